@@ -1,0 +1,1 @@
+"""Bindings: what ties a statement to a recording, in three tiers (spec 5)."""

@@ -1,0 +1,314 @@
+"""The decoder's process: decodes standard input once, answers one JSON line (spec 5.6).
+
+The only module that imports the decoder and the fingerprint library. It limits itself before it
+reads a byte of the file: memory, processor time, no file written, no core dump. An exception
+that nobody expected ends it, and the parent reports a crash.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from provenance.bindings.base import Reason
+from provenance.bindings.samples import INTEGER, MAX_CHANNELS, begin, widen
+
+_MILLI = 1000
+_MICRO = 1_000_000
+_TOLERATED = 50
+"""One packet in so many may be damaged before a lossy stream has no fingerprint."""
+_STREAMINFO = 34
+
+
+class _StreamChangedError(Exception):
+    """The audio changes its format in mid-stream."""
+
+
+def main() -> int:
+    """Answer the request that stands in the first argument."""
+    request = json.loads(sys.argv[1])
+    _limit(request)
+    answer = _answer(request)
+    sys.stdout.write(json.dumps(answer) + "\n")
+    return 0
+
+
+def _limit(request: Mapping[str, Any]) -> None:
+    try:
+        import resource
+    except ImportError:  # not on this system; the parent's deadline still holds
+        return
+    bounds = {
+        resource.RLIMIT_DATA: request["memoryBytes"],
+        resource.RLIMIT_CPU: request["cpuSeconds"],
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_CORE: 0,
+    }
+    for name, bound in bounds.items():
+        _, hard = resource.getrlimit(name)
+        low = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+        with contextlib.suppress(ValueError, OSError):  # a system that has no such limit
+            resource.setrlimit(name, (low, low))
+
+
+def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
+    tiers: list[str] = request["tiers"]
+    try:
+        import av
+    except ImportError:
+        return dict.fromkeys(tiers, Reason.EXTRA_MISSING.slug)
+    try:
+        return _decode(request, av)
+    except (MemoryError, av.error.MemoryError):
+        return dict.fromkeys(tiers, Reason.MEMORY.slug)
+    except (av.error.FFmpegError, OSError, _StreamChangedError):
+        return dict.fromkeys(tiers, Reason.DECODER.slug)
+
+
+def _decode(request: Mapping[str, Any], av: Any) -> dict[str, Any]:
+    lossless = request["lossless"]
+    options = {"ignore_editlist": "1"} if lossless and request["demuxer"] == "mov" else {}
+    with av.open(sys.stdin.buffer, format=request["demuxer"], options=options) as container:
+        if not container.streams.audio:
+            return dict.fromkeys(request["tiers"], Reason.UNKNOWN_AUDIO.slug)
+        stream = container.streams.audio[0]
+        stream.codec_context.thread_count = 1
+        if lossless:
+            stream.codec_context.options = {"err_detect": "crccheck+explode"}
+        work = _Work(request, stream, av)
+        for frame in _frames(container, stream, work, av):
+            work.take(frame)
+            if work.is_done():
+                break
+        return work.answer(container.duration)
+
+
+def _frames(container: Any, stream: Any, work: _Work, av: Any) -> Iterator[Any]:
+    """Every decoded frame; what cannot be decoded is counted and passed over."""
+    for packet in container.demux(stream):
+        work.packets += 1
+        try:
+            yield from packet.decode()
+        except av.error.InvalidDataError:
+            work.damaged += 1
+
+
+class _Work:
+    """The tiers in the making, fed frame by frame."""
+
+    def __init__(self, request: Mapping[str, Any], stream: Any, av: Any) -> None:
+        self.packets = 0
+        self.damaged = 0
+        self._request = request
+        self._format: tuple[str, int, int] | None = None
+        self._samples = _SamplesMaker(request, stream) if "samples" in request["tiers"] else None
+        self._print: _PrintMaker | str | None = None
+        if "fingerprint" in request["tiers"]:
+            self._print = _print_maker(request, av)
+        self._count = 0
+
+    def take(self, frame: Any) -> None:
+        """Feed one frame to each tier."""
+        form = (frame.format.name, frame.sample_rate, frame.layout.nb_channels)
+        if self._format is None:
+            self._format = form
+        if form != self._format:
+            raise _StreamChangedError
+        if not frame.samples:
+            return
+        data = _interleaved(frame) if frame.format.name in _PLAIN else None
+        if self._samples is not None:
+            self._samples.take(data, form)
+        if isinstance(self._print, _PrintMaker):
+            self._print.take(frame, data, self._count)
+        self._count += frame.samples
+
+    def is_done(self) -> bool:
+        """Whether the rest of the file would change nothing."""
+        rate = self._format[1] if self._format else 0
+        enough = self._request["fingerprintSeconds"] * rate
+        return self._samples is None and self._count >= enough > 0
+
+    def answer(self, duration: int | None) -> dict[str, Any]:
+        """The tiers, or why they could not be made; ``duration`` is the container's, in us."""
+        result: dict[str, Any] = {}
+        if self._samples is not None:
+            damaged = self.damaged > 0
+            result["samples"] = (
+                Reason.DECODER.slug if damaged else self._samples.answer(self._count)
+            )
+        if isinstance(self._print, _PrintMaker):
+            broken = self.damaged * _TOLERATED > self.packets
+            result["fingerprint"] = (
+                Reason.DECODER.slug if broken else self._print.answer(self._milliseconds(duration))
+            )
+        elif self._print is not None:
+            result["fingerprint"] = self._print
+        return result
+
+    def _milliseconds(self, duration: int | None) -> int:
+        """What was decoded; when that is not all, what the container says if it is more."""
+        rate = self._format[1] if self._format else 1
+        decoded = self._count * _MILLI // rate
+        stated = (duration or 0) * _MILLI // _MICRO
+        return max(decoded, stated) if self.is_done() else decoded
+
+
+_PLAIN = {"s16": 2, "s16p": 2, "s32": 4, "s32p": 4}
+"""Sample formats that need no conversion, with their bytes a sample."""
+
+
+def _interleaved(frame: Any) -> bytes:
+    """The samples of a frame in channel order, as the decoder left them, without padding."""
+    width = _PLAIN[frame.format.name]
+    channels = frame.layout.nb_channels
+    if not frame.format.is_planar or channels == 1:
+        return bytes(memoryview(frame.planes[0])[: frame.samples * width * channels])
+    mixed = bytearray(frame.samples * width * channels)
+    code: Literal["h", "i"] = "h" if width == 2 else "i"
+    lanes = memoryview(mixed).cast(code)
+    for channel, plane in enumerate(frame.planes):
+        lanes[channel::channels] = memoryview(plane).cast("B")[: frame.samples * width].cast(code)
+    return bytes(mixed)
+
+
+class _SamplesMaker:
+    """Tier 2: the hash of the samples, checked against STREAMINFO where there is one."""
+
+    def __init__(self, request: Mapping[str, Any], stream: Any) -> None:
+        self._stated = _streaminfo(stream.codec_context)
+        self._bits = self._stated.get("bits") or request["bits"]
+        self._digest: Any = None
+        self._md5 = hashlib.md5(usedforsecurity=False) if self._stated.get("md5") else None
+        self._form: tuple[str, int, int] = ("", 0, 0)
+        self._reason = Reason.DECODER
+
+    def take(self, data: bytes | None, form: tuple[str, int, int]) -> None:
+        name, rate, channels = form
+        self._form = form
+        if channels > MAX_CHANNELS:
+            self._reason = Reason.CHANNELS
+            return
+        if data is None:
+            return
+        width = _PLAIN[name]
+        self._bits = self._bits or width * 8
+        if self._digest is None:
+            self._digest = begin(rate, channels, INTEGER)
+        self._digest.update(widen(data, width, sys.byteorder))
+        if self._md5 is not None:
+            self._md5.update(_right_justified(data, width, self._bits))
+
+    def answer(self, count: int) -> dict[str, Any] | str:
+        if self._digest is None:
+            return self._reason.slug
+        total = self._stated.get("total") or count
+        md5 = self._stated.get("md5")
+        if total != count or (self._md5 is not None and self._md5.digest() != md5):
+            return Reason.DISAGREES.slug
+        return {
+            "digest": self._digest.hexdigest(),
+            "rate": self._form[1],
+            "channels": self._form[2],
+            "bits": self._bits,
+            "samples": count,
+        }
+
+
+def _streaminfo(context: Any) -> dict[str, Any]:
+    """What a FLAC stream says of itself: bits, number of samples, MD5; zeros mean unknown."""
+    data = bytes(context.extradata or b"")
+    if context.name != "flac" or len(data) != _STREAMINFO:
+        return {}
+    packed = int.from_bytes(data[10:18], "big")
+    md5 = data[18:34]
+    return {
+        "bits": (packed >> 36 & 31) + 1,
+        "total": packed & ((1 << 36) - 1),
+        "md5": md5 if any(md5) else None,
+    }
+
+
+def _right_justified(data: bytes, width: int, bits: int) -> bytes | bytearray:
+    """Left-justified samples as FLAC's MD5 wants them: sign-extended in ceil(bits / 8) bytes."""
+    wanted = (bits + 7) // 8
+    if bits % 8:
+        data = _shifted(data, width, bits)
+    keep = range(width - wanted, width) if bits % 8 == 0 else range(wanted)
+    places = keep if sys.byteorder == "little" else [width - 1 - place for place in keep]
+    narrow = bytearray(len(data) // width * wanted)
+    for target, source in enumerate(places):
+        narrow[target::wanted] = data[source::width]
+    return narrow
+
+
+def _shifted(data: bytes, width: int, bits: int) -> bytes:
+    """Each sample shifted down to its lowest bits, sign-extended, in one big-integer step."""
+    lane = 8 * width
+    ones = ((1 << (8 * len(data))) - 1) // ((1 << lane) - 1)
+    row = int.from_bytes(data, sys.byteorder)
+    low = (row >> (lane - bits)) & (ones * ((1 << bits) - 1))
+    signs = (low >> (bits - 1)) & ones
+    return (low | signs * ((1 << lane) - (1 << bits))).to_bytes(len(data), sys.byteorder)
+
+
+def _print_maker(request: Mapping[str, Any], av: Any) -> _PrintMaker | str:
+    try:
+        import chromaprint
+    except ImportError as error:
+        absent = isinstance(error, ModuleNotFoundError)
+        return (Reason.EXTRA_MISSING if absent else Reason.LIBRARY_MISSING).slug
+    return _PrintMaker(chromaprint, av, request["fingerprintSeconds"])
+
+
+class _PrintMaker:
+    """Tier 3: 16-bit samples into Chromaprint, up to its limit of seconds."""
+
+    def __init__(self, chromaprint: Any, av: Any, seconds: int) -> None:
+        self._library = chromaprint
+        self._printer = chromaprint.Fingerprinter(chromaprint.Fingerprinter.ALGORITHM_TEST2)
+        self._resampler = av.AudioResampler(format="s16")
+        self._seconds = seconds
+        self._started = False
+        self._failed = False
+
+    def take(self, frame: Any, data: bytes | None, before: int) -> None:
+        room = self._seconds * frame.sample_rate - before
+        if room <= 0 or self._failed:
+            return
+        channels = frame.layout.nb_channels
+        try:
+            if not self._started:
+                self._printer.start(frame.sample_rate, channels)
+                self._started = True
+            self._printer.feed(self._short(frame, data)[: room * channels * 2])
+        except self._library.FingerprintError:
+            self._failed = True
+
+    def _short(self, frame: Any, data: bytes | None) -> bytes:
+        """The frame as interleaved 16-bit samples."""
+        if data is None:
+            return b"".join(
+                bytes(memoryview(f.planes[0])[: f.samples * 2 * f.layout.nb_channels])
+                for f in self._resampler.resample(frame)
+            )
+        if _PLAIN[frame.format.name] == 2:
+            return data
+        return memoryview(data).cast("h")[1 if sys.byteorder == "little" else 0 :: 2].tobytes()
+
+    def answer(self, milliseconds: int) -> dict[str, Any] | str:
+        if not self._started or self._failed:
+            return Reason.DECODER.slug
+        try:
+            value = self._printer.finish()
+        except self._library.FingerprintError:
+            return Reason.TOO_SHORT.slug
+        return {"value": value.decode("ascii"), "durationMs": milliseconds}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,243 @@
+"""Whether the audio in hand is what a statement was bound to (spec 5.7).
+
+Tier 1 is computed first and is enough. A decoder runs only when it does not hold, once, for
+what the statement records. A mismatch is said only from tiers that were computed; a tier that
+applies and could not be made is said to be missing, with what to install.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any, BinaryIO
+
+from provenance.bindings.base import (
+    Binding,
+    Computed,
+    EssenceBinding,
+    FingerprintBinding,
+    Reason,
+    SamplesBinding,
+    from_json,
+)
+from provenance.bindings.compute import compute
+from provenance.bindings.likeness import SIMILAR, Comparison, compare_prints
+from provenance.bindings.presentation import presented
+from provenance.bindings.samples import is_pcm
+from provenance.containers.base import Presentation, Scan
+from provenance.model.codes import Code
+from provenance.model.findings import Finding, Scalar, finding
+from provenance.model.limits import Limits
+
+__all__ = ["Computed", "compare", "compute", "judge", "same_recording"]
+
+Recorded = Binding | Mapping[str, Any]
+
+
+def compare(
+    recorded: Sequence[Recorded],
+    stream: BinaryIO,
+    scan: Scan,
+    limits: Limits,
+    *,
+    decode: str = "auto",
+) -> tuple[Finding, ...]:
+    """Say how the file in hand relates to the recorded bindings (spec 5.7).
+
+    ``decode`` is ``auto`` or ``never``. Never raises for what the bytes say; ``EOFError`` when
+    the file became shorter meanwhile.
+    """
+    bound = _known(recorded)
+    rate = scan.audio.rate if scan.audio else 0
+    rule = scan.refusal.rule if scan.refusal else None
+    facts = Computed((), {})
+    for want in _stages(bound, scan):
+        facts = _joined(facts, compute(stream, scan, limits, want=want, decode=decode))
+        found = _decided(bound, facts, rate)
+        if found:
+            return _with_refusal(found, bound, rule)
+    return judge(bound, facts, rate=rate, rule=rule)
+
+
+def judge(
+    recorded: Sequence[Recorded], facts: Computed, *, rate: int, rule: str | None = None
+) -> tuple[Finding, ...]:
+    """The findings that follow from facts alone; ``rule`` is what refused tier 1 (spec 5.7).
+
+    ``rate`` in Hz is the length of one second, for trims.
+    """
+    bound = _known(recorded)
+    found = _decided(bound, facts, rate) or _undecided(bound, facts, rule)
+    return _with_refusal(found, bound, rule)
+
+
+def same_recording(facts: Sequence[Computed]) -> str | None:
+    """Why files are not shown to be one recording; None when every pair is (BND-060).
+
+    A pair is one recording when its essence or samples are equal, or its fingerprints score at
+    least 0.60. Files are numbered from 1.
+    """
+    for (number, one), (other, two) in combinations(enumerate(facts, 1), 2):
+        doubt = _doubt(one, two)
+        if doubt is not None:
+            return f"files {number} and {other}: {doubt}"
+    return None
+
+
+def _known(recorded: Sequence[Recorded]) -> list[Binding]:
+    """The bindings of tiers that this version knows; what is not well-formed binds nothing."""
+    bound: list[Binding] = []
+    for one in recorded:
+        if not isinstance(one, Mapping):
+            bound.append(one)
+            continue
+        try:
+            read = from_json(one)
+        except ValueError:
+            continue
+        bound += [read] if read is not None else []
+    return bound
+
+
+def _stages(bound: Sequence[Binding], scan: Scan) -> Iterator[frozenset[str]]:
+    """Which tiers to compute, the cheapest first; a decoder makes all that is left in one run."""
+    tiers = frozenset(b.tier for b in bound)
+    cheap = ["essence", "samples"] if is_pcm(scan) else ["essence"]
+    for tier in cheap:
+        if tier in tiers:
+            yield frozenset({tier})
+    rest = tiers - set(cheap)
+    if rest:
+        yield rest
+
+
+def _joined(one: Computed, two: Computed) -> Computed:
+    return Computed(
+        (*one.bindings, *two.bindings),
+        {**one.missing, **two.missing},
+        one.ineligible or two.ineligible,
+    )
+
+
+def _decided(bound: Sequence[Binding], facts: Computed, rate: int) -> tuple[Finding, ...]:
+    """What tiers 1 and 2 decide alone: exact, lossless, or samples that were changed."""
+    equal = [b for b in _essences(bound) if facts.essence and b.digest == facts.essence.digest]
+    if facts.essence is not None and equal:
+        exact = finding(Code.BINDING_EXACT, tier="essence", profile=facts.essence.profile)
+        return (exact, *_played([b.presentation for b in equal], facts.essence, rate))
+    hand = facts.samples
+    if hand is None:
+        return ()
+    if any(b.digest == hand.digest for b in _samples(bound)):
+        lossless = finding(Code.BINDING_LOSSLESS, tier="samples")
+        whole = Presentation(0, 0, 0, hand.samples)
+        return (lossless, *_played([whole], facts.essence, hand.rate))
+    if any(b.shape == hand.shape for b in _samples(bound)):
+        score = _score(compare_prints(_prints(bound), facts))
+        detail: dict[str, Scalar] = {"tiers": "samples", "cause": "samples-changed", **score}
+        return (finding(Code.BINDING_MISMATCH, None, **detail),)
+    return ()
+
+
+def _played(
+    recorded: Sequence[Presentation], hand: EssenceBinding | None, rate: int
+) -> tuple[Finding, ...]:
+    change = presented(recorded, hand.presentation, rate) if hand else None
+    return (change,) if change is not None else ()
+
+
+def _undecided(bound: Sequence[Binding], facts: Computed, rule: str | None) -> tuple[Finding, ...]:
+    """What is left when neither tier 1 nor tier 2 holds."""
+    compared = compare_prints(_prints(bound), facts)
+    if compared is not None and compared.code is not None:
+        return (finding(compared.code, None, **{"tier": "fingerprint", **_score(compared)}),)
+    lacking = list(_lacking(bound, facts, compared))
+    if lacking:
+        return tuple(_not_checked(tier, reason) for tier, reason in lacking)
+    tiers = [b.tier for b in (facts.essence, facts.samples) if b and _records(bound, b.tier)]
+    tiers += ["fingerprint"] if compared is not None else []
+    if tiers:
+        detail = {"tiers": " ".join(tiers), **_score(compared)}
+        return (finding(Code.BINDING_MISMATCH, None, **detail),)
+    if rule is not None:
+        return (finding(Code.BINDING_UNSUPPORTED, rule=rule),)
+    return (_nothing_compared(bound, facts),)
+
+
+def _lacking(
+    bound: Sequence[Binding], facts: Computed, compared: Comparison | None
+) -> Iterator[tuple[str, Reason]]:
+    """Recorded tiers that apply to this file and could not be compared here (BND-045)."""
+    samples = facts.missing.get("samples")
+    if _records(bound, "samples") and samples is not None and samples.applies:
+        yield "samples", samples
+    if compared is not None and compared.reason is not None:
+        yield "fingerprint", compared.reason
+
+
+def _not_checked(tier: str, reason: Reason) -> Finding:
+    detail: dict[str, Scalar] = {"tier": tier, "reason": reason.words, "cause": reason.slug}
+    detail |= {"hint": reason.hint} if reason.hint else {}
+    return finding(Code.BINDING_NOT_CHECKED, None, **detail)
+
+
+def _nothing_compared(bound: Sequence[Binding], facts: Computed) -> Finding:
+    """No tier took part: the statement is bound to nothing, or to nothing this file can have."""
+    if not bound:
+        return finding(
+            Code.BINDING_NOT_CHECKED, cause="unbound", reason="the statement is bound to no audio"
+        )
+    tier, reason = next(iter(facts.missing.items()), ("essence", Reason.UNKNOWN_AUDIO))
+    return _not_checked(tier, reason)
+
+
+def _with_refusal(
+    found: tuple[Finding, ...], bound: Sequence[Binding], rule: str | None
+) -> tuple[Finding, ...]:
+    """A remark that tier 1 was refused, beside whatever the other tiers gave."""
+    if rule is None or not _records(bound, "essence"):
+        return found
+    return (*found, finding(Code.ESSENCE_REFUSED, rule=rule))
+
+
+def _score(compared: Comparison | None) -> dict[str, Scalar]:
+    """The figures of tier 3 as details, in permille and milliseconds."""
+    if compared is None or compared.likeness is None:
+        return {}
+    return {
+        "score": compared.likeness.score,
+        "coverage": compared.likeness.coverage,
+        "durationMs": compared.duration_ms,
+        "recordedDurationMs": compared.recorded_duration_ms,
+    }
+
+
+def _records(bound: Sequence[Binding], tier: str) -> bool:
+    return any(b.tier == tier for b in bound)
+
+
+def _essences(bound: Sequence[Binding]) -> list[EssenceBinding]:
+    return [b for b in bound if isinstance(b, EssenceBinding)]
+
+
+def _samples(bound: Sequence[Binding]) -> list[SamplesBinding]:
+    return [b for b in bound if isinstance(b, SamplesBinding)]
+
+
+def _prints(bound: Sequence[Binding]) -> list[FingerprintBinding]:
+    return [b for b in bound if isinstance(b, FingerprintBinding)]
+
+
+def _doubt(one: Computed, two: Computed) -> str | None:
+    if one.essence and two.essence and one.essence.digest == two.essence.digest:
+        return None
+    if one.samples and two.samples and one.samples.digest == two.samples.digest:
+        return None
+    for facts in (one, two):
+        if facts.fingerprint is None:
+            return (
+                f"the fingerprint is missing ({facts.missing.get('fingerprint', 'not asked for')})"
+            )
+    compared = compare_prints([one.fingerprint] if one.fingerprint else [], two)
+    score = compared.likeness.score if compared and compared.likeness else 0
+    return None if score >= SIMILAR else f"their fingerprints score {score / 1000:.2f}, not 0.60"

@@ -1,0 +1,202 @@
+"""Options and small talk that several verbs share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from provenance.model.errors import KeyFileError, UsageError
+from provenance.reports.escaping import shown
+from provenance.trust.identity import Keyring
+from provenance.trust.requirements import PERSONAL, tighten
+from provenance.verify.outcome import Context
+from provenance.workspace.home import Home, find_home
+
+if TYPE_CHECKING:
+    from provenance.signing.signer import Signer
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FILES = click.Path(path_type=Path, exists=False)
+_PASSPHRASE_BYTES = 4096
+
+
+def is_terminal() -> bool:
+    """Whether a person sits at both ends: only then questions are asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def say(text: str) -> None:
+    """Talk goes to stderr, data to stdout."""
+    click.echo(text, err=True)
+
+
+def key_options(function: F) -> F:
+    """``--key``, ``--sign-command``, ``--public-key`` and the passphrase options."""
+    options = (
+        click.option("--key", type=FILES, help="Private key file (PEM). Default: your own key."),
+        click.option(
+            "--sign-command",
+            metavar="COMMAND",
+            help="Program that signs: gets the bytes on stdin, answers the raw signature.",
+        ),
+        click.option(
+            "--public-key", type=FILES, help="Public key (JWK or PEM) of --sign-command."
+        ),
+        click.option("--passphrase-file", type=FILES, help="File whose first line opens the key."),
+        click.option("--passphrase-fd", type=int, help="File descriptor to read it from."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def context_of(
+    home: Home, keys: tuple[Path, ...] = (), require: tuple[str, ...] = (), decode: str = "auto"
+) -> Context:
+    """The relying party's context: their keyring, the keys named in this call, their wishes."""
+    keyring = home.keyring()
+    if keys:
+        from provenance.signing.keys import load_public
+
+        named = {load_public(read_small(k)).thumbprint: shown(k.name) for k in keys}
+        pinned = {**{key: None for key in named}, **keyring.pinned}
+        keyring = Keyring(keyring.own, pinned)
+    return Context(
+        now=datetime.now(UTC), keyring=keyring, required=tighten(PERSONAL, require), decode=decode
+    )
+
+
+def read_small(path: Path, limit: int = 1 << 20) -> bytes:
+    """A small file, whole; larger ones are refused."""
+    from provenance.files.opening import open_regular
+
+    with open_regular(path) as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise UsageError(f"{path}: is too large for what it should be")
+    return data
+
+
+def read_declaration(path: Path) -> dict[str, Any]:
+    """A declaration file as plain JSON values; raises ``UsageError`` when it is not good JSON."""
+    from provenance.model.limits import DEFAULT_LIMITS as LIMITS
+    from provenance.wire.strict_json import JsonError, parse
+
+    try:
+        data = read_small(path)
+        found = parse(data, max_bytes=LIMITS.envelope_bytes, max_depth=LIMITS.json_depth)
+    except JsonError as error:
+        raise UsageError(f"{path}: is not good JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise UsageError(f"{path}: is not a JSON object")
+    return found
+
+
+def passphrase_of(passphrase_file: Path | None, passphrase_fd: int | None) -> bytes | None:
+    """The passphrase from a file or descriptor (never from an argument); None if not given."""
+    if passphrase_file is not None:
+        return read_small(passphrase_file, _PASSPHRASE_BYTES).split(b"\n")[0]
+    if passphrase_fd is not None:
+        import os
+
+        try:
+            return os.read(passphrase_fd, _PASSPHRASE_BYTES).split(b"\n")[0]
+        except OSError as error:
+            raise UsageError(f"--passphrase-fd {passphrase_fd}: {error.strerror}") from error
+    return None
+
+
+def signer_of(  # noqa: PLR0913 - the options of key_options, one by one
+    home: Home,
+    key: Path | None,
+    sign_command: str | None,
+    public_key: Path | None,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
+) -> Signer:
+    """The signer that the options name, or the user's default key.
+
+    On a terminal a missing default key is made; off a terminal it is never made.
+    """
+    from provenance.signing.signer import CommandSigner, FileSigner
+
+    if sign_command is not None:
+        import shlex
+
+        from provenance.signing.keys import load_public
+
+        if public_key is None:
+            raise UsageError("--sign-command needs --public-key", hint="Name the key's JWK.")
+        return CommandSigner(tuple(shlex.split(sign_command)), load_public(read_small(public_key)))
+    passphrase = passphrase_of(passphrase_file, passphrase_fd)
+    path = key or home.default_key() or _first_key(home)
+    return FileSigner(_open_key(path, passphrase))
+
+
+def _open_key(path: Path, passphrase: bytes | None) -> Any:
+    from provenance.signing.keys import is_encrypted, load_private
+
+    pem = read_small(path)
+    if passphrase is None and is_encrypted(pem):
+        if not is_terminal():
+            raise KeyFileError(
+                f"{path}: needs its passphrase",
+                hint="Give it with --passphrase-file or --passphrase-fd.",
+            )
+        prompt = f"Passphrase of {shown(str(path))}"
+        passphrase = click.prompt(prompt, hide_input=True, err=True).encode()
+    return load_private(pem, passphrase)
+
+
+def _first_key(home: Home) -> Path:
+    if not is_terminal():
+        raise UsageError(
+            "you have no key yet", hint="Make one with 'prov keygen', or name one with --key."
+        )
+    say("You have no signing key yet: making one.")
+    passphrase = click.prompt(
+        "Choose a passphrase (empty: none)",
+        default="",
+        show_default=False,
+        hide_input=True,
+        confirmation_prompt=True,
+        err=True,
+    )
+    path = home.new_default_key()
+    make_key(path, "ES256", passphrase.encode() or None)
+    say(f"Your key is {shown(str(path))}. Keep a copy of it in a safe place.")
+    if not passphrase:
+        say("It has no passphrase: whoever can read this file can sign as you.")
+    return path
+
+
+def make_key(path: Path, alg: str, passphrase: bytes | None) -> str:
+    """Write a new private key (0600) and its public JWK; the thumbprint. Never overwrites."""
+    import json
+
+    from provenance.files.replacing import write_new
+    from provenance.signing.keys import generate, private_pem
+
+    pair = generate(alg)
+    public = path.with_name(path.name.removesuffix(".pem") + ".pub.jwk")
+    write_new(path, private_pem(pair, passphrase), mode=0o600)
+    jwk = json.dumps(dict(pair.public.jwk), indent=2).encode() + b"\n"
+    write_new(public, jwk, mode=0o644)
+    return str(pair.public.thumbprint)
+
+
+def without_policy(context: Context) -> Context:
+    """The same context, requiring nothing: for commands that look but do not approve."""
+    return replace(context, required={}, decode="never")
+
+
+def home_of() -> Home:
+    """The user's own folder."""
+    return find_home()

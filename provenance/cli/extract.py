@@ -1,0 +1,38 @@
+"""``prov extract``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from provenance.cli._options import FILES, context_of, home_of, say, without_policy
+from provenance.reports.escaping import shown
+
+
+@click.command("extract", epilog="Example: prov extract track.flac   (writes the sidecar)")
+@click.argument("file", type=FILES)
+@click.option("--out", type=FILES, help="Where it goes; '-' is stdout. Default: the sidecar.")
+@click.option("--token", is_flag=True, help="Write the compact token, not a bundle.")
+@click.option("--payload", is_flag=True, help="Write what is declared, without the signature.")
+@click.pass_context
+def command(
+    ctx: click.Context, file: Path, out: Path | None, token: bool, payload: bool
+) -> None:
+    """Write the declaration of a file beside it (FILE.musicprov.json), signature included."""
+    from provenance.files.replacing import write_new
+    from provenance.issuing.preparing import sidecar_path
+    from provenance.workspace.extracting import extract
+
+    context = without_policy(context_of(home_of()))
+    form = "payload" if payload else "token" if token else "bundle"
+    data = extract(file, context, form)
+    if data is None:
+        say(f"{shown(str(file))}: carries no declaration")
+        ctx.exit(4)
+    if out is not None and str(out) == "-":
+        click.echo(data.decode("utf-8"))
+        return
+    target = out or sidecar_path(file)
+    write_new(target, data + b"\n")
+    say(f"Written: {shown(str(target))}")

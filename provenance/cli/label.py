@@ -1,0 +1,73 @@
+"""``prov label``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from provenance.cli._options import FILES, context_of, home_of, say
+from provenance.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from provenance.model.manifest import Manifest
+
+_EPILOG = """\b
+Examples:
+  prov label track.flac
+  prov label --form svg --theme dark --lang sv --out label.svg track.flac
+"""
+
+
+@click.command("label", epilog=_EPILOG)
+@click.argument("file", type=FILES)
+@click.option(
+    "--form", type=click.Choice(["sentence", "code", "svg"]), default="sentence", show_default=True
+)
+@click.option("--lang", default="en", show_default=True, help="en, de, es, fr, sv.")
+@click.option("--theme", type=click.Choice(["auto", "light", "dark"]), default="auto")
+@click.option("--out", type=FILES, help="Write it there (an existing file is replaced).")
+def command(file: Path, form: str, lang: str, theme: str, out: Path | None) -> None:
+    """Make the label of a signed file, or of a declaration (JSON) that is not signed yet.
+
+    The label says what is declared. When the file does not verify for you, that is said too.
+    """
+    from provenance.labels.sentence import sentence
+    from provenance.labels.short_code import short_code
+    from provenance.labels.svg import svg
+
+    manifest = _manifest(file)
+    forms = {
+        "sentence": lambda: sentence(manifest, lang) + "\n",
+        "code": lambda: short_code(manifest) + "\n",
+        "svg": lambda: svg(manifest, lang, theme),
+    }
+    text = forms[form]()
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    from provenance.files.replacing import write_new
+
+    write_new(out, text.encode("utf-8"), overwrite=True)
+    say(f"Written: {out}")
+
+
+def _manifest(file: Path) -> Manifest:
+    from provenance.model.verdict import Status
+    from provenance.verify.outcome import Outcome
+    from provenance.workspace.drafting import read_unsigned
+    from provenance.workspace.verifying import verify_path
+
+    unsigned = read_unsigned(file)
+    if unsigned is not None:
+        say("Not signed yet: this label is a preview.")
+        return unsigned
+    verdict = verify_path(file, context_of(home_of()))
+    outcome = verdict.subject
+    selected = outcome.selected if isinstance(outcome, Outcome) else None
+    if selected is None or selected.manifest is None:
+        raise UsageError(f"{file}: carries no declaration that can be shown [{verdict.code}]")
+    if verdict.status is not Status.PASSED:
+        say(f"Unverified claim: {verdict.status.value} [{verdict.code}]")
+    return selected.manifest

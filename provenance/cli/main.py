@@ -1,0 +1,136 @@
+"""``prov``: the list of verbs, in the order in which help shows them, loaded on demand."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from provenance.model.errors import ProvError, RefusedError, UsageError
+
+VERBS = {
+    "declare": "Say what AI did in a recording (asks plain questions).",
+    "sign": "Sign the declaration and put it into the audio file.",
+    "verify": "Say who declared what about a recording, and that it is unchanged.",
+    "inspect": "Show every declaration that a file carries; approves nothing.",
+    "label": "Make the sentence, the short code or the picture that listeners see.",
+    "extract": "Write the declaration of a file beside it.",
+    "strip": "Take the declaration out of a file; nothing else changes.",
+    "keygen": "Make a signing key.",
+    "trust": "Pin the keys of people whom you know.",
+    "explain": "Say what a code or rule means and what to do.",
+    "vectors": "Run the conformance vectors of the standard.",
+    "demo": "Make music, declare, sign, verify and attack it, in one go.",
+    "completion": "Print the shell completion script.",
+}
+
+EXIT_REFUSED, EXIT_USAGE, EXIT_WORLD, EXIT_BUG = 1, 2, 5, 70
+
+
+class Verbs(click.Group):
+    """A group that imports a verb only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The verbs in help order."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb's command; for help pages of the group only a stub with its short help."""
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(f"provenance.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the verbs without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest the nearest verb when one is mistyped."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], VERBS, n=1)
+            if near:
+                error.message += f" Did you mean '{near[0]}'?"
+            raise
+
+
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with: prov demo   |   prov sign track.flac   |   prov verify track.flac",
+)
+@click.version_option(package_name="musicprov", prog_name="prov", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Say what AI did in a recording, sign it, and verify what others signed.
+
+    A valid signature shows who declared something about a recording and that it is unchanged.
+    It never shows that the declaration is true, and 'not declared' is never 'none'.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line; every kind of error has one exit code (spec 9.5)."""
+    try:
+        code: Any = cli.main(prog_name="prov", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(EXIT_USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        _say("Stopped. Nothing was left half done.")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(EXIT_WORLD)
+    except ProvError as error:
+        sys.exit(show_error(error))
+    except Exception as error:  # the last line of the command line: our own bug
+        _say(f"Internal error: {type(error).__name__}. This is a bug in prov; please report it.")
+        if os.environ.get("PROV_DEBUG"):
+            raise
+        sys.exit(EXIT_BUG)
+
+
+def show_error(error: ProvError) -> int:
+    """Print what happened and what to do; the exit code that belongs to it."""
+    from provenance.reports.escaping import shown
+
+    rule = f" [{error.rule}]" if isinstance(error, RefusedError) else ""
+    message = explain_rule(error) if isinstance(error, RefusedError) else str(error)
+    for line in message.split("\n"):
+        _say(shown(line, 1000) + (rule if line == message.split("\n")[0] else ""))
+    if error.hint:
+        _say(shown(error.hint, 1000))
+    if isinstance(error, RefusedError):
+        return EXIT_REFUSED
+    return EXIT_USAGE if isinstance(error, UsageError) else EXIT_WORLD
+
+
+def explain_rule(error: RefusedError) -> str:
+    """The message of a refusal; the registry's words when the raiser gave only the rule."""
+    if str(error) != error.rule:
+        return str(error)
+    from provenance.wire.registries import rule
+
+    entry = rule(error.rule)
+    if entry is None:
+        return f"refused by rule {error.rule}"
+    error.hint = error.hint or entry["fix"]
+    return str(entry["meaning"])
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)

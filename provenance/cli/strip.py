@@ -1,0 +1,32 @@
+"""``prov strip``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from provenance.cli._options import FILES, context_of, home_of, say, without_policy
+from provenance.model.errors import UsageError
+from provenance.reports.escaping import shown
+
+
+@click.command("strip", epilog="Example: prov strip track.flac --out clean.flac")
+@click.argument("files", nargs=-1, required=True, type=FILES, metavar="FILE...")
+@click.option("--out", type=FILES, help="Write a stripped copy there.")
+@click.option("--touch", is_flag=True, help="Renew the file's modification time.")
+@click.option("--break-link", is_flag=True, help="Replace this name of a hard-linked file only.")
+def command(files: tuple[Path, ...], out: Path | None, touch: bool, break_link: bool) -> None:
+    """Remove our two tags from a file: every copy of them, and nothing else."""
+    from provenance.files.replacing import Replacing
+    from provenance.issuing.sign import destination
+    from provenance.issuing.strip import strip
+
+    context = without_policy(context_of(home_of()))
+    if len(files) > 1 and out is not None and not out.is_dir():
+        raise UsageError(f"--out {out}: must be an existing folder for several files")
+    for file in files:
+        target = destination(file, out, many=len(files) > 1)
+        how = Replacing(touch=touch, break_link=break_link)
+        count = strip(file, context, out=target, how=how)
+        say(f"{shown(str(file))}: {f'{count} removed' if count else 'nothing to remove'}")

@@ -1,0 +1,62 @@
+"""Containers: one file an audio container, told apart by content, loaded on demand (spec 6)."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from functools import cache
+from typing import BinaryIO
+
+from provenance.containers._magic import MAGIC
+from provenance.containers.base import Container
+
+_HEAD_BYTES = 16
+_MAX_LEAD_TAGS = 16
+_ID3_HEADER = 10
+_FOOTER_FLAG = 0x10
+
+
+@cache
+def load(name: str) -> Container:
+    """The adapter of a container by its name; imports only that module."""
+    module = importlib.import_module(f"provenance.containers.{name}")
+    container: Container = module.CONTAINER
+    return container
+
+
+@cache
+def known() -> Mapping[str, Container]:
+    """All adapters, by discovery: for listings and for the contract tests."""
+    from provenance.plugins import discover
+
+    return discover("provenance.containers", Container, "CONTAINER")
+
+
+def identify(stream: BinaryIO) -> str | None:
+    """Which container a stream is, by its first bytes and never by its name; None if unknown.
+
+    The table of first bytes is generated from the adapters (a test holds them equal), so that
+    only the adapter that is needed is imported. What follows leading ID3 tags decides between
+    FLAC and MP3; MPEG audio has no magic bytes, so MP3 is asked last.
+    """
+    stream.seek(0)
+    head = stream.read(_HEAD_BYTES)
+    for name, alternatives in MAGIC.items():
+        if any(all(head[o : o + len(b)] == b for o, b in parts) for parts in alternatives):
+            return name
+    if head[:3] == b"ID3" and _after_id3(stream) == b"fLaC":
+        return "flac"
+    return "mp3" if load("mp3").recognises(stream) else None
+
+
+def _after_id3(stream: BinaryIO) -> bytes:
+    """The four bytes that follow the leading ID3v2 tags."""
+    at = 0
+    for _ in range(_MAX_LEAD_TAGS):
+        stream.seek(at)
+        header = stream.read(_ID3_HEADER)
+        if len(header) < _ID3_HEADER or header[:3] != b"ID3" or max(header[6:10]) > 0x7F:
+            return header[:4]
+        size = sum(byte << shift for byte, shift in zip(header[6:10], (21, 14, 7, 0), strict=True))
+        at += _ID3_HEADER + size + (_ID3_HEADER if header[5] & _FOOTER_FLAG else 0)
+    return b""

@@ -1,0 +1,205 @@
+"""What a container adapter is, and what its scan says (spec 4 and 5).
+
+The rules of every adapter:
+
+1. ``scan`` walks the structure once, over a seekable binary stream, and never raises for what
+   the bytes say: odd or hostile content becomes a note, a refusal or ``incomplete``. Only the
+   stream's own ``OSError`` may escape.
+2. It reports *every* place a manifest can stand in the format, first and last alike, duplicates
+   and differently-cased names included. It never picks.
+3. It reads bounded memory: item headers and small values; pictures and audio are skipped by seek
+   (or, where the structure is the audio, read in blocks). Sizes are checked against the parent
+   before use; every loop is bounded by a limit or by the file's size.
+4. ``essence`` names the coded audio as byte ranges in decode order (spec 5.3). A file that a rule
+   refuses has ``essence=None`` and ``refusal`` with the rule's registered name.
+5. ``items`` are all foreign metadata items in file order: what a writer must keep byte for byte.
+   Our own two items (MUSICPROV, AI_DISCLOSURE) are carriers and are not items.
+6. ``write`` makes the whole new file in ``target`` from ``source``: every listed carrier removed,
+   the new values put in at the format's one canonical place (the README table), nothing else
+   changed but sizes and offsets that must follow. It raises ``RefusedError`` (a rule's name)
+   before writing anything when it cannot. It never touches ``source``.
+7. Adapters do not know each other; shared code sits in underscore modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from provenance.model.findings import Finding, Scalar
+from provenance.model.limits import Limits
+
+MANIFEST_TAG = "MUSICPROV"
+SUMMARY_TAG = "AI_DISCLOSURE"
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """One place where a MUSICPROV or AI_DISCLOSURE value stands.
+
+    ``where`` names the place (``mp3:ID3v2[0]/TXXX[3]``, ``flac:VORBIS_COMMENT[0][7]``,
+    ``wav:id3[0]/TXXX[1]``, ``mp4:ilst/----[2]``, ``mp3:APEv2[0][4]``); ``value`` is the text as
+    UTF-8 bytes, whatever encoding the tag uses; ``start`` and ``length`` are the bytes of the
+    whole item (frame, comment with its length field, atom). ``canonical`` is False for places
+    that our writer would not use (APEv2, an ID3 tag before fLaC, a second tag ...).
+    """
+
+    name: str
+    where: str
+    value: bytes
+    start: int
+    length: int
+    canonical: bool = True
+
+
+@dataclass(frozen=True)
+class Item:
+    """One foreign metadata item, by its byte range in the file (header included)."""
+
+    where: str
+    start: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Tags:
+    """The few ordinary tags that declare and verify need; every value found, in file order."""
+
+    title: tuple[str, ...] = ()
+    artist: tuple[str, ...] = ()
+    album: tuple[str, ...] = ()
+    isrc: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """What a player is told to do with the decoded samples; beside the essence (BND-010).
+
+    Trims and duration are in samples of the audio's own rate (duration is what is presented
+    after trims); ``gain`` is in 1/256 dB. None means that the file does not say.
+    ``unusual`` is True for an MP4 edit list that is not one leading empty edit and one edit.
+    """
+
+    start_trim: int | None = None
+    end_trim: int | None = None
+    gain: int | None = None
+    duration: int | None = None
+    unusual: bool = False
+
+
+@dataclass(frozen=True)
+class AudioFacts:
+    """Technical facts, as far as the container states them."""
+
+    codec: str
+    rate: int
+    channels: int
+    bits: int | None = None
+    samples: int | None = None
+    lossless: bool = False
+
+
+@dataclass(frozen=True)
+class Essence:
+    """The coded audio: ``ranges`` are (offset, length) in decode order, adjacent ones merged.
+
+    ``sizes`` is the packed big-endian u32 table of packet sizes for packet codecs, else None.
+    ``digest`` (32 bytes) is given by scanners that must read all audio anyway (MP3, Ogg) when
+    asked to; otherwise ``bindings.essence`` computes it from the ranges.
+    """
+
+    profile: str
+    params: bytes
+    ranges: tuple[tuple[int, int], ...]
+    sizes: bytes | None = None
+    presentation: Presentation = field(default_factory=Presentation)
+    digest: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A rule of the registry that refuses this file, with details."""
+
+    rule: str
+    detail: Mapping[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scan:
+    """All that one walk over a file found."""
+
+    container: str
+    size: int
+    carriers: tuple[Carrier, ...] = ()
+    items: tuple[Item, ...] = ()
+    tags: Tags = Tags()
+    audio: AudioFacts | None = None
+    essence: Essence | None = None
+    refusal: Refusal | None = None
+    notes: tuple[Finding, ...] = ()
+    incomplete: bool = False
+    layout: object = None
+    """Adapter-private structure, handed back to ``write``; nobody else looks at it."""
+
+    def named(self, name: str) -> tuple[Carrier, ...]:
+        """The carriers of one tag name."""
+        return tuple(c for c in self.carriers if c.name == name)
+
+
+@dataclass(frozen=True)
+class Change:
+    """The new values of our two tags; None removes the tag."""
+
+    manifest: bytes | None
+    summary: str | None
+
+
+@dataclass(frozen=True)
+class Container:
+    """One adapter. ``magic`` are (offset, bytes) pairs; one alternative must match wholly."""
+
+    name: str
+    title: str
+    media_types: tuple[str, ...]
+    suffixes: tuple[str, ...]
+    recognises: Callable[[BinaryIO], bool]
+    scan: Callable[[BinaryIO, Limits, bool], Scan]
+    """``scan(stream, limits, want_digest)``."""
+    write: Callable[[BinaryIO, Scan, Change, BinaryIO], None]
+    """``write(source, scan, change, target)``."""
+
+
+@dataclass(frozen=True)
+class Splice:
+    """Replace the bytes ``[start, end)`` of the source by ``data``."""
+
+    start: int
+    end: int
+    data: bytes
+
+
+_BLOCK = 1 << 20
+
+
+def copy_range(source: BinaryIO, start: int, length: int, target: BinaryIO) -> None:
+    """Copy bytes; raises ``EOFError`` when the source is shorter than it said."""
+    source.seek(start)
+    while length:
+        block = source.read(min(_BLOCK, length))
+        if not block:
+            raise EOFError("the file became shorter while it was read")
+        target.write(block)
+        length -= len(block)
+
+
+def splice(source: BinaryIO, size: int, splices: Sequence[Splice], target: BinaryIO) -> None:
+    """Write ``source`` with the splices applied; they must not overlap, any order."""
+    at = 0
+    for part in sorted(splices, key=lambda s: (s.start, s.end)):
+        if part.start < at or part.end < part.start or part.end > size:
+            raise ValueError("splices overlap or leave the file")
+        copy_range(source, at, part.start - at, target)
+        target.write(part.data)
+        at = part.end
+    copy_range(source, at, size - at, target)

@@ -1,0 +1,1 @@
+"""Files: opening what a user names, and replacing a file so that it is old or new, whole."""

@@ -1,0 +1,58 @@
+"""Opening a file that a user or an attacker named (spec 6.6, CAR).
+
+One descriptor serves tag reading and hashing, so nothing can be swapped in between. Symbolic
+links are followed for reading a file that the user named, never for writing. FIFOs and devices
+are refused without blocking.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+from provenance.model.errors import InputError
+
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_NONBLOCK = getattr(os, "O_NONBLOCK", 0)
+_BINARY = getattr(os, "O_BINARY", 0)
+
+_REASONS = {
+    errno.ENOENT: ("no such file", "Check the name."),
+    errno.EACCES: ("not readable", "Check its permissions."),
+    errno.EPERM: ("not permitted", "Check its permissions."),
+    errno.ELOOP: ("is a symbolic link", "Name the file that the link points to."),
+    errno.ENOSPC: ("the disk is full", "Free some space and run the same command again."),
+    errno.EDQUOT: ("the disk quota is used up", "Free some space and run the same command again."),
+    errno.EROFS: ("the file system is read-only", "Write a signed copy elsewhere with --out."),
+    errno.ENAMETOOLONG: ("the name is too long", "Use a shorter name or folder."),
+    errno.EISDIR: ("is a folder", "Name an audio file."),
+}
+
+
+def input_error(path: Path | str, error: OSError) -> InputError:
+    """The error that says in words what the system said about ``path``."""
+    what, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), ""))
+    return InputError(f"{path}: {what}", hint=hint)
+
+
+def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:
+    """Open a regular file for reading; anything else is an ``InputError``.
+
+    ``follow`` False refuses a symbolic link at the end of the path (for files to be replaced).
+    """
+    flags = os.O_RDONLY | _NONBLOCK | _BINARY | (0 if follow else _NOFOLLOW)
+    try:
+        descriptor = os.open(path, flags)
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError):
+            raise input_error(path, error) from error
+        raise InputError(f"{path}: not a file name") from error
+    kind = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(kind):
+        os.close(descriptor)
+        what = "is a folder" if stat.S_ISDIR(kind) else "is not a regular file"
+        raise InputError(f"{path}: {what}", hint="Name an audio file.")
+    return os.fdopen(descriptor, "rb")

@@ -1,0 +1,279 @@
+"""Replacing a file safely: the old or the new one is there, whole, whatever happens (spec 6.6).
+
+The steps: lock the target, remove what an earlier run left behind, copy into a temporary file
+in the same folder (created exclusively), let the caller check the copy, give it the target's
+mode, owner, extended attributes and times, fsync it, make sure that the target is still the
+file that was read, rename, fsync the folder. Nothing else in the folder is touched.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import re
+import secrets
+import stat
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from provenance.files.opening import input_error, open_regular
+from provenance.model.errors import InputError, RefusedError
+
+Make = Callable[[BinaryIO, BinaryIO], None]
+"""``make(source, target)`` writes the whole new file and checks it; it raises to abandon."""
+
+_LOCK_SECONDS = 60.0
+_SPARE_BYTES = 1 << 20
+_TEMP_NAME_BYTES = 200
+
+
+@dataclass(frozen=True)
+class Replacing:
+    """How a target is treated: ``touch`` renews its times, ``break_link`` permits hard links."""
+
+    touch: bool = False
+    break_link: bool = False
+
+
+DEFAULT = Replacing()
+
+
+def replace_file(path: Path, make: Make, how: Replacing = DEFAULT) -> None:
+    """Replace ``path`` by what ``make`` writes from it.
+
+    Raises ``InputError`` (path, permission, disk, changed meanwhile), ``RefusedError`` (symbolic
+    link, hard link, read-only), or what ``make`` raises; the target is then untouched.
+    """
+    with _locked(path) as source:
+        before = os.fstat(source.fileno())
+        _require_replaceable(path, before, how)
+        folder = path.parent
+        _remove_stale(folder, path.name)
+        _require_space(folder, before.st_size)
+        with _temporary(folder, path.name) as (temporary, target):
+            make(source, target)
+            target.flush()
+            _dress(source.fileno(), target.fileno(), before, how)
+            os.fsync(target.fileno())
+            _require_same(path, before)
+            os.replace(temporary, path)
+            sync_folder(folder)
+
+
+def write_copy(path: Path, destination: Path, make: Make) -> None:
+    """Write what ``make`` makes of ``path`` to ``destination``, which must not exist yet.
+
+    The copy gets the mode of the source. Raises as ``replace_file``.
+    """
+    if os.path.lexists(destination):
+        raise InputError(f"{destination}: exists already", hint="Choose another name for --out.")
+    with open_regular(path) as source:
+        before = os.fstat(source.fileno())
+        _require_space(destination.parent, before.st_size)
+        _remove_stale(destination.parent, destination.name)
+        with _temporary(destination.parent, destination.name) as (temporary, target):
+            make(source, target)
+            target.flush()
+            os.fchmod(target.fileno(), stat.S_IMODE(before.st_mode) & 0o777)
+            os.fsync(target.fileno())
+            _publish_new(temporary, destination)
+
+
+def write_new(path: Path, data: bytes, *, mode: int = 0o644, overwrite: bool = False) -> None:
+    """Write a small file atomically; refuses an existing one unless ``overwrite``."""
+    if not overwrite and os.path.lexists(path):
+        raise InputError(f"{path}: exists already", hint="Choose another name, or remove it.")
+    with _temporary(path.parent, path.name) as (temporary, target):
+        target.write(data)
+        target.flush()
+        os.fchmod(target.fileno(), mode)
+        os.fsync(target.fileno())
+        if overwrite:
+            os.replace(temporary, path)
+            sync_folder(path.parent)
+        else:
+            _publish_new(temporary, path)
+
+
+def _publish_new(temporary: Path, destination: Path) -> None:
+    """Give the temporary its name without ever overwriting another file."""
+    try:
+        os.link(temporary, destination)
+    except FileExistsError as error:
+        raise InputError(f"{destination}: exists already") from error
+    except OSError as error:  # a file system without hard links
+        if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.EMLINK}:
+            raise
+        if os.path.lexists(destination):
+            raise InputError(f"{destination}: exists already") from error
+        temporary.rename(destination)
+    sync_folder(destination.parent)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[BinaryIO]:
+    """Open and lock ``path``; when it was replaced while we waited, open the new one."""
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        source = open_regular(path, follow=False)
+        try:
+            _lock(source.fileno(), path, deadline)
+            if _is_current(path, os.fstat(source.fileno())):
+                yield source
+                return
+        finally:
+            source.close()
+
+
+def _lock(descriptor: int, path: Path, deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in {errno.ENOLCK, errno.ENOTSUP, errno.EINVAL}:
+                return  # a file system without locks: the check before the rename still holds
+            if error.errno not in {errno.EWOULDBLOCK, errno.EINTR}:
+                raise input_error(path, error) from error
+            if time.monotonic() > deadline:
+                raise InputError(
+                    f"{path}: another program keeps it locked",
+                    hint="Wait until the other run has ended, then run the same command again.",
+                ) from error
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _is_current(path: Path, opened: os.stat_result) -> bool:
+    try:
+        now = path.lstat()
+    except FileNotFoundError:
+        return False  # being replaced on a system where rename is not atomic: try again
+    return (now.st_dev, now.st_ino) == (opened.st_dev, opened.st_ino)
+
+
+def _require_replaceable(path: Path, found: os.stat_result, how: Replacing) -> None:
+    if found.st_nlink > 1 and not how.break_link:
+        raise RefusedError(
+            "file.hard-link",
+            f"{path}: has {found.st_nlink} names (hard links); the others would keep the old file",
+            hint="Use --break-link to replace this name only, or --out for a copy.",
+        )
+    if not found.st_mode & 0o222:
+        raise RefusedError(
+            "file.read-only",
+            f"{path}: is marked read-only",
+            hint="Make it writable (chmod u+w), or write a signed copy with --out.",
+        )
+
+
+def _require_space(folder: Path, size: int) -> None:
+    try:
+        disk = os.statvfs(folder)
+    except OSError as error:
+        raise input_error(folder, error) from error
+    free = disk.f_bavail * disk.f_frsize
+    if disk.f_blocks and free < size + _SPARE_BYTES:
+        raise InputError(
+            f"{folder}: {free} bytes free, {size + _SPARE_BYTES} needed for the new file",
+            hint="Free some space and run the same command again.",
+        )
+
+
+def _temp_prefix(name: str) -> str:
+    kept = os.fsencode(name)[:_TEMP_NAME_BYTES]
+    return f".{os.fsdecode(kept)}.musicprov-"
+
+
+def _remove_stale(folder: Path, name: str) -> None:
+    """Remove temporaries of this name whose process is gone (spec: under the lock)."""
+    pattern = re.compile(re.escape(_temp_prefix(name)) + r"([0-9]+)-[0-9a-f]{8}\Z")
+    with suppress(OSError):
+        for entry in os.listdir(folder):  # noqa: PTH208 - names only, bytes-safe
+            match = pattern.match(entry)
+            if match and not _is_alive(int(match[1])):
+                with suppress(OSError):
+                    (folder / entry).unlink()
+
+
+def _is_alive(process: int) -> bool:
+    if process == os.getpid():
+        return True  # another thread of ours may be writing it
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@contextmanager
+def _temporary(folder: Path, name: str) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file in ``folder``; removed again unless it was renamed away."""
+    temporary = folder / f"{_temp_prefix(name)}{os.getpid()}-{secrets.token_hex(4)}"
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        descriptor = os.open(temporary, flags, 0o600)
+    except OSError as error:
+        raise input_error(folder, error) from error
+    try:
+        with os.fdopen(descriptor, "w+b") as target:
+            yield temporary, target
+    except OSError as error:
+        raise input_error(folder / name, error) from error
+    finally:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+
+
+def _dress(source: int, target: int, before: os.stat_result, how: Replacing) -> None:
+    """Owner, mode, extended attributes and times of the source, as far as permitted."""
+    made = os.fstat(target)
+    if (made.st_uid, made.st_gid) != (before.st_uid, before.st_gid):
+        with suppress(PermissionError):
+            os.fchown(target, before.st_uid, before.st_gid)
+    _copy_attributes(source, target)
+    os.fchmod(target, stat.S_IMODE(before.st_mode))
+    if not how.touch:
+        os.utime(target, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _copy_attributes(source: int, target: int) -> None:
+    if not hasattr(os, "listxattr"):
+        return
+    try:
+        names = os.listxattr(source)
+    except OSError:
+        return
+    for name in names:
+        with suppress(OSError):  # security.* needs privileges; the rest is copied
+            os.setxattr(target, name, os.getxattr(source, name))
+
+
+def _require_same(path: Path, before: os.stat_result) -> None:
+    try:
+        now = path.lstat()
+    except OSError as error:
+        raise input_error(path, error) from error
+    marks = ("st_dev", "st_ino", "st_size", "st_mtime_ns")
+    if any(getattr(now, mark) != getattr(before, mark) for mark in marks):
+        raise InputError(
+            f"{path}: was changed by another program meanwhile; nothing was written",
+            hint="Run the same command again.",
+        )
+
+
+def sync_folder(folder: Path) -> None:
+    """Fsync a folder, so that a rename in it survives a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+    try:
+        with suppress(OSError):  # some network file systems cannot
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

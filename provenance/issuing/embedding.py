@@ -1,0 +1,143 @@
+"""Writing our two tags into a file, never trusting the write (spec 6.6, CAR).
+
+The adapter makes the new file; then the new file is scanned, every foreign item and every byte
+of coded audio is compared with the source, and the tags must read back. Any difference refuses
+the write before anything is replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO
+
+from provenance.containers.base import (
+    MANIFEST_TAG,
+    SUMMARY_TAG,
+    Change,
+    Container,
+    Essence,
+    Scan,
+)
+from provenance.model.errors import RefusedError
+from provenance.model.limits import Limits
+
+_BLOCK = 1 << 20
+
+Ranges = Sequence[tuple[int, int]]
+
+
+def embed(  # noqa: PLR0913 - the two ends of one copy, and what is done between them
+    container: Container,
+    source: BinaryIO,
+    scan: Scan,
+    change: Change,
+    target: BinaryIO,
+    limits: Limits,
+) -> Scan:
+    """Write ``source`` with the change applied to ``target`` and check it; its new scan.
+
+    Raises ``RefusedError`` with the rule that stands against it.
+    """
+    require_writable(scan)
+    container.write(source, scan, change, target)
+    target.flush()
+    after = container.scan(target, limits, False)
+    for what in differences(source, scan, target, after, change):
+        raise RefusedError(
+            "write.check-failed",
+            f"the new file would differ in more than our tags ({what}); nothing was written",
+            hint="Please report this file's format; use --sidecar to keep the file as it is.",
+        )
+    return after
+
+
+def require_writable(scan: Scan) -> None:
+    """Refuse a file whose audio or tags we could not read to the end."""
+    if scan.refusal is not None:
+        raise RefusedError(scan.refusal.rule)
+    if scan.incomplete:
+        raise RefusedError(
+            "carrier.scan-incomplete",
+            "the file has more tags or parts than the limits allow to read",
+            hint="Remove needless tags, or use --sidecar.",
+        )
+
+
+def differences(
+    source: BinaryIO, before: Scan, target: BinaryIO, after: Scan, change: Change
+) -> Iterator[str]:
+    """Everything that the rewritten file has lost or changed; nothing when it is sound."""
+    if after.incomplete or after.refusal is not None or after.essence is None:
+        yield "the new file cannot be read back"
+        return
+    if before.essence is None or not _same_frame(before.essence, after.essence):
+        yield "audio parameters"
+        return
+    if not same_bytes(source, before.essence.ranges, target, after.essence.ranges):
+        yield "audio"
+    yield from _items(source, before, target, after)
+    for name, value in ((MANIFEST_TAG, change.manifest), (SUMMARY_TAG, _bytes(change.summary))):
+        found = [c.value for c in after.named(name)]
+        if found != ([] if value is None else [value]):
+            yield f"{name} does not read back"
+
+
+def _bytes(text: str | None) -> bytes | None:
+    return None if text is None else text.encode()
+
+
+def _same_frame(a: Essence, b: Essence) -> bool:
+    """Profile, parameters, packet sizes and presentation are equal."""
+    mine = (a.profile, a.params, a.sizes, a.presentation)
+    return mine == (b.profile, b.params, b.sizes, b.presentation)
+
+
+def _items(source: BinaryIO, before: Scan, target: BinaryIO, after: Scan) -> Iterator[str]:
+    foreign = _foreign_hook(before.container)
+    if foreign is not None and foreign(before) != foreign(after):
+        yield "foreign tags"
+    if len(before.items) != len(after.items):
+        yield f"{len(before.items)} foreign items, {len(after.items)} after"
+        return
+    for old, new in zip(before.items, after.items, strict=True):
+        ranges = [(old.start, old.length)], [(new.start, new.length)]
+        if not same_bytes(source, ranges[0], target, ranges[1]):
+            yield old.where
+
+
+def _foreign_hook(name: str) -> Callable[[Scan], object] | None:
+    """An adapter whose foreign items have no stable byte ranges compares them itself."""
+    import importlib
+
+    module = importlib.import_module(f"provenance.containers.{name}")
+    hook: Callable[[Scan], object] | None = getattr(module, "foreign", None)
+    return hook
+
+
+def same_bytes(a: BinaryIO, mine: Ranges, b: BinaryIO, theirs: Ranges) -> bool:
+    """Whether two lists of ranges hold the same bytes, however they are cut."""
+    if sum(n for _, n in mine) != sum(n for _, n in theirs):
+        return False
+    left, right = _blocks(a, mine), _blocks(b, theirs)
+    kept_left, kept_right = memoryview(b""), memoryview(b"")
+    while True:
+        kept_left = kept_left or next(left, memoryview(b""))
+        kept_right = kept_right or next(right, memoryview(b""))
+        size = min(len(kept_left), len(kept_right))
+        if size == 0:
+            return not kept_left and not kept_right
+        if kept_left[:size] != kept_right[:size]:
+            return False
+        kept_left, kept_right = kept_left[size:], kept_right[size:]
+
+
+def _blocks(stream: BinaryIO, ranges: Ranges) -> Iterator[memoryview]:
+    for start, length in ranges:
+        at, end = start, start + length
+        while at < end:
+            stream.seek(at)
+            block = stream.read(min(_BLOCK, end - at))
+            if not block:
+                return
+            at += len(block)
+            yield memoryview(block)

@@ -1,0 +1,135 @@
+"""Looking at the user's files before anything is written (spec 5.8, 6.7).
+
+All files of one ``sign`` call are one recording. For each: what it is, its bindings, and what
+statements it carries already. The decisions of spec 6.7 (same, replace, foreign) are made here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from provenance.containers import identify, load
+from provenance.containers.base import MANIFEST_TAG, Container, Scan
+from provenance.files.opening import open_regular
+from provenance.issuing.embedding import require_writable
+from provenance.model.errors import RefusedError, UnsupportedContainerError
+from provenance.model.limits import Limits
+from provenance.verify import steps
+from provenance.verify.outcome import Candidate, Context, Given
+
+if TYPE_CHECKING:
+    from provenance.bindings.compare import Computed
+
+Marks = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One file as it was when looked at."""
+
+    path: Path
+    container: Container
+    scan: Scan
+    computed: Computed
+    existing: tuple[Candidate, ...]
+    marks: Marks
+
+    @property
+    def essence(self) -> str:
+        """The digest of its essence, as a manifest spells it."""
+        digest = steps.essence_digest(self.scan)
+        if digest is None:
+            raise RefusedError("essence.none")
+        return digest
+
+
+def marks_of(found: os.stat_result) -> Marks:
+    """What tells whether a file is still the one that was looked at."""
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def adapter_of(stream: Any, path: Path) -> Container:
+    """The adapter that recognises an open file by its content."""
+    name = identify(stream)
+    if name is None:
+        raise UnsupportedContainerError(
+            f"{path}: is none of MP3, FLAC, WAV, AIFF, MP4/M4A or Ogg",
+            hint="Only these six families can carry a declaration; see spec/containers.",
+        )
+    return load(name)
+
+
+def prepare(path: Path, context: Context, *, tiers: frozenset[str]) -> Prepared:
+    """Look at one file: structure, audio, bindings, statements that it carries.
+
+    Raises ``RefusedError`` when a rule refuses the file; nothing is written.
+    """
+    from provenance.bindings.compare import compute
+
+    with open_regular(path) as stream:
+        container = adapter_of(stream, path)
+        scan = container.scan(stream, context.limits, True)
+        require_writable(scan)
+        scan = steps.with_digest(stream, scan)
+        computed = compute(stream, scan, context.limits, want=tiers, decode=context.decode)
+        marks = marks_of(os.fstat(stream.fileno()))
+    existing = existing_statements(scan, context, sidecar_of(path, context.limits))
+    return Prepared(path, container, scan, computed, existing, marks)
+
+
+def sidecar_path(path: Path) -> Path:
+    """Where a file's sidecar stands (spec 6.3)."""
+    return path.with_name(path.name + ".musicprov.json")
+
+
+def sidecar_of(path: Path, limits: Limits) -> tuple[Given, ...]:
+    """The sidecar beside a file, if there is one: a regular file of at most 1 MiB."""
+    beside = sidecar_path(path)
+    if beside.is_symlink() or not beside.is_file():
+        return ()
+    with open_regular(beside, follow=False) as stream:
+        value = stream.read(limits.bundle_bytes + 1)
+    return (Given("sidecar", value),)
+
+
+def existing_statements(
+    scan: Scan, context: Context, given: Sequence[Given] = ()
+) -> tuple[Candidate, ...]:
+    """The statements that a file carries, examined but not bound."""
+    places, _ = steps.collect(scan, given)
+    values, _ = steps.parse(places, context.limits)
+    return tuple(steps.examine(where, value, context) for where, value in values)
+
+
+def has_unreadable(scan: Scan, existing: Sequence[Candidate]) -> bool:
+    """Whether there is a carrier whose statement is broken or unknown to this version."""
+    intact = [c for c in existing if steps.is_signed(c)]
+    return bool(scan.named(MANIFEST_TAG)) and len(intact) < len(existing)
+
+
+def refresh(prepared: Prepared, stream: Any, limits: Limits) -> Scan:
+    """The scan to write from: the one at hand if the file is untouched, else a new one.
+
+    A file that was replaced meanwhile must hold the same audio and the same statements.
+    """
+    if marks_of(os.fstat(stream.fileno())) == prepared.marks:
+        return prepared.scan
+    scan = prepared.container.scan(stream, limits, True)
+    require_writable(scan)
+    scan = steps.with_digest(stream, scan)
+    if _facts(scan) != _facts(prepared.scan):
+        raise RefusedError(
+            "write.changed-meanwhile",
+            f"{prepared.path}: was changed by another program meanwhile; nothing was written",
+            hint="Run the same command again.",
+        )
+    return scan
+
+
+def _facts(scan: Scan) -> tuple[object, ...]:
+    carriers = tuple((c.name, c.value) for c in scan.carriers)
+    return (scan.essence and replace(scan.essence, ranges=()), carriers)

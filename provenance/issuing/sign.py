@@ -1,0 +1,360 @@
+"""Signing: one declaration, one recording, one or more files (spec 6.7, 8.13).
+
+All bindings are computed first, then one statement is signed, then the same token is written
+into each file. Each write is atomic, the set is not; running again finishes it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from provenance.containers.base import Change
+from provenance.files.replacing import Replacing, replace_file, write_copy, write_new
+from provenance.issuing.embedding import embed
+from provenance.issuing.preparing import (
+    Prepared,
+    has_unreadable,
+    prepare,
+    refresh,
+    sidecar_path,
+)
+from provenance.model.errors import RefusedError, UsageError
+from provenance.signing import bundle, envelope
+from provenance.verify import steps
+from provenance.verify.outcome import Candidate, Context
+
+if TYPE_CHECKING:
+    from provenance.signing.signer import Signer
+
+ALL_TIERS = frozenset({"essence", "samples", "fingerprint"})
+_TOOL_MEMBERS = ("id", "issued", "sequence", "supersedes")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """How to sign: what may be replaced, where the result goes, what is only shown."""
+
+    replace: str = "no"
+    """``no``, ``own`` (a statement of one of my keys, or a broken one) or ``foreign``."""
+    same_recording: bool = False
+    sidecar: bool = False
+    out: Path | None = None
+    dry_run: bool = False
+    tiers: frozenset[str] = ALL_TIERS
+    files: Replacing = field(default_factory=Replacing)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Everything that stands before the signature: shown to the user, then signed."""
+
+    files: tuple[Prepared, ...]
+    payload: bytes
+    declaration: Mapping[str, Any]
+    summary: str | None
+    supersedes: Candidate | None
+    done: Candidate | None
+    """An intact statement of the same content that covers these files already."""
+    reasons: tuple[str, ...]
+    """Which bindings could not be made, and why."""
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What became of one file."""
+
+    path: Path
+    state: str
+    """``signed``, ``unchanged`` or ``planned``."""
+    token: str
+
+
+def draft(
+    paths: Sequence[Path],
+    declaration: Mapping[str, Any],
+    key: str,
+    context: Context,
+    wishes: Wishes,
+) -> Draft:
+    """Look at all files and make the payload; nothing is written.
+
+    ``key`` is the thumbprint of the key that will sign. Raises ``UsageError`` for a declaration
+    that is not well-formed, ``RefusedError`` for a file or set that a rule refuses.
+    """
+    _require_plain(declaration)
+    files = tuple(prepare(path, context, tiers=wishes.tiers) for path in paths)
+    if len(files) > 1 and not wishes.same_recording:
+        _require_same_recording(files)
+    bindings, reasons = _bindings(files)
+    declaration = _with_tags(declaration, files[0])
+    done = _done(files, declaration, key)
+    previous = None if done else _previous(files, key, context, wishes)
+    manifest = _assemble(declaration, bindings, previous, context.now)
+    payload = done.token.payload if done and done.token else _encode(manifest)
+    return Draft(
+        files, payload, manifest, _summary(payload, context), previous, done, tuple(reasons)
+    )
+
+
+def issue(made: Draft, signer: Signer | None, context: Context, wishes: Wishes) -> list[Signed]:
+    """Sign the draft and write it into every file; the results in the order of the files.
+
+    ``signer`` may be None when the statement is there already and only files are left to write.
+    """
+    token = _token(made, signer, context)
+    results = []
+    for file in made.files:
+        if _carries(file, token) and wishes.out is None:
+            results.append(Signed(file.path, "unchanged", token))
+        elif wishes.dry_run:
+            results.append(Signed(file.path, "planned", token))
+        else:
+            _write(file, token, made, context, wishes)
+            results.append(Signed(file.path, "signed", token))
+    return results
+
+
+def _token(made: Draft, signer: Signer | None, context: Context) -> str:
+    if made.done is not None and made.done.token is not None:
+        return made.done.token.compact
+    if signer is None:
+        raise UsageError("no key to sign with", hint="Name one with --key.")
+    token = envelope.write(
+        made.payload,
+        signer,
+        typ=envelope.DISCLOSURE_TYP,
+        cty=envelope.DISCLOSURE_CTY,
+        issued_at=context.now,
+    )
+    read, _ = envelope.read(token.encode(), context.limits)
+    if read is None or envelope.check_signature(read).code.slug != "signature.valid":
+        raise UsageError("the signature that was just made does not verify")
+    return token
+
+
+def _require_plain(declaration: Mapping[str, Any]) -> None:
+    given = [member for member in _TOOL_MEMBERS if member in declaration]
+    subject = declaration.get("subject")
+    if isinstance(subject, Mapping) and "bindings" in subject:
+        given.append("subject.bindings")
+    if given:
+        raise UsageError(
+            f"the manifest states {', '.join(given)}: the tool writes these itself",
+            hint="Remove them; use --replace to supersede an earlier statement.",
+        )
+
+
+def _require_same_recording(files: Sequence[Prepared]) -> None:
+    from provenance.bindings.compare import same_recording
+
+    doubt = same_recording([f.computed for f in files])
+    if doubt is not None:
+        raise RefusedError(
+            "sign.not-one-recording",
+            f"these files are not shown to be one recording: {doubt}",
+            hint="Sign them one by one, or say --same-recording if you know that they are.",
+        )
+
+
+def _bindings(files: Sequence[Prepared]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Every distinct tier 1 and tier 2, and tier 3 from the best lossless file (spec 5.8)."""
+    from provenance.bindings.base import as_json
+
+    ordered = sorted(files, key=_quality, reverse=True)
+    found: list[dict[str, Any]] = []
+    reasons: list[str] = []
+    for file in files:
+        found += [as_json(b) for b in file.computed.bindings if b.tier == "essence"]
+    for file in files:
+        found += [as_json(b) for b in file.computed.bindings if b.tier == "samples"]
+    prints = [b for f in ordered for b in f.computed.bindings if b.tier == "fingerprint"]
+    found += [as_json(b) for b in prints[:1]]
+    for file in files:
+        reasons += [f"{tier}: {why}" for tier, why in file.computed.missing.items()]
+    distinct: list[dict[str, Any]] = []
+    for binding in found:
+        if binding not in distinct:
+            distinct.append(binding)
+    return distinct, sorted(set(reasons)) if not prints else []
+
+
+def _quality(file: Prepared) -> tuple[bool, int, int]:
+    audio = file.scan.audio
+    return (audio.lossless, audio.bits or 0, audio.rate) if audio else (False, 0, 0)
+
+
+def _with_tags(declaration: Mapping[str, Any], file: Prepared) -> dict[str, Any]:
+    """Title, artist and ISRC from the file's tags where the declaration is silent."""
+    subject: dict[str, Any] = dict(declaration.get("subject") or {})
+    tags = file.scan.tags
+    if "title" not in subject and tags.title:
+        subject["title"] = tags.title[0]
+    if "artists" not in subject and tags.artist:
+        subject["artists"] = [{"name": name} for name in tags.artist]
+    isrc = clean_isrc(tags.isrc[0]) if tags.isrc else None
+    if "isrc" not in subject and isrc:
+        subject["isrc"] = isrc
+    return {**declaration, "subject": subject}
+
+
+def clean_isrc(text: str) -> str | None:
+    """An ISRC as a tag may spell it, normalised; None when it is none."""
+    from provenance.model.identifiers import normalise_isrc
+
+    return normalise_isrc(text)
+
+
+def _core(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """What makes a declaration different from another (spec 6.7): not what the tool adds."""
+    kept = {k: v for k, v in plain.items() if k not in {*_TOOL_MEMBERS, "type", "specVersion"}}
+    subject = dict(kept.get("subject") or {})
+    subject.pop("bindings", None)
+    kept["subject"] = subject
+    return kept
+
+
+def _done(files: Sequence[Prepared], declaration: Mapping[str, Any], key: str) -> Candidate | None:
+    """A statement of the same key and content that is bound to all these files already."""
+    from provenance.wire.encode import to_plain
+
+    needed = {f.essence for f in files}
+    for file in files:
+        for candidate in file.existing:
+            if not steps.is_signed(candidate) or candidate.token is None:
+                continue
+            manifest = candidate.manifest
+            if manifest is None or candidate.token.key != key:
+                continue
+            plain = to_plain(manifest)
+            bound = {b.get("digest") for b in plain.get("subject", {}).get("bindings", [])}
+            if needed <= bound and _core(plain) == _core(declaration):
+                return candidate
+    return None
+
+
+def _previous(
+    files: Sequence[Prepared], key: str, context: Context, wishes: Wishes
+) -> Candidate | None:
+    """The statement that the new one supersedes; refuses what ``--replace`` does not cover."""
+    intact = [c for f in files for c in f.existing if steps.is_signed(c) and c.token is not None]
+    broken = any(has_unreadable(f.scan, f.existing) for f in files)
+    if not intact and not broken:
+        return None
+    mine = {key, *context.keyring.own}
+    foreign = [c for c in intact if c.token is not None and c.token.key not in mine]
+    if foreign and wishes.replace != "foreign":
+        raise RefusedError(
+            "replace.other-signer",
+            "the file carries an intact declaration that another key signed",
+            hint="To say that you agree or disagree with it, sign a statement of your own beside "
+            "it (endorse, dispute). Only --replace=foreign removes it.",
+        )
+    if wishes.replace == "no":
+        raise RefusedError(
+            "replace.not-asked",
+            "the file carries a different declaration already",
+            hint="Look at it with 'prov inspect'; replace it with --replace.",
+        )
+    return max(intact, key=_sequence, default=None)
+
+
+def _sequence(candidate: Candidate) -> int:
+    return (candidate.manifest.sequence or 1) if candidate.manifest else 0
+
+
+def _assemble(
+    declaration: Mapping[str, Any],
+    bindings: list[dict[str, Any]],
+    previous: Candidate | None,
+    now: datetime,
+) -> dict[str, Any]:
+    head: dict[str, Any] = {
+        "type": "Disclosure",
+        "specVersion": "1.0",
+        "id": f"urn:uuid:{uuid.uuid4()}",
+        "issued": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "sequence": 1,
+    }
+    if previous is not None and previous.token is not None:
+        head["sequence"] = _sequence(previous) + 1
+        head["supersedes"] = previous.token.sid
+    body = {k: v for k, v in declaration.items() if k not in {"type", "specVersion", "subject"}}
+    subject = {**declaration.get("subject", {}), "bindings": bindings}
+    return {**head, **body, "subject": subject}
+
+
+def _encode(manifest: Mapping[str, Any]) -> bytes:
+    """The payload bytes, after the strict schema has accepted them."""
+    from provenance.wire import strict_json
+    from provenance.wire.decode import decode
+
+    payload = strict_json.encode(strict_json.normalise(manifest))
+    _, found = decode(payload, strict=True)
+    faults = [f for f in found if f.effect.value in {"breaks", "blocks"}]
+    if faults:
+        lines = "\n".join(
+            f"  {f.where or '/'}: {f.detail.get('message') or f.code.slug}" for f in faults[:10]
+        )
+        raise UsageError(
+            f"the declaration is not well-formed:\n{lines}",
+            hint="Mend these places and run the same command again.",
+        )
+    return payload
+
+
+def _summary(payload: bytes, context: Context) -> str | None:
+    from provenance.model.levels import summary
+    from provenance.wire.decode import decode
+
+    manifest, _ = decode(payload, context.limits)
+    return summary(manifest) if manifest is not None else None
+
+
+def _carries(file: Prepared, token: str) -> bool:
+    """Whether exactly this statement is in the file, once."""
+    return [c.value for c in file.scan.named("MUSICPROV")] == [token.encode()]
+
+
+def _write(file: Prepared, token: str, made: Draft, context: Context, wishes: Wishes) -> None:
+    if wishes.sidecar:
+        beside = sidecar_path(file.path)
+        write_new(beside, bundle.write_bundle([token]), overwrite=beside.exists())
+        return
+    change = Change(token.encode(), made.summary)
+    target = destination(file.path, wishes.out, many=len(made.files) > 1)
+    apply(file, change, context, target, wishes.files)
+
+
+def destination(path: Path, out: Path | None, *, many: bool) -> Path | None:
+    """Where the result goes: in place (None), a file, or a folder's file of the same name."""
+    if out is None:
+        return None
+    if many and not out.is_dir():
+        raise UsageError(f"--out {out}: must be an existing folder for several files")
+    return out / path.name if out.is_dir() else out
+
+
+def apply(
+    file: Prepared, change: Change, context: Context, target: Path | None, how: Replacing
+) -> None:
+    """Rewrite one file with a change, safely; raises what refuses it."""
+
+    def make(source: BinaryIO, new: BinaryIO) -> None:
+        scan = refresh(file, source, context.limits)
+        embed(file.container, source, scan, change, new, context.limits)
+
+    _replace(file.path, target, make, how)
+
+
+def _replace(
+    path: Path, target: Path | None, make: Callable[[BinaryIO, BinaryIO], None], how: Replacing
+) -> None:
+    if target is None or target == path:
+        replace_file(path, make, how)
+    else:
+        write_copy(path, target, make)

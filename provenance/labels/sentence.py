@@ -1,0 +1,65 @@
+"""The sentence that listeners read (spec 11.2, LBL)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from provenance.labels.messages import catalogue, listed
+from provenance.model.levels import AREAS, CORE_AREAS, area_level
+
+if TYPE_CHECKING:
+    from provenance.model.manifest import Manifest
+
+STRONG_FIRST = ("full", "predominant", "partial", "assisted", "utility", "none")
+
+
+def levels_of(manifest: Manifest) -> dict[str, str]:
+    """Level of each declared area, areas in registry order."""
+    found = {str(area): area_level(manifest.contributions, area) for area in AREAS}
+    return {area: str(level.value) for area, level in found.items() if level is not None}
+
+
+def sentence(manifest: Manifest, language: str) -> str:
+    """What is declared, strongest first, then who the artist is, the voices, what is missing."""
+    words = catalogue(language)
+    parts = [
+        *_areas(levels_of(manifest), words, language),
+        *_artists(manifest, words),
+        *_voices(manifest, words, language),
+    ]
+    return " ".join(parts)
+
+
+def _areas(levels: dict[str, str], words: dict[str, Any], language: str) -> Iterator[str]:
+    if not levels:
+        yield words["nothing"]
+        return
+    for level in STRONG_FIRST:
+        names = [words["areas"][a] for a, found in levels.items() if found == level]
+        if names:
+            clause = words["clause"].format(
+                areas=listed(names, language), level=words["levels"][level]
+            )
+            yield clause[:1].upper() + clause[1:]
+    missing = [words["areas"][str(a)] for a in CORE_AREAS if str(a) not in levels]
+    if missing:
+        yield words["undeclared"].format(areas=listed(missing, language))
+
+
+def _artists(manifest: Manifest, words: dict[str, Any]) -> Iterator[str]:
+    for artist in manifest.subject.artists:
+        template = words["artist"].get(str(artist.identity))
+        if template and artist.name:
+            yield template.format(name=artist.name)
+
+
+def _voices(manifest: Manifest, words: dict[str, Any], language: str) -> Iterator[str]:
+    for voice in manifest.voices:
+        template = words["voice"].get(str(voice.kind))
+        if template is None:
+            continue
+        area = words["areas"].get(str(voice.area), str(voice.area or ""))
+        status = voice.consent.status if voice.consent else None
+        consent = words["consent"][str(status) if status else "undeclared"]
+        yield template.format(areas=listed([area], language), consent=consent)

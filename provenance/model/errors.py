@@ -1,0 +1,54 @@
+"""Errors: what the world or the caller did (findings describe the artefact).
+
+Every error says what happened and what to do next; the command line maps each class to one
+exit code (spec 9.5).
+"""
+
+from __future__ import annotations
+
+
+class ProvError(Exception):
+    """Base: ``str()`` says what happened, ``hint`` what to do next."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class InputError(ProvError):
+    """The world refused: path, permission, disk, a file that is not a regular file."""
+
+
+class UnsupportedContainerError(ProvError):
+    """No container adapter recognises the file."""
+
+
+class UsageError(ProvError):
+    """The caller asked for something that cannot be asked, or left out what is needed."""
+
+
+class KeyFileError(ProvError):
+    """A key file is unusable, or its passphrase does not open it."""
+
+
+class SignerError(ProvError):
+    """An external signer failed or answered something that is no signature."""
+
+
+class MissingExtraError(ProvError):
+    """A capability needs an extra that is not installed."""
+
+
+class LibraryFaultError(ProvError):
+    """A dependency broke its contract; the cause is chained."""
+
+
+class RefusedError(ProvError):
+    """A rule of the standard refuses this artefact; nothing was written.
+
+    ``rule`` is the rule's registered name (``schemas/registries/rules``).
+    """
+
+    def __init__(self, rule: str, message: str = "", *, hint: str = "") -> None:
+        super().__init__(message or rule, hint=hint)
+        self.rule = rule

@@ -1,0 +1,54 @@
+"""Facts that no level implies, permissions, and evidence kept (spec 2.10 to 2.12)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expression:
+    """Whether there is human creative expression in each part; None is undeclared."""
+
+    lyrics: bool | None = None
+    music: bool | None = None
+    recording: bool | None = None
+    description: str | None = None
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Human lead voice heard, human performance present, human expression."""
+
+    human_lead_voice: bool | None = None
+    human_performance: bool | None = None
+    human_expression: Expression | None = None
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permission:
+    """What others may do with this recording; apart from the tools' own licences."""
+
+    use: str
+    permission: str
+    constraints: str | None = None
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What the declarant could show: a digest and a time, nothing disclosed.
+
+    ``score`` (permille) and ``tool`` are for detector reports.
+    """
+
+    kind: str
+    digest: str | None = None
+    created_at: str | None = None
+    tool: str | None = None
+    score: int | None = None
+    description: str | None = None
+    unknown: Mapping[str, Any] = field(default_factory=dict)

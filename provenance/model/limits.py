@@ -1,0 +1,44 @@
+"""Every bound of the standard, in one record with the unit in the name (spec 10.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on what is read into memory or walked; what is skipped by seek is free."""
+
+    envelope_bytes: int = 256 * KIB
+    """One compact or flattened statement."""
+    bundle_bytes: int = 1 * MIB
+    """A bundle, and any single carrier value."""
+    statements: int = 32
+    """Statements in one bundle, and distinct carriers in one file."""
+    tag_read_bytes: int = 16 * MIB
+    """Metadata bytes read into memory for one file, pictures excluded by seek."""
+    items: int = 10_000
+    """Frames, comments, chunks, boxes or metadata blocks of one container level."""
+    depth: int = 16
+    """Nesting of boxes or chunks."""
+    json_depth: int = 32
+    """Nesting of JSON arrays and objects."""
+    chain: int = 4
+    """Certificates in x5c."""
+    mp4_samples: int = 20_000_000
+    """Entries of an MP4 sample size table."""
+    junk_bytes: int = 64 * KIB
+    """Bytes before the first MPEG frame that are hashed with the audio."""
+    decode_seconds: int = 600
+    """Audio that tier 3 looks at."""
+    decoder_memory_bytes: int = 512 * MIB
+    """RLIMIT_DATA of the decoder child."""
+    decoder_base_seconds: float = 2.0
+    """The decoder's deadline: this, plus one second a MiB, at most ``decoder_max_seconds``."""
+    decoder_max_seconds: float = 60.0
+
+
+DEFAULT_LIMITS = Limits()

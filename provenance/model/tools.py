@@ -1,0 +1,44 @@
+"""Tools: which AI system, which version, under which licence (spec 2.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Licence:
+    """Whether the tool's training was licensed, and on what this rests."""
+
+    status: str | None = None
+    basis: str | None = None
+    reference: str | None = None
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """The terms of service as they stood: where, when seen, their digest."""
+
+    reference: str | None = None
+    retrieved: str | None = None
+    digest: str | None = None
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tool:
+    """An AI system that was used; a tool is never a person or an author."""
+
+    ref: str
+    provider: str | None = None
+    system: str | None = None
+    version: str | None = None
+    model_id: str | None = None
+    used_from: str | None = None
+    used_until: str | None = None
+    output_id: str | None = None
+    licence: Licence | None = None
+    terms: Terms | None = None
+    unknown: Mapping[str, Any] = field(default_factory=dict)

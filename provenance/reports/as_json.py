@@ -1,0 +1,214 @@
+"""The JSON report, one object a verification (``schemas/1.0/report.schema.json``, spec 9.6)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from provenance.model.codes import Code
+from provenance.model.findings import Finding
+from provenance.model.verdict import Status, Verdict
+from provenance.verify.outcome import Candidate, Context, Outcome
+
+if TYPE_CHECKING:
+    from provenance.model.manifest import Manifest
+
+REPORT = "musicprov-report/1"
+RUN = "musicprov-run/1"
+POLICY = "personal"
+
+NOT_SAID = (
+    "The signature shows who declared this and that it is unchanged. "
+    "It does not show that the declaration is true.",
+    "No detector was run on the audio.",
+)
+ABSENT_NOT_SAID = (
+    "Nothing is declared here. That is not a declaration that no AI was used.",
+    "No detector was run on the audio.",
+)
+
+_ETSI = {
+    Status.PASSED: "TOTAL-PASSED",
+    Status.FAILED: "TOTAL-FAILED",
+    Status.INDETERMINATE: "INDETERMINATE",
+    Status.ABSENT: "NO_SIGNATURE_FOUND",
+}
+
+
+def report(name: str, verdict: Verdict, context: Context) -> dict[str, Any]:
+    """The report of one input under its name, as plain JSON values."""
+    outcome = verdict.subject
+    if not isinstance(outcome, Outcome):
+        raise TypeError("this verdict is not about a file or token")
+    selected = outcome.selected
+    return {
+        "report": REPORT,
+        "status": verdict.status.value,
+        "code": verdict.code,
+        "summary": _summary(verdict),
+        "axes": verdict.axes,
+        "etsi": {"indication": _ETSI[verdict.status], "sub": _etsi_sub(verdict)},
+        "statement": _statement(selected),
+        "signer": _signer(selected, context),
+        "declaration": _declaration(selected, verdict),
+        "time": _time(selected),
+        "carriers": _carriers(outcome),
+        "checks": [_check(f) for f in verdict.findings],
+        "notSaid": list(ABSENT_NOT_SAID if verdict.status is Status.ABSENT else NOT_SAID),
+        "input": _input(name, outcome),
+        "policy": {"id": POLICY, "require": dict(verdict.required)},
+        "tool": tool(),
+        "verifiedAt": context.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def error_report(name: str, message: str, hint: str, context: Context) -> dict[str, Any]:
+    """The report of an input that could not be looked at."""
+    return {
+        "report": REPORT,
+        "status": Status.ERROR.value,
+        "code": "error",
+        "summary": message if not hint else f"{message}. {hint}",
+        "axes": {},
+        "etsi": None,
+        "statement": None,
+        "signer": None,
+        "declaration": None,
+        "time": None,
+        "carriers": [],
+        "checks": [],
+        "notSaid": list(ABSENT_NOT_SAID[1:]),
+        "input": {"name": name, "size": None, "container": None, "essence": None},
+        "policy": {"id": POLICY, "require": dict(context.required)},
+        "tool": tool(),
+        "verifiedAt": context.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def run(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """One report a run: all results and a count by status (``schemas/1.0/run.schema.json``)."""
+    counts = {status.value: 0 for status in Status}
+    for result in results:
+        counts[result["status"]] += 1
+    return {"report": RUN, "results": list(results), "summary": counts}
+
+
+def dumps(value: Mapping[str, Any], *, indent: int | None = None) -> str:
+    """JSON text in ASCII, so that no name can play with a terminal."""
+    return json.dumps(value, indent=indent, ensure_ascii=True)
+
+
+def tool() -> dict[str, str]:
+    """The name and version of this tool."""
+    from provenance import __version__
+
+    return {"name": "prov", "version": __version__}
+
+
+def is_verified(verdict: Verdict) -> bool:
+    """Whether the declared content may be shown at all: its signature holds."""
+    return verdict.has(Code.SIGNATURE_VALID)
+
+
+def _summary(verdict: Verdict) -> str:
+    from provenance.reports.sentences import headline
+
+    return headline(verdict)
+
+
+def _etsi_sub(verdict: Verdict) -> str | None:
+    from provenance.wire.registries import codes
+
+    if verdict.status in {Status.PASSED, Status.ABSENT}:
+        return None
+    entry = codes().get(verdict.code, {})
+    sub = entry.get("etsi")
+    return sub if isinstance(sub, str) else None
+
+
+def _statement(selected: Candidate | None) -> dict[str, Any] | None:
+    if selected is None or selected.token is None:
+        return None
+    token, manifest = selected.token, selected.manifest
+    return {
+        "sid": token.sid,
+        "payload": token.payload_digest,
+        "typ": token.typ,
+        "issued": manifest.issued if manifest else None,
+        "sequence": manifest.sequence if manifest else None,
+        "id": manifest.id if manifest else None,
+    }
+
+
+def _signer(selected: Candidate | None, context: Context) -> dict[str, Any] | None:
+    if selected is None or selected.token is None:
+        return None
+    key = selected.token.key
+    declarant = selected.manifest.declarant if selected.manifest else None
+    return {
+        "key": key,
+        "profile": "K",
+        "name": context.keyring.name(key),
+        "callsItself": declarant.name if declarant else None,
+    }
+
+
+def _declaration(selected: Candidate | None, verdict: Verdict) -> dict[str, Any] | None:
+    if selected is None or selected.manifest is None or not is_verified(verdict):
+        return None
+    from provenance.labels.sentence import sentence
+
+    return {
+        "areas": areas(selected.manifest),
+        "sentence": sentence(selected.manifest, "en"),
+        "unverifiedClaim": verdict.status is not Status.PASSED,
+    }
+
+
+def areas(manifest: Manifest) -> dict[str, str]:
+    """The level of each area that is declared; an area that is missing is undeclared."""
+    from provenance.model.levels import AREAS, area_level
+
+    found: dict[str, str] = {}
+    for area in AREAS:
+        level = area_level(manifest.contributions, area)
+        if level is not None:
+            found[str(area)] = str(level.value)
+    return found
+
+
+def _time(selected: Candidate | None) -> dict[str, Any] | None:
+    if selected is None or selected.manifest is None:
+        return None
+    return {"claimed": selected.manifest.issued, "best": None, "sources": []}
+
+
+def _carriers(outcome: Outcome) -> list[dict[str, Any]]:
+    sids = {w: c.token.sid for c in outcome.candidates if c.token for w in c.where}
+    names = [(c.where, c.name) for c in outcome.scan.carriers] if outcome.scan else []
+    tagged = {where for where, _ in names}
+    beside = [(w, "MUSICPROV") for c in outcome.candidates for w in c.where if w not in tagged]
+    return [{"where": w, "name": n, "sid": sids.get(w)} for w, n in (*names, *beside)]
+
+
+def _check(found: Finding) -> dict[str, Any]:
+    return {
+        "code": found.code.slug,
+        "kind": found.effect.value,
+        "axis": found.axis.value,
+        "where": found.where,
+        "detail": dict(found.detail),
+    }
+
+
+def _input(name: str, outcome: Outcome) -> dict[str, Any]:
+    scan = outcome.scan
+    return {
+        "name": name.encode("utf-8", "replace").decode() if name.isprintable() else ascii(name),
+        "size": scan.size if scan else None,
+        "container": scan.container if scan else None,
+        "essence": outcome.essence,
+    }
+
+

@@ -1,0 +1,102 @@
+"""The text report: five lines for a person, no colour needed, all foreign text escaped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provenance.model.codes import Effect
+from provenance.model.findings import Finding
+from provenance.model.verdict import Status, Verdict
+from provenance.reports import sentences
+from provenance.reports.as_json import is_verified
+from provenance.reports.escaping import shown
+from provenance.verify.outcome import Candidate, Context, Outcome
+from provenance.verify.steps import parse_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def render(name: str, verdict: Verdict, context: Context, *, verbose: bool = False) -> str:
+    """Five lines (spec 9.7): status and file; what it says; who; when and audio; limits."""
+    outcome = verdict.subject
+    if not isinstance(outcome, Outcome):
+        raise TypeError("this verdict is not about a file or token")
+    lines = [f"{verdict.status.value}  {shown(name)}"]
+    if verdict.status is Status.ABSENT:
+        lines.append("  " + sentences.headline(verdict))
+    else:
+        lines += _body(verdict, outcome.selected, context)
+    lines += _notes(verdict)
+    if verbose:
+        lines += [f"    {_check(f)}" for f in verdict.findings]
+    return "\n".join(lines)
+
+
+def one_line(name: str, verdict: Verdict) -> str:
+    """The line for one file of many."""
+    return f"{verdict.status.value:13}  {shown(name)}  [{verdict.code}]"
+
+
+def _body(verdict: Verdict, selected: Candidate | None, context: Context) -> list[str]:
+    return [
+        f"  Says:   {_says(verdict, selected)}",
+        f"  Who:    {_who(verdict, selected, context)}",
+        f"  When:   {_when(selected)}    Audio: {sentences.audio(verdict)}",
+        f"  Not shown: whether the declaration is true.   [{verdict.code}]",
+    ]
+
+
+def _says(verdict: Verdict, selected: Candidate | None) -> str:
+    if selected is None or selected.manifest is None or not is_verified(verdict):
+        return sentences.headline(verdict)
+    from provenance.labels.sentence import sentence
+
+    said = shown(sentence(selected.manifest, "en"), 600)
+    return said if verdict.status is Status.PASSED else f"(unverified claim) {said}"
+
+
+def _who(verdict: Verdict, selected: Candidate | None, context: Context) -> str:
+    if selected is None or selected.token is None or not is_verified(verdict):
+        return "not established"
+    name = context.keyring.name(selected.token.key)
+    known = f"{shown(name)}, " if name else ""
+    words = f"{known}{sentences.who(verdict)} ({selected.token.key[:12]}\u2026)"
+    declarant = selected.manifest.declarant if selected.manifest else None
+    if declarant is not None and declarant.name:
+        words += f'; calls itself "{shown(declarant.name)}"'
+    return words
+
+
+def _when(selected: Candidate | None) -> str:
+    issued = selected.manifest.issued if selected and selected.manifest else None
+    at = parse_time(issued)
+    return f"{at:%d %b %Y %H:%M} UTC, as the signer says" if at else "not established"
+
+
+_SAID_ABOVE = {
+    "authority.not-evaluated",
+    "currency.not-checked",
+    "truth.not-assessed",
+    "time.claimed",
+    "identity.unknown",
+    "binding.similar",
+    "binding.altered",
+}
+
+
+def _notes(verdict: Verdict) -> Iterator[str]:
+    """One line for each remark that a person should see, and what each doubt asks for."""
+    for found in verdict.findings:
+        if found.code.slug in _SAID_ABOVE or found.code.slug == verdict.code:
+            continue
+        if found.effect is Effect.INFORMS:
+            yield f"  Note:   {_check(found)}"
+        elif found.effect is Effect.BLOCKS and verdict.status is not Status.ABSENT:
+            yield f"  Open:   {_check(found)}"
+
+
+def _check(found: Finding) -> str:
+    place = f" at {shown(found.where)}" if found.where else ""
+    details = "; ".join(f"{k}: {shown(str(v), 80)}" for k, v in found.detail.items())
+    return f"{found.code.slug}{place}" + (f" ({details})" if details else "")

@@ -1,0 +1,287 @@
+"""The envelope: a strict reader and a writer of JWS (spec 4; RFC 7515, RFC 8725).
+
+The rules, in the order in which they are applied:
+
+1.  the size is checked before anything is split or decoded;
+2.  compact form: ASCII, three non-empty canonical base64url segments, nothing else;
+    flattened form: a strict JSON object with exactly ``payload``, ``protected``, ``signature``
+    and, perhaps, ``header`` holding only ``etsiU``;
+3.  the header is strict JSON; duplicates, ``crit``, and the members that change how a JWS is
+    read are refused; unknown members are noted;
+4.  ``typ`` decides what this is; an unknown one is not processed;
+5.  the algorithm is of the closed table; the key is of the header, exactly one, well-formed,
+    fits ``kid`` and the algorithm;
+6.  the signature is checked over the received bytes, with that key only.
+
+A good signature proves integrity alone; whose key it is, is asked elsewhere (spec 8.7). Not here:
+certificates (``x5c``), time-stamps, decryption of any kind, fetching of anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from provenance.model.codes import Code
+from provenance.model.findings import Finding, finding
+from provenance.model.limits import DEFAULT_LIMITS, Limits
+from provenance.signing.algorithms import ALGORITHMS
+from provenance.signing.keys import (
+    KeyValueError,
+    PublicKey,
+    b64decode_url,
+    b64encode_url,
+    public_from_jwk,
+)
+from provenance.signing.signer import Signer
+from provenance.wire import strict_json
+from provenance.wire.strict_json import JsonError
+
+DISCLOSURE_TYP = "vnd.musicprov.disclosure+jwt"
+DISCLOSURE_CTY = "vnd.musicprov.disclosure+json"
+TYPES: Mapping[str, str] = {DISCLOSURE_TYP: DISCLOSURE_CTY}
+"""The types that this version processes, each with its payload's ``cty``."""
+
+KID_PREFIX = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:"
+MIN_IAT, MAX_IAT = 1_577_836_800, 2**53 - 1
+
+_FORBIDDEN = frozenset(
+    "jku x5u zip b64 enc epk apu apv iv tag p2s p2c url sigD x5t exp nbf nonce".split()
+)
+_KNOWN = frozenset({"alg", "typ", "cty", "iat", "jwk", "kid"})
+_JADES = frozenset({"sigPl", "srCms", "srAts", "sigPId", "adoTst"})
+_FLATTENED = frozenset({"payload", "protected", "signature"})
+_HEADER_DEPTH = 8
+
+
+@dataclass(frozen=True)
+class Token:
+    """One statement's envelope, read and well-formed; the signature is not checked yet."""
+
+    header: Mapping[str, Any]
+    payload: bytes
+    signature: bytes
+    signing_input: bytes
+    typ: str
+    alg: str
+    iat: int
+    public_key: PublicKey
+    etsi_u: tuple[Any, ...] = ()
+
+    @property
+    def compact(self) -> str:
+        """The compact form of the same signature."""
+        return f"{self.signing_input.decode('ascii')}.{b64encode_url(self.signature)}"
+
+    @property
+    def sid(self) -> str:
+        """The statement's identity: over header and payload, never the signature value."""
+        return b64encode_url(hashlib.sha256(self.signing_input).digest())
+
+    @property
+    def payload_digest(self) -> str:
+        """SHA-256 of the payload bytes, base64url: groups co-signatures."""
+        return b64encode_url(hashlib.sha256(self.payload).digest())
+
+    @property
+    def key(self) -> str:
+        """The RFC 7638 thumbprint of the signer's key."""
+        return self.public_key.thumbprint
+
+
+class _Refused(Exception):
+    """Carries the finding that ends the reading of a token."""
+
+    def __init__(self, code: Code, **detail: str | int | None) -> None:
+        super().__init__(code.slug)
+        self.found = finding(code, None, **detail)
+
+
+@dataclass(frozen=True)
+class _Segments:
+    protected: str
+    payload: str
+    signature: str
+    etsi_u: tuple[Any, ...] = ()
+
+
+def read(
+    value: bytes, limits: Limits = DEFAULT_LIMITS
+) -> tuple[Token | None, tuple[Finding, ...]]:
+    """Read a compact or flattened token strictly; the signature is not checked (ENV).
+
+    The token is None when a finding breaks or blocks it. Never raises.
+    """
+    try:
+        segments = _split(value, limits)
+        header = _header(segments.protected, limits)
+        notes = tuple(_notes(header))
+        token = _token(segments, header)
+        return token, (*notes, *_deprecated(token))
+    except _Refused as refusal:
+        return None, (refusal.found,)
+
+
+def check_signature(token: Token) -> Finding:
+    """``signature.valid`` or ``signature.invalid``, with the embedded key over exact bytes."""
+    good = token.public_key.verify(token.signature, token.signing_input)
+    return finding(Code.SIGNATURE_VALID if good else Code.SIGNATURE_INVALID, None, alg=token.alg)
+
+
+def _split(value: bytes, limits: Limits) -> _Segments:
+    if len(value) > limits.envelope_bytes:
+        raise _Refused(Code.CARRIER_TOO_LARGE, bytes=len(value), limit=limits.envelope_bytes)
+    if value[:1] == b"{":
+        return _flattened(value, limits)
+    if not value.isascii():
+        raise _Refused(Code.JWS_MALFORMED, reason="not ASCII")
+    parts = value.decode("ascii").split(".", 3)
+    if len(parts) != 3:
+        raise _Refused(Code.JWS_MALFORMED, reason="not three segments")
+    return _Segments(*parts)
+
+
+def _flattened(value: bytes, limits: Limits) -> _Segments:
+    try:
+        found = strict_json.parse(
+            value, max_bytes=limits.envelope_bytes, max_depth=limits.json_depth
+        )
+    except JsonError as error:
+        raise _Refused(Code.JWS_MALFORMED, reason=error.reason) from None
+    if not _FLATTENED <= set(found) <= _FLATTENED | {"header"}:
+        raise _Refused(Code.JWS_MALFORMED, reason="members")
+    if not all(isinstance(found[m], str) and found[m].isascii() for m in _FLATTENED):
+        raise _Refused(Code.JWS_MALFORMED, reason="members")
+    etsi_u = _unprotected(found["header"]) if "header" in found else ()
+    return _Segments(found["protected"], found["payload"], found["signature"], etsi_u)
+
+
+def _unprotected(header: Any) -> tuple[Any, ...]:
+    items = header.get("etsiU") if isinstance(header, dict) and set(header) == {"etsiU"} else None
+    if not isinstance(items, list) or not 1 <= len(items) <= 8 or len({type(i) for i in items}) > 1:
+        raise _Refused(Code.JWS_MALFORMED, reason="unprotected header")
+    return tuple(items)
+
+
+def _decoded(segment: str, name: str) -> bytes:
+    data = b64decode_url(segment) if segment else None
+    if data is None:
+        raise _Refused(Code.JWS_MALFORMED, reason=f"{name} is not canonical base64url")
+    return data
+
+
+def _header(segment: str, limits: Limits) -> dict[str, Any]:
+    data = _decoded(segment, "header")
+    try:
+        header = strict_json.parse(data, max_bytes=limits.envelope_bytes, max_depth=_HEADER_DEPTH)
+    except JsonError as error:
+        if error.reason == "duplicate-member":
+            raise _Refused(Code.JWS_HEADER_DUPLICATE, member=error.where) from None
+        raise _Refused(Code.JWS_MALFORMED, reason=f"header: {error.reason}") from None
+    if not isinstance(header, dict):
+        raise _Refused(Code.JWS_MALFORMED, reason="header is no object")
+    return header
+
+
+def _notes(header: Mapping[str, Any]) -> Iterator[Finding]:
+    """Step 3: what may not stand in the header, and what is not known."""
+    if "crit" in header:
+        raise _Refused(Code.JWS_CRIT_UNSUPPORTED)
+    forbidden = sorted(_FORBIDDEN & set(header))
+    if forbidden:
+        raise _Refused(Code.JWS_HEADER_FORBIDDEN, member=forbidden[0])
+    for name in header:
+        if name not in _KNOWN and name not in {"x5c", "x5t#S256"}:
+            yield finding(Code.JWS_HEADER_UNKNOWN, None, member=name[:80])
+
+
+def _token(segments: _Segments, header: Mapping[str, Any]) -> Token:
+    """Steps 4 and 5: type, algorithm and key."""
+    alg = _text(header, "alg")
+    typ = _type(header)
+    algorithm = ALGORITHMS.get(alg)
+    if "x5c" in header and "jwk" not in header and algorithm is None and alg in {"PS256", "RS256"}:
+        raise _Refused(Code.JWS_PROFILE_UNSUPPORTED, profile="C")
+    if algorithm is None:
+        raise _Refused(Code.ALG_FORBIDDEN, alg=alg[:80])
+    key = _key(header)
+    if key.curve != algorithm.curve:
+        raise _Refused(Code.ALG_KEY_MISMATCH, alg=alg, curve=key.curve)
+    payload = _decoded(segments.payload, "payload")
+    signature = _decoded(segments.signature, "signature")
+    if len(signature) != algorithm.signature_bytes:
+        raise _Refused(Code.SIGNATURE_INVALID, reason="length", bytes=len(signature))
+    signing_input = f"{segments.protected}.{segments.payload}".encode("ascii")
+    iat = _iat(header)
+    return Token(header, payload, signature, signing_input, typ, alg, iat, key, segments.etsi_u)
+
+
+def _text(header: Mapping[str, Any], name: str) -> str:
+    value = header.get(name)
+    if value is None:
+        raise _Refused(Code.JWS_HEADER_MISSING, member=name)
+    if not isinstance(value, str):
+        raise _Refused(Code.JWS_MALFORMED, reason=f"header: {name} is no text")
+    return value
+
+
+def _type(header: Mapping[str, Any]) -> str:
+    typ = _text(header, "typ").casefold().removeprefix("application/")
+    if typ not in TYPES:
+        raise _Refused(Code.JWS_TYP_UNSUPPORTED, typ=typ[:80])
+    cty = _text(header, "cty").casefold().removeprefix("application/")
+    if cty != TYPES[typ]:
+        raise _Refused(Code.JWS_TYP_UNSUPPORTED, cty=cty[:80])
+    return typ
+
+
+def _iat(header: Mapping[str, Any]) -> int:
+    if "iat" not in header:
+        raise _Refused(Code.JWS_HEADER_MISSING, member="iat")
+    iat = header["iat"]
+    if not isinstance(iat, int) or isinstance(iat, bool) or not MIN_IAT <= iat <= MAX_IAT:
+        raise _Refused(Code.JWS_MALFORMED, reason="header: iat is no time")
+    return iat
+
+
+def _key(header: Mapping[str, Any]) -> PublicKey:
+    if ("jwk" in header) == ("x5c" in header):
+        raise _Refused(Code.JWS_KEY_AMBIGUOUS)
+    if "x5c" in header:
+        raise _Refused(Code.JWS_PROFILE_UNSUPPORTED, profile="C")
+    try:
+        key = public_from_jwk(header["jwk"])
+    except KeyValueError as error:
+        raise _Refused(Code.JWS_KEY_INVALID, reason=error.reason) from None
+    kid = _text(header, "kid")
+    if kid != KID_PREFIX + key.thumbprint:
+        raise _Refused(Code.JWS_KEY_MISMATCH)
+    return key
+
+
+def _deprecated(token: Token) -> Iterator[Finding]:
+    """A remark when the algorithm goes by a name that is deprecated (RFC 9864)."""
+    if ALGORITHMS[token.alg].deprecated_name:
+        yield finding(Code.ALG_DEPRECATED_NAME, None, alg=token.alg)
+
+
+def write(payload: bytes, signer: Signer, *, typ: str, cty: str, issued_at: datetime) -> str:
+    """Sign ``payload`` as it is; the compact token (profile K).
+
+    ``issued_at`` is an aware datetime. Raises what the signer raises.
+    """
+    header = {
+        "alg": signer.alg,
+        "typ": typ,
+        "cty": cty,
+        "iat": int(issued_at.timestamp()),
+        "jwk": dict(signer.public.jwk),
+        "kid": KID_PREFIX + signer.public.thumbprint,
+    }
+    protected = b64encode_url(strict_json.encode(header))
+    signing_input = f"{protected}.{b64encode_url(payload)}"
+    signature = signer.sign(signing_input.encode("ascii"))
+    return f"{signing_input}.{b64encode_url(signature)}"

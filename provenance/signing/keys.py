@@ -1,0 +1,330 @@
+"""Keys: JWK in and out, thumbprints, key files with scrypt (spec 7; RFC 7517, 7638, 8018, 7914).
+
+A public key is exactly ``{kty, crv, x, y}`` or ``{kty, crv, x}``. Points must lie on their
+curve; Ed25519 keys must be canonical and not of low order. Private keys are PKCS#8 PEM, by
+default encrypted with PBES2 (scrypt N=2^14, r=8, p=5; AES-256-CBC), which openssl reads too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    decode_dss_signature,
+    encode_dss_signature,
+)
+
+from provenance.model.errors import KeyFileError
+from provenance.signing.algorithms import ALGORITHMS, BY_CURVE, COORDINATE_BYTES
+
+_EC_CURVES = {"P-256": ec.SECP256R1, "P-384": ec.SECP384R1}
+_HASHES = {"P-256": hashes.SHA256, "P-384": hashes.SHA384}
+_MEMBERS = {"EC": {"kty", "crv", "x", "y"}, "OKP": {"kty", "crv", "x"}}
+_P25519 = 2**255 - 19
+_LOW_ORDER_Y = frozenset(
+    {
+        0,
+        1,
+        _P25519 - 1,
+        2707385501144840649318225287225658788936804267575313519463743609750303021540,
+        _P25519 - 2707385501144840649318225287225658788936804267575313519463743609750303021540,
+    }
+)
+"""The y coordinates of the eight points of small order (RFC 7748 curve, CCTV vectors)."""
+
+
+def b64encode_url(data: bytes) -> str:
+    """Base64url without padding (RFC 7515 2)."""
+    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def b64decode_url(text: str) -> bytes | None:
+    """The bytes of canonical unpadded base64url; None for any other spelling (ENV-003)."""
+    if not text.isascii() or len(text) % 4 == 1:
+        return None
+    try:
+        data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        return None
+    return data if b64encode_url(data) == text else None
+
+
+class KeyValueError(ValueError):
+    """A JWK that is no acceptable public key; ``reason`` is a slug."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class PublicKey:
+    """A public key: its curve, its exact JWK and its RFC 7638 thumbprint (base64url)."""
+
+    curve: str
+    jwk: Mapping[str, str]
+    thumbprint: str
+    handle: Any
+
+    def verify(self, signature: bytes, data: bytes) -> bool:
+        """Whether ``signature`` (raw r||s, or 64 bytes of Ed25519) is good for ``data``."""
+        if len(signature) != 2 * COORDINATE_BYTES[self.curve]:
+            return False
+        try:
+            if self.curve == "Ed25519":
+                self.handle.verify(signature, data)
+            else:
+                half = len(signature) // 2
+                r, s = (int.from_bytes(p, "big") for p in (signature[:half], signature[half:]))
+                der = encode_dss_signature(r, s)
+                self.handle.verify(der, data, ec.ECDSA(_HASHES[self.curve]()))
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+    def pem(self) -> bytes:
+        """The key as SubjectPublicKeyInfo PEM."""
+        data: bytes = self.handle.public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        return data
+
+
+def thumbprint(jwk: Mapping[str, str]) -> str:
+    """RFC 7638 thumbprint: SHA-256 over the required members in order, base64url."""
+    required = {name: jwk[name] for name in sorted(_MEMBERS[jwk["kty"]])}
+    canonical = json.dumps(required, separators=(",", ":"))
+    return b64encode_url(hashlib.sha256(canonical.encode()).digest())
+
+
+def public_from_jwk(jwk: object) -> PublicKey:
+    """The key of an exact public JWK; raises ``KeyValueError`` (KEY-001 to KEY-005)."""
+    if not isinstance(jwk, Mapping) or not all(isinstance(v, str) for v in jwk.values()):
+        raise KeyValueError("not-a-jwk")
+    kind, curve = str(jwk.get("kty")), str(jwk.get("crv"))
+    if set(jwk) != _MEMBERS.get(kind):
+        raise KeyValueError("members")
+    if (kind == "OKP") != (curve == "Ed25519") or curve not in COORDINATE_BYTES:
+        raise KeyValueError("curve")
+    coordinates = [b64decode_url(jwk[m]) for m in ("x", "y") if m in jwk]
+    if any(c is None or len(c) != COORDINATE_BYTES[curve] for c in coordinates):
+        raise KeyValueError("coordinates")
+    points = [c for c in coordinates if c is not None]
+    handle = _ed25519(points[0]) if curve == "Ed25519" else _point(curve, *points)
+    exact = {m: jwk[m] for m in ("kty", "crv", "x", "y") if m in jwk}
+    return PublicKey(curve, MappingProxyType(exact), thumbprint(exact), handle)
+
+
+def _point(curve: str, x: bytes, y: bytes) -> Any:
+    numbers = ec.EllipticCurvePublicNumbers(
+        int.from_bytes(x, "big"), int.from_bytes(y, "big"), _EC_CURVES[curve]()
+    )
+    try:
+        return numbers.public_key()
+    except ValueError:
+        raise KeyValueError("not-on-curve") from None
+
+
+def _ed25519(data: bytes) -> Any:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    y = int.from_bytes(data, "little") & ((1 << 255) - 1)
+    if y >= _P25519:
+        raise KeyValueError("not-canonical")
+    if y in _LOW_ORDER_Y:
+        raise KeyValueError("low-order")
+    if not _is_on_edwards(y):
+        raise KeyValueError("not-on-curve")
+    return Ed25519PublicKey.from_public_bytes(data)
+
+
+def _is_on_edwards(y: int) -> bool:
+    """Whether an x exists for y on edwards25519 (RFC 8032 5.1.3)."""
+    d = -121665 * pow(121666, -1, _P25519)
+    u, v = (y * y - 1) % _P25519, (d * y * y + 1) % _P25519
+    x2 = u * pow(v, -1, _P25519) % _P25519
+    return x2 == 0 or pow(x2, (_P25519 - 1) // 2, _P25519) == 1
+
+
+@dataclass(frozen=True)
+class KeyPair:
+    """A private key with its public half; ``alg`` is what it signs with."""
+
+    public: PublicKey
+    handle: Any
+
+    @property
+    def alg(self) -> str:
+        """The algorithm of this key's curve."""
+        return BY_CURVE[self.public.curve].name
+
+    def sign(self, data: bytes) -> bytes:
+        """Raw signature (r||s, deterministic; or Ed25519)."""
+        if self.public.curve == "Ed25519":
+            signature: bytes = self.handle.sign(data)
+            return signature
+        kind = ec.ECDSA(_HASHES[self.public.curve](), deterministic_signing=True)
+        return raw_signature(self.handle.sign(data, kind), self.public.curve)
+
+
+def raw_signature(der: bytes, curve: str) -> bytes:
+    """A DER ECDSA signature as r||s; raises ``ValueError`` when it is none."""
+    size = COORDINATE_BYTES[curve]
+    r, s = decode_dss_signature(der)
+    return r.to_bytes(size, "big") + s.to_bytes(size, "big")
+
+
+def _pair(handle: Any) -> KeyPair:
+    public = handle.public_key()
+    if isinstance(public, ec.EllipticCurvePublicKey):
+        curve = {"secp256r1": "P-256", "secp384r1": "P-384"}.get(public.curve.name)
+        if curve is None:
+            raise KeyFileError(
+                f"the key's curve {public.curve.name} is not usable here",
+                hint="Make a key with 'prov keygen' (P-256 or Ed25519).",
+            )
+        numbers, size = public.public_numbers(), COORDINATE_BYTES[curve]
+        x, y = (b64encode_url(n.to_bytes(size, "big")) for n in (numbers.x, numbers.y))
+        return KeyPair(public_from_jwk({"kty": "EC", "crv": curve, "x": x, "y": y}), handle)
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    if isinstance(public, Ed25519PublicKey):
+        x = b64encode_url(public.public_bytes_raw())
+        return KeyPair(public_from_jwk({"kty": "OKP", "crv": "Ed25519", "x": x}), handle)
+    raise KeyFileError(
+        "this kind of key cannot sign declarations",
+        hint="Make a key with 'prov keygen' (P-256 or Ed25519).",
+    )
+
+
+def generate(alg: str = "ES256") -> KeyPair:
+    """A new key for ``ES256``, ``ES384`` or ``Ed25519``; raises ``KeyFileError`` otherwise."""
+    algorithm = ALGORITHMS.get(alg)
+    if algorithm is None or not algorithm.may_sign:
+        raise KeyFileError(f"no keys are made for '{alg}'", hint="ES256 is the default.")
+    if algorithm.curve == "Ed25519":
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        return _pair(Ed25519PrivateKey.generate())
+    return _pair(ec.generate_private_key(_EC_CURVES[algorithm.curve]()))
+
+
+def load_private(pem: bytes, passphrase: bytes | None) -> KeyPair:
+    """A private key file (PEM, encrypted or not); raises ``KeyFileError`` saying what to do."""
+    try:
+        handle = serialization.load_pem_private_key(pem, passphrase)
+    except TypeError as error:
+        needs = passphrase is None
+        raise KeyFileError(
+            "the key needs its passphrase" if needs else "the key has no passphrase",
+            hint="Give it with --passphrase-file." if needs else "Leave the passphrase out.",
+        ) from error
+    except (ValueError, UnicodeDecodeError) as error:
+        hint = "Check the passphrase." if is_encrypted(pem) else "It must be a PEM private key."
+        raise KeyFileError("the key file cannot be opened", hint=hint) from error
+    except Exception as error:  # cryptography's UnsupportedAlgorithm
+        raise KeyFileError("the key file is of an unsupported kind") from error
+    return _pair(handle)
+
+
+def is_encrypted(pem: bytes) -> bool:
+    """Whether a PEM private key is encrypted, by its label or old-style header."""
+    return b"ENCRYPTED" in pem
+
+
+def load_public(data: bytes) -> PublicKey:
+    """A public key from a JWK (other members are dropped) or PEM; raises ``KeyFileError``."""
+    if data.lstrip()[:1] == b"{":
+        try:
+            jwk = json.loads(data)
+            kind = _MEMBERS.get(jwk.get("kty"), set())
+            if "d" in jwk:
+                raise KeyFileError(
+                    "this is a private key", hint="Give the public one (KEY.pub.jwk)."
+                )
+            return public_from_jwk({m: v for m, v in jwk.items() if m in kind})
+        except (ValueError, AttributeError, TypeError) as error:
+            raise KeyFileError("this is no public key (JWK) that we can use") from error
+    try:
+        handle = serialization.load_pem_public_key(data)
+    except Exception as error:
+        raise KeyFileError("this is no public key (JWK or PEM) that we can use") from error
+    return _pair(_PublicOnly(handle)).public
+
+
+@dataclass(frozen=True)
+class _PublicOnly:
+    """Lets ``_pair`` take a public key."""
+
+    key: Any
+
+    def public_key(self) -> Any:
+        return self.key
+
+
+def private_pem(pair: KeyPair, passphrase: bytes | None) -> bytes:
+    """The key as PKCS#8 PEM, encrypted with scrypt when there is a passphrase (KEY-010)."""
+    plain: bytes = pair.handle.private_bytes(
+        serialization.Encoding.DER,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    if passphrase is None:
+        return _pem("PRIVATE KEY", plain)
+    return _pem("ENCRYPTED PRIVATE KEY", _encrypt(plain, passphrase))
+
+
+def _pem(label: str, der: bytes) -> bytes:
+    text = b64encode(der).decode()
+    lines = [text[n : n + 64] for n in range(0, len(text), 64)]
+    return "\n".join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""]).encode()
+
+
+_SCRYPT_N, _SCRYPT_R, _SCRYPT_P, _KEY_BYTES = 2**14, 8, 5, 32
+_OID_PBES2 = bytes.fromhex("06092a864886f70d01050d")
+_OID_SCRYPT = bytes.fromhex("06092b06010401da47040b")
+_OID_AES256_CBC = bytes.fromhex("060960864801650304012a")
+
+
+def _encrypt(plain: bytes, passphrase: bytes) -> bytes:
+    """EncryptedPrivateKeyInfo (RFC 5958) with PBES2, scrypt (RFC 7914 7) and AES-256-CBC."""
+    from cryptography.hazmat.primitives import padding
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+    salt, iv = os.urandom(16), os.urandom(16)
+    key = Scrypt(salt=salt, length=_KEY_BYTES, n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P).derive(
+        passphrase
+    )
+    padder = padding.PKCS7(128).padder()
+    encryptor = Cipher(algorithms.AES(key), modes.CBC(iv)).encryptor()
+    padded = padder.update(plain) + padder.finalize()
+    secret = encryptor.update(padded) + encryptor.finalize()
+    numbers = (_SCRYPT_N, _SCRYPT_R, _SCRYPT_P, _KEY_BYTES)
+    kdf = _der(0x30, _der(4, salt), *(_der(2, _number(n)) for n in numbers))
+    scheme = _der(
+        0x30, _der(0x30, _OID_SCRYPT, kdf), _der(0x30, _OID_AES256_CBC, _der(4, iv))
+    )
+    return _der(0x30, _der(0x30, _OID_PBES2, scheme), _der(4, secret))
+
+
+def _number(value: int) -> bytes:
+    return value.to_bytes(value.bit_length() // 8 + 1, "big")
+
+
+def _der(tag: int, *parts: bytes) -> bytes:
+    body = b"".join(parts)
+    if len(body) < 0x80:
+        return bytes([tag, len(body)]) + body
+    size = len(body).to_bytes((len(body).bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(size)]) + size + body

@@ -1,0 +1,90 @@
+"""What a verification must show to pass: the only place where policy touches the status.
+
+A requirement names an axis and the least that it must show. The built-in policy ``personal``
+(spec 8.10) asks for integrity, content, a binding that is exact or lossless, and a key that is
+the user's own or pinned. ``--require`` can only add to it or tighten it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from provenance.model.codes import Axis, Code, Effect
+from provenance.model.errors import UsageError
+from provenance.model.findings import Finding, finding
+from provenance.trust.identity import LADDER, rung
+
+CONFIRMED = "confirmed"
+BINDING_STRICT_FIRST = ("exact", "lossless", "similar", "any")
+
+PERSONAL: Mapping[str, str] = {
+    Axis.INTEGRITY.value: CONFIRMED,
+    Axis.CONTENT.value: CONFIRMED,
+    Axis.BINDING.value: "lossless",
+    Axis.IDENTITY.value: "pinned",
+}
+
+_VALUES: Mapping[str, Sequence[str]] = {
+    Axis.BINDING.value: BINDING_STRICT_FIRST,
+    Axis.IDENTITY.value: LADDER,
+}
+
+
+def tighten(required: Mapping[str, str], wishes: Sequence[str]) -> dict[str, str]:
+    """Add wishes (``AXIS`` or ``AXIS=VALUE``) to a policy; a weaker wish changes nothing.
+
+    Raises ``UsageError`` for an unknown axis or value.
+    """
+    result = dict(required)
+    for wish in wishes:
+        axis, _, value = wish.partition("=")
+        _require_known(axis, value)
+        result[axis] = _stricter(axis, result.get(axis), value or CONFIRMED)
+    return result
+
+
+def _require_known(axis: str, value: str) -> None:
+    known = [a.value for a in Axis if a not in {Axis.POLICY, Axis.TRUTH}]
+    if axis not in known:
+        raise UsageError(f"--require: no axis '{axis}'", hint=f"Axes: {', '.join(known)}.")
+    values = (*_VALUES.get(axis, ()), CONFIRMED)
+    if value and value not in values:
+        raise UsageError(f"--require: no value '{value}'", hint=f"{axis}: {', '.join(values)}.")
+
+
+def _stricter(axis: str, have: str | None, want: str) -> str:
+    if have is None or have == want:
+        return want
+    if axis == Axis.BINDING.value:
+        order: Sequence[str] = ("any", "similar", CONFIRMED, "lossless", "exact")
+    elif axis == Axis.IDENTITY.value:
+        order = ("unknown", CONFIRMED, *LADDER[1:])
+    else:
+        return CONFIRMED
+    return max(have, want, key=order.index)
+
+
+def unmet(required: Mapping[str, str], findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield one ``policy.unmet`` for every required axis that does not show enough."""
+    for axis, want in required.items():
+        mine = [f for f in findings if f.axis.value == axis]
+        if not _met(axis, want, mine):
+            have = _leading(mine)
+            yield finding(Code.POLICY_UNMET, axis=axis, have=have, want=want)
+
+
+def _met(axis: str, want: str, mine: Sequence[Finding]) -> bool:
+    if want == CONFIRMED:
+        return any(f.effect is Effect.CONFIRMS for f in mine)
+    if axis == Axis.BINDING.value:
+        accepted = BINDING_STRICT_FIRST[: BINDING_STRICT_FIRST.index(want) + 1]
+        shown = {f.code.slug.removeprefix("binding.") for f in mine}
+        return bool(shown & set(accepted)) or (want == "any" and bool(mine))
+    if axis == Axis.IDENTITY.value:
+        return any(rung(f.code.slug) >= LADDER.index(want) for f in mine)
+    return False
+
+
+def _leading(mine: Sequence[Finding]) -> str | None:
+    order = (Effect.BREAKS, Effect.BLOCKS, Effect.CONFIRMS, Effect.INFORMS)
+    return min(mine, key=lambda f: order.index(f.effect)).code.slug if mine else None

@@ -1,0 +1,220 @@
+"""The steps of the procedure, one function each; see ``verify.procedure`` for the order."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, BinaryIO
+
+from provenance.containers.base import MANIFEST_TAG, SUMMARY_TAG, Scan
+from provenance.model.codes import Code, Effect
+from provenance.model.findings import Finding, finding
+from provenance.model.limits import Limits
+from provenance.signing import bundle, envelope
+from provenance.trust.identity import identify
+from provenance.verify.outcome import Candidate, Context, Given
+
+if TYPE_CHECKING:
+    from provenance.model.manifest import Manifest
+
+Place = tuple[str, bytes]
+
+_CLOCK_SLACK_SECONDS = 24 * 3600
+
+
+def collect(scan: Scan | None, given: Sequence[Given]) -> tuple[list[Place], tuple[Finding, ...]]:
+    """Step 1: every place with a value, and what the walk over the file noted (VER)."""
+    places = [(g.where, g.value) for g in given]
+    if scan is None:
+        return places, ()
+    places += [(c.where, c.value) for c in scan.named(MANIFEST_TAG)]
+    return places, tuple(_about_scan(scan, places))
+
+
+def _about_scan(scan: Scan, places: Sequence[Place]) -> Iterator[Finding]:
+    yield from scan.notes
+    if scan.incomplete:
+        yield finding(Code.CARRIER_SCAN_INCOMPLETE, container=scan.container)
+    elif not places:
+        yield finding(Code.CARRIER_ABSENT, container=scan.container)
+        yield from (
+            finding(Code.CARRIER_SUMMARY_UNSIGNED, c.where, says=_shown(c.value))
+            for c in scan.named(SUMMARY_TAG)
+        )
+    for carrier in scan.named(MANIFEST_TAG):
+        if not carrier.canonical:
+            yield finding(Code.CARRIER_UNEXPECTED_PLACE, carrier.where)
+
+
+def _shown(value: bytes) -> str:
+    return value[:200].decode("utf-8", "replace")
+
+
+def parse(
+    places: Sequence[Place], limits: Limits
+) -> tuple[list[tuple[tuple[str, ...], bytes]], tuple[Finding, ...]]:
+    """Step 2: the statements in all values; equal bytes collapse into one with all its places.
+
+    A value that cannot be taken apart stays as it is and fails in step 3.
+    """
+    grouped: dict[bytes, list[str]] = {}
+    notes: list[Finding] = []
+    for where, value in places:
+        statements, found = bundle.read_values(value, limits)
+        notes += [replace(f, where=f.where or where) for f in found]
+        for statement in statements:
+            grouped.setdefault(statement, []).append(where)
+    notes += [
+        finding(Code.CARRIER_DUPLICATE_IDENTICAL, wheres[0], places=len(wheres))
+        for wheres in grouped.values()
+        if len(wheres) > 1
+    ]
+    if len(grouped) > limits.statements:
+        notes.append(finding(Code.CARRIER_SCAN_INCOMPLETE, statements=len(grouped)))
+    if len(grouped) > 1:
+        notes.append(finding(Code.CARRIER_MULTIPLE, statements=len(grouped)))
+    kept = list(grouped.items())[: limits.statements]
+    return [(tuple(wheres), value) for value, wheres in kept], tuple(notes)
+
+
+def examine(where: tuple[str, ...], value: bytes, context: Context) -> Candidate:
+    """Steps 3 to 7 for one statement: envelope, signature, content, time, identity."""
+    token, found = envelope.read(value, context.limits)
+    found = (finding(Code.CARRIER_FOUND, where[0]), *found)
+    if token is None or _breaks(found) or _blocks(found):
+        return Candidate(where, found, token)
+    signature = envelope.check_signature(token)
+    found += (signature,)
+    if signature.code is not Code.SIGNATURE_VALID:
+        return Candidate(where, found, token)
+    from provenance.wire.decode import decode
+
+    manifest, content = decode(token.payload, context.limits)
+    found += content
+    if manifest is not None:
+        found += tuple(claimed_time(manifest, token.iat))
+    found += (identify(token.key, context.keyring),)
+    return Candidate(where, found, token, manifest)
+
+
+def claimed_time(manifest: Manifest, iat: int) -> Iterator[Finding]:
+    """Step 6: the time that the signer claims; ``issued`` and ``iat`` must agree to a day."""
+    issued = parse_time(manifest.issued)
+    if issued is None:
+        return
+    yield finding(Code.TIME_CLAIMED, at=manifest.issued)
+    if abs(issued.timestamp() - iat) > _CLOCK_SLACK_SECONDS:
+        yield finding(Code.TIME_ORDER, "/issued", issued=manifest.issued, iat=iat)
+
+
+def parse_time(text: str | None) -> datetime | None:
+    """An RFC 3339 time in UTC (``Z``) as a datetime; None when it is not one."""
+    if not text or not text.endswith("Z"):
+        return None
+    try:
+        return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def is_signed(candidate: Candidate) -> bool:
+    """Whether the statement's signature holds and its content could be read."""
+    return candidate.manifest is not None and not _breaks(candidate.findings)
+
+
+def with_digest(stream: BinaryIO, scan: Scan) -> Scan:
+    """The scan with its essence hashed, once for all candidates."""
+    if scan.essence is None or scan.essence.digest is not None:
+        return scan
+    from provenance.bindings.essence import essence_digest as compute
+
+    return replace(scan, essence=replace(scan.essence, digest=compute(stream, scan.essence)))
+
+
+def essence_digest(scan: Scan | None) -> str | None:
+    """The digest of the essence in hand in its spelling, if it is known."""
+    if scan is None or scan.essence is None or scan.essence.digest is None:
+        return None
+    from provenance.wire.digests import spell
+
+    return spell(scan.essence.digest)
+
+
+def bind(
+    candidate: Candidate, stream: BinaryIO | None, scan: Scan | None, context: Context
+) -> Candidate:
+    """Step 8: compare what the statement is bound to with the audio in hand."""
+    if not is_signed(candidate) or candidate.manifest is None:
+        return candidate
+    if stream is None or scan is None:
+        found: tuple[Finding, ...] = (finding(Code.BINDING_NOT_CHECKED, reason="no audio given"),)
+    else:
+        from provenance.bindings.compare import compare
+
+        recorded = candidate.manifest.subject.bindings
+        found = compare(recorded, stream, scan, context.limits, decode=context.decode)
+    return replace(candidate, findings=candidate.findings + found)
+
+
+def is_unusable(candidate: Candidate, selected: Candidate) -> bool:
+    """Whether another statement of the file failed and must at least be named."""
+    return candidate is not selected and bool(
+        _breaks(candidate.findings) or _blocks(candidate.findings)
+    )
+
+
+def unusable(candidate: Candidate) -> Finding:
+    """A line for a statement that does not count; it never lowers the result of another."""
+    reasons = _breaks(candidate.findings) or _blocks(candidate.findings)
+    sid = candidate.token.sid if candidate.token else None
+    return finding(
+        Code.CARRIER_UNUSABLE, candidate.where[0], reason=reasons[0].code.slug, sid=sid
+    )
+
+
+def _breaks(findings: Sequence[Finding]) -> list[Finding]:
+    return [f for f in findings if f.effect is Effect.BREAKS]
+
+
+def _blocks(findings: Sequence[Finding]) -> list[Finding]:
+    return [f for f in findings if f.effect is Effect.BLOCKS]
+
+
+def compare_tags(manifest: Manifest, scan: Scan) -> Iterator[Finding]:
+    """Ordinary tags that disagree with the signed statement: remarks, never failures."""
+    from provenance.model.levels import summary
+
+    subject = manifest.subject
+    artists = " ".join(a.name for a in subject.artists if a.name)
+    stated = (
+        ("/subject/title", subject.title, scan.tags.title),
+        ("/subject/isrc", subject.isrc, scan.tags.isrc),
+        ("/subject/artists", artists, scan.tags.artist),
+    )
+    for where, signed, tagged in stated:
+        if signed and tagged and not any(_same_text(signed, tag) for tag in tagged):
+            yield finding(
+                Code.CONTENT_TAG_DIFFERS, where, signed=signed[:200], tag=tagged[0][:200]
+            )
+    expected = summary(manifest)
+    for carrier in scan.named(SUMMARY_TAG):
+        if _shown(carrier.value) != (expected or ""):
+            yield finding(
+                Code.CONTENT_SUMMARY_DIFFERS,
+                carrier.where,
+                signed=expected,
+                tag=_shown(carrier.value),
+            )
+
+
+def _same_text(signed: str, tag: str) -> bool:
+    """Equal but for case, white space, punctuation; or every signed word stands in the tag."""
+    mine, other = _words(signed), _words(tag)
+    return mine == other or "".join(mine) == "".join(other) or set(mine) <= set(other)
+
+
+def _words(text: str) -> list[str]:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c if c.isalnum() else " " for c in folded).split()

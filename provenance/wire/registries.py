@@ -1,0 +1,35 @@
+"""The registries of terms, codes and rules, as plain data (spec 12.2)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from provenance.wire.schemas import load_json, schema_root
+
+
+@cache
+def terms(name: str) -> tuple[dict[str, Any], ...]:
+    """The terms of a registry, in registry order: ``areas``, ``levels``, ``identities`` ..."""
+    return tuple(load_json(f"registries/{name}.json")["terms"])
+
+
+@cache
+def codes() -> dict[str, dict[str, Any]]:
+    """The codes by slug, active and reserved."""
+    return {c["code"]: c for c in load_json("registries/codes.json")["codes"]}
+
+
+@cache
+def rules() -> dict[str, dict[str, Any]]:
+    """The refusal rules of all containers and of writing, by name."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((schema_root() / "registries" / "rules").glob("*.json")):
+        for entry in load_json(f"registries/rules/{path.name}")["rules"]:
+            found[entry["rule"]] = entry
+    return found
+
+
+def rule(name: str) -> dict[str, Any] | None:
+    """One rule by its name; None when it is not registered."""
+    return rules().get(name)

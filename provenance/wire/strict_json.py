@@ -1,0 +1,186 @@
+"""Strict JSON: I-JSON in, compact deterministic JSON out (spec 3; RFC 8259, RFC 7493).
+
+Refused on reading: more bytes or nesting than the limits, a byte order mark, bytes that are no
+UTF-8, lone surrogates, duplicate member names at any depth, NaN and infinities, fractions and
+exponents, integers beyond 2^53 - 1. Nothing is canonicalised: the bytes are signed as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import Any
+
+MAX_INTEGER = 2**53 - 1
+_BOM = b"\xef\xbb\xbf"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_MARK = re.compile("[\u061c\u200e\u200f]")
+_INVISIBLE = re.compile("[\ufeff]")
+
+
+class JsonError(ValueError):
+    """The bytes are not strict JSON: ``reason`` is a slug, ``where`` a place if one is known."""
+
+    def __init__(self, reason: str, where: str = "") -> None:
+        super().__init__(f"{reason} at {where}" if where else reason)
+        self.reason = reason
+        self.where = where
+
+
+def parse(data: bytes, *, max_bytes: int, max_depth: int) -> Any:
+    """Parse strict JSON; raises ``JsonError`` for anything else (WIR-001 to WIR-007)."""
+    if len(data) > max_bytes:
+        raise JsonError("too-large")
+    if data.startswith(_BOM):
+        raise JsonError("byte-order-mark")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise JsonError("not-utf-8", f"byte {error.start}") from None
+    try:
+        value = _DECODER.decode(text)
+    except RecursionError:
+        raise JsonError("too-deep") from None
+    except json.JSONDecodeError as error:
+        raise JsonError("not-json", f"character {error.pos}") from None
+    _check(value, max_depth)
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise JsonError("duplicate-member", name[:80])
+            seen.add(name)
+    return members
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > 17 or not -MAX_INTEGER <= (value := int(digits)) <= MAX_INTEGER:
+        raise JsonError("integer-range")
+    return value
+
+
+def _fraction(_: str) -> Any:
+    raise JsonError("not-an-integer")
+
+
+def _constant(_: str) -> Any:
+    raise JsonError("not-a-number")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_fraction, parse_constant=_constant
+)
+
+
+def _check(value: Any, max_depth: int) -> None:
+    """Depth and lone surrogates, without recursion on the input's depth."""
+    waiting = [(value, 1)]
+    while waiting:
+        item, depth = waiting.pop()
+        if isinstance(item, str):
+            if _SURROGATE.search(item):
+                raise JsonError("lone-surrogate")
+            continue
+        if isinstance(item, dict):
+            children: list[Any] = [*item.keys(), *item.values()]
+        elif isinstance(item, list):
+            children = item
+        else:
+            continue
+        if depth > max_depth:
+            raise JsonError("too-deep")
+        waiting += [(child, depth + 1) for child in children]
+
+
+def encode(value: Any) -> bytes:
+    """Compact UTF-8 JSON, members in the order given; raises ``TypeError`` for floats."""
+    _require_integers(value)
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def _require_integers(value: Any) -> None:
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, float):
+            raise TypeError("the wire form has no fractions")
+        if isinstance(item, dict):
+            waiting += item.values()
+        elif isinstance(item, (list, tuple)):
+            waiting += item
+
+
+def normalise(value: Any) -> Any:
+    """The same value with every string in NFC: what a signer does before signing (WIR-011)."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
+        return {normalise(k): normalise(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [normalise(v) for v in value]
+    return value
+
+
+def find_text_faults(
+    value: Any, is_long_text: Callable[[str], bool] = lambda _: False
+) -> Iterator[tuple[str, str]]:
+    """Yield (JSON Pointer, fault) for every string that breaks the text rules (WIR-010).
+
+    Faults: ``not-nfc``, ``control``, ``bidi-control``, ``byte-order-mark``, ``line-feed`` (outside
+    long text), and the remarks ``mark`` (direction marks) and ``mixed-script``.
+    """
+    waiting: list[tuple[str, Any]] = [("", value)]
+    while waiting:
+        pointer, item = waiting.pop()
+        if isinstance(item, dict):
+            waiting += [(f"{pointer}/{_token(k)}", v) for k, v in item.items()]
+            yield from ((f"{pointer}/{_token(k)}", f) for k in item for f in _faults(k, False))
+        elif isinstance(item, list):
+            waiting += [(f"{pointer}/{n}", v) for n, v in enumerate(item)]
+        elif isinstance(item, str):
+            yield from ((pointer, f) for f in _faults(item, is_long_text(pointer)))
+
+
+def _token(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _faults(text: str, long_text: bool) -> Iterator[str]:
+    if text.isascii():
+        if _CONTROL.search(text):
+            yield "control"
+        if "\n" in text and not long_text:
+            yield "line-feed"
+        return
+    if not unicodedata.is_normalized("NFC", text):
+        yield "not-nfc"
+    for pattern, fault in (
+        (_CONTROL, "control"),
+        (_BIDI, "bidi-control"),
+        (_INVISIBLE, "byte-order-mark"),
+        (_MARK, "mark"),
+    ):
+        if pattern.search(text):
+            yield fault
+    if "\n" in text and not long_text:
+        yield "line-feed"
+    if is_mixed_script(text):
+        yield "mixed-script"
+
+
+def is_mixed_script(text: str) -> bool:
+    """Whether one word mixes Latin with Cyrillic or Greek letters: a look-alike, perhaps."""
+    for word in re.findall(r"\w+", text):
+        scripts = {unicodedata.name(c, "?").split(" ")[0] for c in word if c.isalpha()}
+        if "LATIN" in scripts and scripts & {"CYRILLIC", "GREEK"}:
+            return True
+    return False

@@ -1,0 +1,34 @@
+"""Extracting the statements of a file, as they are (spec 6.3)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from provenance.containers import load
+from provenance.files.opening import open_regular
+from provenance.issuing.preparing import adapter_of, existing_statements
+from provenance.model.errors import RefusedError
+from provenance.signing import bundle
+from provenance.verify.outcome import Context
+
+
+def extract(path: Path, context: Context, form: str) -> bytes | None:
+    """The statements of an audio file: ``bundle``, ``token`` or ``payload``; None if none.
+
+    Raises ``RefusedError`` when a single token or payload is asked for and there are several.
+    """
+    with open_regular(path) as stream:
+        container = load(adapter_of(stream, path).name)
+        scan = container.scan(stream, context.limits, False)
+    tokens = [c.token for c in existing_statements(scan, context) if c.token is not None]
+    if not tokens:
+        return None
+    if form == "bundle":
+        return bundle.write_bundle([t.compact for t in tokens])
+    if len(tokens) > 1:
+        raise RefusedError(
+            "extract.several",
+            f"{path}: carries {len(tokens)} different statements",
+            hint="Extract a bundle, which holds them all.",
+        )
+    return tokens[0].payload if form == "payload" else tokens[0].compact.encode()

@@ -1,0 +1,130 @@
+"""Where the user's files live, and how they are read and written (spec 7, KEY).
+
+Everything stands under one folder, 0700: ``keys/`` (PKCS#8 PEM and public JWK), ``pins.json``,
+``drafts/``. ``MUSICPROV_HOME`` names another folder; tests and scripts use that.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from provenance.files.opening import input_error
+from provenance.files.replacing import write_new
+from provenance.model.errors import InputError
+from provenance.trust.identity import Keyring
+
+DEFAULT_KEY = "default"
+_PINS = "pins.json"
+_MAX_FILE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Home:
+    """The user's folder; nothing is created before something is written."""
+
+    path: Path
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the user's own keys."""
+        return self.path / "keys"
+
+    @property
+    def drafts(self) -> Path:
+        """The folder of declarations that are not signed yet."""
+        return self.path / "drafts"
+
+    def default_key(self) -> Path | None:
+        """The private key that ``sign`` takes when none is named, if there is one."""
+        path = self.keys / f"{DEFAULT_KEY}.pem"
+        return path if path.is_file() else None
+
+    def new_default_key(self) -> Path:
+        """Where the first key goes; makes the folder (0700)."""
+        _make_private(self.keys)
+        return self.keys / f"{DEFAULT_KEY}.pem"
+
+    def keyring(self) -> Keyring:
+        """The own and pinned keys, by thumbprint. Raises ``InputError`` for a broken file."""
+        from provenance.signing.keys import thumbprint
+
+        own: dict[str, str | None] = {}
+        if self.keys.is_dir():
+            for path in sorted(self.keys.glob("*.pub.jwk")):
+                own[thumbprint(_read_json(path))] = None
+        pins = self._pins()
+        return Keyring(own, {key: entry.get("name") for key, entry in pins.items()})
+
+    def _pins(self) -> dict[str, Mapping[str, Any]]:
+        path = self.path / _PINS
+        if not path.is_file():
+            return {}
+        found = _read_json(path).get("pins")
+        if not isinstance(found, dict):
+            raise InputError(f"{path}: is not a list of pinned keys", hint="Move it away.")
+        return {key: entry for key, entry in found.items() if isinstance(entry, dict)}
+
+    def pin(self, key: str, name: str | None, at: str) -> None:
+        """Remember a key under the user's own name for it (``at``: RFC 3339)."""
+        _make_private(self.path)
+        pins = {**self._pins(), key: {"name": name, "pinnedAt": at}}
+        data = json.dumps({"pins": pins}, indent=2, ensure_ascii=False).encode()
+        write_new(self.path / _PINS, data + b"\n", mode=0o600, overwrite=True)
+
+    def draft(self, essence: str) -> Path:
+        """Where the draft for a recording stands, by its essence digest."""
+        return self.drafts / f"{essence.replace(':', '_')}.json"
+
+    def read_draft(self, essence: str) -> dict[str, Any] | None:
+        """The draft declaration made before for this recording, if any."""
+        path = self.draft(essence)
+        return _read_json(path) if path.is_file() else None
+
+    def write_draft(self, essence: str, declaration: Mapping[str, Any]) -> Path:
+        """Keep a draft declaration; replaces an older one."""
+        _make_private(self.drafts)
+        path = self.draft(essence)
+        data = json.dumps(declaration, indent=2, ensure_ascii=False).encode()
+        write_new(path, data + b"\n", mode=0o600, overwrite=True)
+        return path
+
+    def drop_draft(self, essence: str) -> None:
+        """Forget the draft of a recording that is signed now."""
+        self.draft(essence).unlink(missing_ok=True)
+
+
+def find_home(environment: Mapping[str, str] = os.environ) -> Home:
+    """The user's folder: ``MUSICPROV_HOME``, else the platform's place for user data."""
+    named = environment.get("MUSICPROV_HOME")
+    if named:
+        return Home(Path(named))
+    import platformdirs
+
+    return Home(Path(platformdirs.user_data_dir("musicprov", appauthor=False)))
+
+
+def _make_private(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    except OSError as error:
+        raise input_error(folder, error) from error
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > _MAX_FILE_BYTES:
+            raise InputError(f"{path}: is too large for what it should be", hint="Move it away.")
+        found = json.loads(path.read_bytes())
+    except OSError as error:
+        raise input_error(path, error) from error
+    except ValueError as error:
+        raise InputError(f"{path}: is not JSON", hint="Mend it or move it away.") from error
+    if not isinstance(found, dict):
+        raise InputError(f"{path}: is not a JSON object", hint="Mend it or move it away.")
+    return found

@@ -1,0 +1,116 @@
+"""Inspecting: every carrier with its place and content, without a verdict (spec 9.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from provenance.containers import identify, load
+from provenance.containers.base import Scan
+from provenance.files.opening import open_regular
+from provenance.issuing.preparing import sidecar_of
+from provenance.reports.escaping import shown
+from provenance.verify import steps
+from provenance.verify.outcome import Candidate, Context, Given
+from provenance.wire.encode import to_plain
+from provenance.workspace.verifying import read_value
+
+
+def inspect_path(path: Path, context: Context) -> dict[str, Any]:
+    """All carriers of an audio file, its sidecar, or a bare token, as plain JSON values.
+
+    Raises ``InputError`` when the file cannot be read.
+    """
+    with open_regular(path) as stream:
+        name = identify(stream)
+        if name is None:
+            given: tuple[Given, ...] = (Given("file", read_value(path, context.limits)),)
+            scan = None
+        else:
+            given = sidecar_of(path, context.limits)
+            scan = load(name).scan(stream, context.limits, False)
+    places, notes = steps.collect(scan, given)
+    values, more = steps.parse(places, context.limits)
+    candidates = [steps.examine(where, value, context) for where, value in values]
+    return {
+        "name": str(path).encode("utf-8", "replace").decode(),
+        "container": scan.container if scan else None,
+        "size": scan.size if scan else None,
+        "audio": _audio(scan),
+        "refusal": scan.refusal.rule if scan and scan.refusal else None,
+        "tags": _tags(scan),
+        "carriers": list(_carriers(scan, candidates)),
+        "notes": [f.code.slug for f in (*notes, *more)],
+    }
+
+
+def _audio(scan: Scan | None) -> dict[str, Any] | None:
+    if scan is None or scan.audio is None:
+        return None
+    audio = scan.audio
+    return {
+        "codec": audio.codec,
+        "rate": audio.rate,
+        "channels": audio.channels,
+        "bits": audio.bits,
+        "samples": audio.samples,
+        "lossless": audio.lossless,
+    }
+
+
+def _tags(scan: Scan | None) -> dict[str, list[str]]:
+    if scan is None:
+        return {}
+    tags = scan.tags
+    found = {"title": tags.title, "artist": tags.artist, "album": tags.album, "isrc": tags.isrc}
+    return {name: list(values) for name, values in found.items() if values}
+
+
+def _carriers(scan: Scan | None, candidates: list[Candidate]) -> Iterator[dict[str, Any]]:
+    for candidate in candidates:
+        for where in candidate.where:
+            yield {
+                "name": "MUSICPROV",
+                "where": where,
+                "sid": candidate.token.sid if candidate.token else None,
+                "key": candidate.token.key if candidate.token else None,
+                "codes": [f.code.slug for f in candidate.findings],
+                "content": to_plain(candidate.manifest) if candidate.manifest else None,
+            }
+    for carrier in scan.named("AI_DISCLOSURE") if scan else ():
+        yield {
+            "name": carrier.name,
+            "where": carrier.where,
+            "sid": None,
+            "key": None,
+            "codes": [],
+            "content": carrier.value[:1000].decode("utf-8", "replace"),
+        }
+
+
+def as_text(found: dict[str, Any]) -> str:
+    """The same for a person; every foreign string escaped."""
+    import json
+
+    lines = [f"{shown(found['name'])}  ({found['container'] or 'declaration'})"]
+    if found["audio"]:
+        facts = ", ".join(f"{k} {v}" for k, v in found["audio"].items() if v is not None)
+        lines.append(f"  Audio: {facts}")
+    if found["refusal"]:
+        lines.append(f"  Cannot be signed or bound: {found['refusal']} (prov explain it)")
+    for name, values in found["tags"].items():
+        lines.append(f"  Tag {name}: {shown('; '.join(values))}")
+    for carrier in found["carriers"]:
+        lines.append(f"  {carrier['name']} at {carrier['where']}")
+        if carrier["codes"]:
+            lines.append(f"    Found: {', '.join(carrier['codes'])}")
+        if isinstance(carrier["content"], str):
+            lines.append(f"    Says (unsigned): {shown(carrier['content'])}")
+        elif carrier["content"]:
+            text = json.dumps(carrier["content"], indent=2, ensure_ascii=True)
+            lines += [f"    {line}" for line in text.split("\n")]
+    if not found["carriers"]:
+        lines.append("  No declaration.")
+    lines.append("  This shows what is there; 'prov verify' says whether it holds.")
+    return "\n".join(lines)

@@ -1,0 +1,97 @@
+"""Verifying what stands on disk: opens the file, looks for the sidecar, asks the procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from provenance.containers import identify, load
+from provenance.files.opening import input_error, open_regular
+from provenance.issuing.preparing import sidecar_of
+from provenance.model.errors import InputError, UnsupportedContainerError
+from provenance.model.limits import Limits
+from provenance.model.verdict import Verdict
+from provenance.verify.outcome import Context, Given
+from provenance.verify.procedure import verify
+from provenance.workspace.home import find_home
+
+_HEAD_BYTES = 64
+
+
+def personal_context() -> Context:
+    """The context of the user who runs the tool: their keyring, now, the policy ``personal``."""
+    return Context(now=datetime.now(UTC), keyring=find_home().keyring())
+
+
+def verify_path(path: Path, context: Context, given: Sequence[Given] = ()) -> Verdict:
+    """Verify an audio file with its sidecar, or a bare token or bundle.
+
+    Raises ``InputError`` or ``UnsupportedContainerError`` when it cannot be looked at.
+    """
+    with open_regular(path) as stream:
+        name = identify(stream)
+        if name is None:
+            return _verify_token(path, context, given)
+        beside = (*given, *sidecar_of(path, context.limits))
+        try:
+            return verify(stream, load(name), context, beside)
+        except EOFError as error:
+            raise InputError(f"{path}: {error}", hint="Run the same command again.") from error
+        except OSError as error:
+            raise input_error(path, error) from error
+
+
+def _verify_token(path: Path, context: Context, given: Sequence[Given]) -> Verdict:
+    value = read_value(path, context.limits)
+    if not looks_like_statement(value):
+        raise UnsupportedContainerError(
+            f"{path}: is no audio file that we know, and no declaration",
+            hint="MP3, FLAC, WAV, AIFF, MP4/M4A and Ogg can carry one; see 'prov verify --help'.",
+        )
+    return verify(None, None, context, (Given(str(path.name), value), *given))
+
+
+def read_value(path: Path, limits: Limits) -> bytes:
+    """A token or bundle from a file: at most a bundle's size; one trailing line feed is dropped."""
+    with open_regular(path) as stream:
+        value = stream.read(limits.bundle_bytes + 2)
+    return value.removesuffix(b"\n")
+
+
+def looks_like_statement(value: bytes) -> bool:
+    """Whether bytes begin as a compact token or a JSON object does."""
+    return value[:2] == b"ey" or value[:1] == b"{"
+
+
+def audio_below(folder: Path) -> Iterator[Path]:
+    """Audio files in a folder, recursively, in byte order of names.
+
+    Hidden entries are skipped, no symbolic link is followed, sidecars are not inputs, and what
+    no adapter recognises is passed over (VER).
+    """
+    waiting = [folder]
+    while waiting:
+        path = waiting.pop()
+        if path.is_dir():
+            waiting += reversed(_entries(path))
+        elif path.is_file() and _is_audio(path):
+            yield path
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        found = [p for p in folder.iterdir() if not p.name.startswith(".") and not p.is_symlink()]
+    except OSError as error:
+        raise input_error(folder, error) from error
+    return sorted(found, key=lambda p: p.name.encode("utf-8", "surrogateescape"))
+
+
+def _is_audio(path: Path) -> bool:
+    if path.stat().st_size < _HEAD_BYTES:
+        return False
+    try:
+        with open_regular(path, follow=False) as stream:
+            return identify(stream) is not None
+    except InputError:
+        return True  # it may be audio: verifying it will say what is wrong

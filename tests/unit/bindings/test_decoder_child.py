@@ -1,0 +1,264 @@
+"""The decoder's process, on FLAC files that are put together here, byte by byte."""
+
+import hashlib
+import io
+import os
+import struct
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from provenance.bindings import _decoder
+from provenance.bindings.base import Reason, SamplesBinding
+from provenance.bindings.compute import compute
+from provenance.containers.base import AudioFacts, Essence, Scan
+from provenance.model.limits import DEFAULT_LIMITS
+from provenance.wire.digests import spell
+
+av = pytest.importorskip("av")
+
+ROOT = Path(sys.modules["provenance"].__file__).parents[1]
+TIERS = frozenset({"samples", "fingerprint"})
+BLOCK = 4096
+
+
+def crc(data, polynomial, width):
+    value = 0
+    for byte in data:
+        value ^= byte << (width - 8)
+        for _ in range(8):
+            value = (value << 1 ^ polynomial if value >> (width - 1) else value << 1) & ((1 << width) - 1)
+    return value
+
+
+def flac(values, *, bits=16, md5=None, total=None, spoil_crc=False):
+    """A mono FLAC file with verbatim subframes: the samples stand in it as they are."""
+    frames = b""
+    for number, start in enumerate(range(0, len(values), BLOCK)):
+        block = values[start : start + BLOCK]
+        depth = {8: 1, 12: 2, 16: 4, 20: 5, 24: 6}[bits]
+        head = b"\xff\xf8" + bytes([0x70 | 9, depth << 1, number]) + struct.pack(">H", len(block) - 1)
+        head += bytes([crc(head, 0x07, 8)])
+        packed = "00000010" + "".join(format(v & ((1 << bits) - 1), f"0{bits}b") for v in block)
+        packed += "0" * (-len(packed) % 8)
+        frame = head + int(packed, 2).to_bytes(len(packed) // 8, "big")
+        check = crc(frame, 0x8005, 16) ^ (1 if spoil_crc and number == 0 else 0)
+        frames += frame + struct.pack(">H", check)
+    if md5 is None:
+        md5 = hashlib.md5(b"".join(v.to_bytes((bits + 7) // 8, "little", signed=True) for v in values)).digest()
+    total = len(values) if total is None else total
+    facts = (44_100 << 44) | (bits - 1 << 36) | total
+    info = struct.pack(">HH", BLOCK, BLOCK) + bytes(6) + facts.to_bytes(8, "big") + md5
+    return b"fLaC\x80" + len(info).to_bytes(3, "big") + info + frames
+
+
+def scan_of(data, *, bits=16, container="flac", lossless=True):
+    audio = AudioFacts("flac", 44_100, 1, bits, None, lossless)
+    return Scan(container, len(data), audio=audio, essence=Essence("flac", b"", ((0, len(data)),)))
+
+
+def values(count=9000, bits=16):
+    span = 1 << bits
+    return [(i * 7919 + i // 3) % span - span // 2 for i in range(count)]
+
+
+def expected(samples, bits):
+    wide = b"".join(struct.pack("<i", v << (32 - bits)) for v in samples)
+    hashed = b"pcm/1\0" + struct.pack(">IHB", 44_100, 1, 1) + wide
+    return SamplesBinding(spell(hashlib.sha256(hashed).digest()), 44_100, 1, bits, len(samples))
+
+
+def samples_of(data, **how):
+    scan = scan_of(data, bits=how.pop("bits", 16), **how)
+    made = compute(io.BytesIO(data), scan, DEFAULT_LIMITS, want=frozenset({"samples"}))
+    return made.samples or made.missing["samples"]
+
+
+@pytest.mark.requirement("BND-020")
+@pytest.mark.parametrize("bits", [8, 12, 16, 20, 24])
+def test_decoded_samples_have_the_digest_of_the_chapter_and_the_md5_is_checked(bits):
+    samples = values(bits=bits)
+
+    assert samples_of(flac(samples, bits=bits), bits=bits) == expected(samples, bits)
+
+
+@pytest.mark.requirement("BND-023")
+@pytest.mark.parametrize(
+    ("name", "data", "found"),
+    [
+        ("unknown MD5 and total are no claim", flac(values(), md5=bytes(16), total=0), expected(values(), 16)),
+        ("wrong MD5", flac(values(), md5=b"x" * 16), Reason.DISAGREES),
+        ("wrong total", flac(values(), total=9001), Reason.DISAGREES),
+        ("wrong frame checksum", flac(values(), spoil_crc=True), Reason.DECODER),
+        ("wrong frame checksum and no MD5", flac(values(), md5=bytes(16), total=0, spoil_crc=True), Reason.DECODER),
+        ("no frame at all", flac([]), Reason.DECODER),
+        ("not FLAC", b"fLaC" + bytes(500), Reason.DECODER),
+        ("empty", b"", Reason.DECODER),
+    ],
+)
+def test_a_stream_that_contradicts_itself_has_no_samples_digest(name, data, found):
+    assert samples_of(data) == found
+
+
+@pytest.mark.requirement("BND-023")
+def test_a_flac_file_cut_short_has_no_samples_digest():
+    assert samples_of(flac(values())[:-3000]) in {Reason.DISAGREES, Reason.DECODER}
+
+
+@pytest.mark.requirement("BND-072")
+@pytest.mark.parametrize("container", ["flac", "mp3", "ogg", "wav", "aiff", "mp4"])
+@pytest.mark.parametrize("content", [b"\xff\xfb" * 3000, b"\xff" * 4000, bytes(4000), bytes(range(256)) * 20])
+def test_hostile_bytes_give_reasons_and_nothing_else(container, content):
+    scan = scan_of(content, container=container, lossless=False)
+
+    made = _decoder.decode(io.BytesIO(content), scan, DEFAULT_LIMITS, TIERS)
+
+    assert made.samples is None
+    assert made.missing["samples"] in Reason
+
+
+@pytest.mark.requirement("BND-071")
+def test_the_deadline_kills_the_decoder():
+    data = flac(values())
+    limits = replace(DEFAULT_LIMITS, decoder_base_seconds=0.001)
+
+    made = _decoder.decode(io.BytesIO(data), scan_of(b""), limits, TIERS)
+
+    assert set(made.missing.values()) == {Reason.TIMEOUT}
+
+
+@pytest.mark.parametrize(("size", "seconds"), [(0, 2.0), (1 << 20, 3.0), (1 << 30, 60.0)])
+def test_the_deadline_grows_with_the_file_up_to_a_ceiling(size, seconds):
+    assert _decoder.deadline(size, DEFAULT_LIMITS) == seconds
+
+
+@pytest.mark.requirement("BND-071")
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="RLIMIT_DATA counts here")
+def test_the_memory_bound_holds():
+    data = flac(values())
+    limits = replace(DEFAULT_LIMITS, decoder_memory_bytes=1 << 20)
+
+    made = _decoder.decode(io.BytesIO(data), scan_of(data), limits, TIERS)
+
+    assert set(made.missing.values()) <= {Reason.MEMORY, Reason.CRASHED, Reason.EXTRA_MISSING}
+    assert made.samples is None
+
+
+@pytest.mark.requirement("BND-071")
+def test_the_child_can_write_no_file_and_dump_no_core():
+    script = (
+        "import resource, provenance.bindings._child as c; "
+        "c._limit({'memoryBytes': 1 << 29, 'cpuSeconds': 9}); "
+        "print([resource.getrlimit(r) for r in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_DATA, resource.RLIMIT_CPU)])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)})
+
+    assert done.stdout.strip() == f"[(0, 0), (0, 0), ({1 << 29}, {1 << 29}), (9, 9)]"
+
+
+def test_the_position_of_a_real_file_is_kept(tmp_path):
+    data = flac(values())
+    path = tmp_path / "song.flac"
+    path.write_bytes(data)
+
+    with path.open("rb") as stream:
+        stream.seek(17)
+        stream.read(3)
+        made = _decoder.decode(stream, scan_of(data), DEFAULT_LIMITS, frozenset({"samples"}))
+        after = stream.read()
+
+    assert made.samples == expected(values(), 16)
+    assert after == data[20:]
+
+
+def test_nothing_is_imported_from_the_current_folder(tmp_path, monkeypatch):
+    for name in ("av", "json", "provenance", "chromaprint"):
+        (tmp_path / f"{name}.py").write_text("import os; os._exit(7)\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", ".", os.environ.get("PYTHONPATH", "")]))
+
+    assert samples_of(flac(values())) == expected(values(), 16)
+
+
+def test_secrets_of_the_environment_do_not_reach_the_decoder(monkeypatch):
+    monkeypatch.setenv("PROV_SECRET", "x")
+    monkeypatch.setenv("PYTHONSTARTUP", "/x")
+
+    handed_on = _decoder._environment()
+
+    assert set(handed_on) <= {*_decoder._KEPT_VARIABLES, "PYTHONPATH"}
+
+
+def test_a_missing_library_is_told_from_a_missing_extra(tmp_path, monkeypatch):
+    pytest.importorskip("acoustid")
+    (tmp_path / "chromaprint.py").write_text("raise ImportError(\"couldn't find libchromaprint\")\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    data = flac(values())
+
+    made = _decoder.decode(io.BytesIO(data), scan_of(data), DEFAULT_LIMITS, TIERS)
+
+    assert made.missing == {"fingerprint": Reason.LIBRARY_MISSING}
+    assert made.samples == expected(values(), 16)
+
+
+@pytest.mark.requirement("BND-045")
+def test_without_the_extra_no_process_is_started_and_the_hint_names_it():
+    script = (
+        "import io, sys; from provenance.bindings import _decoder; "
+        "from provenance.containers.base import Scan; from provenance.model.limits import DEFAULT_LIMITS; "
+        "made = _decoder.decode(io.BytesIO(), Scan('flac', 0), DEFAULT_LIMITS, frozenset({'samples', 'fingerprint'})); "
+        "print(*sorted(f'{t}: {r}' for t, r in made.missing.items()), sep='|')"
+    )
+
+    done = subprocess.run([sys.executable, "-S", "-c", script], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)})
+
+    words = "extra 'audio' is not installed: pip install 'musicprov[audio]'"
+    assert done.stdout.strip() == f"fingerprint: {words}|samples: {words}"
+
+
+def test_a_container_without_a_decoder_says_so():
+    made = _decoder.decode(io.BytesIO(b"x"), Scan("caf", 1), DEFAULT_LIMITS, TIERS)
+
+    assert set(made.missing.values()) == {Reason.NO_DECODER}
+
+
+@pytest.mark.parametrize(
+    "output",
+    [b"", b"{}", b"[]\n", b"nonsense\n", b"[" * 100_000 + b"\n", b"{}" + b" " * 200_000 + b"\n"],
+)
+def test_an_answer_that_is_none_counts_as_a_crash(output):
+    assert _decoder._parse(output) is Reason.CRASHED
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"samples": None},
+        {"samples": "no such reason"},
+        {"samples": {"digest": "00", "rate": 1, "channels": 1, "bits": 1, "samples": 1}},
+        {"samples": {"digest": "zz" * 32, "rate": 1, "channels": 1, "bits": 1, "samples": 1}},
+        {"samples": {"digest": "00" * 32, "rate": "x", "channels": 1, "bits": 1, "samples": 1}},
+        {"samples": [1, 2]},
+    ],
+)
+def test_an_answer_of_another_form_counts_as_a_crash(answer):
+    read = _decoder._read(answer, frozenset({"samples"}), {})
+
+    assert read.samples is None
+    assert read.missing == {"samples": Reason.CRASHED}
+
+
+def test_a_short_file_has_no_eligible_fingerprint_but_one_to_compare():
+    pytest.importorskip("acoustid")
+    data = flac(values(44_100 * 5))
+
+    made = compute(io.BytesIO(data), scan_of(data), DEFAULT_LIMITS, want=frozenset({"fingerprint"}))
+
+    assert made.missing == {"fingerprint": Reason.TOO_SHORT}
+    assert made.ineligible is not None
+    assert made.ineligible.duration_ms == 5000
