@@ -71,7 +71,9 @@ def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
 
 def _decode(request: Mapping[str, Any], av: Any) -> dict[str, Any]:
     lossless = request["lossless"]
-    options = {"ignore_editlist": "1"} if lossless and request["demuxer"] == "mov" else {}
+    # Presentation is compared beside the samples; where it is unknown, what is played counts.
+    whole = lossless and request["presentationKnown"] and request["demuxer"] == "mov"
+    options = {"ignore_editlist": "1"} if whole else {}
     with av.open(sys.stdin.buffer, format=request["demuxer"], options=options) as container:
         if not container.streams.audio:
             return dict.fromkeys(request["tiers"], Reason.UNKNOWN_AUDIO.slug)

@@ -83,8 +83,11 @@ def decode(stream: BinaryIO, scan: Scan, limits: Limits, tiers: frozenset[str]) 
         return Decoded(missing=missing | dict.fromkeys(wanted, Reason.NO_DECODER))
     seconds = deadline(scan.size, limits)
     request = _request(scan, limits, wanted, demuxer, seconds)
-    with _descriptor(stream) as descriptor:
-        answer = _ask(request, descriptor, seconds)
+    try:
+        with _descriptor(stream) as descriptor:
+            answer = _ask(request, descriptor, seconds)
+    except OSError:
+        answer = Reason.NOT_STARTED
     if isinstance(answer, Reason):
         return Decoded(missing=missing | dict.fromkeys(wanted, answer))
     return _read(answer, wanted, missing)
@@ -108,6 +111,7 @@ def _request(
         "demuxer": demuxer,
         "tiers": sorted(tiers),
         "lossless": audio.lossless if audio else False,
+        "presentationKnown": scan.essence is not None,
         "bits": audio.bits if audio else None,
         "fingerprintSeconds": limits.decode_seconds,
         "memoryBytes": limits.decoder_memory_bytes,

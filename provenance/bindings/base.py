@@ -68,7 +68,7 @@ class Reason(Enum):
     user installs would make it (BND-041).
     """
 
-    REFUSED = ("essence-refused", "a rule refuses this file", "", True)
+    REFUSED = ("essence-refused", "a rule refuses this file", "", False)
     NOT_LOSSLESS = ("not-lossless", "the audio is lossy: it has no samples hash", "", False)
     CHANNELS = ("channels", "defined for one or two channels only", "", False)
     FLOAT64 = ("float64", "not defined for 64-bit float samples", "", False)
@@ -87,6 +87,7 @@ class Reason(Enum):
     NO_DECODER = ("no-decoder", "there is no decoder for this container", "", True)
     TIMEOUT = ("decoder-timeout", "decoding took longer than the limit", "", True)
     MEMORY = ("decoder-memory", "decoding needs more memory than the limit", "", True)
+    NOT_STARTED = ("decoder-not-started", "the decoder could not be started", "", True)
     CRASHED = ("decoder-crashed", "the decoder crashed", "", True)
     DECODER = ("decoder-error", "the decoder reports damaged audio", "", True)
     RECORDED = ("recorded-unusable", "the recorded fingerprint cannot be compared", "", True)

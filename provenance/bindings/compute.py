@@ -70,7 +70,7 @@ def _samples(stream: BinaryIO, scan: Scan) -> SamplesBinding | Reason | None:
     if is_pcm(scan):
         return pcm_samples(stream, scan)
     if scan.audio is None:
-        return Reason.UNKNOWN_AUDIO
+        return Reason.REFUSED if scan.refusal else Reason.UNKNOWN_AUDIO
     if not scan.audio.lossless:
         return Reason.NOT_LOSSLESS
     if scan.audio.channels > MAX_CHANNELS:

@@ -14,6 +14,8 @@ SIMILAR = 600
 """Permille of score for ``similar``, and for two files to be one recording (BND-036, BND-060)."""
 COVERED = 900
 """Permille of windows that must be alike for ``similar``."""
+_MOST = 8
+"""Recorded fingerprints that are looked at (BND-039); a signer writes one."""
 DURATION_SLACK_MS = 7000
 """More difference in duration than this is an alteration."""
 
@@ -45,7 +47,7 @@ def compare_prints(recorded: Sequence[FingerprintBinding], facts: Computed) -> C
     """
     if not recorded or (facts.fingerprint is None and "fingerprint" not in facts.missing):
         return None
-    return max((_one(old, facts) for old in recorded), key=_rank)
+    return max((_one(old, facts) for old in recorded[:_MOST]), key=_rank)
 
 
 def _rank(compared: Comparison) -> tuple[bool, bool, int]:

@@ -46,9 +46,7 @@ def key_options(function: F) -> F:
             metavar="COMMAND",
             help="Program that signs: gets the bytes on stdin, answers the raw signature.",
         ),
-        click.option(
-            "--public-key", type=FILES, help="Public key (JWK or PEM) of --sign-command."
-        ),
+        click.option("--public-key", type=FILES, help="Public key (JWK or PEM) of --sign-command."),
         click.option("--passphrase-file", type=FILES, help="File whose first line opens the key."),
         click.option("--passphrase-fd", type=int, help="File descriptor to read it from."),
     )
@@ -66,7 +64,7 @@ def context_of(
         from provenance.signing.keys import load_public
 
         named = {load_public(read_small(k)).thumbprint: shown(k.name) for k in keys}
-        pinned = {**{key: None for key in named}, **keyring.pinned}
+        pinned = {**dict.fromkeys(named), **keyring.pinned}
         keyring = Keyring(keyring.own, pinned)
     return Context(
         now=datetime.now(UTC), keyring=keyring, required=tighten(PERSONAL, require), decode=decode
@@ -113,7 +111,7 @@ def passphrase_of(passphrase_file: Path | None, passphrase_fd: int | None) -> by
     return None
 
 
-def signer_of(  # noqa: PLR0913 - the options of key_options, one by one
+def signer_of(
     home: Home,
     key: Path | None,
     sign_command: str | None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from provenance.model.errors import UsageError
@@ -15,10 +17,10 @@ def command(name: str | None, listing: bool) -> None:
     from provenance.wire.registries import codes, rules
 
     if listing or name is None:
-        for slug, entry in {**codes(), **rules()}.items():
-            click.echo(f"{slug:34} {entry['meaning']}")
+        for slug, known in {**codes(), **rules()}.items():
+            click.echo(f"{slug:34} {known['meaning']}")
         return
-    entry = codes().get(name) or rules().get(name)
+    entry: dict[str, Any] | None = codes().get(name) or rules().get(name)
     if entry is None:
         raise UsageError(_unknown(name, [*codes(), *rules()]), hint="See 'prov explain --list'.")
     click.echo(f"{name}: {entry['meaning']}")

@@ -16,9 +16,7 @@ from provenance.reports.escaping import shown
 @click.option("--token", is_flag=True, help="Write the compact token, not a bundle.")
 @click.option("--payload", is_flag=True, help="Write what is declared, without the signature.")
 @click.pass_context
-def command(
-    ctx: click.Context, file: Path, out: Path | None, token: bool, payload: bool
-) -> None:
+def command(ctx: click.Context, file: Path, out: Path | None, token: bool, payload: bool) -> None:
     """Write the declaration of a file beside it (FILE.musicprov.json), signature included."""
     from provenance.files.replacing import write_new
     from provenance.issuing.preparing import sidecar_path

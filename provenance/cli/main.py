@@ -33,20 +33,23 @@ EXIT_REFUSED, EXIT_USAGE, EXIT_WORLD, EXIT_BUG = 1, 2, 5, 70
 class Verbs(click.Group):
     """A group that imports a verb only when it is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """The verbs in help order."""
+        del ctx
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The verb's command; for help pages of the group only a stub with its short help."""
+        """The verb's command; imports only that verb."""
+        del ctx
         if cmd_name not in VERBS:
             return None
         module = importlib.import_module(f"provenance.cli.{cmd_name}")
         command: click.Command = module.command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the verbs without importing them."""
+        del ctx
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
 
@@ -60,9 +63,8 @@ class Verbs(click.Group):
             import difflib
 
             near = difflib.get_close_matches(args[0], VERBS, n=1)
-            if near:
-                error.message += f" Did you mean '{near[0]}'?"
-            raise
+            also = f" Did you mean '{near[0]}'?" if near else ""
+            raise click.UsageError(error.message + also, ctx) from None
 
 
 @click.group(

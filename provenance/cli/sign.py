@@ -116,7 +116,7 @@ def _declaration_for(file: Path, home: Home, context: Context) -> tuple[dict[str
     return ask(seen, home), seen.essence
 
 
-def _sign_set(  # noqa: PLR0913 - the parts of one signing act
+def _sign_set(
     files: tuple[Path, ...],
     declaration: dict[str, Any],
     signer: Signer,

@@ -61,7 +61,7 @@ def replace_file(path: Path, make: Make, how: Replacing = DEFAULT) -> None:
             _dress(source.fileno(), target.fileno(), before, how)
             os.fsync(target.fileno())
             _require_same(path, before)
-            os.replace(temporary, path)
+            temporary.replace(path)
             sync_folder(folder)
 
 
@@ -94,7 +94,7 @@ def write_new(path: Path, data: bytes, *, mode: int = 0o644, overwrite: bool = F
         os.fchmod(target.fileno(), mode)
         os.fsync(target.fileno())
         if overwrite:
-            os.replace(temporary, path)
+            temporary.replace(path)
             sync_folder(path.parent)
         else:
             _publish_new(temporary, path)

@@ -26,7 +26,7 @@ _BLOCK = 1 << 20
 Ranges = Sequence[tuple[int, int]]
 
 
-def embed(  # noqa: PLR0913 - the two ends of one copy, and what is done between them
+def embed(
     container: Container,
     source: BinaryIO,
     scan: Scan,

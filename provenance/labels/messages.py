@@ -19,7 +19,7 @@ def languages() -> tuple[str, ...]:
 @cache
 def catalogue(language: str) -> dict[str, Any]:
     """The catalogue of a language; ``de-AT`` falls back to ``de``. Raises ``UsageError``."""
-    short = language.split("-")[0].casefold()
+    short = language.split("-", maxsplit=1)[0].casefold()
     if short not in languages():
         raise UsageError(
             f"no labels in '{language}' yet", hint=f"There are: {', '.join(languages())}."

@@ -21,7 +21,7 @@ _STEPS = ("none", "utility", "assisted", "partial", "predominant", "full")
 _WIDTH, _ROW, _TOP, _BOX = 460, 24, 66, 14
 _LIGHT = "--ground:#ffffff;--ink:#1a1a1a;--soft:#595959;--fill:#1f4e79;--line:#6b6b6b"
 _DARK = "--ground:#16181c;--ink:#f2f2f2;--soft:#c3c3c3;--fill:#8ec5ff;--line:#a0a0a0"
-_UNPRINTABLE = {c: "\ufffd" for c in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)}
+_UNPRINTABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535), "�")
 
 
 def svg(manifest: Manifest, language: str, theme: str = "auto") -> str:
@@ -34,15 +34,11 @@ def svg(manifest: Manifest, language: str, theme: str = "auto") -> str:
     body = [_row(n, area, levels.get(area), words) for n, area in enumerate(rows)]
     name = manifest.declarant.name if manifest.declarant else None
     foot = words["svg"]["declaredBy"].format(name=name) if name else ""
-    subject = " \u2014 ".join(
-        p for p in (manifest.subject.title, ", ".join(_names(manifest))) if p
-    )
+    subject = " \u2014 ".join(p for p in (manifest.subject.title, ", ".join(_names(manifest))) if p)
     y = height - 26
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" lang={quoteattr(language)} '
-            f'aria-labelledby="t d" width="{_WIDTH}" height="{height}" '
-            f'viewBox="0 0 {_WIDTH} {height}">',
+            _root(language, height),
             f'<title id="t">{_text(words["svg"]["title"])}</title>',
             f'<desc id="d">{_text(sentence(manifest, language))}</desc>',
             _style(theme),
@@ -56,6 +52,12 @@ def svg(manifest: Manifest, language: str, theme: str = "auto") -> str:
             "",
         ]
     )
+
+
+def _root(language: str, height: int) -> str:
+    size = f'width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}"'
+    about = f'role="img" lang={quoteattr(language)} aria-labelledby="t d"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {about} {size}>'
 
 
 def _names(manifest: Manifest) -> list[str]:

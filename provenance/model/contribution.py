@@ -1,4 +1,4 @@
-"""Contributions: asset, area, role, level, who, how, how much, where (spec 2.5)."""
+"""Contributions: what, who, how, how much, where (spec 2.4)."""
 
 from __future__ import annotations
 
@@ -23,16 +23,20 @@ class TimeRange:
 class Contribution:
     """One share of the work: the AI and the human share of one role are separate entries.
 
-    ``share`` is in permille of the area; ``material`` says whether AI made a material portion,
-    whatever the level.
+    ``asset`` None stands for the area's own asset (``levels.asset_of``). ``process`` says whether
+    AI generated something new or altered what was there. ``material`` says whether AI made a
+    material portion, whatever the level. ``basis`` None stands for declared. ``share`` is in
+    permille of the area and role.
     """
 
-    area: str
     asset: str | None = None
+    area: str
     role: str | None = None
     instrument: str | None = None
-    level: Level | None = None
+    level: Level
+    process: str | None = None
     material: bool | None = None
+    basis: str | None = None
     agents: tuple[Agent, ...] = ()
     interaction: str | None = None
     share: int | None = None

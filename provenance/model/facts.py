@@ -1,4 +1,4 @@
-"""Facts that no level implies, permissions, and evidence kept (spec 2.10 to 2.12)."""
+"""Facts that no level implies, permissions, and evidence kept (spec 2.8 to 2.10)."""
 
 from __future__ import annotations
 
@@ -20,10 +20,17 @@ class Expression:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """Human lead voice heard, human performance present, human expression."""
+    """Human voice, human performance, imitation, human expression; None is undeclared.
+
+    ``people_complete`` says that ``people`` lists every human author and performer.
+    """
 
     human_lead_voice: bool | None = None
+    human_voice: bool | None = None
     human_performance: bool | None = None
+    people_complete: bool | None = None
+    realistic_imitation: bool | None = None
+    style_imitation: bool | None = None
     human_expression: Expression | None = None
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
@@ -42,10 +49,12 @@ class Permission:
 class Evidence:
     """What the declarant could show: a digest and a time, nothing disclosed.
 
-    ``score`` (permille) and ``tool`` are for detector reports.
+    ``areas`` are the areas that it speaks for. ``tool`` and ``score`` (permille) are for the
+    reports of detectors.
     """
 
     kind: str
+    areas: tuple[str, ...] = ()
     digest: str | None = None
     created_at: str | None = None
     tool: str | None = None

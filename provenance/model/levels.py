@@ -1,11 +1,11 @@
-"""Levels of AI involvement, and the level of an area from its contributions (spec 2.5, 2.6).
+"""Levels of AI involvement, and the level of an area from its contributions (spec 2.4, 2.12).
 
-A contribution that is not stated is undeclared, which is None here and never ``Level.NONE``.
+What is not stated is undeclared, which is None here and never ``Level.NONE``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Level(StrEnum):
-    """How much of a contribution AI made; the order is that of the registry (MOD-010)."""
+    """How much of a contribution AI made; the order is that of the registry (MOD-020)."""
 
     NONE = "none"
     UTILITY = "utility"
@@ -25,66 +25,79 @@ class Level(StrEnum):
     FULL = "full"
 
 
-AREAS = (
-    "lyrics",
-    "composition",
-    "leadVocals",
-    "backingVocals",
-    "instrumentation",
-    "arrangement",
-    "production",
-    "mixing",
-    "mastering",
-    "artwork",
-    "video",
-    "translation",
-)
-"""The areas in registry order (``schemas/registries/areas.json``)."""
+ASSET_OF_AREA: Mapping[str, str] = {
+    "lyrics": "composition",
+    "composition": "composition",
+    "leadVocals": "recording",
+    "backingVocals": "recording",
+    "instrumentation": "recording",
+    "arrangement": "composition",
+    "production": "recording",
+    "mixing": "recording",
+    "mastering": "recording",
+    "artwork": "artwork",
+    "video": "video",
+    "translation": "composition",
+}
+"""Each area with its own asset, in registry order (``schemas/registries/areas.json``)."""
+
+AREAS = tuple(ASSET_OF_AREA)
+"""The areas in registry order."""
 
 CORE_AREAS = ("lyrics", "composition", "leadVocals", "instrumentation", "mixing", "mastering")
 """The areas that a label names even when they are not declared."""
 
 _ORDER = tuple(Level)
-_GENERATED = frozenset({Level.PARTIAL, Level.PREDOMINANT, Level.FULL})
 _MAINLY = frozenset({Level.PREDOMINANT, Level.FULL})
-_MAJORITY_PERMILLE = 500
+_GENERATED = _MAINLY | {Level.PARTIAL}
+_WHOLE_PERMILLE = 1000
+
+
+def asset_of(contribution: Contribution) -> str | None:
+    """The asset that an entry belongs to: the one it states, else its area's own (MOD-022)."""
+    return contribution.asset or ASSET_OF_AREA.get(contribution.area)
 
 
 def area_level(contributions: Iterable[Contribution], area: str) -> Level | None:
-    """The level of one area: a total function of its entries; None is undeclared (MOD-011)."""
+    """The level of one area: a total function of its entries; None is undeclared (MOD-070)."""
     return level_of([c for c in contributions if c.area == area])
 
 
 def asset_level(contributions: Iterable[Contribution], asset: str) -> Level | None:
-    """The level of one asset, by the same function over all its entries (MOD-011)."""
-    return level_of([c for c in contributions if c.asset == asset])
+    """The level of one asset, by the same function over all its entries (MOD-071)."""
+    return level_of([c for c in contributions if asset_of(c) == asset])
 
 
 def level_of(entries: Sequence[Contribution]) -> Level | None:
-    """Rules 1 to 4 of spec 2.6, in order; entries without a level state none."""
-    levels = [e.level for e in entries if e.level is not None]
+    """Rules 1 to 4 of spec 2.12, in order."""
+    levels = {entry.level for entry in entries}
     if not levels:
         return None
-    if len(set(levels)) == 1:
-        return levels[0]
-    shares = [e.share for e in entries if e.level is not None]
-    if all(s is not None for s in shares):
-        mainly = sum(
-            s for s, level in zip(shares, levels, strict=True) if s is not None and level in _MAINLY
-        )
-        if mainly > _MAJORITY_PERMILLE:
-            return Level.PREDOMINANT
-    if all(level in _MAINLY for level in levels):
+    if len(levels) == 1:
+        return entries[0].level
+    if levels <= _MAINLY or _is_mostly_generated(entries):
         return Level.PREDOMINANT
-    if any(level in _GENERATED for level in levels):
+    if levels & _GENERATED:
         return Level.PARTIAL
     return max(levels, key=_ORDER.index)
+
+
+def _is_mostly_generated(entries: Sequence[Contribution]) -> bool:
+    """Rule 3: every entry has a share, and more than half of the whole is AI's.
+
+    The whole is 1000 permille, or the sum of the shares where several roles make it larger.
+    """
+    shares = [entry.share for entry in entries if entry.share is not None]
+    if len(shares) < len(entries):
+        return False
+    generated = sum(e.share for e in entries if e.share is not None and e.level in _MAINLY)
+    return 2 * generated > max(_WHOLE_PERMILLE, sum(shares))
 
 
 def summary(manifest: Manifest) -> str | None:
     """The AI_DISCLOSURE text: ``leadVocals=full; mixing=utility``; None when nothing is stated.
 
-    Areas in registry order; undeclared areas are left out, ``none`` is written (CAR).
+    Areas in registry order; undeclared areas are left out, ``none`` is written (MOD-072).
     """
     found = ((area, area_level(manifest.contributions, area)) for area in AREAS)
     return "; ".join(f"{area}={level}" for area, level in found if level is not None) or None

@@ -1,4 +1,4 @@
-"""Who: declarants, artists, people, and references to them (spec 2.2, 2.4, 2.8)."""
+"""Who: declarants, artists, people, and references to them (spec 2.2, 2.3, 2.6)."""
 
 from __future__ import annotations
 
@@ -19,9 +19,13 @@ class Declarant:
 
 @dataclass(frozen=True, kw_only=True)
 class Artist:
-    """An artist as credited: a person, a group, a virtual artist, an AI persona."""
+    """An artist as credited: a person, a group, a virtual artist, an AI persona.
+
+    ``identity_public`` says whether the public is told what the artist is.
+    """
 
     name: str | None = None
+    role: str | None = None
     identity: str | None = None
     identity_public: bool | None = None
     ids: Mapping[str, str] = field(default_factory=dict)
@@ -35,6 +39,7 @@ class Person:
     ref: str
     name: str | None = None
     withheld: bool | None = None
+    featured: bool | None = None
     roles: tuple[str, ...] = ()
     ids: Mapping[str, str] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict)
@@ -44,6 +49,6 @@ class Person:
 class Agent:
     """Who or what made a contribution: a reference to a person or to a tool, not both."""
 
-    person: str | None = None
     tool: str | None = None
+    person: str | None = None
     unknown: Mapping[str, Any] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What is described: the recording, its release, its bindings (spec 2.3, 5.7)."""
+"""What is described: the recording, its release, its bindings (spec 2.3, 5.1)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Release:
     upc: str | None = None
     grid: str | None = None
     date: str | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -25,6 +26,7 @@ class Release:
 class Subject:
     """The recording: names, identifiers, and what ties the statement to it.
 
+    ``artists`` stand in the order of billing. ``created`` is when the recording was made.
     ``bindings`` are plain JSON objects, read by ``bindings.base``.
     """
 
@@ -33,7 +35,9 @@ class Subject:
     isrc: str | None = None
     iswc: tuple[str, ...] = ()
     language: str | None = None
+    created: str | None = None
     release: Release | None = None
     artists: tuple[Artist, ...] = ()
+    ids: Mapping[str, str] = field(default_factory=dict)
     bindings: tuple[Mapping[str, Any], ...] = ()
     unknown: Mapping[str, Any] = field(default_factory=dict)

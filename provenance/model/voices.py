@@ -1,4 +1,4 @@
-"""Voices: whose voice is heard, and who agreed (spec 2.9)."""
+"""Voices: whose voice is heard, and who agreed (spec 2.7)."""
 
 from __future__ import annotations
 
@@ -21,11 +21,14 @@ class Consent:
 
 @dataclass(frozen=True, kw_only=True)
 class Voice:
-    """One voice: synthetic or not, an invention, one's own clone, another person's clone."""
+    """One voice: synthetic or not, an invention, one's own clone, another person's clone.
 
-    kind: str
+    ``person`` refers to whose voice it is; ``area`` says where it is heard.
+    """
+
     area: str | None = None
+    kind: str
     person: str | None = None
-    tool: str | None = None
     consent: Consent | None = None
+    tool: str | None = None
     unknown: Mapping[str, Any] = field(default_factory=dict)

@@ -18,11 +18,11 @@ REPORT = "musicprov-report/1"
 RUN = "musicprov-run/1"
 POLICY = "personal"
 
-NOT_SAID = (
+_NOT_TRUE = (
     "The signature shows who declared this and that it is unchanged. "
-    "It does not show that the declaration is true.",
-    "No detector was run on the audio.",
+    "It does not show that the declaration is true."
 )
+NOT_SAID = (_NOT_TRUE, "No detector was run on the audio.")
 ABSENT_NOT_SAID = (
     "Nothing is declared here. That is not a declaration that no AI was used.",
     "No detector was run on the audio.",
@@ -210,5 +210,3 @@ def _input(name: str, outcome: Outcome) -> dict[str, Any]:
         "container": scan.container if scan else None,
         "essence": outcome.essence,
     }
-
-

@@ -1,0 +1,1 @@
+"""Signing: envelopes, keys and signers; no decision about trust (spec 4, 7)."""

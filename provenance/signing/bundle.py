@@ -33,9 +33,7 @@ def read_values(
     if len(value) > limits.bundle_bytes:
         return (), (finding(Code.CARRIER_TOO_LARGE, None, bytes=len(value)),)
     try:
-        found = strict_json.parse(
-            value, max_bytes=limits.bundle_bytes, max_depth=limits.json_depth
-        )
+        found = strict_json.parse(value, max_bytes=limits.bundle_bytes, max_depth=limits.json_depth)
     except JsonError:
         return (value,), ()
     if "bundle" not in found:
@@ -43,7 +41,7 @@ def read_values(
     statements = found.get("statements")
     if found["bundle"] != BUNDLE or not isinstance(statements, list):
         return (), (finding(Code.CARRIER_MALFORMED, None, reason="not a bundle of version 1"),)
-    notes = ()
+    notes: tuple[Finding, ...] = ()
     if len(statements) > limits.statements:
         notes = (finding(Code.CARRIER_SCAN_INCOMPLETE, None, statements=len(statements)),)
     kept = statements[: limits.statements]

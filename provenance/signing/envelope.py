@@ -49,7 +49,26 @@ KID_PREFIX = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:"
 MIN_IAT, MAX_IAT = 1_577_836_800, 2**53 - 1
 
 _FORBIDDEN = frozenset(
-    "jku x5u zip b64 enc epk apu apv iv tag p2s p2c url sigD x5t exp nbf nonce".split()
+    [
+        "jku",
+        "x5u",
+        "zip",
+        "b64",
+        "enc",
+        "epk",
+        "apu",
+        "apv",
+        "iv",
+        "tag",
+        "p2s",
+        "p2c",
+        "url",
+        "sigD",
+        "x5t",
+        "exp",
+        "nbf",
+        "nonce",
+    ]
 )
 _KNOWN = frozenset({"alg", "typ", "cty", "iat", "jwk", "kid"})
 _JADES = frozenset({"sigPl", "srCms", "srAts", "sigPId", "adoTst"})
@@ -92,7 +111,7 @@ class Token:
         return self.public_key.thumbprint
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Carries the finding that ends the reading of a token."""
 
     def __init__(self, code: Code, **detail: str | int | None) -> None:
@@ -108,9 +127,7 @@ class _Segments:
     etsi_u: tuple[Any, ...] = ()
 
 
-def read(
-    value: bytes, limits: Limits = DEFAULT_LIMITS
-) -> tuple[Token | None, tuple[Finding, ...]]:
+def read(value: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Token | None, tuple[Finding, ...]]:
     """Read a compact or flattened token strictly; the signature is not checked (ENV).
 
     The token is None when a finding breaks or blocks it. Never raises.
@@ -121,7 +138,7 @@ def read(
         notes = tuple(_notes(header))
         token = _token(segments, header)
         return token, (*notes, *_deprecated(token))
-    except _Refused as refusal:
+    except _RefusedError as refusal:
         return None, (refusal.found,)
 
 
@@ -133,15 +150,15 @@ def check_signature(token: Token) -> Finding:
 
 def _split(value: bytes, limits: Limits) -> _Segments:
     if len(value) > limits.envelope_bytes:
-        raise _Refused(Code.CARRIER_TOO_LARGE, bytes=len(value), limit=limits.envelope_bytes)
+        raise _RefusedError(Code.CARRIER_TOO_LARGE, bytes=len(value), limit=limits.envelope_bytes)
     if value[:1] == b"{":
         return _flattened(value, limits)
     if not value.isascii():
-        raise _Refused(Code.JWS_MALFORMED, reason="not ASCII")
+        raise _RefusedError(Code.JWS_MALFORMED, reason="not ASCII")
     parts = value.decode("ascii").split(".", 3)
     if len(parts) != 3:
-        raise _Refused(Code.JWS_MALFORMED, reason="not three segments")
-    return _Segments(*parts)
+        raise _RefusedError(Code.JWS_MALFORMED, reason="not three segments")
+    return _Segments(parts[0], parts[1], parts[2])
 
 
 def _flattened(value: bytes, limits: Limits) -> _Segments:
@@ -150,11 +167,11 @@ def _flattened(value: bytes, limits: Limits) -> _Segments:
             value, max_bytes=limits.envelope_bytes, max_depth=limits.json_depth
         )
     except JsonError as error:
-        raise _Refused(Code.JWS_MALFORMED, reason=error.reason) from None
+        raise _RefusedError(Code.JWS_MALFORMED, reason=error.reason) from None
     if not _FLATTENED <= set(found) <= _FLATTENED | {"header"}:
-        raise _Refused(Code.JWS_MALFORMED, reason="members")
+        raise _RefusedError(Code.JWS_MALFORMED, reason="members")
     if not all(isinstance(found[m], str) and found[m].isascii() for m in _FLATTENED):
-        raise _Refused(Code.JWS_MALFORMED, reason="members")
+        raise _RefusedError(Code.JWS_MALFORMED, reason="members")
     etsi_u = _unprotected(found["header"]) if "header" in found else ()
     return _Segments(found["protected"], found["payload"], found["signature"], etsi_u)
 
@@ -162,14 +179,14 @@ def _flattened(value: bytes, limits: Limits) -> _Segments:
 def _unprotected(header: Any) -> tuple[Any, ...]:
     items = header.get("etsiU") if isinstance(header, dict) and set(header) == {"etsiU"} else None
     if not isinstance(items, list) or not 1 <= len(items) <= 8 or len({type(i) for i in items}) > 1:
-        raise _Refused(Code.JWS_MALFORMED, reason="unprotected header")
+        raise _RefusedError(Code.JWS_MALFORMED, reason="unprotected header")
     return tuple(items)
 
 
 def _decoded(segment: str, name: str) -> bytes:
     data = b64decode_url(segment) if segment else None
     if data is None:
-        raise _Refused(Code.JWS_MALFORMED, reason=f"{name} is not canonical base64url")
+        raise _RefusedError(Code.JWS_MALFORMED, reason=f"{name} is not canonical base64url")
     return data
 
 
@@ -179,20 +196,20 @@ def _header(segment: str, limits: Limits) -> dict[str, Any]:
         header = strict_json.parse(data, max_bytes=limits.envelope_bytes, max_depth=_HEADER_DEPTH)
     except JsonError as error:
         if error.reason == "duplicate-member":
-            raise _Refused(Code.JWS_HEADER_DUPLICATE, member=error.where) from None
-        raise _Refused(Code.JWS_MALFORMED, reason=f"header: {error.reason}") from None
+            raise _RefusedError(Code.JWS_HEADER_DUPLICATE, member=error.where) from None
+        raise _RefusedError(Code.JWS_MALFORMED, reason=f"header: {error.reason}") from None
     if not isinstance(header, dict):
-        raise _Refused(Code.JWS_MALFORMED, reason="header is no object")
+        raise _RefusedError(Code.JWS_MALFORMED, reason="header is no object")
     return header
 
 
 def _notes(header: Mapping[str, Any]) -> Iterator[Finding]:
     """Step 3: what may not stand in the header, and what is not known."""
     if "crit" in header:
-        raise _Refused(Code.JWS_CRIT_UNSUPPORTED)
+        raise _RefusedError(Code.JWS_CRIT_UNSUPPORTED)
     forbidden = sorted(_FORBIDDEN & set(header))
     if forbidden:
-        raise _Refused(Code.JWS_HEADER_FORBIDDEN, member=forbidden[0])
+        raise _RefusedError(Code.JWS_HEADER_FORBIDDEN, member=forbidden[0])
     for name in header:
         if name not in _KNOWN and name not in {"x5c", "x5t#S256"}:
             yield finding(Code.JWS_HEADER_UNKNOWN, None, member=name[:80])
@@ -204,16 +221,16 @@ def _token(segments: _Segments, header: Mapping[str, Any]) -> Token:
     typ = _type(header)
     algorithm = ALGORITHMS.get(alg)
     if "x5c" in header and "jwk" not in header and algorithm is None and alg in {"PS256", "RS256"}:
-        raise _Refused(Code.JWS_PROFILE_UNSUPPORTED, profile="C")
+        raise _RefusedError(Code.JWS_PROFILE_UNSUPPORTED, profile="C")
     if algorithm is None:
-        raise _Refused(Code.ALG_FORBIDDEN, alg=alg[:80])
+        raise _RefusedError(Code.ALG_FORBIDDEN, alg=alg[:80])
     key = _key(header)
     if key.curve != algorithm.curve:
-        raise _Refused(Code.ALG_KEY_MISMATCH, alg=alg, curve=key.curve)
+        raise _RefusedError(Code.ALG_KEY_MISMATCH, alg=alg, curve=key.curve)
     payload = _decoded(segments.payload, "payload")
     signature = _decoded(segments.signature, "signature")
     if len(signature) != algorithm.signature_bytes:
-        raise _Refused(Code.SIGNATURE_INVALID, reason="length", bytes=len(signature))
+        raise _RefusedError(Code.SIGNATURE_INVALID, reason="length", bytes=len(signature))
     signing_input = f"{segments.protected}.{segments.payload}".encode("ascii")
     iat = _iat(header)
     return Token(header, payload, signature, signing_input, typ, alg, iat, key, segments.etsi_u)
@@ -222,43 +239,43 @@ def _token(segments: _Segments, header: Mapping[str, Any]) -> Token:
 def _text(header: Mapping[str, Any], name: str) -> str:
     value = header.get(name)
     if value is None:
-        raise _Refused(Code.JWS_HEADER_MISSING, member=name)
+        raise _RefusedError(Code.JWS_HEADER_MISSING, member=name)
     if not isinstance(value, str):
-        raise _Refused(Code.JWS_MALFORMED, reason=f"header: {name} is no text")
+        raise _RefusedError(Code.JWS_MALFORMED, reason=f"header: {name} is no text")
     return value
 
 
 def _type(header: Mapping[str, Any]) -> str:
     typ = _text(header, "typ").casefold().removeprefix("application/")
     if typ not in TYPES:
-        raise _Refused(Code.JWS_TYP_UNSUPPORTED, typ=typ[:80])
+        raise _RefusedError(Code.JWS_TYP_UNSUPPORTED, typ=typ[:80])
     cty = _text(header, "cty").casefold().removeprefix("application/")
     if cty != TYPES[typ]:
-        raise _Refused(Code.JWS_TYP_UNSUPPORTED, cty=cty[:80])
+        raise _RefusedError(Code.JWS_TYP_UNSUPPORTED, cty=cty[:80])
     return typ
 
 
 def _iat(header: Mapping[str, Any]) -> int:
     if "iat" not in header:
-        raise _Refused(Code.JWS_HEADER_MISSING, member="iat")
+        raise _RefusedError(Code.JWS_HEADER_MISSING, member="iat")
     iat = header["iat"]
     if not isinstance(iat, int) or isinstance(iat, bool) or not MIN_IAT <= iat <= MAX_IAT:
-        raise _Refused(Code.JWS_MALFORMED, reason="header: iat is no time")
+        raise _RefusedError(Code.JWS_MALFORMED, reason="header: iat is no time")
     return iat
 
 
 def _key(header: Mapping[str, Any]) -> PublicKey:
     if ("jwk" in header) == ("x5c" in header):
-        raise _Refused(Code.JWS_KEY_AMBIGUOUS)
+        raise _RefusedError(Code.JWS_KEY_AMBIGUOUS)
     if "x5c" in header:
-        raise _Refused(Code.JWS_PROFILE_UNSUPPORTED, profile="C")
+        raise _RefusedError(Code.JWS_PROFILE_UNSUPPORTED, profile="C")
     try:
         key = public_from_jwk(header["jwk"])
     except KeyValueError as error:
-        raise _Refused(Code.JWS_KEY_INVALID, reason=error.reason) from None
+        raise _RefusedError(Code.JWS_KEY_INVALID, reason=error.reason) from None
     kid = _text(header, "kid")
     if kid != KID_PREFIX + key.thumbprint:
-        raise _Refused(Code.JWS_KEY_MISMATCH)
+        raise _RefusedError(Code.JWS_KEY_MISMATCH)
     return key
 
 

@@ -312,9 +312,7 @@ def _encrypt(plain: bytes, passphrase: bytes) -> bytes:
     secret = encryptor.update(padded) + encryptor.finalize()
     numbers = (_SCRYPT_N, _SCRYPT_R, _SCRYPT_P, _KEY_BYTES)
     kdf = _der(0x30, _der(4, salt), *(_der(2, _number(n)) for n in numbers))
-    scheme = _der(
-        0x30, _der(0x30, _OID_SCRYPT, kdf), _der(0x30, _OID_AES256_CBC, _der(4, iv))
-    )
+    scheme = _der(0x30, _der(0x30, _OID_SCRYPT, kdf), _der(0x30, _OID_AES256_CBC, _der(4, iv)))
     return _der(0x30, _der(0x30, _OID_PBES2, scheme), _der(4, secret))
 
 

@@ -1,0 +1,1 @@
+"""Verification: the numbered procedure and its steps (spec 8)."""

@@ -22,7 +22,6 @@ reading keyrings and clocks (the caller's), trust policies, certificates, time-s
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import BinaryIO
 
 from provenance.containers.base import Container, Scan
@@ -82,5 +81,3 @@ def _together(
     if selected.manifest is not None and scan is not None:
         found += tuple(steps.compare_tags(selected.manifest, scan))
     return found + _NOT_ASSESSED
-
-

@@ -110,6 +110,4 @@ def _same_lineage(newer: Candidate, older: Candidate, keyring: Keyring) -> bool:
 
 
 def _superseded_by_other(newer: Candidate, older: Candidate) -> Finding:
-    return finding(
-        Code.CURRENCY_SUPERSEDED_BY_OTHER, sid=_token(older).sid, by=_token(newer).sid
-    )
+    return finding(Code.CURRENCY_SUPERSEDED_BY_OTHER, sid=_token(older).sid, by=_token(newer).sid)

@@ -169,9 +169,7 @@ def unusable(candidate: Candidate) -> Finding:
     """A line for a statement that does not count; it never lowers the result of another."""
     reasons = _breaks(candidate.findings) or _blocks(candidate.findings)
     sid = candidate.token.sid if candidate.token else None
-    return finding(
-        Code.CARRIER_UNUSABLE, candidate.where[0], reason=reasons[0].code.slug, sid=sid
-    )
+    return finding(Code.CARRIER_UNUSABLE, candidate.where[0], reason=reasons[0].code.slug, sid=sid)
 
 
 def _breaks(findings: Sequence[Finding]) -> list[Finding]:
@@ -195,9 +193,7 @@ def compare_tags(manifest: Manifest, scan: Scan) -> Iterator[Finding]:
     )
     for where, signed, tagged in stated:
         if signed and tagged and not any(_same_text(signed, tag) for tag in tagged):
-            yield finding(
-                Code.CONTENT_TAG_DIFFERS, where, signed=signed[:200], tag=tagged[0][:200]
-            )
+            yield finding(Code.CONTENT_TAG_DIFFERS, where, signed=signed[:200], tag=tagged[0][:200])
     expected = summary(manifest)
     for carrier in scan.named(SUMMARY_TAG):
         if _shown(carrier.value) != (expected or ""):

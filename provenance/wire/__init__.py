@@ -1,0 +1,1 @@
+"""The wire form: strict JSON, schemas, model from and to bytes (spec 3)."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
 from typing import Any
 
 from provenance.model.manifest import Manifest
@@ -28,10 +27,15 @@ def encode(manifest: Manifest) -> bytes:
     return strict_json.encode(to_plain(manifest))
 
 
-@cache
-def members(kind: type) -> tuple[tuple[str, str], ...]:
+_MEMBERS: dict[Any, tuple[tuple[str, str], ...]] = {}
+
+
+def members(kind: Any) -> tuple[tuple[str, str], ...]:
     """(attribute, JSON member) of a record class, in order; ``unknown`` is not one."""
-    return tuple((f.name, _camel(f.name)) for f in fields(kind) if f.name != "unknown")
+    if kind not in _MEMBERS:
+        named = (f.name for f in fields(kind) if f.name != "unknown")
+        _MEMBERS[kind] = tuple((name, _camel(name)) for name in named)
+    return _MEMBERS[kind]
 
 
 def _camel(name: str) -> str:

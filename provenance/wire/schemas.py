@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from provenance.model import identifiers
 
@@ -74,11 +74,13 @@ def _text(check: Callable[[str], bool]) -> Callable[[object], bool]:
     return lambda value: not isinstance(value, str) or check(value)
 
 
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z", re.A)
-_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.A)
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.A)
-_LANGUAGE = re.compile(r"[a-z]{2,8}(-[A-Za-z0-9]{1,8}){0,6}", re.A)
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.A)
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z", re.ASCII
+)
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
+_LANGUAGE = re.compile(r"[a-z]{2,8}(-[A-Za-z0-9]{1,8}){0,6}", re.ASCII)
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 
 
 def _is_time(text: str) -> bool:
@@ -165,32 +167,49 @@ def _quoted(value: object) -> str:
 
 def _sentence(error: ValidationError) -> str:
     """What is wrong and the likely fix, in words."""
-    kind, wanted, value = error.validator, error.validator_value, error.instance
-    if kind == "enum":
-        return _not_a_term(value, wanted)
-    if kind in {"additionalProperties", "unevaluatedProperties"}:
-        return _unknown_member(error)
-    if kind == "required":
-        missing = [m for m in wanted if m not in value]
-        return f"'{missing[0]}' is missing: add it"
-    if kind == "format":
-        return f"{_quoted(value)} is not well-formed: {_FORMAT_HINTS.get(wanted, wanted)}"
-    if kind == "type":
-        return f"{_quoted(value)} must be of type {wanted}"
-    if kind == "const":
-        return f"{_quoted(value)} must be {_quoted(wanted)}"
-    if kind in {"minItems", "minLength", "minProperties"}:
-        return "must not be empty: leave it out when there is nothing to declare"
-    if kind in {"minimum", "maximum", "maxItems", "maxLength", "maxProperties"}:
-        return f"{_quoted(value)} is out of bounds ({kind} {wanted})"
-    if kind in {"pattern", "propertyNames"}:
-        return f"{_quoted(value)} has not the required form {wanted}"
-    return f"{_quoted(value)} is not allowed here ({kind})"
+    say = _SENTENCES.get(str(error.validator))
+    return say(error) if say else f"{_quoted(error.instance)} is not allowed here"
 
 
-def _not_a_term(value: object, terms: list[str]) -> str:
+def _wanted(error: ValidationError) -> Any:
+    return error.validator_value
+
+
+def _missing(error: ValidationError) -> str:
+    instance = cast("dict[str, Any]", error.instance)
+    missing = [m for m in _wanted(error) if m not in instance]
+    return f"'{missing[0]}' is missing: add it"
+
+
+def _malformed(error: ValidationError) -> str:
+    hint = _FORMAT_HINTS.get(str(_wanted(error)), "see the schema")
+    return f"{_quoted(error.instance)} is not well-formed: {hint}"
+
+
+def _empty(_: ValidationError) -> str:
+    return "must not be empty: leave it out when there is nothing to declare"
+
+
+def _bounds(error: ValidationError) -> str:
+    return f"{_quoted(error.instance)} is out of bounds ({error.validator} {_wanted(error)})"
+
+
+def _form(error: ValidationError) -> str:
+    return f"{_quoted(error.instance)} has not the required form {_wanted(error)}"
+
+
+def _constant(error: ValidationError) -> str:
+    return f"{_quoted(error.instance)} must be {_quoted(_wanted(error))}"
+
+
+def _type(error: ValidationError) -> str:
+    return f"{_quoted(error.instance)} must be of type {_wanted(error)}"
+
+
+def _not_a_term(error: ValidationError) -> str:
     import difflib
 
+    value, terms = error.instance, list(_wanted(error))
     near = difflib.get_close_matches(str(value), [str(t) for t in terms], n=1, cutoff=0.5)
     also = f": did you mean '{near[0]}'?" if near else ""
     return f"{_quoted(value)} is not one of {', '.join(map(str, terms))}{also}"
@@ -199,9 +218,25 @@ def _not_a_term(value: object, terms: list[str]) -> str:
 def _unknown_member(error: ValidationError) -> str:
     import difflib
 
-    known = list(error.schema.get("properties", {}))
-    extra = [m for m in error.instance if m not in known]
+    schema, instance = cast("dict[str, Any]", error.schema), cast("dict[str, Any]", error.instance)
+    known = list(schema.get("properties", {}))
+    extra = [m for m in instance if m not in known]
     name = str(extra[0]) if extra else "?"
     near = difflib.get_close_matches(name, known, n=1)
     also = f"did you mean '{near[0]}'?" if near else "put it under 'extensions', or remove it"
     return f"unknown member {_quoted(name)}: {also}"
+
+
+_SENTENCES: Mapping[str, Callable[[ValidationError], str]] = {
+    "enum": _not_a_term,
+    "additionalProperties": _unknown_member,
+    "unevaluatedProperties": _unknown_member,
+    "required": _missing,
+    "format": _malformed,
+    "type": _type,
+    "const": _constant,
+    "pattern": _form,
+    "propertyNames": _form,
+    **dict.fromkeys(("minItems", "minLength", "minProperties"), _empty),
+    **dict.fromkeys(("minimum", "maximum", "maxItems", "maxLength", "maxProperties"), _bounds),
+}

@@ -105,7 +105,7 @@ def read_unsigned(path: Path) -> Manifest | None:
     """A declaration file (JSON object that is no signed form), as a manifest; else None."""
     with open_regular(path) as stream:
         head = stream.read(1 << 18)
-    if not head.lstrip()[:1] == b"{":
+    if head.lstrip()[:1] != b"{":
         return None
     try:
         plain = json.loads(head)

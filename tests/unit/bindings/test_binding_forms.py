@@ -1,7 +1,6 @@
 """Bindings as they stand in a manifest."""
 
 import pytest
-
 from provenance.bindings.base import (
     EssenceBinding,
     FingerprintBinding,
@@ -34,6 +33,7 @@ FORMS = [
 
 
 @pytest.mark.requirement("BND-001")
+@pytest.mark.requirement("BND-011")
 @pytest.mark.parametrize(("binding", "plain"), FORMS)
 def test_the_form_in_a_manifest_is_the_one_of_the_chapter(binding, plain):
     assert as_json(binding) == plain

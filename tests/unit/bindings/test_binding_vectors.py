@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from provenance.bindings.base import REASON_BY_SLUG, Computed, from_json
 from provenance.bindings.compare import compute, judge
 from provenance.bindings.score import likeness

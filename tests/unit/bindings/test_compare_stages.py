@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from provenance.bindings.base import (
     Computed,
     EssenceBinding,
@@ -18,7 +17,7 @@ from provenance.bindings.base import (
     SamplesBinding,
 )
 from provenance.bindings.compare import compare, compute, same_recording
-from provenance.containers.base import AudioFacts, Essence, Presentation, Refusal, Scan
+from provenance.containers.base import AudioFacts, Essence, Refusal, Scan
 from provenance.model.codes import Code
 from provenance.model.limits import DEFAULT_LIMITS
 from provenance.wire.digests import spell
@@ -27,13 +26,13 @@ ROOT = Path(sys.modules["provenance"].__file__).parents[1]
 VALUES = [(i * 7919) % 65536 - 32768 for i in range(2000)]
 
 
-def wav_scan(data, *, bits=16, presentation=Presentation()):
+def wav_scan(data, *, bits=16):
     params = struct.pack(">BIHB", 1, 44_100, 1, bits)
     return Scan(
         "wav",
         len(data),
         audio=AudioFacts("pcm", 44_100, 1, bits, len(data) // (bits // 8), True),
-        essence=Essence("pcm-le", params, ((0, len(data)),), presentation=presentation),
+        essence=Essence("pcm-le", params, ((0, len(data)),)),
     )
 
 
@@ -167,7 +166,13 @@ def test_comparing_imports_no_decoder_and_starts_no_process():
         "print([m for m in ('av', 'acoustid', 'chromaprint', 'subprocess') if m in sys.modules])"
     )
 
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)})
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(ROOT)},
+    )
 
     assert done.stdout.strip() == "[]"
 
@@ -194,9 +199,15 @@ def eligible(seed=1, one_in=0):
                 fives += f"{bit - last - 7:05b}"[::-1] if bit - last >= 7 else ""
                 last = bit
         threes, before = threes + "000", value
-    body = b"".join(int(bits[::-1], 2).to_bytes((len(bits) + 7) // 8, "little") for bits in (threes, fives) if bits)
+    body = b"".join(
+        int(bits[::-1], 2).to_bytes((len(bits) + 7) // 8, "little")
+        for bits in (threes, fives)
+        if bits
+    )
     data = b"\x01" + len(values).to_bytes(3, "big") + body
-    return FingerprintBinding("chromaprint-1", base64.urlsafe_b64encode(data).decode().rstrip("="), 37_000)
+    return FingerprintBinding(
+        "chromaprint-1", base64.urlsafe_b64encode(data).decode().rstrip("="), 37_000
+    )
 
 
 def facts(*bindings, **missing):
@@ -227,9 +238,18 @@ def test_files_whose_pairs_agree_are_one_recording(files):
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ([facts(ESSENCE, eligible(1)), facts(OTHER_ESSENCE, eligible(2))], "files 1 and 2: .* score 0.0"),
-        ([facts(ESSENCE, SAMPLES), facts(ESSENCE), facts(OTHER_ESSENCE)], "files 1 and 3: .*not asked for"),
-        ([facts(ESSENCE, eligible(1)), facts(OTHER_ESSENCE, **TOO_SHORT)], "shorter than 30 seconds"),
+        (
+            [facts(ESSENCE, eligible(1)), facts(OTHER_ESSENCE, eligible(2))],
+            "files 1 and 2: .* score 0.0",
+        ),
+        (
+            [facts(ESSENCE, SAMPLES), facts(ESSENCE), facts(OTHER_ESSENCE)],
+            "files 1 and 3: .*not asked for",
+        ),
+        (
+            [facts(ESSENCE, eligible(1)), facts(OTHER_ESSENCE, **TOO_SHORT)],
+            "shorter than 30 seconds",
+        ),
         ([facts(ESSENCE, fingerprint=Reason.EXTRA_MISSING), facts(OTHER_ESSENCE)], "pip install"),
     ],
 )

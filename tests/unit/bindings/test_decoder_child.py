@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
 from provenance.bindings import _decoder
 from provenance.bindings.base import Reason, SamplesBinding
 from provenance.bindings.compute import compute
+from provenance.bindings.fingerprint import values_of
 from provenance.containers.base import AudioFacts, Essence, Scan
 from provenance.model.limits import DEFAULT_LIMITS
 from provenance.wire.digests import spell
@@ -30,17 +30,23 @@ def crc(data, polynomial, width):
     for byte in data:
         value ^= byte << (width - 8)
         for _ in range(8):
-            value = (value << 1 ^ polynomial if value >> (width - 1) else value << 1) & ((1 << width) - 1)
+            value = (value << 1 ^ polynomial if value >> (width - 1) else value << 1) & (
+                (1 << width) - 1
+            )
     return value
 
 
-def flac(values, *, bits=16, md5=None, total=None, spoil_crc=False):
+def flac(values, *, bits=16, md5=None, total=None, spoil_crc=False, rate=44_100):
     """A mono FLAC file with verbatim subframes: the samples stand in it as they are."""
     frames = b""
     for number, start in enumerate(range(0, len(values), BLOCK)):
         block = values[start : start + BLOCK]
         depth = {8: 1, 12: 2, 16: 4, 20: 5, 24: 6}[bits]
-        head = b"\xff\xf8" + bytes([0x70 | 9, depth << 1, number]) + struct.pack(">H", len(block) - 1)
+        head = (
+            b"\xff\xf8"
+            + bytes([0x70 | (9 if rate == 44_100 else 0), depth << 1, number])
+            + struct.pack(">H", len(block) - 1)
+        )
         head += bytes([crc(head, 0x07, 8)])
         packed = "00000010" + "".join(format(v & ((1 << bits) - 1), f"0{bits}b") for v in block)
         packed += "0" * (-len(packed) % 8)
@@ -48,9 +54,11 @@ def flac(values, *, bits=16, md5=None, total=None, spoil_crc=False):
         check = crc(frame, 0x8005, 16) ^ (1 if spoil_crc and number == 0 else 0)
         frames += frame + struct.pack(">H", check)
     if md5 is None:
-        md5 = hashlib.md5(b"".join(v.to_bytes((bits + 7) // 8, "little", signed=True) for v in values)).digest()
+        md5 = hashlib.md5(
+            b"".join(v.to_bytes((bits + 7) // 8, "little", signed=True) for v in values)
+        ).digest()
     total = len(values) if total is None else total
-    facts = (44_100 << 44) | (bits - 1 << 36) | total
+    facts = (rate << 44) | (bits - 1 << 36) | total
     info = struct.pack(">HH", BLOCK, BLOCK) + bytes(6) + facts.to_bytes(8, "big") + md5
     return b"fLaC\x80" + len(info).to_bytes(3, "big") + info + frames
 
@@ -89,11 +97,19 @@ def test_decoded_samples_have_the_digest_of_the_chapter_and_the_md5_is_checked(b
 @pytest.mark.parametrize(
     ("name", "data", "found"),
     [
-        ("unknown MD5 and total are no claim", flac(values(), md5=bytes(16), total=0), expected(values(), 16)),
+        (
+            "unknown MD5 and total are no claim",
+            flac(values(), md5=bytes(16), total=0),
+            expected(values(), 16),
+        ),
         ("wrong MD5", flac(values(), md5=b"x" * 16), Reason.DISAGREES),
         ("wrong total", flac(values(), total=9001), Reason.DISAGREES),
         ("wrong frame checksum", flac(values(), spoil_crc=True), Reason.DECODER),
-        ("wrong frame checksum and no MD5", flac(values(), md5=bytes(16), total=0, spoil_crc=True), Reason.DECODER),
+        (
+            "wrong frame checksum and no MD5",
+            flac(values(), md5=bytes(16), total=0, spoil_crc=True),
+            Reason.DECODER,
+        ),
         ("no frame at all", flac([]), Reason.DECODER),
         ("not FLAC", b"fLaC" + bytes(500), Reason.DECODER),
         ("empty", b"", Reason.DECODER),
@@ -110,7 +126,9 @@ def test_a_flac_file_cut_short_has_no_samples_digest():
 
 @pytest.mark.requirement("BND-072")
 @pytest.mark.parametrize("container", ["flac", "mp3", "ogg", "wav", "aiff", "mp4"])
-@pytest.mark.parametrize("content", [b"\xff\xfb" * 3000, b"\xff" * 4000, bytes(4000), bytes(range(256)) * 20])
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfb" * 3000, b"\xff" * 4000, bytes(4000), bytes(range(256)) * 20]
+)
 def test_hostile_bytes_give_reasons_and_nothing_else(container, content):
     scan = scan_of(content, container=container, lossless=False)
 
@@ -155,7 +173,13 @@ def test_the_child_can_write_no_file_and_dump_no_core():
         "print([resource.getrlimit(r) for r in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_DATA, resource.RLIMIT_CPU)])"
     )
 
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)})
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(ROOT)},
+    )
 
     assert done.stdout.strip() == f"[(0, 0), (0, 0), ({1 << 29}, {1 << 29}), (9, 9)]"
 
@@ -195,7 +219,7 @@ def test_secrets_of_the_environment_do_not_reach_the_decoder(monkeypatch):
 
 def test_a_missing_library_is_told_from_a_missing_extra(tmp_path, monkeypatch):
     pytest.importorskip("acoustid")
-    (tmp_path / "chromaprint.py").write_text("raise ImportError(\"couldn't find libchromaprint\")\n")
+    (tmp_path / "chromaprint.py").write_text('raise ImportError("couldn\'t find libchromaprint")\n')
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     data = flac(values())
 
@@ -214,7 +238,13 @@ def test_without_the_extra_no_process_is_started_and_the_hint_names_it():
         "print(*sorted(f'{t}: {r}' for t, r in made.missing.items()), sep='|')"
     )
 
-    done = subprocess.run([sys.executable, "-S", "-c", script], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)})
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(ROOT)},
+    )
 
     words = "extra 'audio' is not installed: pip install 'musicprov[audio]'"
     assert done.stdout.strip() == f"fingerprint: {words}|samples: {words}"
@@ -262,3 +292,89 @@ def test_a_short_file_has_no_eligible_fingerprint_but_one_to_compare():
     assert made.missing == {"fingerprint": Reason.TOO_SHORT}
     assert made.ineligible is not None
     assert made.ineligible.duration_ms == 5000
+
+
+def alac(samples, *, plays=None):
+    """A mono ALAC file that FFmpeg wrote; ``plays`` (ms, first sample) rewrites its edit list."""
+    target = io.BytesIO()
+    with av.open(target, "w", format="mp4") as container:
+        stream = container.add_stream("alac", rate=44_100, layout="mono", format="s16p")
+        for start in range(0, len(samples), BLOCK):
+            block = samples[start : start + BLOCK]
+            frame = av.AudioFrame(format="s16p", layout="mono", samples=len(block))
+            frame.sample_rate, frame.pts = 44_100, start
+            plane = frame.planes[0]
+            plane.update(struct.pack(f"={len(block)}h", *block).ljust(plane.buffer_size, b"\0"))
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    data = bytearray(target.getvalue())
+    if plays:
+        at = data.index(b"elst") + 12
+        data[at : at + 8] = struct.pack(">II", *plays)
+    return bytes(data)
+
+
+def alac_scan(data):
+    audio = AudioFacts("alac", 44_100, 1, 16, None, lossless=True)
+    return Scan("mp4", len(data), audio=audio, essence=Essence("alac", b"", ((0, len(data)),)))
+
+
+@pytest.mark.requirement("BND-020")
+def test_samples_are_taken_before_any_trim_of_an_edit_list():
+    samples = values(44_100)
+
+    for data in (alac(samples), alac(samples, plays=(500, 8192))):
+        made = _decoder.decode(
+            io.BytesIO(data), alac_scan(data), DEFAULT_LIMITS, frozenset({"samples"})
+        )
+
+        assert made.samples == expected(samples, 16)
+
+
+@pytest.mark.requirement("BND-025")
+def test_of_a_refused_file_only_what_is_played_counts():
+    data = alac(values(44_100), plays=(500, 8192))
+    scan = replace(alac_scan(data), essence=None)
+
+    made = _decoder.decode(io.BytesIO(data), scan, DEFAULT_LIMITS, frozenset({"samples"}))
+
+    assert made.samples is not None
+    assert made.samples.samples < 30_000
+
+
+def tune(seconds, rate):
+    """A melody of triangle waves, from integers alone."""
+    samples, phase = [], 0
+    for i in range(seconds * rate):
+        note = (i // 2205 * 7919) % 23
+        phase = (phase + 300 + 60 * note) % rate
+        samples.append((abs(2 * phase - rate) - rate // 2) * 4)
+    return samples
+
+
+# Printed by "fpcalc -raw" 1.5.1 for tune(8, 11025) in a 16-bit WAV file.
+FPCALC_TUNE = [
+    36813218, 33601698, 33598690, 50438146, 3317761, 270708736, 270585888, 807727136, 812635684,
+    884918828, 1017039365, 1016777286, 481941894, 472414370, 1009285282, 1009283234, 740881062,
+    745206438, 782934694, 782999939, 782869568, 774502400, 774424624, 1982393120, 1982425632,
+    1995061796, 1453984295, 3601336835, 3668707842, 3383495010, 3433838818, 3299752099, 3299752064,
+    3232118912, 1105377408, 1113831553, 1109506451, 36813218, 33601698, 33598690, 33595394, 3317761,
+    270704640,
+]  # fmt: skip
+
+
+@pytest.mark.requirement("BND-030")
+@pytest.mark.requirement("BND-031")
+@pytest.mark.requirement("BND-032")
+def test_the_fingerprint_is_the_one_that_fpcalc_prints_but_for_a_few_bits():
+    pytest.importorskip("acoustid")
+    data = flac(tune(8, 11_025), rate=11_025)
+    scan = scan_of(data)
+
+    made = _decoder.decode(io.BytesIO(data), scan, DEFAULT_LIMITS, frozenset({"fingerprint"}))
+
+    assert made.fingerprint is not None
+    values = values_of(made.fingerprint)
+    assert len(values) == len(FPCALC_TUNE)
+    assert sum((a ^ b).bit_count() for a, b in zip(values, FPCALC_TUNE, strict=True)) <= 4
+    assert made.fingerprint.duration_ms == 8000

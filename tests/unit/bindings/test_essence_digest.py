@@ -5,7 +5,6 @@ import io
 import struct
 
 import pytest
-
 from provenance.bindings.essence import essence_digest
 from provenance.containers.base import Essence
 

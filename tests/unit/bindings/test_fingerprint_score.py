@@ -6,7 +6,6 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from provenance.bindings.score import likeness
 
 WORDS = st.integers(0, (1 << 32) - 1)
@@ -39,7 +38,10 @@ def plain_score(a, b, offset):
 def test_the_score_is_the_one_of_the_chapter(seed, shift, noise_level, always):
     song = noise(seed, 420)
     masks = noise(seed + 1, 420)
-    copy = [v ^ (m & masks[i - 1] & masks[i - 2]) if noise_level else v for i, (v, m) in enumerate(zip(song, masks, strict=True))]
+    copy = [
+        v ^ (m & masks[i - 1] & masks[i - 2]) if noise_level else v
+        for i, (v, m) in enumerate(zip(song, masks, strict=True))
+    ]
     first = [v | always for v in song][max(-shift, 0) :]
     second = [v | always for v in copy][max(shift, 0) :]
 
@@ -69,7 +71,9 @@ def test_a_song_whose_rest_was_replaced_is_not_covered():
     assert 400 < found.score < 600
 
 
-@pytest.mark.parametrize("pair", [([], []), ([1], []), (noise(1, 161), noise(1, 161)), (noise(1, 161), noise(1, 4000))])
+@pytest.mark.parametrize(
+    "pair", [([], []), ([1], []), (noise(1, 161), noise(1, 161)), (noise(1, 161), noise(1, 4000))]
+)
 def test_too_little_to_compare_scores_nothing(pair):
     found = likeness(*pair)
 

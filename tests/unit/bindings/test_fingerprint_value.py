@@ -5,7 +5,6 @@ import base64
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from provenance.bindings.base import FingerprintBinding, Reason
 from provenance.bindings.fingerprint import MAX_VALUES, decompress, ineligible, values_of
 
@@ -71,7 +70,11 @@ def test_values_worked_out_by_hand_are_read(data, values):
         text_of(b"\x01" + (MAX_VALUES + 1).to_bytes(3, "big") + bytes(MAX_VALUES)),
         text_of(b"\x01\0\0\1" + bytes([0b000_111])),
         text_of(b"\x01\0\0\1" + bytes([0b000_111, 26])),
-        text_of(b"\x01\0\0\1" + (0b000_111_111).to_bytes(2, "little") + (31 << 5 | 31).to_bytes(2, "little")),
+        text_of(
+            b"\x01\0\0\1"
+            + (0b000_111_111).to_bytes(2, "little")
+            + (31 << 5 | 31).to_bytes(2, "little")
+        ),
         "A" * 100_000,
     ],
 )

@@ -1,7 +1,6 @@
 """Equal coded audio, played differently."""
 
 import pytest
-
 from provenance.bindings.presentation import presented
 from provenance.containers.base import Presentation
 from provenance.model.codes import Code
@@ -26,7 +25,11 @@ def code(old, now):
         (Presentation(end_trim=RATE), Presentation(end_trim=0), Code.PRESENTATION_CHANGED),
         (Presentation(start_trim=0), Presentation(start_trim=RATE + 1), Code.PRESENTATION_CUT),
         (Presentation(end_trim=RATE + 1), Presentation(end_trim=0), Code.PRESENTATION_CUT),
-        (Presentation(duration=RATE * 9), Presentation(duration=RATE * 8), Code.PRESENTATION_CHANGED),
+        (
+            Presentation(duration=RATE * 9),
+            Presentation(duration=RATE * 8),
+            Code.PRESENTATION_CHANGED,
+        ),
         (Presentation(duration=RATE * 9), Presentation(duration=RATE), Code.PRESENTATION_CUT),
         (Presentation(), Presentation(unusual=True), Code.PRESENTATION_CUT),
         (Presentation(unusual=True), Presentation(unusual=True), None),

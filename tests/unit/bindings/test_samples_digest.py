@@ -6,7 +6,6 @@ import struct
 import tracemalloc
 
 import pytest
-
 from provenance.bindings.base import Reason, SamplesBinding
 from provenance.bindings.samples import pcm_samples, widen
 from provenance.containers.base import AudioFacts, Essence, Scan
@@ -20,7 +19,9 @@ def scan_of(data, profile, *, kind=1, rate=44_100, channels=1, bits=16, stated=N
 
 
 def digest(wide, *, rate=44_100, channels=1, kind=1):
-    return spell(hashlib.sha256(b"pcm/1\x00" + struct.pack(">IHB", rate, channels, kind) + wide).digest())
+    return spell(
+        hashlib.sha256(b"pcm/1\x00" + struct.pack(">IHB", rate, channels, kind) + wide).digest()
+    )
 
 
 @pytest.mark.requirement("BND-021")

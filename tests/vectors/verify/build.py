@@ -128,7 +128,9 @@ def synchsafe(number: int) -> bytes:
     return bytes((number >> shift) & 0x7F for shift in (21, 14, 7, 0))
 
 
-def wav(pcm: bytes, tags: list[tuple[str, str]] = (), *, bits: int = 16, extra: bytes = b"") -> bytes:
+def wav(
+    pcm: bytes, tags: list[tuple[str, str]] = (), *, bits: int = 16, extra: bytes = b""
+) -> bytes:
     fmt = struct.pack("<HHIIHH", 1, 1, RATE, RATE * bits // 8, bits // 8, bits)
     body = b"WAVE" + chunk(b"fmt ", fmt) + chunk(b"data", pcm) + extra
     if tags:
@@ -194,7 +196,11 @@ def manifest(values: list[int] = SONG, *tiers: str, **changed: object) -> dict[s
         "issued": ISSUED,
         "sequence": 1,
         "declarant": {"role": "artist", "name": "Vector Artist"},
-        "subject": {"title": "Vector Song", "isrc": "QZZZZ2600001", "bindings": bindings(values, *tiers)},
+        "subject": {
+            "title": "Vector Song",
+            "isrc": "QZZZZ2600001",
+            "bindings": bindings(values, *tiers),
+        },
         "contributions": [
             {"asset": "recording", "area": "leadVocals", "level": "full"},
             {"asset": "recording", "area": "mixing", "level": "utility"},
@@ -206,7 +212,9 @@ def manifest(values: list[int] = SONG, *tiers: str, **changed: object) -> dict[s
 
 SUMMARY = "leadVocals=full; mixing=utility"
 GOOD = token(manifest())
-RIVAL = token(manifest(contributions=[{"asset": "recording", "area": "leadVocals", "level": "none"}]))
+RIVAL = token(
+    manifest(contributions=[{"asset": "recording", "area": "leadVocals", "level": "none"}])
+)
 
 
 def tagged(*tokens: bytes, more: list[tuple[str, str]] = ()) -> list[tuple[str, str]]:
@@ -219,53 +227,371 @@ def flipped(values: list[int]) -> list[int]:
 
 def edited(made: bytes) -> bytes:
     head, body, tail = made.split(b".")
-    plain = compact(manifest(contributions=[{"asset": "recording", "area": "leadVocals", "level": "none"}]))
+    plain = compact(
+        manifest(contributions=[{"asset": "recording", "area": "leadVocals", "level": "none"}])
+    )
     return b".".join((head, b64(plain).encode(), tail)) if body else made
 
 
 def cases() -> dict[str, dict[str, object]]:
     own, pinned = {"own": [ARTIST.thumbprint]}, {"pinned": [ARTIST.thumbprint]}
-    newer = token(manifest(sequence=2, supersedes=sid(GOOD), contributions=[
-        {"asset": "recording", "area": "leadVocals", "level": "partial"}]))
-    stolen = token(manifest(sequence=2, supersedes=sid(GOOD), contributions=[
-        {"asset": "recording", "area": "leadVocals", "level": "none"}]), OTHER)
+    newer = token(
+        manifest(
+            sequence=2,
+            supersedes=sid(GOOD),
+            contributions=[{"asset": "recording", "area": "leadVocals", "level": "partial"}],
+        )
+    )
+    stolen = token(
+        manifest(
+            sequence=2,
+            supersedes=sid(GOOD),
+            contributions=[{"asset": "recording", "area": "leadVocals", "level": "none"}],
+        ),
+        OTHER,
+    )
     pcm = le16(SONG)
     return {
-        "passed-own-key": case("A statement of the user's own key, bound exactly.", wav(pcm, tagged(GOOD)), own, "PASSED", [], ["VER-001"], code="binding.exact", informs=["truth.not-assessed", "authority.not-evaluated", "currency.not-checked", "time.claimed"]),
-        "passed-pinned-key": case("The same file for someone who pinned the key.", wav(pcm, tagged(GOOD)), pinned, "PASSED", [], ["VER-001"]),
-        "unknown-key": case("The same file for a stranger: intact, but nobody they know signed it.", wav(pcm, tagged(GOOD)), {}, "INDETERMINATE", ["policy.unmet"], ["VER-001"], code="identity.unknown", informs=["identity.unknown"], danger="A green light for anyone's key."),
-        "absent": case("A file without any declaration.", wav(pcm), own, "ABSENT", ["carrier.absent"], ["VER-001"], code="carrier.absent", danger="Absence shown as 'no AI'."),
-        "absent-with-summary": case("Only the unsigned summary tag: nobody declared anything.", wav(pcm, [("AI_DISCLOSURE", SUMMARY)]), own, "ABSENT", ["carrier.absent"], ["VER-001"], informs=["carrier.summary-unsigned"], danger="An unsigned tag taken for a declaration."),
-        "edited-payload": case("The payload was edited after signing.", wav(pcm, tagged(edited(GOOD))), own, "FAILED", ["signature.invalid"], ["VER-001"], code="signature.invalid", danger="Anyone could edit a signed declaration."),
-        "swapped-key": case("jwk of another key under the old kid.", wav(pcm, tagged(token(manifest(), ARTIST, jwk=OTHER.jwk))), own, "FAILED", ["jws.key.mismatch"], ["VER-001"], danger="A key id that lies about the key."),
-        "signed-by-other-key": case("Header names the artist's key, another key signed.", wav(pcm, tagged(resigned())), own, "FAILED", ["signature.invalid"], ["VER-001"], danger="Signing as somebody else."),
-        "copied-to-other-recording": case("The manifest of one recording in the file of another.", wav(le16(samples(3, 3000)), tagged(GOOD)), own, "FAILED", ["binding.mismatch"], ["VER-001"], code="binding.mismatch", danger="A declaration moved to another song."),
-        "one-sample-flipped": case("One bit of one sample was changed: same length, other samples.", wav(le16(flipped(SONG)), tagged(GOOD)), own, "FAILED", ["binding.mismatch"], ["VER-001"], danger="Edited audio under an intact declaration."),
-        "essence-only-other-audio": case("A manifest with tier 1 only, other audio.", wav(le16(SECOND), tagged(token(manifest(SONG, "essence")))), own, "FAILED", ["binding.mismatch"], ["VER-001"]),
-        "retagged": case("Title and more tags were added after signing; the audio is the same.", wav(pcm, tagged(GOOD, more=[("TPE1", "Somebody"), ("MOOD", "calm")])), own, "PASSED", [], ["VER-001"], code="binding.exact"),
-        "lossless-aiff": case("The same samples in an AIFF file.", aiff(be16(SONG), tagged(GOOD)), own, "PASSED", [], ["VER-001"], code="binding.lossless", name="input.aiff"),
-        "lossless-refused-by-wish": case("The same, when the asker requires the exact bytes.", aiff(be16(SONG), tagged(GOOD)), {**own, "require": ["binding=exact"]}, "INDETERMINATE", ["policy.unmet"], ["VER-001"], code="binding.lossless", name="input.aiff"),
-        "fingerprint-not-computed": case("Other audio; tier 3 is recorded but no decoder may run.", wav(le16(samples(3, 3000)), tagged(token(manifest(SONG, "essence", "samples", "fingerprint")))), {**own, "decode": "never"}, "INDETERMINATE", ["binding.not-checked", "policy.unmet"], ["VER-001"], code="binding.not-checked"),
-        "refused-container": case("A WAV with two data chunks has no essence; no other tier can hold.", wav(pcm, tagged(token(manifest(SONG, "essence"))), extra=chunk(b"data", pcm)), own, "INDETERMINATE", ["binding.unsupported", "policy.unmet"], ["VER-001"], code="binding.unsupported"),
-        "bare-token": case("A token without audio binds nothing.", None, {**own, "given": "given.jws"}, "INDETERMINATE", ["binding.not-checked", "policy.unmet"], ["VER-001"], given=GOOD),
-        "given-for-stripped-file": case("The tag was stripped; the extracted token is given beside.", wav(pcm), {**own, "given": "given.jws"}, "PASSED", [], ["VER-001"], given=GOOD),
-        "identical-twice": case("The same token stands twice: it collapses.", wav(pcm, tagged(GOOD, GOOD)), own, "PASSED", [], ["VER-001"], informs=["carrier.duplicate-identical"]),
-        "junk-beside-good": case("A second tag holds junk: it never lowers a good one, but is named.", wav(pcm, tagged(GOOD, b"eyJunk")), own, "PASSED", [], ["VER-001"], informs=["carrier.multiple", "carrier.unusable"], danger="Spoiling a good declaration by adding a tag."),
-        "contradicting": case("Two intact statements of one key contradict each other.", wav(pcm, tagged(GOOD, RIVAL)), own, "INDETERMINATE", ["carrier.conflict"], ["VER-001"], code="carrier.conflict", informs=["carrier.multiple"], danger="A verifier that picks one."),
-        "contradicting-stranger": case("A stranger's rival statement beside the user's own: still a conflict.", wav(pcm, tagged(GOOD, token(json.loads(body(RIVAL)), OTHER))), own, "INDETERMINATE", ["carrier.conflict"], ["VER-001"], code="carrier.conflict"),
-        "superseded": case("An older statement beside the one that supersedes it.", wav(pcm, tagged(GOOD, newer)), own, "PASSED", [], ["VER-001"], informs=["currency.superseded"]),
-        "superseded-by-stranger": case("A stranger's statement claims to supersede: no lineage, a conflict.", wav(pcm, tagged(GOOD, stolen)), own, "INDETERMINATE", ["carrier.conflict"], ["VER-001"], informs=["currency.superseded-by-other"], danger="Anyone could supersede a label's declaration."),
-        "co-signed": case("Two keys signed the same payload bytes.", wav(pcm, tagged(token(manifest(), OTHER), GOOD)), own, "PASSED", [], ["VER-001"], informs=["carrier.multiple"]),
-        "summary-differs": case("The unsigned summary says something else than the signed statement.", wav(pcm, tagged(GOOD, more=[("AI_DISCLOSURE", "leadVocals=none")])), own, "PASSED", [], ["VER-001"], informs=["content.summary-differs"]),
-        "tag-differs": case("The title tag differs from the signed title.", wav(pcm, tagged(GOOD, more=[("TIT2", "Another Title")])), own, "PASSED", [], ["VER-001"], informs=["content.tag-differs"]),
-        "unknown-typ": case("A statement of a type that this version does not know.", wav(pcm, tagged(token(manifest(), typ="vnd.musicprov.disclosure.v2+jwt"))), own, "INDETERMINATE", ["jws.typ.unsupported"], ["VER-001"]),
-        "forbidden-alg": case("alg none.", wav(pcm, tagged(token(manifest(), alg="none"))), own, "FAILED", ["alg.forbidden"], ["VER-001"], danger="Unsigned statements."),
-        "newer-version": case("specVersion 2.0.", wav(pcm, tagged(token(manifest(specVersion="2.0")))), own, "INDETERMINATE", ["content.version-unsupported"], ["VER-001"]),
-        "must-understand": case("A member that must be understood and is not.", wav(pcm, tagged(token(manifest(mustUnderstand=["quantumShare"], quantumShare=1)))), own, "INDETERMINATE", ["content.must-understand"], ["VER-001"]),
-        "bad-level": case("A level that does not exist.", wav(pcm, tagged(token(manifest(contributions=[{"asset": "recording", "area": "leadVocals", "level": "partly"}])))), own, "FAILED", ["content.schema-invalid"], ["VER-001"]),
-        "duplicate-member": case("A member name twice in the payload.", wav(pcm, tagged(token(compact(manifest())[:-1] + b',"sequence":1}'))), own, "FAILED", ["content.json-invalid"], ["VER-001"], danger="Two readers, two meanings."),
-        "issued-long-before-iat": case("issued and iat are two days apart.", wav(pcm, tagged(token(manifest(), iat=IAT + 2 * 86400))), own, "INDETERMINATE", ["time.order"], ["VER-001"]),
-        "unknown-member": case("A member that this version does not know is kept and named.", wav(pcm, tagged(token(manifest(mood="calm")))), own, "PASSED", [], ["VER-001"], informs=["content.member-unknown"]),
+        "passed-own-key": case(
+            "A statement of the user's own key, bound exactly.",
+            wav(pcm, tagged(GOOD)),
+            own,
+            "PASSED",
+            [],
+            ["VER-001"],
+            code="binding.exact",
+            informs=[
+                "truth.not-assessed",
+                "authority.not-evaluated",
+                "currency.not-checked",
+                "time.claimed",
+            ],
+        ),
+        "passed-pinned-key": case(
+            "The same file for someone who pinned the key.",
+            wav(pcm, tagged(GOOD)),
+            pinned,
+            "PASSED",
+            [],
+            ["VER-001"],
+        ),
+        "unknown-key": case(
+            "The same file for a stranger: intact, but nobody they know signed it.",
+            wav(pcm, tagged(GOOD)),
+            {},
+            "INDETERMINATE",
+            ["policy.unmet"],
+            ["VER-001"],
+            code="identity.unknown",
+            informs=["identity.unknown"],
+            danger="A green light for anyone's key.",
+        ),
+        "absent": case(
+            "A file without any declaration.",
+            wav(pcm),
+            own,
+            "ABSENT",
+            ["carrier.absent"],
+            ["VER-001"],
+            code="carrier.absent",
+            danger="Absence shown as 'no AI'.",
+        ),
+        "absent-with-summary": case(
+            "Only the unsigned summary tag: nobody declared anything.",
+            wav(pcm, [("AI_DISCLOSURE", SUMMARY)]),
+            own,
+            "ABSENT",
+            ["carrier.absent"],
+            ["VER-001"],
+            informs=["carrier.summary-unsigned"],
+            danger="An unsigned tag taken for a declaration.",
+        ),
+        "edited-payload": case(
+            "The payload was edited after signing.",
+            wav(pcm, tagged(edited(GOOD))),
+            own,
+            "FAILED",
+            ["signature.invalid"],
+            ["VER-001"],
+            code="signature.invalid",
+            danger="Anyone could edit a signed declaration.",
+        ),
+        "swapped-key": case(
+            "jwk of another key under the old kid.",
+            wav(pcm, tagged(token(manifest(), ARTIST, jwk=OTHER.jwk))),
+            own,
+            "FAILED",
+            ["jws.key.mismatch"],
+            ["VER-001"],
+            danger="A key id that lies about the key.",
+        ),
+        "signed-by-other-key": case(
+            "Header names the artist's key, another key signed.",
+            wav(pcm, tagged(resigned())),
+            own,
+            "FAILED",
+            ["signature.invalid"],
+            ["VER-001"],
+            danger="Signing as somebody else.",
+        ),
+        "copied-to-other-recording": case(
+            "The manifest of one recording in the file of another.",
+            wav(le16(samples(3, 3000)), tagged(GOOD)),
+            own,
+            "FAILED",
+            ["binding.mismatch"],
+            ["VER-001"],
+            code="binding.mismatch",
+            danger="A declaration moved to another song.",
+        ),
+        "one-sample-flipped": case(
+            "One bit of one sample was changed: same length, other samples.",
+            wav(le16(flipped(SONG)), tagged(GOOD)),
+            own,
+            "FAILED",
+            ["binding.mismatch"],
+            ["VER-001"],
+            danger="Edited audio under an intact declaration.",
+        ),
+        "essence-only-other-audio": case(
+            "A manifest with tier 1 only, other audio.",
+            wav(le16(SECOND), tagged(token(manifest(SONG, "essence")))),
+            own,
+            "FAILED",
+            ["binding.mismatch"],
+            ["VER-001"],
+        ),
+        "retagged": case(
+            "Title and more tags were added after signing; the audio is the same.",
+            wav(pcm, tagged(GOOD, more=[("TPE1", "Somebody"), ("MOOD", "calm")])),
+            own,
+            "PASSED",
+            [],
+            ["VER-001"],
+            code="binding.exact",
+        ),
+        "lossless-aiff": case(
+            "The same samples in an AIFF file.",
+            aiff(be16(SONG), tagged(GOOD)),
+            own,
+            "PASSED",
+            [],
+            ["VER-001"],
+            code="binding.lossless",
+            name="input.aiff",
+        ),
+        "lossless-refused-by-wish": case(
+            "The same, when the asker requires the exact bytes.",
+            aiff(be16(SONG), tagged(GOOD)),
+            {**own, "require": ["binding=exact"]},
+            "INDETERMINATE",
+            ["policy.unmet"],
+            ["VER-001"],
+            code="binding.lossless",
+            name="input.aiff",
+        ),
+        "fingerprint-not-computed": case(
+            "Other audio; tier 3 is recorded but no decoder may run.",
+            wav(
+                le16(samples(3, 3000)),
+                tagged(token(manifest(SONG, "essence", "samples", "fingerprint"))),
+            ),
+            {**own, "decode": "never"},
+            "INDETERMINATE",
+            ["binding.not-checked", "policy.unmet"],
+            ["VER-001"],
+            code="binding.not-checked",
+        ),
+        "refused-container": case(
+            "A WAV with two data chunks has no essence; no other tier can hold.",
+            wav(pcm, tagged(token(manifest(SONG, "essence"))), extra=chunk(b"data", pcm)),
+            own,
+            "INDETERMINATE",
+            ["binding.unsupported", "policy.unmet"],
+            ["VER-001"],
+            code="binding.unsupported",
+        ),
+        "bare-token": case(
+            "A token without audio binds nothing.",
+            None,
+            {**own, "given": "given.jws"},
+            "INDETERMINATE",
+            ["binding.not-checked", "policy.unmet"],
+            ["VER-001"],
+            given=GOOD,
+        ),
+        "given-for-stripped-file": case(
+            "The tag was stripped; the extracted token is given beside.",
+            wav(pcm),
+            {**own, "given": "given.jws"},
+            "PASSED",
+            [],
+            ["VER-001"],
+            given=GOOD,
+        ),
+        "identical-twice": case(
+            "The same token stands twice: it collapses.",
+            wav(pcm, tagged(GOOD, GOOD)),
+            own,
+            "PASSED",
+            [],
+            ["VER-001"],
+            informs=["carrier.duplicate-identical"],
+        ),
+        "junk-beside-good": case(
+            "A second tag holds junk: it never lowers a good one, but is named.",
+            wav(pcm, tagged(GOOD, b"eyJunk")),
+            own,
+            "PASSED",
+            [],
+            ["VER-001"],
+            informs=["carrier.multiple", "carrier.unusable"],
+            danger="Spoiling a good declaration by adding a tag.",
+        ),
+        "contradicting": case(
+            "Two intact statements of one key contradict each other.",
+            wav(pcm, tagged(GOOD, RIVAL)),
+            own,
+            "INDETERMINATE",
+            ["carrier.conflict"],
+            ["VER-001"],
+            code="carrier.conflict",
+            informs=["carrier.multiple"],
+            danger="A verifier that picks one.",
+        ),
+        "contradicting-stranger": case(
+            "A stranger's rival statement beside the user's own: still a conflict.",
+            wav(pcm, tagged(GOOD, token(json.loads(body(RIVAL)), OTHER))),
+            own,
+            "INDETERMINATE",
+            ["carrier.conflict"],
+            ["VER-001"],
+            code="carrier.conflict",
+        ),
+        "superseded": case(
+            "An older statement beside the one that supersedes it.",
+            wav(pcm, tagged(GOOD, newer)),
+            own,
+            "PASSED",
+            [],
+            ["VER-001"],
+            informs=["currency.superseded"],
+        ),
+        "superseded-by-stranger": case(
+            "A stranger's statement claims to supersede: no lineage, a conflict.",
+            wav(pcm, tagged(GOOD, stolen)),
+            own,
+            "INDETERMINATE",
+            ["carrier.conflict"],
+            ["VER-001"],
+            informs=["currency.superseded-by-other"],
+            danger="Anyone could supersede a label's declaration.",
+        ),
+        "co-signed": case(
+            "Two keys signed the same payload bytes.",
+            wav(pcm, tagged(token(manifest(), OTHER), GOOD)),
+            own,
+            "PASSED",
+            [],
+            ["VER-001"],
+            informs=["carrier.multiple"],
+        ),
+        "summary-differs": case(
+            "The unsigned summary says something else than the signed statement.",
+            wav(pcm, tagged(GOOD, more=[("AI_DISCLOSURE", "leadVocals=none")])),
+            own,
+            "PASSED",
+            [],
+            ["VER-001"],
+            informs=["content.summary-differs"],
+        ),
+        "tag-differs": case(
+            "The title tag differs from the signed title.",
+            wav(pcm, tagged(GOOD, more=[("TIT2", "Another Title")])),
+            own,
+            "PASSED",
+            [],
+            ["VER-001"],
+            informs=["content.tag-differs"],
+        ),
+        "unknown-typ": case(
+            "A statement of a type that this version does not know.",
+            wav(pcm, tagged(token(manifest(), typ="vnd.musicprov.disclosure.v2+jwt"))),
+            own,
+            "INDETERMINATE",
+            ["jws.typ.unsupported"],
+            ["VER-001"],
+        ),
+        "forbidden-alg": case(
+            "alg none.",
+            wav(pcm, tagged(token(manifest(), alg="none"))),
+            own,
+            "FAILED",
+            ["alg.forbidden"],
+            ["VER-001"],
+            danger="Unsigned statements.",
+        ),
+        "newer-version": case(
+            "specVersion 2.0.",
+            wav(pcm, tagged(token(manifest(specVersion="2.0")))),
+            own,
+            "INDETERMINATE",
+            ["content.version-unsupported"],
+            ["VER-001"],
+        ),
+        "must-understand": case(
+            "A member that must be understood and is not.",
+            wav(pcm, tagged(token(manifest(mustUnderstand=["quantumShare"], quantumShare=1)))),
+            own,
+            "INDETERMINATE",
+            ["content.must-understand"],
+            ["VER-001"],
+        ),
+        "bad-level": case(
+            "A level that does not exist.",
+            wav(
+                pcm,
+                tagged(
+                    token(
+                        manifest(
+                            contributions=[
+                                {"asset": "recording", "area": "leadVocals", "level": "partly"}
+                            ]
+                        )
+                    )
+                ),
+            ),
+            own,
+            "FAILED",
+            ["content.schema-invalid"],
+            ["VER-001"],
+        ),
+        "duplicate-member": case(
+            "A member name twice in the payload.",
+            wav(pcm, tagged(token(compact(manifest())[:-1] + b',"sequence":1}'))),
+            own,
+            "FAILED",
+            ["content.json-invalid"],
+            ["VER-001"],
+            danger="Two readers, two meanings.",
+        ),
+        "issued-long-before-iat": case(
+            "issued and iat are two days apart.",
+            wav(pcm, tagged(token(manifest(), iat=IAT + 2 * 86400))),
+            own,
+            "INDETERMINATE",
+            ["time.order"],
+            ["VER-001"],
+        ),
+        "unknown-member": case(
+            "A member that this version does not know is kept and named.",
+            wav(pcm, tagged(token(manifest(mood="calm")))),
+            own,
+            "PASSED",
+            [],
+            ["VER-001"],
+            informs=["content.member-unknown"],
+        ),
     }
 
 
@@ -281,8 +607,24 @@ def resigned() -> bytes:
     return signing_input + b"." + b64(OTHER.sign(signing_input)).encode()
 
 
-def case(description: str, data: bytes | None, options: dict[str, object], status: str, codes: list[str], requirements: list[str], **more: object) -> dict[str, object]:
-    return {"description": description, "data": data, "options": options, "status": status, "codes": codes, "requirements": requirements, **more}
+def case(
+    description: str,
+    data: bytes | None,
+    options: dict[str, object],
+    status: str,
+    codes: list[str],
+    requirements: list[str],
+    **more: object,
+) -> dict[str, object]:
+    return {
+        "description": description,
+        "data": data,
+        "options": options,
+        "status": status,
+        "codes": codes,
+        "requirements": requirements,
+        **more,
+    }
 
 
 def files_of(slug: str, made: dict[str, object]) -> dict[str, bytes]:

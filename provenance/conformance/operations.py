@@ -1,0 +1,233 @@
+"""What each vector operation does with its input, and how the result is compared (CON).
+
+The same comparison serves this implementation and any other one: see ``differences``.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from provenance.conformance.cases import Case
+from provenance.containers import identify, load
+from provenance.model.codes import Effect
+from provenance.model.findings import Finding
+from provenance.model.limits import DEFAULT_LIMITS
+from provenance.trust.identity import Keyring
+from provenance.trust.requirements import PERSONAL, tighten
+from provenance.verify.outcome import Context, Given
+from provenance.verify.procedure import verify
+
+Result = dict[str, Any]
+
+_HARD = frozenset({Effect.BREAKS, Effect.BLOCKS})
+
+
+def perform(case: Case) -> dict[str, Any]:
+    """Run a case; the answer that the runner protocol asks for."""
+    operation = OPERATIONS.get(case.operation)
+    if operation is None:
+        return {"id": case.id, "skipped": f"no operation '{case.operation}'"}
+    return {"id": case.id, "result": operation(case)}
+
+
+def differences(case: Case, result: Mapping[str, Any] | None) -> Iterator[str]:
+    """How a result differs from the authored one; nothing when the case passes.
+
+    Every member of ``expect`` must be equal, but ``informs``: those must be among the result's.
+    """
+    if result is None:
+        yield "no answer"
+        return
+    for member, wanted in case.expect.items():
+        have = result.get(member)
+        if member == "informs":
+            missing = sorted(set(wanted) - set(have or ()))
+            if missing:
+                yield f"lacks {', '.join(missing)}"
+        elif have != wanted:
+            yield f"{member}: {_short(have)}, should be {_short(wanted)}"
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value)
+    return text if len(text) < 200 else text[:197] + "..."
+
+
+def _slugs(findings: Sequence[Finding], effects: frozenset[Effect]) -> list[str]:
+    return sorted({f.code.slug for f in findings if f.effect in effects})
+
+
+def _verify(case: Case) -> Result:
+    """The whole procedure, with the time, keys and wishes that the case states."""
+    options = case.options
+    keyring = Keyring(
+        dict.fromkeys(options.get("own", ())),
+        dict.fromkeys(options.get("pinned", ())),
+    )
+    context = Context(
+        now=datetime.fromisoformat(options["now"].removesuffix("Z")).replace(tzinfo=UTC),
+        keyring=keyring,
+        required=tighten(PERSONAL, options.get("require", ())),
+        limits=replace(DEFAULT_LIMITS, **options.get("limits", {})),
+        decode=options.get("decode", "auto"),
+    )
+    beside = case.file("given")
+    given = (Given("given", beside.read_bytes()),) if beside else ()
+    audio = case.file()
+    stream = io.BytesIO(audio.read_bytes()) if audio else None
+    name = identify(stream) if stream else None
+    verdict = verify(stream, load(name) if name else None, context, given)
+    return {
+        "status": verdict.status.value,
+        "code": verdict.code,
+        "axes": verdict.axes,
+        "codes": _slugs(verdict.findings, _HARD),
+        "informs": _slugs(verdict.findings, frozenset({Effect.INFORMS})),
+    }
+
+
+def _scan(case: Case) -> Result:
+    """One container's walk: carriers, essence or refusal, notes."""
+    from provenance.verify.steps import essence_digest, with_digest
+
+    path = case.file()
+    stream = io.BytesIO(path.read_bytes() if path else b"")
+    name = identify(stream) or str(case.expect.get("container"))
+    scan = load(name).scan(stream, DEFAULT_LIMITS, True)
+    scan = with_digest(stream, scan)
+    essence = scan.essence
+    return {
+        "container": scan.container,
+        "refusal": scan.refusal.rule if scan.refusal else None,
+        "incomplete": scan.incomplete,
+        "essence": {"profile": essence.profile, "digest": essence_digest(scan)}
+        if essence
+        else None,
+        "carriers": [
+            {"name": c.name, "where": c.where, "value": c.value.decode("utf-8", "replace")}
+            for c in scan.carriers
+        ],
+        "notes": sorted(f.code.slug for f in scan.notes),
+    }
+
+
+def _envelope(case: Case) -> Result:
+    """A token: framing, header, key, signature."""
+    from provenance.model.codes import Code
+    from provenance.signing import envelope
+
+    path = case.file()
+    token, found = envelope.read(path.read_bytes() if path else b"")
+    if token is not None and not _slugs(found, _HARD):
+        found = (*found, envelope.check_signature(token))
+    valid = any(f.code is Code.SIGNATURE_VALID for f in found)
+    return {
+        "codes": _slugs(found, _HARD),
+        "informs": _slugs(found, frozenset({Effect.INFORMS})),
+        "valid": valid,
+        "sid": token.sid if token else None,
+        "key": token.key if token else None,
+        "payload": token.payload_digest if token else None,
+    }
+
+
+def _content(case: Case) -> Result:
+    """A payload: strict JSON, text, version, schema, consistency."""
+    from provenance.wire.decode import decode
+
+    path = case.file()
+    _, found = decode(path.read_bytes() if path else b"", strict=bool(case.options.get("strict")))
+    return {
+        "codes": _slugs(found, _HARD),
+        "informs": _slugs(found, frozenset({Effect.INFORMS})),
+        "where": sorted({f.where for f in found if f.effect in _HARD and f.where}),
+    }
+
+
+def _area_level(case: Case) -> Result:
+    """Contributions to the level of each declared area, and to the summary tag."""
+    from provenance.model.levels import AREAS, area_level, summary
+    from provenance.wire.decode import decode_declaration
+    from provenance.wire.strict_json import encode
+
+    manifest, found = decode_declaration(encode(case.content["input"]))
+    if manifest is None:
+        return {"levels": None, "codes": _slugs(found, _HARD)}
+    levels = {area: area_level(manifest.contributions, area) for area in AREAS}
+    return {
+        "levels": {area: level.value for area, level in levels.items() if level is not None},
+        "summary": summary(manifest),
+    }
+
+
+def _label(case: Case) -> Result:
+    """A declaration to its sentence in one language and its short code."""
+    from provenance.labels.sentence import sentence
+    from provenance.labels.short_code import short_code
+    from provenance.wire.decode import decode_declaration
+    from provenance.wire.strict_json import encode
+
+    manifest, _ = decode_declaration(encode(case.content["input"]))
+    if manifest is None:
+        return {}
+    language = str(case.options.get("language", "en"))
+    return {"sentence": sentence(manifest, language), "code": short_code(manifest)}
+
+
+def _pcm(case: Case) -> Result:
+    """Tier 2 of a file that needs no decoder."""
+    from provenance.bindings.compute import compute
+
+    path = case.file()
+    stream = io.BytesIO(path.read_bytes() if path else b"")
+    scan = load(identify(stream) or "wav").scan(stream, DEFAULT_LIMITS, False)
+    wanted = frozenset({"samples"})
+    made = compute(stream, scan, DEFAULT_LIMITS, want=wanted, decode="never")
+    reason = made.missing.get("samples")
+    return {
+        "digest": made.samples.digest if made.samples else None,
+        "reason": reason.slug if reason else None,
+    }
+
+
+def _score(case: Case) -> Result:
+    """Two fingerprints to their score and coverage in permille."""
+    from provenance.bindings.score import likeness
+
+    found = likeness(case.content["first"], case.content["second"])
+    return {"score": found.score, "coverage": found.coverage}
+
+
+def _compare(case: Case) -> Result:
+    """Recorded bindings against what was computed of a file."""
+    from provenance.bindings.base import REASON_BY_SLUG, Computed, from_json
+    from provenance.bindings.compare import judge
+
+    file = case.content["file"]
+    computed = [from_json(b) for b in file["computed"]]
+    ineligible: Any = from_json(file["ineligible"]) if "ineligible" in file else None
+    facts = Computed(
+        tuple(b for b in computed if b is not None),
+        {tier: REASON_BY_SLUG[slug] for tier, slug in file["missing"].items()},
+        ineligible,
+    )
+    found = judge(case.content["recorded"], facts, rate=file["rate"], rule=file.get("refusal"))
+    return {"codes": sorted(f.code.slug for f in found)}
+
+
+OPERATIONS: Mapping[str, Callable[[Case], Result]] = {
+    "verify": _verify,
+    "scan": _scan,
+    "envelope": _envelope,
+    "content": _content,
+    "area-level": _area_level,
+    "label": _label,
+    "pcm": _pcm,
+    "score": _score,
+    "compare": _compare,
+}

@@ -1,0 +1,158 @@
+"""Kill -9, a failing disk and a full disk at every file-system call of a sign run.
+
+A sign run is traced once to count its calls, then run again and killed (or refused) at each of
+them. The file must be the old or the new one, whole; the next run must succeed and leave nothing
+behind. By default two containers are tried; MUSICPROV_TEST_FULL=1 tries all.
+"""
+
+import collections
+import os
+import re
+import shutil
+import subprocess
+import sys
+import pytest
+
+from support import samples as music
+
+CALLS = (
+    "write pwrite64 writev copy_file_range sendfile rename renameat renameat2 link linkat unlink "
+    "unlinkat fsync fdatasync ftruncate fchmod chmod fchown utimensat fsetxattr flock mkdir"
+).split()
+FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
+KINDS = ("flac", "wav", "mp3", "m4a", "ogg", "aiff") if FULL else ("flac", "wav")
+DECLARATION = '{"contributions":[{"asset":"recording","area":"lyrics","level":"full"}]}'
+
+strace = shutil.which("strace")
+pytestmark = pytest.mark.skipif(strace is None, reason="strace is not installed: 1 file skipped")
+
+
+class Run:
+    """A folder with a song, a declaration and a key; prov runs in it, traced or not."""
+
+    def __init__(self, folder, kind):
+        self.folder = folder
+        self.song = folder / "work" / f"song.{kind}"
+        self.song.parent.mkdir()
+        self.original = music.made(kind).read_bytes()
+        (folder / "d.json").write_text(DECLARATION)
+        self.environment = {
+            **os.environ,
+            "MUSICPROV_HOME": str(folder / "home"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        assert self.prov("keygen", "--no-passphrase").returncode == 0
+
+    def fresh(self):
+        for path in self.song.parent.iterdir():
+            path.unlink()
+        self.song.write_bytes(self.original)
+
+    def prov(self, *arguments, under=()):
+        command = [*under, sys.executable, "-m", "provenance", *arguments]
+        return subprocess.run(
+            command, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=60, check=False,
+        )
+
+    def sign(self, *inject):
+        under = [strace, "-f", "-qq", "-o", str(self.folder / "trace")]
+        expressions = [part for e in inject for part in ("-e", e)]
+        return self.prov(
+            "sign", str(self.song), "--manifest", "d.json", "--no-fingerprint",
+            under=[*under, "-e", "trace=" + ",".join(CALLS), *expressions],
+        )
+
+    def counts(self):
+        self.fresh()
+        assert self.sign().returncode == 0
+        names = re.findall(r"^\d+\s+(\w+)\(", (self.folder / "trace").read_text(), re.M)
+        return collections.Counter(names)
+
+    def is_whole(self):
+        data = self.song.read_bytes()
+        return data == self.original or self.prov("verify", str(self.song)).returncode == 0
+
+    def left_over(self):
+        return [p.name for p in self.song.parent.iterdir() if p != self.song]
+
+
+@pytest.fixture(params=KINDS)
+def run(request, tmp_path):
+    return Run(tmp_path, request.param)
+
+
+def points(run):
+    return [(name, n) for name, count in run.counts().items() for n in range(1, count + 1)]
+
+
+def test_killed_at_any_call_the_file_is_whole_and_the_next_run_cleans_up(run):
+    tried = 0
+    for name, n in points(run):
+        run.fresh()
+        run.sign(f"inject={name}:signal=SIGKILL:when={n}")
+        tried += 1
+        assert run.is_whole(), f"damaged by SIGKILL at {name} number {n}"
+        again = run.sign()
+        assert again.returncode == 0, again.stderr
+        assert run.is_whole(), f"damaged after SIGKILL at {name} number {n}"
+        assert run.left_over() == [], f"left over after SIGKILL at {name} number {n}"
+    print(f"{run.song.suffix}: killed at {tried} calls, 0 damaged")
+    assert tried > 8
+
+
+@pytest.mark.parametrize("error", ["ENOSPC", "EIO"])
+def test_a_failing_disk_never_damages_and_is_never_called_success(run, error):
+    tried = 0
+    for name, n in points(run):
+        if name in {"flock", "unlink", "fchown", "fsetxattr", "mkdir"}:
+            continue
+        run.fresh()
+        done = run.sign(f"inject={name}:error={error}:when={n}")
+        tried += 1
+        new = run.song.read_bytes() != run.original
+        assert run.is_whole(), f"damaged by {error} at {name} number {n}"
+        assert new or done.returncode != 0, f"{error} at {name} number {n} called success"
+        assert run.left_over() == [], f"left over after {error} at {name} number {n}"
+    assert tried > 4
+
+
+def test_a_really_full_disk_leaves_the_file_alone(run, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    size = len(run.original) + 120_000
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk)],
+        capture_output=True, check=False,
+    )
+    if mounted.returncode:
+        pytest.skip("no right to mount a small disk")
+    try:
+        song = disk / run.song.name
+        song.write_bytes(run.original)
+        done = run.prov("sign", str(song), "--manifest", "d.json", "--no-fingerprint")
+
+        assert done.returncode == 5, done.stderr
+        assert song.read_bytes() == run.original
+        assert [p.name for p in disk.iterdir()] == [song.name]
+    finally:
+        subprocess.run(["umount", str(disk)], check=False)
+
+
+def test_eight_signers_at_once_leave_one_whole_result(run):
+    run.fresh()
+    command = [sys.executable, "-m", "provenance", "sign", str(run.song), "--manifest", "d.json"]
+    command += ["--no-fingerprint"]
+    started = [
+        subprocess.Popen(
+            command, cwd=run.folder, env=run.environment, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        for _ in range(8)
+    ]  # fmt: skip
+    codes = [p.wait(timeout=120) for p in started]
+
+    assert 0 in codes
+    assert set(codes) <= {0, 1}
+    assert run.prov("verify", str(run.song)).returncode == 0
+    assert run.left_over() == []

@@ -1,0 +1,1 @@
+"""What several test files share; importable as ``support`` (pytest's pythonpath)."""
