@@ -6,7 +6,7 @@ spec/containers/id3.md 5. Shared by the formats that people tag from outside: MP
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from provenance.containers import _ape
@@ -41,7 +41,7 @@ class Regions:
     ape: tuple[Ape, ...] = ()
     carriers: tuple[Carrier, ...] = ()
     items: tuple[Item, ...] = ()
-    tags: Tags = Tags()
+    tags: Tags = field(default_factory=Tags)
     notes: tuple[Finding, ...] = ()
     incomplete: bool = False
     refusal: Refusal | None = None
@@ -68,10 +68,10 @@ def walk(
     what was found up to there is still told.
     """
     lead, refusal = _until_refusal(_lead(stream, size))
-    lead_end = lead[-1].end if lead else 0
+    front = lead[-1].end if lead else 0
     tail: list[_Place] = []
     if refusal is None:
-        tail, refusal = _until_refusal(_tail(stream, lead_end, size))
+        tail, refusal = _until_refusal(_tail(stream, front, size))
     tail_start = tail[-1].start if tail else size
     contents = _Contents(stream, prefix, limits, canonical=id3_canonical)
     for place in lead:
@@ -79,7 +79,13 @@ def walk(
     contents.canonical = False
     for place in reversed(tail):
         contents.take(place)
-    return contents.regions(lead_end, tail_start, len(lead), refusal)
+    return contents.regions(front, tail_start, len(lead), refusal)
+
+
+def lead_end(stream: BinaryIO, size: int) -> tuple[int, Refusal | None]:
+    """Where the tags in front end, for telling what follows them; nothing is read of them."""
+    lead, refusal = _until_refusal(_lead(stream, size))
+    return lead[-1].end if lead else 0, refusal
 
 
 def edit_regions(stream: BinaryIO, regions: Regions, change: Change) -> tuple[Splice, ...]:
@@ -102,7 +108,7 @@ def edit_regions(stream: BinaryIO, regions: Regions, change: Change) -> tuple[Sp
 
 
 def _until_refusal(found: Iterator[_Place | Refusal]) -> tuple[list[_Place], Refusal | None]:
-    places = []
+    places: list[_Place] = []
     for place in found:
         if isinstance(place, Refusal):
             return places, place

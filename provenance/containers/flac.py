@@ -302,7 +302,10 @@ def _inserted(first: _Block, extra: bytes, *, alone: bool) -> list[Splice]:
     if not alone:
         return [Splice(first.end, first.end, extra)]
     extra = bytes((extra[0] | _LAST,)) + extra[1:]
-    return [Splice(first.start, first.start + 1, bytes((_STREAMINFO,))), Splice(first.end, first.end, extra)]
+    return [
+        Splice(first.start, first.start + 1, bytes((_STREAMINFO,))),
+        Splice(first.end, first.end, extra),
+    ]
 
 
 def _flagged(block: _Block, flag: int) -> list[Splice]:
@@ -312,9 +315,7 @@ def _flagged(block: _Block, flag: int) -> list[Splice]:
     return [Splice(block.start, block.start + 1, bytes((block.kind | flag,)))]
 
 
-def _new_comments(
-    source: BinaryIO, blocks: Sequence[_Block], change: Change
-) -> dict[int, bytes]:
+def _new_comments(source: BinaryIO, blocks: Sequence[_Block], change: Change) -> dict[int, bytes]:
     """New bodies of comment blocks: ours out of all of them, the new values into the first."""
     bodies: dict[int, bytes] = {}
     wanted = change

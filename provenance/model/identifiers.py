@@ -23,8 +23,8 @@ _DPID = re.compile(r"PADPIDA[0-9]{10}[A-Z0-9]")
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SEPARATORS = str.maketrans("", "", " -.:_/\t\u00a0\u2010\u2011\u2012\u2013\u2014")
-_PREFIXES = ("ISRC", "ISWC", "ISNI", "UPC", "EAN", "GRID", "IPI", "IPN", "DPID")
 _LONGEST = 60
+_IPI_DIGITS = 11
 
 
 def is_isrc(text: str) -> bool:
@@ -108,11 +108,11 @@ def normalise(kind: str, text: str) -> str | None:
     ``T-034.524.680-1``, ``PA-DPIDA-2007040502-I``; IPI numbers are filled up to eleven digits.
     """
     plain = text[:_LONGEST].translate(_SEPARATORS).upper()
-    for prefix in _PREFIXES:
-        plain = plain.removeprefix(prefix)
-    if kind == "ipi":
-        plain = plain.zfill(11)
-    return plain if plain.isascii() and CHECKS[kind](plain) else None
+    for candidate in (plain, plain.removeprefix(kind.upper())):
+        exact = candidate.zfill(_IPI_DIGITS) if kind == "ipi" else candidate
+        if exact.isascii() and CHECKS[kind](exact):
+            return exact
+    return None
 
 
 def normalise_isrc(text: str) -> str | None:

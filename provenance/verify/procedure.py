@@ -10,7 +10,7 @@
 8.  Binding   whether this is the recording that the statement is about.
 9.  Currency  which statement supersedes which, among those at hand.
 10. Select    the one statement that counts; a conflict is never resolved by choosing.
-11. Require   what the policy asks for; the only step that policy touches.
+11. Require   what the policy asks of a statement that counts; the only step it touches.
 12. Status    follows from the findings (``model.verdict``).
 
 Signatures come first and binding last: no audio is hashed twice, and no decoder runs, for a
@@ -31,7 +31,7 @@ from provenance.model.verdict import Verdict
 from provenance.trust.requirements import unmet
 from provenance.verify import steps
 from provenance.verify.outcome import Candidate, Context, Given, Outcome
-from provenance.verify.select import select
+from provenance.verify.select import counts, select
 
 _NOT_ASSESSED = (
     finding(Code.AUTHORITY_NOT_EVALUATED),
@@ -60,7 +60,8 @@ def verify(
     bound = [steps.bind(c, stream, scan, context) for c in candidates]  # 8
     selected, currency = select(bound, context.keyring)  # 9, 10
     found = _together(scan, bound, selected, (*notes, *currency))
-    found += tuple(unmet(context.required, found)) if selected else ()  # 11
+    if selected is not None and counts(selected):
+        found += tuple(unmet(context.required, found))  # 11
     found += (finding(Code.TRUTH_NOT_ASSESSED),)
     outcome = Outcome(scan, tuple(bound), selected, steps.essence_digest(scan))
     return Verdict(found, context.required, outcome)  # 12

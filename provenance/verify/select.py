@@ -31,7 +31,7 @@ def select(
     """The candidate that the verdict is about, and findings about the set."""
     if not candidates:
         return None, ()
-    counting = [c for c in candidates if _counts(c)]
+    counting = [c for c in candidates if counts(c)]
     if not counting:
         return _least_bad(candidates), ()
     by_payload: dict[str, list[Candidate]] = {}
@@ -42,7 +42,8 @@ def select(
     return _one_head([_best(group) for group in by_payload.values()], keyring)
 
 
-def _counts(candidate: Candidate) -> bool:
+def counts(candidate: Candidate) -> bool:
+    """Whether a statement counts: its content could be read and nothing about it breaks."""
     return candidate.manifest is not None and not any(
         f.effect is Effect.BREAKS for f in candidate.findings
     )

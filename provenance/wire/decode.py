@@ -1,14 +1,18 @@
-"""From bytes to the model: strict JSON, text, version, schema, consistency (spec 3, 8.5).
+"""From bytes to the model: strict JSON, version, text, schema, consistency (spec 2, 3, 8.5).
 
 The steps stop at the first one that breaks, because the next would only repeat the fault in
 other words. Nothing is lost: members that are not known are kept in their records and noted.
-Verifiers never refuse an unknown member; ``mustUnderstand`` is the only gate.
+Verifiers never refuse an unknown member; ``mustUnderstand`` is the only gate. What a later minor
+version of the standard allows and this one does not is unsupported here, never invalid (MOD-054).
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
+from itertools import islice
 from typing import Any
 
 from provenance.model.codes import Code, Effect
@@ -24,27 +28,37 @@ from provenance.model.tools import Licence, Terms, Tool
 from provenance.model.voices import Consent, Voice
 from provenance.wire import consistency, schemas, strict_json
 from provenance.wire.encode import members
+from provenance.wire.schemas import MAX_FAULTS
 from provenance.wire.strict_json import JsonError
 
 Decoded = tuple[Manifest | None, tuple[Finding, ...]]
 
-_LONG_TEXT = ("/description", "/constraints", "/scope")
+SPEC_VERSION = "1.0"
+"""The version of the standard that this module reads and that producers write."""
+
+LONG_TEXT = ("description", "constraints", "scope")
+"""The members whose text may have line feeds (MOD-005)."""
+
+_VERSION = re.compile(r"(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})")
+_LONG_TEXT_ENDS = tuple(f"/{name}" for name in LONG_TEXT)
 _REMARKS = frozenset({"mark", "mixed-script"})
-_MAJOR = "1."
-_MAX_FAULTS = 20
+_NAME_ENDS = ("/name", "/label", "/provider", "/system")
+_DECLARATION = "declaration"
 
 
 def decode(payload: bytes, limits: Limits = DEFAULT_LIMITS, *, strict: bool = False) -> Decoded:
-    """Read a disclosure; None when it breaks or blocks. Never raises for what the bytes say.
+    """Read a disclosure. Never raises for what the bytes say.
 
-    ``strict`` refuses unknown members outside ``extensions``: for producers (WIR-021).
+    The manifest is None when it cannot be read or judged; one that contradicts itself is given
+    with the findings that break it. ``strict`` refuses unknown members outside ``extensions``:
+    for producers (MOD-053).
     """
     return _decode(payload, limits, "manifest-strict" if strict else "manifest")
 
 
 def decode_declaration(payload: bytes, limits: Limits = DEFAULT_LIMITS) -> Decoded:
-    """Read a declaration that is not signed yet, strictly (spec 2.13)."""
-    return _decode(payload, limits, "declaration")
+    """Read a declaration that is not signed yet, strictly; None unless it is whole (spec 2.13)."""
+    return _decode(payload, limits, _DECLARATION)
 
 
 def _decode(payload: bytes, limits: Limits, schema: str) -> Decoded:
@@ -53,60 +67,128 @@ def _decode(payload: bytes, limits: Limits, schema: str) -> Decoded:
             payload, max_bytes=limits.envelope_bytes, max_depth=limits.json_depth
         )
     except JsonError as error:
-        fault = finding(Code.CONTENT_JSON_INVALID, None, reason=error.reason, message=str(error))
-        return None, (fault,)
+        return None, (_json_fault(error.reason, error.where),)
     if not isinstance(plain, dict):
-        return None, (finding(Code.CONTENT_JSON_INVALID, None, reason="not-an-object"),)
+        return None, (_json_fault("not-an-object", ""),)
     found: list[Finding] = []
-    for step in (_text, _gates, lambda value: _schema(value, schema)):
-        found += step(plain)
-        if any(f.effect in {Effect.BREAKS, Effect.BLOCKS} for f in found):
+    for step in (_version, _text, _must_understand, lambda value: _schema(value, schema)):
+        found += _as_unsupported(plain, step(plain))
+        if _stops(found):
             return None, tuple(found)
     manifest: Manifest = _record(Manifest, plain)
-    found += _unknown(manifest, "")
-    found += (
-        finding(Code.CONTENT_INCONSISTENT, f.pointer, rule=f.rule, message=f.message)
-        for f in consistency.faults(manifest)
-    )
-    if any(f.effect is Effect.BREAKS for f in found):
-        return (None if schema == "declaration" else manifest), tuple(found)
+    found += islice(_unknown(manifest, ""), MAX_FAULTS)
+    found += _as_unsupported(plain, islice(_consistency(manifest), MAX_FAULTS))
+    if _stops(found):
+        return (None if schema == _DECLARATION else manifest), tuple(found)
     return manifest, (*found, finding(Code.CONTENT_VALID))
 
 
+def _stops(found: Sequence[Finding]) -> bool:
+    return any(f.effect in {Effect.BREAKS, Effect.BLOCKS} for f in found)
+
+
+_JSON_FAULTS = {
+    "too-large": "larger than the limit",
+    "too-deep": "nested deeper than the limit",
+    "byte-order-mark": "begins with a byte order mark: save it as UTF-8 without one",
+    "not-utf-8": "is not UTF-8: save it as UTF-8",
+    "not-json": "is not JSON: look for a missing comma, quote or bracket there",
+    "duplicate-member": "has a member twice: keep one",
+    "integer-range": "has a number beyond 2^53 - 1",
+    "not-an-integer": "has a number with a fraction or exponent: write whole numbers only",
+    "not-a-number": "has NaN or Infinity: write whole numbers only",
+    "lone-surrogate": "has half a character (a lone surrogate)",
+    "not-an-object": "is not a JSON object",
+}
+
+
+def _json_fault(reason: str, where: str) -> Finding:
+    message = _JSON_FAULTS.get(reason, reason)
+    message += f" ({where})" if where else ""
+    return finding(Code.CONTENT_JSON_INVALID, None, rule=reason, message=f"the content {message}")
+
+
+def _version(plain: Mapping[str, Any]) -> Iterator[Finding]:
+    """Version first: a statement of another major version is not judged by these rules."""
+    stated = plain.get("specVersion")
+    version = _VERSION.fullmatch(stated) if isinstance(stated, str) else None
+    if version is not None and version[1] != "1":
+        message = f"version {stated} of the standard is not known here: update the tool"
+        yield finding(Code.CONTENT_VERSION_UNSUPPORTED, "/specVersion", message=message)
+
+
+def _as_unsupported(plain: Mapping[str, Any], found: Iterator[Finding]) -> Iterator[Finding]:
+    """Faults that a later minor version may have made legal are not held against it (MOD-054)."""
+    version = plain.get("specVersion")
+    is_later = (
+        isinstance(version, str) and version != SPEC_VERSION and bool(_VERSION.fullmatch(version))
+    )
+    for fault in found:
+        may_be_new = fault.code in _MAY_BE_NEW or fault.detail.get("rule") == "line-feed"
+        if is_later and may_be_new:
+            yield finding(Code.CONTENT_VERSION_UNSUPPORTED, fault.where, **fault.detail)
+        else:
+            yield fault
+
+
+_MAY_BE_NEW = frozenset({Code.CONTENT_SCHEMA_INVALID, Code.CONTENT_INCONSISTENT})
+
+_TEXT_FAULTS = {
+    "not-nfc": "text is not in Unicode normalisation form C: normalise it",
+    "control": "text has a control character: remove it",
+    "bidi-control": "text has a character that turns the reading direction: remove it",
+    "byte-order-mark": "text has an invisible byte order mark: remove it",
+    "line-feed": f"a line break stands only in {', '.join(LONG_TEXT)}: remove it",
+    "mark": "text has an invisible direction mark",
+    "mixed-script": "a word mixes Latin with Cyrillic or Greek letters",
+}
+
+
 def _text(plain: Mapping[str, Any]) -> Iterator[Finding]:
-    """The text rules (WIR-010): remarks for direction marks and mixed scripts in names."""
+    """The text rules (MOD-005, WIR-010): faults, and remarks on what may deceive the eye."""
+    told: Counter[Code] = Counter()
     for pointer, fault in strict_json.find_text_faults(plain, _is_long):
-        if fault == "mixed-script" and not pointer.endswith("/name"):
+        if fault == "mixed-script" and not pointer.endswith(_NAME_ENDS):
             continue
         code = Code.CONTENT_SUSPICIOUS_TEXT if fault in _REMARKS else Code.CONTENT_JSON_INVALID
-        yield finding(code, pointer, reason=fault, message=f"text: {fault}")
+        told[code] += 1
+        if told[code] <= MAX_FAULTS:
+            yield finding(code, pointer, rule=fault, message=_TEXT_FAULTS.get(fault, fault))
 
 
 def _is_long(pointer: str) -> bool:
-    return pointer.endswith(_LONG_TEXT)
+    return pointer.endswith(_LONG_TEXT_ENDS)
 
 
-def _gates(plain: Mapping[str, Any]) -> Iterator[Finding]:
-    """Version first: a statement of another major version is not judged by this schema."""
-    version = plain.get("specVersion")
-    if isinstance(version, str) and not version.startswith(_MAJOR):
-        yield finding(Code.CONTENT_VERSION_UNSUPPORTED, "/specVersion", version=version[:40])
-        return
+def _must_understand(plain: Mapping[str, Any]) -> Iterator[Finding]:
+    """The gate of MOD-052; what is no list of names is left to the schema."""
     demanded = plain.get("mustUnderstand")
     known = {member for _, member in members(Manifest)}
-    for index, name in enumerate(demanded if isinstance(demanded, list) else ()):
-        if isinstance(name, str) and name not in known:
-            where = f"/mustUnderstand/{index}"
-            yield finding(Code.CONTENT_MUST_UNDERSTAND, where, member=name[:80])
+    names = enumerate(demanded if isinstance(demanded, list) else ())
+    unknown = ((n, name) for n, name in names if isinstance(name, str) and name not in known)
+    for index, name in islice(unknown, MAX_FAULTS):
+        yield finding(
+            Code.CONTENT_MUST_UNDERSTAND,
+            f"/mustUnderstand/{index}",
+            member=name[:80],
+            message="this must be understood, and is not known here: update the tool",
+        )
 
 
 def _schema(plain: Mapping[str, Any], schema: str) -> Iterator[Finding]:
     if schemas.is_valid(plain, schema):
         return
-    for count, fault in enumerate(schemas.faults(plain, schema)):
-        if count == _MAX_FAULTS:
-            return
-        yield finding(Code.CONTENT_SCHEMA_INVALID, fault.pointer or "/", message=fault.message)
+    for fault in schemas.check(plain, schema):
+        yield finding(
+            Code.CONTENT_SCHEMA_INVALID, fault.pointer, rule=fault.rule, message=str(fault)
+        )
+
+
+def _consistency(manifest: Manifest) -> Iterator[Finding]:
+    for fault in consistency.check(manifest):
+        yield finding(
+            Code.CONTENT_INCONSISTENT, fault.pointer, rule=fault.rule, message=fault.message
+        )
 
 
 _NESTED: Mapping[type, Mapping[str, Any]] = {

@@ -1,26 +1,28 @@
-"""The one reader of shipped schemas and registries; nothing is ever retrieved (spec 12.3).
+"""The one reader of shipped schemas; nothing is ever retrieved (spec 12.3).
 
 Schemas are JSON Schema 2020-12, found in the wheel or, in a checkout, at the top level. One
-validator a schema is built and kept.
+validator a schema is built and kept. ``check`` says what a schema refuses: the place as a JSON
+Pointer, what is wrong there, and what to do about it.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from provenance.model import identifiers
+from provenance.wire.formats import FORMATS, how_to_write
 
 if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator, ValidationError
+    from jsonschema import Draft202012Validator
 
-BASE = "https://musicprov.org/schemas/1.0/"
+MAX_FAULTS = 20
+_MAX_ERRORS = 200
+_MAX_SHOWN = 60
 
 
 @cache
@@ -38,205 +40,181 @@ def load_json(relative: str) -> Any:
 
 @dataclass(frozen=True)
 class Fault:
-    """One place that a schema refuses: JSON Pointer, what is wrong, and what to do."""
+    """One place that a schema refuses: JSON Pointer, slug of the rule, what is wrong, the fix."""
 
     pointer: str
+    rule: str
     message: str
+    fix: str
 
-
-def faults(value: Any, schema: str) -> Iterator[Fault]:
-    """Everything that ``schema`` (``manifest``, ``declaration`` ...) refuses in a value."""
-    for error in validator(schema).iter_errors(value):
-        for leaf in _leaves(error):
-            yield Fault(_pointer(leaf), _sentence(leaf))
+    def __str__(self) -> str:
+        return f"{self.message}: {self.fix}"
 
 
 def is_valid(value: Any, schema: str) -> bool:
-    """Whether the schema accepts the value; quicker than asking for all faults."""
+    """Whether the schema accepts the value; quicker than asking for the faults."""
     return bool(validator(schema).is_valid(value))
+
+
+def check(value: Any, schema: str) -> Iterator[Fault]:
+    """What ``schema`` (``manifest``, ``declaration`` ...) refuses, shallow places first.
+
+    At most ``MAX_FAULTS`` are given, whatever the value.
+    """
+    errors = list(islice(validator(schema).iter_errors(value), _MAX_ERRORS))
+    errors.sort(key=lambda error: len(error.absolute_path))
+    distinct = dict.fromkeys(fault for error in errors for fault in _faults(error))
+    return islice(distinct, MAX_FAULTS)
 
 
 @cache
 def validator(schema: str) -> Draft202012Validator:
-    """The kept validator of a schema."""
-    from jsonschema import Draft202012Validator, FormatChecker
-    from referencing import Registry, Resource
+    """The kept validator of a schema; references may lead to shipped schemas and nowhere else."""
+    from jsonschema.validators import Draft202012Validator
+    from referencing import Registry
 
     content = load_json(f"1.0/{schema}.schema.json")
-    registry: Any = Registry().with_resource(content["$id"], Resource.from_contents(content))
+    registry: Any = Registry(retrieve=_shipped)  # type: ignore[call-arg]
+    return Draft202012Validator(content, registry=registry, format_checker=_format_checker())
+
+
+def _shipped(uri: str) -> Any:
+    from referencing import Resource
+    from referencing.exceptions import NoSuchResource
+
+    _, base, name = uri.rpartition("https://musicprov.org/schemas/1.0/")
+    known = {path.name for path in (schema_root() / "1.0").iterdir()}
+    if not base or name not in known:
+        raise NoSuchResource(uri)
+    return Resource.from_contents(load_json(f"1.0/{name}"))
+
+
+@cache
+def _format_checker() -> Any:
+    from jsonschema import FormatChecker
+
     checker = FormatChecker(formats=())
-    for name, check in _FORMATS.items():
-        checker.checkers[name] = (check, ())
-    return Draft202012Validator(content, registry=registry, format_checker=checker)
+    for name, holds in FORMATS.items():
+        checker.checkers[name] = (_of_text(holds), ())
+    return checker
 
 
-def _text(check: Callable[[str], bool]) -> Callable[[object], bool]:
-    return lambda value: not isinstance(value, str) or check(value)
+def _of_text(holds: Callable[[str], object]) -> Callable[[object], bool]:
+    return lambda value: not isinstance(value, str) or bool(holds(value))
 
 
-_TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z", re.ASCII
-)
-_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
-_LANGUAGE = re.compile(r"[a-z]{2,8}(-[A-Za-z0-9]{1,8}){0,6}", re.ASCII)
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
+def _faults(error: Any) -> Iterator[Fault]:
+    """The faults of one error of the library: one a missing or unknown member."""
+    keyword = str(error.validator)
+    place = _pointer(error.absolute_path)
+    value, wanted = error.instance, error.validator_value
+    if keyword == "required":
+        for name in (n for n in wanted if n not in value):
+            yield Fault(place, "member-missing", f"'{name}' is missing", "add it")
+    elif keyword == "additionalProperties":
+        yield from _unknown_members(place, value, list(error.schema.get("properties", {})))
+    elif "propertyNames" in error.absolute_schema_path:
+        fix = f"write {error.schema.get('description', 'another name')}"
+        yield Fault(
+            f"{place}/{_token(str(value))}", "member-name", f"{_shown(value)} is no name", fix
+        )
+    else:
+        rule, message, fix = _EXPLAIN.get(keyword, _not_allowed)(value, wanted, error.schema)
+        yield Fault(place, rule, message, fix)
 
 
-def _is_time(text: str) -> bool:
-    """RFC 3339 in UTC with ``Z`` (WIR-008)."""
-    if not _TIME.fullmatch(text):
-        return False
-    try:
-        datetime.fromisoformat(text[:19])
-    except ValueError:
-        return False
-    return True
+def _unknown_members(place: str, value: Any, known: list[str]) -> Iterator[Fault]:
+    extra = [name for name in value if name not in known]
+    for name in extra[:MAX_FAULTS]:
+        near = _nearest(name, known)
+        fix = f"did you mean '{near}'?" if near else "put it under 'extensions', or remove it"
+        message = f"unknown member {_shown(name)}"
+        yield Fault(f"{place}/{_token(name)}", "member-unknown", message, fix)
 
 
-def _is_date(text: str) -> bool:
-    """A year, a month or a day."""
-    if not _DATE.fullmatch(text):
-        return False
-    try:
-        date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
-    except ValueError:
-        return False
-    return True
+Explained = tuple[str, str, str]
 
 
-def _is_domain(text: str) -> bool:
-    labels = text.split(".")
-    return len(text) <= 253 and len(labels) > 1 and all(_LABEL.fullmatch(p) for p in labels)
+def _unknown_term(value: Any, terms: Any, _: Any) -> Explained:
+    near = _nearest(str(value)[:_MAX_SHOWN], [str(term) for term in terms])
+    fix = f"did you mean '{near}'?" if near else "write one of these"
+    return "term-unknown", f"{_shown(value)} is not one of {', '.join(map(str, terms))}", fix
 
 
-_FORMATS: Mapping[str, Callable[[object], bool]] = {
-    name: _text(check)
-    for name, check in {
-        "date-time": _is_time,
-        "date": _is_date,
-        "uuid": lambda t: bool(_UUID.fullmatch(t)),
-        "uuid-urn": lambda t: t.startswith("urn:uuid:") and bool(_UUID.fullmatch(t[9:])),
-        "language": lambda t: bool(_LANGUAGE.fullmatch(t)),
-        "domain": _is_domain,
-        "isrc": identifiers.is_isrc,
-        "iswc": identifiers.is_iswc,
-        "isni": identifiers.is_isni,
-        "ipi": identifiers.is_ipi,
-        "dpid": identifiers.is_dpid,
-        "upc": identifiers.is_upc,
-        "grid": identifiers.is_grid,
-    }.items()
-}
-
-_FORMAT_HINTS = {
-    "date-time": "write a time in UTC like 2026-11-23T08:00:00Z",
-    "date": "write a date like 2026-11-23 (or 2026-11, or 2026)",
-    "uuid": "write a UUID in lower case",
-    "uuid-urn": "write urn:uuid: and a UUID in lower case",
-    "language": "write a BCP 47 tag like en or pt-BR",
-    "domain": "write a host name like label.example",
-    "isrc": "write the 12 characters without hyphens, like GBXYZ2600123",
-    "iswc": "write T and ten digits without separators; the last is a check digit",
-    "isni": "write 16 characters without spaces; the last is a check character",
-    "ipi": "write eleven digits",
-    "dpid": "write 18 characters that begin with PADPIDA",
-    "upc": "write 12 to 14 digits; the last is a check digit",
-    "grid": "write 18 characters that begin with A1; the last is a check character",
-}
+def _wrong_type(value: Any, wanted: Any, _: Any) -> Explained:
+    fix = "remove the member" if value is None else f"write {_TYPES.get(wanted, wanted)}"
+    return "type", f"{_shown(value)} is not {_TYPES.get(wanted, wanted)}", fix
 
 
-def _leaves(error: ValidationError) -> Iterator[ValidationError]:
-    """The errors that name the place, below those that only say that some branch failed."""
-    if not error.context:
-        yield error
-        return
-    for child in error.context:
-        yield from _leaves(child)
+def _wrong_format(value: Any, wanted: Any, _: Any) -> Explained:
+    return f"format-{wanted}", f"{_shown(value)} is not well-formed", how_to_write(wanted, value)
 
 
-def _pointer(error: ValidationError) -> str:
-    parts = [str(p).replace("~", "~0").replace("/", "~1") for p in error.absolute_path]
-    return "".join(f"/{p}" for p in parts)
+def _wrong_form(value: Any, _: Any, schema: Any) -> Explained:
+    form = schema.get("description", "another form") if isinstance(schema, dict) else ""
+    return "form", f"{_shown(value)} is not well-formed", f"write {form}"
 
 
-def _quoted(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=True)
-    return text if len(text) <= 80 else text[:77] + "..."
+def _not_const(value: Any, wanted: Any, _: Any) -> Explained:
+    return "const", f"{_shown(value)} is not allowed here", f"write {json.dumps(wanted)}"
 
 
-def _sentence(error: ValidationError) -> str:
-    """What is wrong and the likely fix, in words."""
-    say = _SENTENCES.get(str(error.validator))
-    return say(error) if say else f"{_quoted(error.instance)} is not allowed here"
+def _empty(_: Any, __: Any, ___: Any) -> Explained:
+    return "empty", "this is empty", "remove the member when there is nothing to declare"
 
 
-def _wanted(error: ValidationError) -> Any:
-    return error.validator_value
+def _out_of_bounds(value: Any, wanted: Any, _: Any) -> Explained:
+    return "bounds", f"{_shown(value)} is out of bounds", f"keep to the limit of {wanted}"
 
 
-def _missing(error: ValidationError) -> str:
-    instance = cast("dict[str, Any]", error.instance)
-    missing = [m for m in _wanted(error) if m not in instance]
-    return f"'{missing[0]}' is missing: add it"
+def _not_allowed(value: Any, _: Any, __: Any) -> Explained:
+    return "form", f"{_shown(value)} is not allowed here", "remove it"
 
 
-def _malformed(error: ValidationError) -> str:
-    hint = _FORMAT_HINTS.get(str(_wanted(error)), "see the schema")
-    return f"{_quoted(error.instance)} is not well-formed: {hint}"
-
-
-def _empty(_: ValidationError) -> str:
-    return "must not be empty: leave it out when there is nothing to declare"
-
-
-def _bounds(error: ValidationError) -> str:
-    return f"{_quoted(error.instance)} is out of bounds ({error.validator} {_wanted(error)})"
-
-
-def _form(error: ValidationError) -> str:
-    return f"{_quoted(error.instance)} has not the required form {_wanted(error)}"
-
-
-def _constant(error: ValidationError) -> str:
-    return f"{_quoted(error.instance)} must be {_quoted(_wanted(error))}"
-
-
-def _type(error: ValidationError) -> str:
-    return f"{_quoted(error.instance)} must be of type {_wanted(error)}"
-
-
-def _not_a_term(error: ValidationError) -> str:
-    import difflib
-
-    value, terms = error.instance, list(_wanted(error))
-    near = difflib.get_close_matches(str(value), [str(t) for t in terms], n=1, cutoff=0.5)
-    also = f": did you mean '{near[0]}'?" if near else ""
-    return f"{_quoted(value)} is not one of {', '.join(map(str, terms))}{also}"
-
-
-def _unknown_member(error: ValidationError) -> str:
-    import difflib
-
-    schema, instance = cast("dict[str, Any]", error.schema), cast("dict[str, Any]", error.instance)
-    known = list(schema.get("properties", {}))
-    extra = [m for m in instance if m not in known]
-    name = str(extra[0]) if extra else "?"
-    near = difflib.get_close_matches(name, known, n=1)
-    also = f"did you mean '{near[0]}'?" if near else "put it under 'extensions', or remove it"
-    return f"unknown member {_quoted(name)}: {also}"
-
-
-_SENTENCES: Mapping[str, Callable[[ValidationError], str]] = {
-    "enum": _not_a_term,
-    "additionalProperties": _unknown_member,
-    "unevaluatedProperties": _unknown_member,
-    "required": _missing,
-    "format": _malformed,
-    "type": _type,
-    "const": _constant,
-    "pattern": _form,
-    "propertyNames": _form,
+_EXPLAIN: dict[str, Callable[[Any, Any, Any], Explained]] = {
+    "enum": _unknown_term,
+    "type": _wrong_type,
+    "format": _wrong_format,
+    "pattern": _wrong_form,
+    "const": _not_const,
     **dict.fromkeys(("minItems", "minLength", "minProperties"), _empty),
-    **dict.fromkeys(("minimum", "maximum", "maxItems", "maxLength", "maxProperties"), _bounds),
+    **dict.fromkeys(
+        ("minimum", "maximum", "maxItems", "maxLength", "maxProperties"), _out_of_bounds
+    ),
 }
+
+_TYPES = {
+    "string": "text in quotes",
+    "integer": "a whole number without quotes",
+    "boolean": "true or false without quotes",
+    "array": "a list in [ ]",
+    "object": "an object in { }",
+}
+
+
+def _nearest(word: str, known: list[str]) -> str | None:
+    """The known word that somebody most likely meant, whatever the case and spaces."""
+    import difflib
+
+    folded = {name.casefold(): name for name in known}
+    wanted = "".join(c for c in word[:_MAX_SHOWN].casefold() if c not in " -_")
+    near = difflib.get_close_matches(wanted, list(folded), n=1, cutoff=0.55)
+    return folded[near[0]] if near else None
+
+
+def _pointer(path: Any) -> str:
+    return "".join(f"/{_token(str(part))}" for part in path)
+
+
+def _token(name: str) -> str:
+    return name[:_MAX_SHOWN].replace("~", "~0").replace("/", "~1")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, str) and len(value) > _MAX_SHOWN:
+        value = value[: _MAX_SHOWN - 3] + "..."
+    return json.dumps(value, ensure_ascii=True)

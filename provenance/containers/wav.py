@@ -1,0 +1,297 @@
+"""WAV: RIFF, RF64 and BW64, with PCM or float samples (spec/containers/wav.md).
+
+Chunks are walked to the end of the file; our tags stand in an ID3 tag in an ``id3 `` chunk. A
+streamed file, whose sizes were never filled in, is read by one stated rule (WAV-010). LIST/INFO
+is read for title and artist, never written. Deliberately not done: ADPCM and other codecs,
+``wavl`` lists, reading bext or iXML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from provenance.containers import _iff
+from provenance.containers._iff import HEADER, Chunk, Contents, Walk
+from provenance.containers.base import (
+    AudioFacts,
+    Change,
+    Container,
+    Essence,
+    Item,
+    Presentation,
+    Refusal,
+    Scan,
+    Splice,
+    Tags,
+    splice,
+)
+from provenance.model.errors import RefusedError
+from provenance.model.limits import Limits
+
+RIFF_LIMIT = 0xFFFFFFFF
+"""Sizes of this and more need RF64."""
+_UNKNOWN = (0, 0xFFFFFFFF)
+_UNKNOWN_64 = (0, 0xFFFFFFFFFFFFFFFF)
+_FIRST_CHUNK = 12
+_PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
+_SUBFORMAT_TAIL = bytes.fromhex("000000001000800000aa00389b71")
+_INT_BITS, _FLOAT_BITS = frozenset({8, 16, 24, 32}), frozenset({32, 64})
+_DS64_BYTES = 28
+_INFO = {b"INAM": "title", b"IART": "artist", b"IPRD": "album", b"ISRC": "isrc"}
+_INFO_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True)
+class _Sizes:
+    """What the headers state: RIFF end (file offset) and data size; and whether streamed."""
+
+    form: bytes
+    riff_end: int
+    data_size: int | None
+    streamed: bool
+    ds64: int | None
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """What the writer needs."""
+
+    sizes: _Sizes
+    contents: Contents
+    last_end: int
+    """Where the last chunk inside the RIFF ends."""
+    data: Chunk
+    needs_pad: bool
+
+
+def _recognises(stream: BinaryIO) -> bool:
+    stream.seek(0)
+    head = stream.read(_FIRST_CHUNK)
+    return head[:4] in {b"RIFF", b"RF64", b"BW64"} and head[8:] == b"WAVE"
+
+
+def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
+    """Walk the chunks (WAV-001 to WAV-012); audio is only located."""
+    del want_digest
+    size = stream.seek(0, 2)
+    sizes = _sizes(stream, size)
+    found = _walk(stream, size, sizes, limits)
+    inside = [c for c in found.chunks if c.start < sizes.riff_end]
+    skipped = frozenset({b"data", b"ds64"})
+    contents = _iff.read_contents(stream, "wav", found.chunks, skipped, limits)
+    scan = Scan(
+        container="wav",
+        size=size,
+        carriers=contents.carriers,
+        items=tuple(sorted((*contents.items, *_rest(found, size)), key=lambda i: i.start)),
+        tags=_iff.joined(contents.tags, _info(stream, found.chunks)),
+        notes=contents.notes,
+        incomplete=contents.incomplete or found.more or _is_tail_cut(found),
+    )
+    refusal = _fault(found, sizes, size)
+    if refusal is not None:
+        return replace(scan, refusal=refusal)
+    return _with_audio(stream, scan, found, _layout(sizes, contents, inside, found))
+
+
+def _sizes(stream: BinaryIO, size: int) -> _Sizes:
+    stream.seek(0)
+    head = stream.read(_FIRST_CHUNK + HEADER + _DS64_BYTES)
+    form, stated = head[:4], int.from_bytes(head[4:8], "little")
+    if form == b"RIFF" or head[12:16] != b"ds64" or len(head) < _FIRST_CHUNK + HEADER + 16:
+        streamed = stated in _UNKNOWN and form == b"RIFF"
+        return _Sizes(form, size if streamed else 8 + stated, None, streamed, None)
+    riff = int.from_bytes(head[20:28], "little")
+    data = int.from_bytes(head[28:36], "little")
+    streamed = riff in _UNKNOWN_64 and data in _UNKNOWN_64
+    return _Sizes(form, size if streamed else 8 + riff, data, streamed, _FIRST_CHUNK)
+
+
+def _walk(stream: BinaryIO, size: int, sizes: _Sizes, limits: Limits) -> Walk:
+    def sized(name: bytes, stated: int, body: int) -> int:
+        if name != b"data":
+            return stated
+        if sizes.streamed and (stated in _UNKNOWN or sizes.ds64 is not None):
+            return size - body
+        if stated == RIFF_LIMIT and sizes.data_size is not None:
+            return sizes.data_size
+        return stated
+
+    return _iff.walk(stream, _FIRST_CHUNK, size, "little", limits, sized)
+
+
+def _rest(found: Walk, size: int) -> Iterator[Item]:
+    """What stands behind the chunks and is none: kept as it is."""
+    if found.cut is None and not found.more and found.rest < size:
+        yield Item("wav:rest", found.rest, size - found.rest)
+
+
+def _is_tail_cut(found: Walk) -> bool:
+    return found.cut is not None and found.cut.id != b"data"
+
+
+def _fault(found: Walk, sizes: _Sizes, size: int) -> Refusal | None:
+    """The rule that refuses this file, if one does (WAV-011)."""
+    ids = [c.id for c in found.chunks]
+    cut = found.cut
+    if found.more:
+        return Refusal("wav.too-many-chunks")
+    if cut is not None and cut.id == b"data":
+        return Refusal("wav.data-cut")
+    if ids.count(b"fmt ") != 1:
+        return Refusal("wav.fmt-count", {"count": ids.count(b"fmt ")})
+    if ids.count(b"data") != 1:
+        return Refusal("wav.data-count", {"count": ids.count(b"data")})
+    if sizes.form != b"RIFF" and sizes.ds64 is None:
+        return Refusal("wav.ds64-missing")
+    if cut is None and sizes.riff_end > size + 1:
+        return Refusal("wav.riff-size")
+    return None
+
+
+def _layout(sizes: _Sizes, contents: Contents, inside: list[Chunk], found: Walk) -> _Layout:
+    data = next(c for c in found.chunks if c.id == b"data")
+    last = max(inside, key=lambda c: c.end, default=data)
+    return _Layout(sizes, contents, last.end, data, needs_pad=(last.end - last.start) % 2 == 1)
+
+
+@dataclass(frozen=True)
+class _Format:
+    kind: int
+    channels: int
+    rate: int
+    bits: int
+    valid_bits: int
+
+    @property
+    def frame(self) -> int:
+        return self.channels * self.bits // 8
+
+
+def _format(stream: BinaryIO, chunk: Chunk) -> _Format | Refusal:
+    stream.seek(chunk.body)
+    body = stream.read(min(chunk.size, 40))
+    if len(body) < 16:
+        return Refusal("wav.fmt-short")
+    tag, channels = int.from_bytes(body[:2], "little"), int.from_bytes(body[2:4], "little")
+    rate, align = int.from_bytes(body[4:8], "little"), int.from_bytes(body[12:14], "little")
+    valid = int.from_bytes(body[14:16], "little")
+    if tag == _EXTENSIBLE and len(body) >= 40:
+        if body[26:40] != _SUBFORMAT_TAIL:
+            return Refusal("wav.codec", {"tag": tag})
+        tag, valid = int.from_bytes(body[24:26], "little"), int.from_bytes(body[18:20], "little")
+    bits = align * 8 // channels if channels else 0
+    known = {_PCM: _INT_BITS, _FLOAT: _FLOAT_BITS}.get(tag)
+    if known is None:
+        return Refusal("wav.codec", {"tag": tag})
+    if not channels or not rate or bits not in known or align != channels * bits // 8:
+        return Refusal("wav.block-align", {"bits": bits, "align": align})
+    return _Format(tag, channels, rate, bits, valid if 0 < valid <= bits else bits)
+
+
+def _with_audio(stream: BinaryIO, scan: Scan, found: Walk, layout: _Layout) -> Scan:
+    """Essence profiles ``pcm-le`` and ``pcm-u8`` (WAV-020)."""
+    fmt = _format(stream, next(c for c in found.chunks if c.id == b"fmt "))
+    if isinstance(fmt, Refusal):
+        return replace(scan, refusal=fmt)
+    data = layout.data
+    samples, left = divmod(data.size, fmt.frame)
+    if not samples:
+        return replace(scan, refusal=Refusal("wav.no-audio"))
+    length = samples * fmt.frame
+    profile = "pcm-u8" if (fmt.kind, fmt.bits) == (_PCM, 8) else "pcm-le"
+    params = (
+        bytes((fmt.kind,))
+        + fmt.rate.to_bytes(4, "big")
+        + fmt.channels.to_bytes(2, "big")
+        + bytes((fmt.bits,))
+    )
+    tail = (Item("wav:data/rest", data.body + length, left),) if left else ()
+    return replace(
+        scan,
+        items=tuple(sorted((*scan.items, *tail), key=lambda i: i.start)),
+        audio=AudioFacts("pcm", fmt.rate, fmt.channels, fmt.valid_bits, samples, lossless=True),
+        essence=Essence(
+            profile,
+            params,
+            ((data.body, length),),
+            presentation=Presentation(start_trim=0, end_trim=0, duration=samples),
+        ),
+        layout=layout,
+    )
+
+
+def _info(stream: BinaryIO, chunks: tuple[Chunk, ...]) -> Tags:
+    """Title, artist, album and ISRC of LIST/INFO chunks."""
+    found: dict[str, list[str]] = {name: [] for name in _INFO.values()}
+    for chunk in chunks:
+        if chunk.id != b"LIST" or not 4 <= chunk.size <= _INFO_BYTES:
+            continue
+        stream.seek(chunk.body)
+        body = stream.read(chunk.size)
+        if body[:4] == b"INFO":
+            for name, value in _info_items(body):
+                found[name].append(value)
+    return Tags(**{name: tuple(values) for name, values in found.items()})
+
+
+def _info_items(body: bytes) -> Iterator[tuple[str, str]]:
+    at = 4
+    while at + HEADER <= len(body):
+        size = int.from_bytes(body[at + 4 : at + 8], "little")
+        name = _INFO.get(body[at : at + 4])
+        if name is not None:
+            text = body[at + 8 : at + 8 + size].split(b"\0")[0]
+            yield name, text.decode("utf-8", "replace")
+        at += HEADER + size + size % 2
+
+
+def _write(source: BinaryIO, scan: Scan, change: Change, target: BinaryIO) -> None:
+    """Our frames into the first ID3 chunk, or a new chunk at the RIFF's end (WAV-030)."""
+    layout = scan.layout
+    if not isinstance(layout, _Layout):
+        raise RefusedError(scan.refusal.rule if scan.refusal else "wav.riff-size")
+    at = layout.last_end
+    edited = _iff.edit_chunks(source, layout.contents, change, at, "little", b"id3 ")
+    splices, growth = list(edited.splices), edited.growth
+    if layout.needs_pad and any(s.start == s.end == at for s in splices):
+        splices = [Splice(s.start, s.end, b"\0" + s.data) if s.start == s.end == at else s
+                   for s in splices]  # fmt: skip
+        growth += 1
+    if splices or layout.sizes.streamed:
+        splices += _sized(layout, at + growth)
+    splice(source, scan.size, splices, target)
+
+
+def _sized(layout: _Layout, riff_end: int) -> Iterator[Splice]:
+    """True sizes: RIFF, or ds64 when it is RF64 or must become it."""
+    sizes, data = layout.sizes, layout.data
+    if sizes.ds64 is not None:
+        body = sizes.ds64 + HEADER
+        yield Splice(body, body + 8, (riff_end - 8).to_bytes(8, "little"))
+        if sizes.streamed:
+            yield Splice(body + 8, body + 16, data.size.to_bytes(8, "little"))
+        return
+    if riff_end - 8 < RIFF_LIMIT:
+        yield Splice(4, 8, (riff_end - 8).to_bytes(4, "little"))
+        if sizes.streamed:
+            yield Splice(data.start + 4, data.body, data.size.to_bytes(4, "little"))
+        return
+    ds64 = (riff_end - 8 + HEADER + _DS64_BYTES, data.size, 0)
+    content = b"".join(n.to_bytes(8, "little") for n in ds64) + bytes(4)
+    yield Splice(0, 8, b"RF64" + b"\xff" * 4)
+    yield Splice(12, 12, b"ds64" + _DS64_BYTES.to_bytes(4, "little") + content)
+    yield Splice(data.start + 4, data.body, b"\xff" * 4)
+
+
+CONTAINER = Container(
+    name="wav",
+    title="WAV (RIFF, RF64, BW64)",
+    media_types=("audio/wav", "audio/vnd.wave", "audio/x-wav"),
+    suffixes=(".wav", ".wave", ".bwf", ".rf64"),
+    recognises=_recognises,
+    scan=_scan,
+    write=_write,
+)

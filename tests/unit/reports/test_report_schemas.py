@@ -1,0 +1,103 @@
+"""Reports are valid by their schemas, whatever was verified (spec 9.6)."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from provenance.reports import as_json
+from provenance.verify.outcome import Context, Given
+from provenance.verify.procedure import verify
+from referencing import Registry, Resource
+
+ROOT = Path(__file__).resolve().parents[3]
+SCHEMAS = {
+    path.name: json.loads(path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "schemas" / "1.0").glob("*.schema.json"))
+}
+OFFLINE = Registry().with_resources(
+    [(schema["$id"], Resource.from_contents(schema)) for schema in SCHEMAS.values()]
+)
+NOW = Context(now=datetime(2027, 1, 1, tzinfo=UTC))
+TOKEN = (ROOT / "tests/vectors/verify/bare-token/given.jws").read_bytes()
+VALUES = {
+    "a good statement": TOKEN,
+    "a broken signature": TOKEN[:-8] + b"AAAAAAAA",
+    "junk": b"eyJ",
+    "an empty bundle": b'{"bundle":"musicprov-bundle/1","statements":[]}',
+}
+
+
+def faults(value, name):
+    return [
+        f"{error.json_path}: {error.message}"
+        for error in Draft202012Validator(SCHEMAS[name], registry=OFFLINE).iter_errors(value)
+    ]
+
+
+def report(value, name="song.flac"):
+    return as_json.report(name, verify(None, None, NOW, (Given("given", value),)), NOW)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_schema_is_a_schema_and_its_id_is_its_place(name):
+    Draft202012Validator.check_schema(SCHEMAS[name])
+
+    assert SCHEMAS[name]["$id"] == f"https://musicprov.org/schemas/1.0/{name}"
+
+
+@pytest.mark.requirement("VDT-013")
+@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
+def test_a_report_is_valid(value):
+    assert faults(report(value), "report.schema.json") == []
+
+
+@pytest.mark.requirement("VDT-013")
+def test_the_report_of_an_error_is_valid():
+    made = as_json.error_report("gone.flac", "gone.flac: no such file", "Check the name.", NOW)
+
+    assert faults(made, "report.schema.json") == []
+
+
+@pytest.mark.requirement("VDT-013")
+def test_a_run_is_valid_and_counts():
+    made = as_json.run([report(v) for v in VALUES.values()])
+
+    assert faults(made, "run.schema.json") == []
+    assert sum(made["summary"].values()) == len(VALUES)
+
+
+@pytest.mark.requirement("VDT-013")
+@pytest.mark.parametrize("name", ["a\x1b[2J", "\udcff.flac", "\u202e", "é.flac", ""])
+def test_an_odd_name_gives_a_valid_report_in_ascii(name):
+    made = report(TOKEN, name)
+
+    assert faults(made, "report.schema.json") == []
+    assert as_json.dumps(made).isascii()
+    assert "\x1b" not in json.loads(as_json.dumps(made))["input"]["name"]
+
+
+CHANGES = {
+    "an unknown member": lambda r: r | {"trusted": True},
+    "another status": lambda r: r | {"status": "OK"},
+    "a code that is no code": lambda r: r | {"code": "Fine"},
+    "no reasons": lambda r: r | {"checks": []},
+    "nothing left unsaid": lambda r: r | {"notSaid": []},
+    "an error with a declaration": lambda r: r | {"status": "ERROR"},
+    "a check without a kind": lambda r: (
+        r | {"checks": [{k: v for k, v in c.items() if k != "kind"} for c in r["checks"]]}
+    ),
+    "a level that does not exist": lambda r: (
+        r | {"declaration": r["declaration"] | {"areas": {"lyrics": "undeclared"}}}
+    ),
+    "a float": lambda r: r | {"input": r["input"] | {"size": 1.5}},
+    "a local time": lambda r: r | {"verifiedAt": "2027-01-01T00:00:00+01:00"},
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_the_schema_refuses(change):
+    assert faults(change(report(TOKEN)), "report.schema.json") != []
