@@ -1,4 +1,4 @@
-"""Contributions: what, who, how, how much, where (spec 2.4)."""
+"""Contributions: what, who, how, how much, where (spec 2.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts that no level implies, permissions, and evidence kept (spec 2.8 to 2.10)."""
+"""Facts that no level implies, permissions, and evidence kept (spec 2.10 to 2.12)."""
 
 from __future__ import annotations
 

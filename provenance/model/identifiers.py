@@ -1,4 +1,4 @@
-"""Identifiers and their check rules, as pure functions (spec 2.3).
+"""Identifiers and their check rules, as pure functions (spec 2.4).
 
 ``is_`` functions take the exact form that a manifest uses; ``normalise`` takes what people and
 tags write. A well-formed identifier proves nothing about who owns what.

@@ -1,4 +1,4 @@
-"""Levels of AI involvement, and the level of an area from its contributions (spec 2.4, 2.12).
+"""Levels of AI involvement, and the level of an area from its contributions (spec 2.5, 2.6).
 
 What is not stated is undeclared, which is None here and never ``Level.NONE``.
 """
@@ -59,17 +59,17 @@ def asset_of(contribution: Contribution) -> str | None:
 
 
 def area_level(contributions: Iterable[Contribution], area: str) -> Level | None:
-    """The level of one area: a total function of its entries; None is undeclared (MOD-070)."""
+    """The level of one area: a total function of its entries; None is undeclared (MOD-030)."""
     return level_of([c for c in contributions if c.area == area])
 
 
 def asset_level(contributions: Iterable[Contribution], asset: str) -> Level | None:
-    """The level of one asset, by the same function over all its entries (MOD-071)."""
+    """The level of one asset, by the same function over all its entries (MOD-031)."""
     return level_of([c for c in contributions if asset_of(c) == asset])
 
 
 def level_of(entries: Sequence[Contribution]) -> Level | None:
-    """Rules 1 to 4 of spec 2.12, in order."""
+    """Rules 1 to 4 of spec 2.6, in order."""
     levels = {entry.level for entry in entries}
     if not levels:
         return None
@@ -97,7 +97,7 @@ def _is_mostly_generated(entries: Sequence[Contribution]) -> bool:
 def summary(manifest: Manifest) -> str | None:
     """The AI_DISCLOSURE text: ``leadVocals=full; mixing=utility``; None when nothing is stated.
 
-    Areas in registry order; undeclared areas are left out, ``none`` is written (MOD-072).
+    Areas in registry order; undeclared areas are left out, ``none`` is written (MOD-032).
     """
     found = ((area, area_level(manifest.contributions, area)) for area in AREAS)
     return "; ".join(f"{area}={level}" for area, level in found if level is not None) or None

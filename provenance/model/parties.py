@@ -1,4 +1,4 @@
-"""Who: declarants, artists, people, and references to them (spec 2.2, 2.3, 2.6)."""
+"""Who: declarants, artists, people, and references to them (spec 2.2, 2.4, 2.8)."""
 
 from __future__ import annotations
 

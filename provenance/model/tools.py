@@ -1,4 +1,4 @@
-"""Tools: which AI system, which version, under which licence (spec 2.5)."""
+"""Tools: which AI system, which version, under which licence (spec 2.7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Voices: whose voice is heard, and who agreed (spec 2.7)."""
+"""Voices: whose voice is heard, and who agreed (spec 2.9)."""
 
 from __future__ import annotations
 

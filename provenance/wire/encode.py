@@ -18,8 +18,7 @@ def to_plain(record: Any) -> dict[str, Any]:
         if value is None or (isinstance(value, (tuple, Mapping)) and not value):
             continue
         plain[member] = _value(value)
-    plain.update(record.unknown)
-    return plain
+    return {**record.unknown, **plain} if record.unknown else plain
 
 
 def encode(manifest: Manifest) -> bytes:

@@ -1,4 +1,4 @@
-"""The string formats that the schemas name, and how to write each (spec 2.1, 2.3).
+"""The string formats that the schemas name, and how to write each (spec 2.1, 2.4).
 
 All expressions are linear; a check never raises.
 """

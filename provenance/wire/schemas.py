@@ -142,8 +142,9 @@ def _unknown_term(value: Any, terms: Any, _: Any) -> Explained:
 
 
 def _wrong_type(value: Any, wanted: Any, _: Any) -> Explained:
-    fix = "remove the member" if value is None else f"write {_TYPES.get(wanted, wanted)}"
-    return "type", f"{_shown(value)} is not {_TYPES.get(wanted, wanted)}", fix
+    what, how = _TYPES.get(wanted, (wanted, wanted))
+    fix = "remove the member" if value is None else f"write {how}"
+    return "type", f"{_shown(value)} is not {what}", fix
 
 
 def _wrong_format(value: Any, wanted: Any, _: Any) -> Explained:
@@ -184,11 +185,11 @@ _EXPLAIN: dict[str, Callable[[Any, Any, Any], Explained]] = {
 }
 
 _TYPES = {
-    "string": "text in quotes",
-    "integer": "a whole number without quotes",
-    "boolean": "true or false without quotes",
-    "array": "a list in [ ]",
-    "object": "an object in { }",
+    "string": ("text", "text in quotes"),
+    "integer": ("a whole number", "digits without quotes"),
+    "boolean": ("true or false", "true or false without quotes"),
+    "array": ("a list", "a list in [ ]"),
+    "object": ("an object", "an object in { }"),
 }
 
 

@@ -90,7 +90,7 @@ def judge(signed_file, edit, kind, folder):
         return "-", "not applicable", True
     verdict = signed_file.verdict(path)
     way = "in file"
-    if verdict.code == "carrier.absent":
+    if verdict.subject.selected is None:
         verdict, way = signed_file.verdict(path, given=True), "--manifest"
     shown = verdict.axes.get("binding", "?")
     met = shown in edit.expect
