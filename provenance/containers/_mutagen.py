@@ -23,7 +23,7 @@ def edit_ogg(target: BinaryIO, codec: str, change: Change) -> None:
     from mutagen.oggopus import OggOpus
     from mutagen.oggvorbis import OggVorbis
 
-    kind = {"vorbis": OggVorbis, "opus": OggOpus, "flac": OggFLAC}[codec]
+    kind: Any = {"vorbis": OggVorbis, "opus": OggOpus, "flac": OggFLAC}[codec]
     try:
         target.seek(0)
         file: Any = kind(target)

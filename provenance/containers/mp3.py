@@ -35,8 +35,9 @@ _FOREIGN = (
     *(b"fLaC", b"RIFF", b"RF64", b"BW64", b"RIFX", b"FORM", b"OggS", b"MAC ", b"wvpk", b"DSD "),
     *(b"FRM8", b"TTA1", b"MPCK", b"MP+", b"caff", b"\x1aE\xdf\xa3", b"0&\xb2u", b"PK\x03\x04"),
     *(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"\x7fELF"),
+    *(b"\xff\xf0", b"\xff\xf1", b"\xff\xf8", b"\xff\xf9"),
 )
-"""What begins a file of another kind, in which two frame headers can stand by chance."""
+"""What begins a file of another kind, in which frames can stand by chance; the last: ADTS."""
 _FTYP_AT = 4
 _FREE_MOST = 8 * 1024
 """A free-format frame that is longer than this is not looked for."""
@@ -62,13 +63,20 @@ class _Audio:
 
 
 def _recognises(stream: BinaryIO) -> bool:
-    """Whether ID3v2 tags that cannot be followed, or MPEG audio after them, begin the stream."""
+    """Whether ID3v2 tags that no other kind of file follows, or MPEG audio, begin the stream."""
     size = stream.seek(0, 2)
     lead_end, refusal = _regions.lead_end(stream, size)
     if refusal is not None:
         return True
+    if lead_end:
+        return not _is_foreign(stream, lead_end, size)
     start = _find_start(stream, lead_end, size, DEFAULT_LIMITS)
     return not isinstance(start, Refusal) or start.rule != _NO_AUDIO
+
+
+def _is_foreign(stream: BinaryIO, at: int, end: int) -> bool:
+    head = _at(stream, at, min(_FTYP_AT + 4, end - at))
+    return head.startswith(_FOREIGN) or head[_FTYP_AT:] == b"ftyp"
 
 
 def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
@@ -172,8 +180,7 @@ def _refuse_end(stream: BinaryIO, walk: FrameWalk, first: _mpeg.Header, end: int
 
 def _find_start(stream: BinaryIO, lead_end: int, end: int, limits: Limits) -> _Start | Refusal:
     """Find the first two consistent frame headers, at most ``junk_bytes`` after the zeros."""
-    head = _at(stream, lead_end, min(_FTYP_AT + 4, end - lead_end))
-    if head.startswith(_FOREIGN) or head[_FTYP_AT:] == b"ftyp":
+    if _is_foreign(stream, lead_end, end):
         return Refusal(_NO_AUDIO)
     begin = end_of_zeros(stream, lead_end, end)
     window = _at(stream, begin, min(limits.junk_bytes + 2 * _FREE_MOST, end - begin))

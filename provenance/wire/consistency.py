@@ -131,7 +131,8 @@ def _none_without_ai(manifest: Manifest) -> Iterator[Inconsistency]:
 def _full_by_people(manifest: Manifest) -> Iterator[Inconsistency]:
     """MOD-088: what AI made alone is not ascribed to people only."""
     for n, entry in enumerate(manifest.contributions):
-        if entry.level is Level.FULL and entry.agents and all(a.person for a in entry.agents):
+        only_people = all(a.person is not None and a.tool is None for a in entry.agents)
+        if entry.level is Level.FULL and entry.agents and only_people:
             text = "level is full, but only people are agents: make two entries, or name the tool"
             yield Inconsistency("full-by-people", f"/contributions/{n}/agents", text)
 

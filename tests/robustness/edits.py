@@ -295,7 +295,7 @@ def lame_delay(path: Path, folder: Path) -> Path | None:
     target = copied(path, folder)
     data = bytearray(target.read_bytes())
     at = max(data.find(b"Info"), data.find(b"Xing"))
-    if at < 0 or data[at + 120 : at + 124] not in {b"LAME", b"Lavf", b"Lavc"}:
+    if at < 0 or bytes(data[at + 120 : at + 124]) not in {b"LAME", b"Lavf", b"Lavc"}:
         return None
     data[at + 141] ^= 0x10
     target.write_bytes(data)
@@ -353,7 +353,7 @@ EDITS: tuple[Edit, ...] = (
     Edit("to AIFF", ("wav", "flac"), to("aiff"), LOSSLESS, tool="ffmpeg"),
     Edit("to ALAC", ("wav", "flac"), to("m4a", "-c:a", "alac"), LOSSLESS, tool="ffmpeg"),
     Edit("to 24 bit WAV", ("wav",), to("wav", "-c:a", "pcm_s24le"), LOSSLESS, tool="ffmpeg"),
-    Edit("there and back", ("flac",), there_and_back, LOSSLESS, tool="ffmpeg"),
+    Edit("there and back", ("flac",), there_and_back, EXACT | LOSSLESS, tool="ffmpeg"),
     Edit("decode to WAV", LOSSY_KINDS, to("wav"), SIMILAR, same_sound=False, tool="ffmpeg"),
     Edit("transcode to MP3", ALL_KINDS, to("mp3", "-b:a", "192k"), SIMILAR, same_sound=False, tool="ffmpeg"),
     Edit("transcode to AAC", ALL_KINDS, to("m4a", "-c:a", "aac", "-b:a", "160k"), SIMILAR, same_sound=False, tool="ffmpeg"),

@@ -63,8 +63,10 @@ CASES: dict[str, tuple[str, list[Entry], dict[str, str], str]] = {
             "instrumentation": "predominant",
             "arrangement": "full",
         },
-        "lyrics=none; composition=utility; leadVocals=assisted; backingVocals=partial; "
-        "instrumentation=predominant; arrangement=full",
+        (
+            "lyrics=none; composition=utility; leadVocals=assisted; backingVocals=partial; "
+            "instrumentation=predominant; arrangement=full"
+        ),
     ),
     "equal-full": (
         "Two generated voices, no human one: all equal, so full.",

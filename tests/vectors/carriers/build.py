@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""Build the carrier vectors: odd places, odd values and limits, in tiny WAV files.
+
+The audio, the statement and the keys are those of ``../verify/build.py``; nothing of the package
+under test is imported. A rebuild gives the same bytes; ``--check`` exits 1 on drift.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+import zlib
+from pathlib import Path
+from types import ModuleType
+
+HERE = Path(__file__).parent
+
+
+def _verify_builder() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("verify_build", HERE.parent / "verify/build.py")
+    if spec is None or spec.loader is None:
+        raise ImportError("tests/vectors/verify/build.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["verify_build"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+V = _verify_builder()
+PCM = V.le16(V.SONG)
+OWN = {"own": [V.ARTIST.thumbprint]}
+TOKEN = V.GOOD.decode()
+
+
+def with_id3(*tags: bytes) -> bytes:
+    return V.wav(PCM, extra=b"".join(V.chunk(b"id3 ", tag) for tag in tags))
+
+
+def compressed(name: str, value: str) -> bytes:
+    """An ID3v2.4 tag with one TXXX frame, compressed, with a data length indicator."""
+    plain = b"\x03" + name.encode() + b"\0" + value.encode()
+    body = V.synchsafe(len(plain)) + zlib.compress(plain, 9)
+    frame = b"TXXX" + V.synchsafe(len(body)) + b"\0\x09" + body
+    return b"ID3\x04\0\0" + V.synchsafe(len(frame)) + frame
+
+
+def bundle(*statements: bytes, version: int = 1) -> str:
+    flat = [
+        dict(zip(("protected", "payload", "signature"), s.decode().split("."), strict=True))
+        for s in statements
+    ]
+    made = {"bundle": f"musicprov-bundle/{version}", "statements": flat}
+    return json.dumps(made, separators=(",", ":"))
+
+
+def flattened(statement: bytes) -> str:
+    parts = statement.decode().split(".")
+    return json.dumps(dict(zip(("protected", "payload", "signature"), parts, strict=True)))
+
+
+def cases() -> dict[str, tuple[dict[str, object], bytes]]:
+    one = V.tagged(V.GOOD)
+    moods = [(f"MOOD{n}", "calm") for n in range(9)]
+    return {
+        "other-case-name": case(
+            "The tag is named musicprov, in small letters.",
+            V.wav(PCM, [("musicprov", TOKEN)]),
+            "PASSED",
+            requirements=["CAR-002"],
+        ),
+        "second-tag": case(
+            "The statement stands in a second ID3 tag, where our writer would not put it.",
+            with_id3(V.id3([("MOOD", "calm")]), V.id3(one)),
+            "PASSED",
+            informs=["carrier.unexpected-place"],
+            requirements=["CAR-010", "CAR-012"],
+            danger="A reader that stops at the first tag sees no declaration.",
+        ),
+        "rival-in-second-tag": case(
+            "An intact statement in the first tag, another one in the second.",
+            with_id3(V.id3(one), V.id3(V.tagged(V.RIVAL))),
+            "INDETERMINATE",
+            ["carrier.conflict"],
+            code="carrier.conflict",
+            requirements=["CAR-010", "CAR-011", "VER-101"],
+            danger="Two programs read two declarations from one file.",
+        ),
+        "compressed-frame": case(
+            "The statement stands in a compressed frame, which is never expanded.",
+            with_id3(compressed("MUSICPROV", TOKEN)),
+            "ABSENT",
+            ["carrier.absent"],
+            informs=["carrier.unreadable-item"],
+            requirements=["CAR-013"],
+            danger="A small frame that expands to gigabytes.",
+        ),
+        "bundle-in-tag": case(
+            "A tag that holds a bundle of one statement.",
+            V.wav(PCM, [("MUSICPROV", bundle(V.GOOD))]),
+            "PASSED",
+            requirements=["CAR-003"],
+        ),
+        "flattened-in-tag": case(
+            "A tag that holds a flattened statement.",
+            V.wav(PCM, [("MUSICPROV", flattened(V.GOOD))]),
+            "PASSED",
+            requirements=["CAR-003"],
+        ),
+        "same-statement-in-three-forms": case(
+            "Compact, flattened and in a bundle: one statement in three places.",
+            V.wav(
+                PCM,
+                [*one, ("MUSICPROV", flattened(V.GOOD)), ("MUSICPROV", bundle(V.GOOD))],
+            ),
+            "PASSED",
+            informs=["carrier.duplicate-identical"],
+            requirements=["CAR-003", "VER-020"],
+        ),
+        "bundle-of-another-version": case(
+            "The only value is a bundle of a version that does not exist.",
+            V.wav(PCM, [("MUSICPROV", bundle(V.GOOD, version=9))]),
+            "INDETERMINATE",
+            ["policy.unmet"],
+            informs=["carrier.malformed"],
+            requirements=["VER-021", "VER-114", "VDT-003"],
+            danger="A value without any statement that passes for want of a failure.",
+        ),
+        "empty-bundle": case(
+            "The only value is a bundle without a statement.",
+            V.wav(PCM, [("MUSICPROV", bundle())]),
+            "INDETERMINATE",
+            ["policy.unmet"],
+            informs=["carrier.malformed"],
+            requirements=["VER-021", "VER-114", "VDT-003"],
+            danger="A value without any statement that passes for want of a failure.",
+        ),
+        "malformed-beside-good": case(
+            "A bundle of another version beside a good statement.",
+            V.wav(PCM, [*one, ("MUSICPROV", bundle(V.GOOD, version=9))]),
+            "PASSED",
+            informs=["carrier.malformed"],
+            requirements=["VER-021", "VER-102"],
+        ),
+        "statement-too-large": case(
+            "The statement is larger than the limit, here 1,000 bytes.",
+            V.wav(PCM, one),
+            "INDETERMINATE",
+            ["carrier.too-large", "policy.unmet"],
+            code="carrier.too-large",
+            options={"limits": {"envelope_bytes": 1000}},
+            requirements=["SEC-001"],
+            danger="Work without bound before a signature is checked.",
+        ),
+        "scan-cut-by-a-limit": case(
+            "More tag frames than the limit, here 3, so a declaration may be behind them.",
+            V.wav(PCM, [*moods, *one]),
+            "INDETERMINATE",
+            ["carrier.scan-incomplete", "policy.unmet"],
+            code="carrier.scan-incomplete",
+            options={"limits": {"items": 3}},
+            requirements=["VER-012", "SEC-001"],
+            danger="A file that was not read to the end shown as 'nothing declared'.",
+        ),
+        "too-many-statements": case(
+            "More distinct statements than the limit, here 1.",
+            V.wav(PCM, V.tagged(V.GOOD, V.RIVAL)),
+            "INDETERMINATE",
+            ["carrier.scan-incomplete"],
+            code="carrier.scan-incomplete",
+            options={"limits": {"statements": 1}},
+            requirements=["VER-012", "SEC-001"],
+        ),
+        "summary-of-other-case": case(
+            "The summary is named ai_disclosure and agrees with the statement.",
+            V.wav(PCM, [*one, ("ai_disclosure", V.SUMMARY)]),
+            "PASSED",
+            requirements=["CAR-002", "CAR-017"],
+        ),
+    }
+
+
+def case(
+    description: str,
+    data: bytes,
+    status: str,
+    codes: list[str] | None = None,
+    *,
+    requirements: list[str],
+    options: dict[str, object] | None = None,
+    danger: str = "",
+    **more: object,
+) -> tuple[dict[str, object], bytes]:
+    plain = {
+        "operation": "verify",
+        "requirements": requirements,
+        "description": description,
+        "danger": danger,
+        "input": "input.wav",
+        "options": {"now": V.NOW, **OWN, **(options or {})},
+        "expect": {"status": status, "codes": codes or [], **more},
+        "source": "hand-made",
+    }
+    return plain, data
+
+
+def main() -> int:
+    drift = 0
+    for slug, (plain, data) in cases().items():
+        text = json.dumps({"id": f"carriers/{slug}", **plain}, indent=2, ensure_ascii=False)
+        for name, content in (("case.json", text.encode() + b"\n"), ("input.wav", data)):
+            path = HERE / slug / name
+            if "--check" in sys.argv:
+                drift += not path.is_file() or path.read_bytes() != content
+            else:
+                path.parent.mkdir(exist_ok=True)
+                path.write_bytes(content)
+    return 1 if drift else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
