@@ -22,6 +22,7 @@ _MICRO = 1_000_000
 _TOLERATED = 50
 """One packet in so many may be damaged before a lossy stream has no fingerprint."""
 _STREAMINFO = 34
+_LOSSLESS = ("flac", "alac")
 
 
 class _StreamChangedError(Exception):
@@ -70,16 +71,15 @@ def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _decode(request: Mapping[str, Any], av: Any) -> dict[str, Any]:
-    lossless = request["lossless"]
     # Presentation is compared beside the samples; where it is unknown, what is played counts.
-    whole = lossless and request["presentationKnown"] and request["demuxer"] == "mov"
+    whole = request["lossless"] and request["presentationKnown"] and request["demuxer"] == "mov"
     options = {"ignore_editlist": "1"} if whole else {}
     with av.open(sys.stdin.buffer, format=request["demuxer"], options=options) as container:
         if not container.streams.audio:
             return dict.fromkeys(request["tiers"], Reason.UNKNOWN_AUDIO.slug)
         stream = container.streams.audio[0]
         stream.codec_context.thread_count = 1
-        if lossless:
+        if _is_lossless(request, stream):
             stream.codec_context.options = {"err_detect": "crccheck+explode"}
         work = _Work(request, stream, av)
         for frame in _frames(container, stream, work, av):
@@ -87,6 +87,13 @@ def _decode(request: Mapping[str, Any], av: Any) -> dict[str, Any]:
             if work.is_done():
                 break
         return work.answer(container.duration)
+
+
+def _is_lossless(request: Mapping[str, Any], stream: Any) -> bool:
+    """What the scan says; for a file that it refused, what the codec is."""
+    if request["lossless"] is None:
+        return stream.codec_context.name in _LOSSLESS
+    return bool(request["lossless"])
 
 
 def _frames(container: Any, stream: Any, work: _Work, av: Any) -> Iterator[Any]:
@@ -107,7 +114,11 @@ class _Work:
         self.damaged = 0
         self._request = request
         self._format: tuple[str, int, int] | None = None
-        self._samples = _SamplesMaker(request, stream) if "samples" in request["tiers"] else None
+        self._samples: _SamplesMaker | str | None = None
+        if "samples" in request["tiers"]:
+            lossless = _is_lossless(request, stream)
+            maker = _SamplesMaker(request, stream) if lossless else Reason.NOT_LOSSLESS.slug
+            self._samples = maker
         self._print: _PrintMaker | str | None = None
         if "fingerprint" in request["tiers"]:
             self._print = _print_maker(request, av)
@@ -123,7 +134,7 @@ class _Work:
         if not frame.samples:
             return
         data = _interleaved(frame) if frame.format.name in _PLAIN else None
-        if self._samples is not None:
+        if isinstance(self._samples, _SamplesMaker):
             self._samples.take(data, form)
         if isinstance(self._print, _PrintMaker):
             self._print.take(frame, data, self._count)
@@ -131,18 +142,20 @@ class _Work:
 
     def is_done(self) -> bool:
         """Whether the rest of the file would change nothing."""
+        if isinstance(self._samples, _SamplesMaker):
+            return False
         rate = self._format[1] if self._format else 0
         enough = self._request["fingerprintSeconds"] * rate
-        return self._samples is None and self._count >= enough > 0
+        return not isinstance(self._print, _PrintMaker) or self._count >= enough > 0
 
     def answer(self, duration: int | None) -> dict[str, Any]:
         """The tiers, or why they could not be made; ``duration`` is the container's, in us."""
         result: dict[str, Any] = {}
-        if self._samples is not None:
-            damaged = self.damaged > 0
-            result["samples"] = (
-                Reason.DECODER.slug if damaged else self._samples.answer(self._count)
-            )
+        if isinstance(self._samples, _SamplesMaker):
+            made = self._samples.answer(self._count)
+            result["samples"] = Reason.DECODER.slug if self.damaged else made
+        elif self._samples is not None:
+            result["samples"] = self._samples
         if isinstance(self._print, _PrintMaker):
             broken = self.damaged * _TOLERATED > self.packets
             result["fingerprint"] = (

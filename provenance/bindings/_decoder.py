@@ -110,7 +110,7 @@ def _request(
     return {
         "demuxer": demuxer,
         "tiers": sorted(tiers),
-        "lossless": audio.lossless if audio else False,
+        "lossless": audio.lossless if audio else None,
         "presentationKnown": scan.essence is not None,
         "bits": audio.bits if audio else None,
         "fingerprintSeconds": limits.decode_seconds,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from provenance.bindings._decoder import Decoded
 
 ALL_TIERS = frozenset({"essence", "samples", "fingerprint"})
+_PLAIN_CONTAINERS = frozenset({"wav", "aiff"})
+"""Read by ourselves: what we refuse, no decoder's guess replaces."""
 
 
 def compute(
@@ -69,13 +71,15 @@ def _samples(stream: BinaryIO, scan: Scan) -> SamplesBinding | Reason | None:
     """Tier 2 without a decoder, or why there is none; None when a decoder is needed."""
     if is_pcm(scan):
         return pcm_samples(stream, scan)
+    if scan.audio is None and scan.container not in _PLAIN_CONTAINERS:
+        return None  # the decoder sees what the codec is
     if scan.audio is None:
         return Reason.REFUSED if scan.refusal else Reason.UNKNOWN_AUDIO
     if not scan.audio.lossless:
         return Reason.NOT_LOSSLESS
     if scan.audio.channels > MAX_CHANNELS:
         return Reason.CHANNELS
-    return Reason.REFUSED if scan.container in {"wav", "aiff"} else None
+    return Reason.REFUSED if scan.container in _PLAIN_CONTAINERS else None
 
 
 def _with_decoded(made: list[Binding], missing: dict[str, Reason], decoded: Decoded) -> Computed:

@@ -1,4 +1,4 @@
-"""Boxes of an MP4 or QuickTime file, walked without recursion on the input (MPF-001 to MPF-006).
+"""Boxes of an MP4 or QuickTime file, walked without recursion on the input (MPF-001 to MPF-003).
 
 Only boxes on known paths are descended into, so nesting cannot be made deep; every size is
 checked against its parent.

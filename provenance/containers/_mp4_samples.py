@@ -1,4 +1,4 @@
-"""The audio of an MP4: codec parameters, sample ranges and presentation (MPF-020 to MPF-034)."""
+"""The audio of an MP4: codec parameters, sample ranges and presentation (MPF-020 to MPF-032)."""
 
 from __future__ import annotations
 

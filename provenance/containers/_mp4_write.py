@@ -1,4 +1,4 @@
-"""Writing our atoms into an MP4 by splices (MPF-040 to MPF-046)."""
+"""Writing our atoms into an MP4 by splices (MPF-040 to MPF-045)."""
 
 from __future__ import annotations
 

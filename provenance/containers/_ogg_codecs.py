@@ -1,4 +1,4 @@
-"""The codecs that Ogg carries here: Vorbis, Opus, FLAC (OGG-020 to OGG-024)."""
+"""The codecs that Ogg carries here: Vorbis, Opus, FLAC (OGG-020, OGG-021)."""
 
 from __future__ import annotations
 

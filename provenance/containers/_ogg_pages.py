@@ -1,4 +1,4 @@
-"""Ogg pages: one bounded pass with every checksum verified (RFC 3533; OGG-001 to OGG-008).
+"""Ogg pages: one bounded pass with every checksum verified (RFC 3533; OGG-001 to OGG-005).
 
 A page's checksum is a CRC-32 with the usual polynomial, but unreflected, without initial value
 and final inversion. Reversing the bits of each byte turns it into zlib's, so it runs at C speed.

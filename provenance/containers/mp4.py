@@ -59,7 +59,7 @@ def _recognises(stream: BinaryIO) -> bool:
 
 
 def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
-    """Walk the boxes (MPF-001 to MPF-013) and locate the samples (MPF-020)."""
+    """Walk the boxes (MPF-001 to MPF-010) and locate the samples (MPF-020)."""
     del want_digest
     size = stream.seek(0, 2)
     tree = boxes.read_tree(stream, size, limits)

@@ -80,7 +80,7 @@ def _recognises(stream: BinaryIO) -> bool:
 
 
 def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
-    """One pass (OGG-001 to OGG-024)."""
+    """One pass (OGG-001 to OGG-021)."""
     size = stream.seek(0, 2)
     state = _Pass(limits, want_digest)
     rule: str | None = None

@@ -12,7 +12,7 @@ from provenance.model.parties import Agent
 
 @dataclass(frozen=True, kw_only=True)
 class TimeRange:
-    """Part of the recording, in milliseconds from its start; ``end_ms`` is exclusive."""
+    """Part of the recording, in milliseconds from its start; ``end_ms`` is exclusive (MOD-029)."""
 
     start_ms: int
     end_ms: int
@@ -25,8 +25,8 @@ class Contribution:
 
     ``asset`` None stands for the area's own asset (``levels.asset_of``). ``process`` says whether
     AI generated something new or altered what was there. ``material`` says whether AI made a
-    material portion, whatever the level. ``basis`` None stands for declared. ``share`` is in
-    permille of the area and role.
+    material portion, whatever the level (MOD-024). ``basis`` None stands for declared (MOD-026).
+    ``share`` is in permille of the area and role (MOD-028).
     """
 
     asset: str | None = None

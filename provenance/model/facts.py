@@ -22,6 +22,7 @@ class Expression:
 class Facts:
     """Human voice, human performance, imitation, human expression; None is undeclared.
 
+    None of them follows from a level, and no level from them (MOD-044).
     ``people_complete`` says that ``people`` lists every human author and performer.
     """
 
@@ -37,7 +38,7 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Permission:
-    """What others may do with this recording; apart from the tools' own licences."""
+    """What others may do with this recording; apart from the tools' own licences (MOD-045)."""
 
     use: str
     permission: str

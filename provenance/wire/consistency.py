@@ -92,7 +92,7 @@ def _agent_one(manifest: Manifest) -> Iterator[Inconsistency]:
 
 
 def _tool_as_person(manifest: Manifest) -> Iterator[Inconsistency]:
-    """MOD-085: a tool is never listed among people under its own name."""
+    """MOD-041, MOD-085: a tool is never listed among people under its own name."""
     systems = {_folded(t.system) for t in manifest.tools if t.system}
     for n, person in enumerate(manifest.people):
         if person.name is not None and _folded(person.name) in systems:
@@ -105,7 +105,7 @@ def _folded(name: str) -> str:
 
 
 def _person_named(manifest: Manifest) -> Iterator[Inconsistency]:
-    """MOD-086: a person is named or said to be withheld, one of both."""
+    """MOD-042, MOD-086: a person is named or said to be withheld, one of both."""
     for n, person in enumerate(manifest.people):
         if (person.name is not None) == (person.withheld is True):
             text = "a person has a name, or 'withheld': true, not both and not neither"

@@ -14,7 +14,7 @@ from provenance.bindings import _decoder
 from provenance.bindings.base import Reason, SamplesBinding
 from provenance.bindings.compute import compute
 from provenance.bindings.fingerprint import values_of
-from provenance.containers.base import AudioFacts, Essence, Scan
+from provenance.containers.base import AudioFacts, Essence, Refusal, Scan
 from provenance.model.limits import DEFAULT_LIMITS
 from provenance.wire.digests import spell
 
@@ -378,3 +378,33 @@ def test_the_fingerprint_is_the_one_that_fpcalc_prints_but_for_a_few_bits():
     assert len(values) == len(FPCALC_TUNE)
     assert sum((a ^ b).bit_count() for a, b in zip(values, FPCALC_TUNE, strict=True)) <= 4
     assert made.fingerprint.duration_ms == 8000
+
+
+@pytest.mark.requirement("BND-022")
+@pytest.mark.parametrize(
+    ("codec", "found"), [("alac", "samples"), ("aac", Reason.NOT_LOSSLESS)], ids=["alac", "aac"]
+)
+def test_of_a_refused_file_the_codec_says_whether_it_is_lossless(codec, found):
+    samples = values(44_100)
+    data = alac(samples) if codec == "alac" else aac()
+    scan = Scan("mp4", len(data), refusal=Refusal("mp4.fragmented"))
+
+    made = compute(io.BytesIO(data), scan, DEFAULT_LIMITS, want=frozenset({"samples"}))
+
+    if found == "samples":
+        assert made.samples == expected(samples, 16)
+    else:
+        assert made.missing == {"samples": found}
+
+
+def aac():
+    target = io.BytesIO()
+    with av.open(target, "w", format="mp4") as container:
+        stream = container.add_stream("aac", rate=44_100, layout="mono", format="fltp")
+        for start in range(0, 1024 * 20, 1024):
+            frame = av.AudioFrame(format="fltp", layout="mono", samples=1024)
+            frame.sample_rate, frame.pts = 44_100, start
+            frame.planes[0].update(bytes(frame.planes[0].buffer_size))
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return target.getvalue()
