@@ -6,8 +6,8 @@ We never write one; what others put there under our names is found and can be re
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import BinaryIO
+from dataclasses import dataclass
+from typing import BinaryIO, NamedTuple
 
 from provenance.containers._id3_bytes import Budget
 from provenance.containers.base import (
@@ -37,14 +37,13 @@ _ORDINARY = {b"title": "title", b"artist": "artist", b"album": "album", b"isrc":
 _OURS = {name.encode(): name for name in (MANIFEST_TAG, SUMMARY_TAG)}
 
 
-@dataclass(frozen=True)
-class Span:
-    """Where a tag stands: items from ``first_item`` to ``footer``, ``count`` of them announced."""
+class Span(NamedTuple):
+    """Where a tag stands: items from ``first_item`` to ``footer``, ``announced`` of them."""
 
     start: int
     first_item: int
     footer: int
-    count: int
+    announced: int
 
 
 @dataclass(frozen=True)
@@ -79,50 +78,25 @@ def locate(footer: bytes, start: int, end: int) -> Span | None:
     return Span(begin, first, end - FOOTER, count)
 
 
-@dataclass
-class _Found:
-    carriers: list[Carrier] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
-    notes: list[Finding] = field(default_factory=list)
-    ours: list[tuple[int, int]] = field(default_factory=list)
-    tags: dict[str, list[str]] = field(default_factory=dict)
-    incomplete: bool = False
-
-
 def read_ape(stream: BinaryIO, span: Span, where: str, limits: Limits, budget: Budget) -> Ape:
-    """Read the items of a tag that ``locate`` found."""
-    found = _Found()
-    at = span.first_item
-    index = 0
-    while at < span.footer:
-        if index == limits.items:
-            found.incomplete = True
-            break
-        item = _item(stream, at, span.footer, f"{where}[{index}]")
-        if item is None:
-            found.items.append(Item(f"{where}/trailing", at, span.footer - at))
-            found.notes.append(finding(Code.CARRIER_UNREADABLE_ITEM, f"{where}/trailing"))
-            break
-        _keep(found, stream, item, limits, budget)
-        at = item.end
-        index += 1
-    tags = Tags(**{name: tuple(texts) for name, texts in found.tags.items()})
+    """Read the items of a tag that ``locate`` found (APE-001 to APE-003)."""
+    walk = _Walk(stream, span, where, limits, budget)
+    walk.run()
     return Ape(
         span.start,
         span.footer + FOOTER - span.start,
         where,
-        tuple(found.carriers),
-        tuple(found.items),
-        tags,
-        tuple(found.notes),
-        found.incomplete,
+        tuple(walk.carriers),
+        tuple(walk.items),
+        Tags(**{name: tuple(texts) for name, texts in walk.tags.items()}),
+        tuple(walk.notes),
+        walk.incomplete,
         span,
-        tuple(found.ours),
+        tuple(walk.ours),
     )
 
 
-@dataclass(frozen=True)
-class _ApeItem:
+class _ApeItem(NamedTuple):
     where: str
     key: bytes
     start: int
@@ -130,49 +104,83 @@ class _ApeItem:
     end: int
 
 
-def _item(stream: BinaryIO, at: int, end: int, where: str) -> _ApeItem | None:
-    """The item at ``at``; None when there is none that ends by ``end``."""
-    stream.seek(at)
-    head = stream.read(min(_ITEM_HEADER + _KEY_BYTES, end - at))
-    key = _KEY.match(head, _ITEM_HEADER)
-    if key is None:
-        return None
-    value = at + key.end() + 1
-    item_end = value + int.from_bytes(head[:4], "little")
-    if item_end > end:
-        return None
-    return _ApeItem(where, key[0], at, value, item_end)
+class _Walk:
+    """One walk over the items of one tag."""
 
+    def __init__(
+        self, stream: BinaryIO, span: Span, where: str, limits: Limits, budget: Budget
+    ) -> None:
+        self.carriers: list[Carrier] = []
+        self.items: list[Item] = []
+        self.notes: list[Finding] = []
+        self.ours: list[tuple[int, int]] = []
+        self.tags: dict[str, list[str]] = {}
+        self.incomplete = False
+        self._stream, self._span, self._where = stream, span, where
+        self._limits, self._budget = limits, budget
 
-def _keep(found: _Found, stream: BinaryIO, item: _ApeItem, limits: Limits, budget: Budget) -> None:
-    ours = _OURS.get(item.key.upper())
-    slot = _ORDINARY.get(item.key.lower())
-    length = item.end - item.start
-    if ours is None:
-        found.items.append(Item(item.where, item.start, length))
-    else:
-        found.ours.append((item.start, item.end))
-    limit = limits.bundle_bytes if ours else _TEXT_BYTES
-    size = item.end - item.value
-    data = b""
-    if size > limit and ours:
-        found.notes.append(finding(Code.CARRIER_TOO_LARGE, item.where, size=size, limit=limit))
-    elif (ours or slot) and size <= limit:
-        if budget.take(size):
-            stream.seek(item.value)
-            data = stream.read(size)
+    def run(self) -> None:
+        """Go from item to item, until one does not end in the tag."""
+        at, end = self._span.first_item, self._span.footer
+        for index in range(self._limits.items):
+            if at == end:
+                return
+            item = self._item(at, end, f"{self._where}[{index}]")
+            if item is None:
+                where = f"{self._where}/trailing"
+                self.items.append(Item(where, at, end - at))
+                self.notes.append(finding(Code.CARRIER_UNREADABLE_ITEM, where))
+                return
+            self._keep(item)
+            at = item.end
+        self.incomplete = self.incomplete or at < end
+
+    def _item(self, at: int, end: int, where: str) -> _ApeItem | None:
+        """The item at ``at``; None when there is none that ends by ``end``."""
+        self._stream.seek(at)
+        head = self._stream.read(min(_ITEM_HEADER + _KEY_BYTES, end - at))
+        key = _KEY.match(head, _ITEM_HEADER)
+        if key is None:
+            return None
+        value = at + key.end() + 1
+        item_end = value + int.from_bytes(head[:4], "little")
+        return _ApeItem(where, key[0], at, value, item_end) if item_end <= end else None
+
+    def _keep(self, item: _ApeItem) -> None:
+        name = _OURS.get(item.key.upper())
+        if name is not None:
+            self._keep_ours(name, item)
+            return
+        self.items.append(Item(item.where, item.start, item.end - item.start))
+        slot = _ORDINARY.get(item.key.lower())
+        if slot is not None and item.end - item.value <= _TEXT_BYTES:
+            texts = self.tags.setdefault(slot, [])
+            texts += [p.decode("utf-8", "replace") for p in self._value(item).split(b"\x00") if p]
+
+    def _keep_ours(self, name: str, item: _ApeItem) -> None:
+        self.ours.append((item.start, item.end))
+        size, limit = item.end - item.value, self._limits.bundle_bytes
+        parts = [b""]
+        if size > limit:
+            note = finding(Code.CARRIER_TOO_LARGE, item.where, size=size, limit=limit)
+            self.notes.append(note)
         else:
-            found.incomplete = True
-    parts = data.split(b"\x00", limits.items)
-    if ours:
-        found.incomplete = found.incomplete or len(parts) > limits.items
-        found.carriers += [
-            Carrier(ours, item.where, part, item.start, length, canonical=False)
-            for part in parts[: limits.items]
+            parts = self._value(item).split(b"\x00")
+        room = max(self._limits.items - len(self.carriers), 0)
+        self.incomplete = self.incomplete or len(parts) > room
+        length = item.end - item.start
+        self.carriers += [
+            Carrier(name, item.where, part, item.start, length, canonical=False)
+            for part in parts[:room]
         ]
-    elif slot:
-        texts = found.tags.setdefault(slot, [])
-        texts += [part.decode("utf-8", "replace") for part in parts if part]
+
+    def _value(self, item: _ApeItem) -> bytes:
+        """The value's bytes; empty, and the walk incomplete, when the budget has run out."""
+        if not self._budget.take(item.end - item.value):
+            self.incomplete = True
+            return b""
+        self._stream.seek(item.value)
+        return self._stream.read(item.end - item.value)
 
 
 def edit_ape(tag: Ape) -> tuple[Splice, ...]:
@@ -190,7 +198,7 @@ def edit_ape(tag: Ape) -> tuple[Splice, ...]:
     span = tag.span
     removed = sum(end - start for start, end in tag.ours)
     size = span.footer + FOOTER - span.first_item - removed
-    count = max(span.count - len(tag.ours), 0)
+    count = max(span.announced - len(tag.ours), 0)
     numbers = size.to_bytes(4, "little") + count.to_bytes(4, "little")
     places = {span.start, span.footer} if span.start < span.first_item else {span.footer}
     mended = [Splice(p + _SIZE_AT, p + _COUNT_AT + 4, numbers) for p in sorted(places)]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import BinaryIO
+from dataclasses import dataclass
+from typing import BinaryIO, NamedTuple
 
 from provenance.containers import _id3_text
 from provenance.containers._id3_bytes import (
@@ -40,7 +40,6 @@ _ID_LENGTH = {2: 3, 3: 4, 4: 4}
 _FRAME_HEADER = {2: 6, 3: 10, 4: 10}
 _LONG_ID = re.compile(rb"[A-Z0-9]{3}[A-Z0-9 \0]")
 _FRAME_ID = {2: re.compile(rb"[A-Z0-9]{3}"), 3: _LONG_ID, 4: _LONG_ID}
-_PLAIN_ID = re.compile(rb"[A-Z][A-Z0-9]{3}")
 _USER_TEXT = frozenset({"TXXX", "TXX"})
 _ORDINARY = {
     "TIT2": "title",
@@ -61,8 +60,7 @@ _FLAGS_2_3 = {"unreadable": 0x80 | 0x40, "group": 0x20, "length": 0, "stuffed": 
 _FLAGS_2_4 = {"unreadable": 0x08 | 0x04, "group": 0x40, "length": 0x01, "stuffed": 0x02}
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """What the writer needs to know; offsets are the file's, as the bytes stand.
 
     A tag is ``header, extended header, frames, zeros, trailing bytes, footer``: frames begin at
@@ -123,22 +121,21 @@ def read_tag(  # noqa: PLR0913 - one place, its bounds, and how it is to be read
     return walk.read()
 
 
-@dataclass
 class _Found:
     """What has been collected so far."""
 
-    carriers: list[Carrier] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
-    notes: list[Finding] = field(default_factory=list)
-    ours: list[tuple[int, int]] = field(default_factory=list)
-    tags: dict[str, list[str]] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
-    frames: int = 0
-    incomplete: bool = False
+    def __init__(self) -> None:
+        self.carriers: list[Carrier] = []
+        self.items: list[Item] = []
+        self.notes: list[Finding] = []
+        self.ours: list[tuple[int, int]] = []
+        self.tags: dict[str, list[str]] = {}
+        self.counts: Counter[str] = Counter()
+        self.frames = 0
+        self.incomplete = False
 
 
-@dataclass(frozen=True)
-class _Frame:
+class _Frame(NamedTuple):
     """One frame: ``data`` is what was read of its content, ``size`` all of it."""
 
     name: str
@@ -215,7 +212,7 @@ class _Walk:
     def _begins_with_a_frame(self, reader: Plain) -> bool:
         """Some taggers set the flag for an extended header and write none."""
         self.stream.seek(reader.tell())
-        return bool(_PLAIN_ID.fullmatch(self.stream.read(4)))
+        return bool(re.fullmatch(rb"[A-Z][A-Z0-9]{3}", self.stream.read(4)))
 
     def _frames(self, reader: Plain) -> int:
         """Walk the frames; gives the file offset of the end of the last one."""
@@ -273,7 +270,7 @@ class _Walk:
             data = reader.read(frame.size)
         if not reader.skip(frame.size - len(data)):
             return None
-        return _Frame(frame.name, frame.where, frame.flags, frame.size, data, ours)
+        return frame._replace(data=data, ours=ours)
 
     def _afford(self, count: int) -> bool:
         if self.budget.take(count):
@@ -304,7 +301,7 @@ class _Walk:
 
     def _our_name(self, frame: _Frame, peek: bytes) -> str | None:
         """Our tag's name if the description of a user text frame is that, in any case."""
-        content = self._content(_Frame(frame.name, frame.where, frame.flags, frame.size, peek))
+        content = self._content(frame._replace(data=peek))
         parts = _id3_text.texts(content) if content is not None else None
         if parts is None:
             self.found.notes.append(finding(Code.CARRIER_UNREADABLE_ITEM, frame.where))

@@ -6,7 +6,6 @@ import re
 
 LATIN1, UTF16, UTF16BE, UTF8 = range(4)
 _BOM, _SWAPPED_BOM = "\ufeff", "\ufffe"
-_NEEDS_STUFFING = re.compile(rb"\xff(?=[\xe0-\xff\x00]|\Z)")
 
 
 def texts(payload: bytes) -> list[bytes] | None:
@@ -64,7 +63,7 @@ def encode(version: int, name: str, value: bytes) -> bytes:
 
 def unsynchronise(data: bytes) -> bytes:
     """Put 00 after every FF that looks like the start of a sync, or that 00 or nothing follows."""
-    return _NEEDS_STUFFING.sub(b"\xff\x00", data)
+    return re.sub(rb"\xff(?=[\xe0-\xff\x00]|\Z)", b"\xff\x00", data)
 
 
 def resynchronise(data: bytes) -> bytes:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from provenance.containers._id3_bytes import (
     HEADER,
@@ -104,8 +103,7 @@ def _checked_size(size: int) -> bytes:
     return to_synchsafe(size)
 
 
-@dataclass(frozen=True)
-class _Plan:
+class _Plan(NamedTuple):
     """Where the frames go, the zeros after them, and by how much the tag grows."""
 
     splice: Splice

@@ -7,9 +7,9 @@ rates; the layout of Xing, LAME and VBRI frames as their encoders write it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
+from typing import NamedTuple
 
 MPEG1, MPEG2, MPEG2_5 = 3, 2, 0
 LAYER_III, LAYER_II, LAYER_I = 1, 2, 3
@@ -33,8 +33,7 @@ SYNC = re.compile(rb"\xff(?=[\xe2-\xe7\xf2-\xf7\xfa-\xff])")
 """The sync word with a version and a layer: candidates for ``parse``."""
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(NamedTuple):
     """What a frame header says; ``length`` and ``samples`` are of the whole frame.
 
     ``length`` is 0 for free format, whose frames do not say how long they are.
@@ -107,8 +106,7 @@ def pattern(version: int, rate: int) -> re.Pattern[bytes]:
     return re.compile(b"\xff[" + firsts + b"][" + seconds + b"]")
 
 
-@dataclass(frozen=True)
-class Information:
+class Information(NamedTuple):
     """What the information frame says of trims, in samples; None where it says nothing."""
 
     start_trim: int | None = None

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from provenance.containers import _ape
 from provenance.containers._ape import Ape, edit_ape, read_ape
-from provenance.containers._id3 import Budget, Id3, edit_tag, read_tag, render_tag, tag_length
-from provenance.containers._id3_bytes import HEADER, synchsafe
+from provenance.containers._id3 import Id3, edit_tag, read_tag, render_tag
+from provenance.containers._id3_bytes import FOOTER, HEADER, Budget, synchsafe, tag_length
 from provenance.containers.base import Carrier, Change, Item, Refusal, Splice, Tags
 from provenance.model.errors import RefusedError
 from provenance.model.findings import Finding
@@ -48,8 +48,7 @@ class Regions:
     lead: int = 0
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(NamedTuple):
     """A tag that was located: what it is, and where it stands."""
 
     kind: str
@@ -216,7 +215,7 @@ def _footer_place(stream: BinaryIO, start: int, end: int, window: bytes) -> _Pla
     begin = end - 2 * HEADER - size if size is not None else -1
     if begin < start or _read_at(stream, begin, begin + HEADER) != b"ID3" + footer[3:]:
         return _refuse("id3.footer", end - HEADER)
-    if footer[5] & 0x10 == 0:
+    if not footer[5] & FOOTER:
         return _refuse("id3.footer", end - HEADER)
     return _Place("ID3v2", begin, end)
 

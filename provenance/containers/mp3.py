@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import BinaryIO
+from dataclasses import replace
+from typing import BinaryIO, NamedTuple
 
 from provenance.containers import _framing, _mpeg, _regions
 from provenance.containers._id3_bytes import end_of_zeros
@@ -43,8 +43,7 @@ _FREE_MOST = 8 * 1024
 """A free-format frame that is longer than this is not looked for."""
 
 
-@dataclass(frozen=True)
-class _Start:
+class _Start(NamedTuple):
     """Where hashed bytes begin, where the first frame is, and the first two headers."""
 
     begin: int
@@ -53,8 +52,7 @@ class _Start:
     second: _mpeg.Header
 
 
-@dataclass(frozen=True)
-class _Audio:
+class _Audio(NamedTuple):
     """What the walk over the audio region gave."""
 
     facts: AudioFacts

@@ -35,6 +35,9 @@ EXIT_CODES: Mapping[Status, int] = {
 
 WORST_FIRST = (Status.FAILED, Status.ERROR, Status.INDETERMINATE, Status.ABSENT, Status.PASSED)
 
+_LENIENT = frozenset({"similar", "any", "unknown"})
+"""Requirements that something less than a confirmation meets (``trust.requirements``)."""
+
 _SHOWN_FIRST = (Effect.BREAKS, Effect.BLOCKS, Effect.CONFIRMS, Effect.INFORMS)
 
 
@@ -77,9 +80,22 @@ class Verdict:
             return Status.FAILED
         if self.has(Code.CARRIER_ABSENT):
             return Status.ABSENT
-        if self.of_effect(Effect.BLOCKS) or not self.required:
+        if self.of_effect(Effect.BLOCKS) or not self._is_shown():
             return Status.INDETERMINATE
         return Status.PASSED
+
+    def _is_shown(self) -> bool:
+        """Whether there is positive evidence on every required axis; none required is none shown.
+
+        An axis of which the policy accepts less than a confirmation must still say something.
+        """
+        if not self.required:
+            return False
+        for axis, least in self.required.items():
+            effects = {f.effect for f in self.findings if f.axis.value == axis}
+            if Effect.CONFIRMS not in effects and not (effects and least in _LENIENT):
+                return False
+        return True
 
     @property
     def axes(self) -> dict[str, str]:
@@ -112,4 +128,5 @@ class Verdict:
             have = unmet.detail.get("have")
             if isinstance(have, str):
                 return have
-        return Code.POLICY_UNMET.slug
+        malformed = self.has(Code.CARRIER_MALFORMED)
+        return (Code.CARRIER_MALFORMED if malformed else Code.POLICY_UNMET).slug

@@ -28,7 +28,7 @@ def collect(scan: Scan | None, given: Sequence[Given]) -> tuple[list[Place], tup
     """Step 1: every place with a value, and what the walk over the file noted (VER)."""
     places = [(g.where, g.value) for g in given]
     if scan is None:
-        return places, ()
+        return places, () if places else (finding(Code.CARRIER_ABSENT),)
     places += [(c.where, c.value) for c in scan.named(MANIFEST_TAG)]
     return places, tuple(_about_scan(scan, places))
 

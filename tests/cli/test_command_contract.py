@@ -142,7 +142,7 @@ def test_another_signers_statement_is_only_replaced_when_exactly_that_is_asked(p
     assert (place / "song.wav").read_bytes() != before
 
 
-@pytest.mark.requirement("CAR-044")
+@pytest.mark.requirement("MOD-060")
 @pytest.mark.parametrize(
     "member",
     [
@@ -191,7 +191,7 @@ def test_one_token_cannot_be_taken_out_of_two(place):
 
 
 @pytest.mark.requirement("CAR-005")
-@pytest.mark.requirement("CAR-003")
+@pytest.mark.requirement("ENV-040")
 @pytest.mark.requirement("CAR-008")
 def test_the_sidecar_stands_in_for_stripped_tags_in_any_form(place):
     sign(place)
@@ -390,7 +390,7 @@ def test_a_statement_holds_nothing_about_the_machine_or_its_user(place):
     assert str(place) not in json.dumps(held)
 
 
-@pytest.mark.requirement("SEC-013")
+@pytest.mark.requirement("KEY-012")
 def test_no_option_takes_a_passphrase_or_a_key_as_its_value(place):
     for verb in ("keygen", "sign"):
         text = prov(place, verb, "--help", expect=0).stdout

@@ -88,7 +88,10 @@ def test_a_tag_that_mutagen_wrote_is_read(tmp_path):
     made.add(TXXX(encoding=1, desc="MusicProv", text=["æ", "b"]))
     made.save(path, v2_version=4)
     found = read(path.read_bytes())
-    assert [(c.name, c.value) for c in found.carriers] == [("MUSICPROV", "æ".encode()), ("MUSICPROV", b"b")]
+    assert [(c.name, c.value) for c in found.carriers] == [
+        ("MUSICPROV", "æ".encode()),
+        ("MUSICPROV", b"b"),
+    ]
     assert found.tags.title == ("Søng",)
     assert [item.where for item in found.items] == ["t/TIT2[0]", "t/APIC[0]"]
     assert not found.notes
@@ -104,7 +107,13 @@ def test_ranges_are_whole_frames():
 
 @pytest.mark.requirement("ID3-001")
 def test_a_longer_or_accented_name_is_not_ours():
-    other = [b"MUSICPROV2", b"xMUSICPROV", b"MUSICPROV ", "MUSıCPROV".encode(), "AI_DıSCLOSURE".encode()]
+    other = [
+        b"MUSICPROV2",
+        b"xMUSICPROV",
+        b"MUSICPROV ",
+        "MUSıCPROV".encode(),
+        "AI_DıSCLOSURE".encode(),
+    ]
     data = tag(b"".join(frame24(b"TXXX", b"\3" + name + b"\0v") for name in other))
     assert not read(data).carriers
     assert len(read(data).items) == len(other)
@@ -129,7 +138,9 @@ def test_values_of_one_frame(payload, expected):
 
 @pytest.mark.requirement("ID3-003")
 def test_each_utf16_part_may_have_its_own_byte_order():
-    payload = b"\1\xff\xfe" + "MUSICPROV\0".encode("utf-16-le") + b"\xfe\xff" + "Ω\0".encode("utf-16-be")
+    payload = (
+        b"\1\xff\xfe" + "MUSICPROV\0".encode("utf-16-le") + b"\xfe\xff" + "Ω\0".encode("utf-16-be")
+    )
     payload += b"\xff\xfe" + "z".encode("utf-16-le")
     assert [c.value for c in read(tag(frame24(b"TXXX", payload))).carriers] == ["Ω".encode(), b"z"]
 
@@ -196,11 +207,15 @@ def test_a_frame_that_passes_the_end_is_trailing_bytes():
     assert edit(new, NOTHING) == data
 
 
-@pytest.mark.parametrize("data", [b"", b"\xff", b"\xff\xe0", b"\xff\0\xff", b"a\xff\xff\xfeb\xff\x01"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff", b"\xff\xe0", b"\xff\0\xff", b"a\xff\xff\xfeb\xff\x01"]
+)
 def test_stuffing_is_undone(data):
     stuffed = unsynchronise(data)
     assert resynchronise(stuffed) == data
-    assert not any(stuffed[i] == 0xFF and stuffed[i + 1 : i + 2] >= b"\xe0" for i in range(len(stuffed)))
+    assert not any(
+        stuffed[i] == 0xFF and stuffed[i + 1 : i + 2] >= b"\xe0" for i in range(len(stuffed))
+    )
 
 
 @pytest.mark.requirement("ID3-022")
@@ -221,10 +236,17 @@ def test_padding_is_used_and_given_back(version, title):
 
 @pytest.mark.requirement("ID3-020")
 def test_frames_are_as_each_version_wants_them():
-    assert frame22(b"TXX", b"\0MUSICPROV\0A") in edit(tag(frame22(b"TT2", b"\0S"), 2), Change(b"A", None))
+    assert frame22(b"TXX", b"\0MUSICPROV\0A") in edit(
+        tag(frame22(b"TT2", b"\0S"), 2), Change(b"A", None)
+    )
     assert frame23(b"TXXX", b"\0MUSICPROV\0A") in edit(tag(TITLE23, 3), Change(b"A", None))
     assert frame24(b"TXXX", b"\3MUSICPROV\0A") in edit(tag(TITLE24), Change(b"A", None))
-    wide = b"\1\xff\xfe" + "AI_DISCLOSURE\0".encode("utf-16-le") + b"\xff\xfe" + "å".encode("utf-16-le")
+    wide = (
+        b"\1\xff\xfe"
+        + "AI_DISCLOSURE\0".encode("utf-16-le")
+        + b"\xff\xfe"
+        + "å".encode("utf-16-le")
+    )
     assert frame23(b"TXXX", wide) in edit(tag(TITLE23, 3), Change(None, "å"))
 
 
@@ -311,7 +333,9 @@ def test_the_extended_header_of_24_is_mended():
         return tag(extended + body, 4, 0x40) + AFTER
 
     ours = frame24(b"TXXX", b"\3MUSICPROV\0A")
-    assert edit(made(TITLE24 + bytes(50)), Change(b"A", None)) == made(TITLE24 + ours + bytes(50 - len(ours)))
+    assert edit(made(TITLE24 + bytes(50)), Change(b"A", None)) == made(
+        TITLE24 + ours + bytes(50 - len(ours))
+    )
     assert edit(made(TITLE24 + ours), NOTHING) == made(TITLE24 + bytes(len(ours)))
 
 

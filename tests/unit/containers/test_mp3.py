@@ -78,7 +78,10 @@ def test_vector(path):
 
 def test_the_vectors_are_what_their_builder_makes():
     assert len(CASES) > 40
-    assert subprocess.run([sys.executable, VECTORS / "build.py", "--check"], check=False).returncode == 0
+    assert (
+        subprocess.run([sys.executable, VECTORS / "build.py", "--check"], check=False).returncode
+        == 0
+    )
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
@@ -106,7 +109,10 @@ def test_signing_and_stripping_a_vector_changes_nothing_foreign(path):
     for change in (SIGNED, NOTHING, Change(None, "x=y")):
         new = write(data, change)
         after = scan(new)
-        expected = [("MUSICPROV", change.manifest), ("AI_DISCLOSURE", (change.summary or "").encode())]
+        expected = [
+            ("MUSICPROV", change.manifest),
+            ("AI_DISCLOSURE", (change.summary or "").encode()),
+        ]
         assert [(c.name, c.value) for c in after.carriers] == [e for e in expected if e[1]]
         assert all(c.canonical for c in after.carriers)
         assert after.essence.digest == before.essence.digest
@@ -182,7 +188,12 @@ def test_frame_lengths_of_the_standard(header, length, rate, version, channels, 
     found = scan(data)
     assert found.essence.digest == digest(data, rate, version, channels)
     facts = found.audio
-    assert (facts.rate, facts.channels, facts.samples, facts.lossless) == (rate, channels, 3 * samples, False)
+    assert (facts.rate, facts.channels, facts.samples, facts.lossless) == (
+        rate,
+        channels,
+        3 * samples,
+        False,
+    )
 
 
 def information(encoder, trims, flags=15):
@@ -250,7 +261,9 @@ def test_one_frame_at_the_end_is_found_after_junk():
 
 
 @pytest.mark.requirement("MP3-017")
-@pytest.mark.parametrize("rest", [b"\1", bytes(500) + b"x", b"ID3", b"garbage!" * 128, b"\xff\xfb\x00\xc0" * 40])
+@pytest.mark.parametrize(
+    "rest", [b"\1", bytes(500) + b"x", b"ID3", b"garbage!" * 128, b"\xff\xfb\x00\xc0" * 40]
+)
 def test_what_follows_the_last_frame_and_is_no_tag_is_refused(rest):
     assert scan(audio() + rest).refusal.rule == "mp3.trailing-garbage"
     assert write(audio() + rest, NOTHING) == audio() + rest
@@ -366,7 +379,9 @@ def test_real_readers_agree_on_what_we_wrote(real, tmp_path):
     assert made.version == (2, 3, 0)
     assert made["TIT2"].text == ["Song"]
     assert made["TXXX:MUSICPROV"].text == ["v" * 9000]
-    tags = json.loads(run("ffprobe", "-v", "error", "-show_entries", "format_tags", "-of", "json", str(path)))
+    tags = json.loads(
+        run("ffprobe", "-v", "error", "-show_entries", "format_tags", "-of", "json", str(path))
+    )
     assert tags["format"]["tags"]["AI_DISCLOSURE"] == "lyrics=full"
     assert tags["format"]["tags"]["title"] == "Song"
     decoded = [run("ffmpeg", "-v", "error", "-i", str(p), "-f", "md5", "-") for p in (real, path)]

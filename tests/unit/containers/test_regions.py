@@ -32,7 +32,14 @@ def ape(*items, header=True, count=None, version=2000):
     numbers = struct.pack("<III", version, len(body) + 32, len(items) if count is None else count)
     flags = 0x80000000 if header else 0
     begin = b"APETAGEX" + numbers + struct.pack("<I", flags | 0x20000000) + bytes(8)
-    return (begin if header else b"") + body + b"APETAGEX" + numbers + struct.pack("<I", flags) + bytes(8)
+    return (
+        (begin if header else b"")
+        + body
+        + b"APETAGEX"
+        + numbers
+        + struct.pack("<I", flags)
+        + bytes(8)
+    )
 
 
 ID3V1 = b"TAG" + bytes(125)
@@ -100,10 +107,22 @@ def test_carriers_come_in_file_order_and_only_the_first_tag_is_canonical():
 
 
 def test_items_are_foreign_and_in_file_order():
-    data = OTHER + AUDIO + ape((b"Title", b"T"), (b"MUSICPROV", b"v"), (b"Isrc", b"I")) + LYRICS2 + ID3V1
+    data = (
+        OTHER
+        + AUDIO
+        + ape((b"Title", b"T"), (b"MUSICPROV", b"v"), (b"Isrc", b"I"))
+        + LYRICS2
+        + ID3V1
+    )
     found = regions(data)
     wheres = [item.where for item in found.items]
-    assert wheres == ["x:ID3v2[0]/TXXX[0]", "x:APEv2[0][0]", "x:APEv2[0][2]", "x:Lyrics3", "x:ID3v1"]
+    assert wheres == [
+        "x:ID3v2[0]/TXXX[0]",
+        "x:APEv2[0][0]",
+        "x:APEv2[0][2]",
+        "x:Lyrics3",
+        "x:ID3v1",
+    ]
     starts = [item.start for item in found.items]
     assert starts == sorted(starts)
     assert (found.tags.title, found.tags.isrc) == (("T",), ("I",))

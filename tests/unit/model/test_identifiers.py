@@ -15,7 +15,12 @@ GOOD = {
     "ipi": ["00014107338", "00017798450", "00000000199"],
     "ipn": ["1", "00123456"],
     # party ids of published messages: Google, and three senders of samples
-    "dpid": ["PADPIDA2013020802I", "PADPIDA2007041202Q", "PADPIDA2007050901U", "PADPIDA20090604014"],
+    "dpid": [
+        "PADPIDA2013020802I",
+        "PADPIDA2007041202Q",
+        "PADPIDA2007050901U",
+        "PADPIDA20090604014",
+    ],
 }
 
 BAD = {

@@ -73,7 +73,11 @@ ASSETS = {
         "recording",
         "predominant",
     ),
-    "only technical help": ([("utility", "mixing"), ("none", "leadVocals")], "recording", "utility"),
+    "only technical help": (
+        [("utility", "mixing"), ("none", "leadVocals")],
+        "recording",
+        "utility",
+    ),
     "other assets do not count": ([("full", "artwork"), ("none", "lyrics")], "composition", "none"),
     "nothing stated": ([("full", "artwork")], "video", None),
 }
@@ -106,7 +110,13 @@ def test_an_entry_belongs_to_its_areas_asset_unless_it_states_another():
 
 
 def test_the_order_of_entries_never_matters():
-    kinds = [("none", None), ("utility", 100), ("partial", 200), ("predominant", 300), ("full", 600)]
+    kinds = [
+        ("none", None),
+        ("utility", 100),
+        ("partial", 200),
+        ("predominant", 300),
+        ("full", 600),
+    ]
     for chosen in itertools.combinations(kinds, 3):
         results = {
             level_of([entry(level, share) for level, share in order])
@@ -133,6 +143,6 @@ def test_levels_areas_and_assets_are_those_of_the_registries():
 
     assert [str(level) for level in Level] == [t["term"] for t in levels]
     assert [t["order"] for t in levels] == list(range(6))
-    assert ASSET_OF_AREA == {t["term"]: t["asset"] for t in areas}
+    assert {t["term"]: t["asset"] for t in areas} == ASSET_OF_AREA
     assert list(AREAS) == [t["term"] for t in areas]
     assert list(CORE_AREAS) == [t["term"] for t in areas if t["core"]]

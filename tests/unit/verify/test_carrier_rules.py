@@ -201,7 +201,7 @@ def test_nothing_opens_a_socket(monkeypatch):
     assert check(wav(tag(frame(b"MUSICPROV", TOKEN)))).status.value == "PASSED"
 
 
-@pytest.mark.requirement("VSN-004")
+@pytest.mark.requirement("ENV-001")
 def test_a_type_of_another_version_is_not_processed():
     found = check((VECTORS / "unknown-typ" / "input.wav").read_bytes())
 

@@ -99,13 +99,13 @@ def cases() -> dict[str, tuple[dict[str, object], bytes]]:
             "A tag that holds a bundle of one statement.",
             V.wav(PCM, [("MUSICPROV", bundle(V.GOOD))]),
             "PASSED",
-            requirements=["CAR-003"],
+            requirements=["ENV-040"],
         ),
         "flattened-in-tag": case(
             "A tag that holds a flattened statement.",
             V.wav(PCM, [("MUSICPROV", flattened(V.GOOD))]),
             "PASSED",
-            requirements=["CAR-003"],
+            requirements=["ENV-040"],
         ),
         "same-statement-in-three-forms": case(
             "Compact, flattened and in a bundle: one statement in three places.",
@@ -115,7 +115,7 @@ def cases() -> dict[str, tuple[dict[str, object], bytes]]:
             ),
             "PASSED",
             informs=["carrier.duplicate-identical"],
-            requirements=["CAR-003", "VER-020"],
+            requirements=["ENV-040", "VER-020"],
         ),
         "bundle-of-another-version": case(
             "The only value is a bundle of a version that does not exist.",
