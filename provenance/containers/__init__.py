@@ -14,6 +14,7 @@ _HEAD_BYTES = 16
 _MAX_LEAD_TAGS = 16
 _ID3_HEADER = 10
 _FOOTER_FLAG = 0x10
+_VERSION_WITH_FOOTER = 4
 
 
 @cache
@@ -58,5 +59,6 @@ def _after_id3(stream: BinaryIO) -> bytes:
         if len(header) < _ID3_HEADER or header[:3] != b"ID3" or max(header[6:10]) > 0x7F:
             return header[:4]
         size = sum(byte << shift for byte, shift in zip(header[6:10], (21, 14, 7, 0), strict=True))
-        at += _ID3_HEADER + size + (_ID3_HEADER if header[5] & _FOOTER_FLAG else 0)
+        footer = header[3] == _VERSION_WITH_FOOTER and header[5] & _FOOTER_FLAG
+        at += _ID3_HEADER + size + (_ID3_HEADER if footer else 0)
     return b""

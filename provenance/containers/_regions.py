@@ -60,7 +60,7 @@ class _Place(NamedTuple):
 def walk(
     stream: BinaryIO, size: int, prefix: str, limits: Limits, *, id3_canonical: bool
 ) -> Regions:
-    """Find and read every tag in front of the audio and behind it (ID3-030 to ID3-039).
+    """Find and read every tag in front of the audio and behind it (ID3-030 to ID3-033).
 
     ``prefix`` begins the places (``mp3:ID3v2[0]``); the first ID3v2 tag in front is the
     canonical one when ``id3_canonical``. A tag that cannot be what it says gives ``refusal``;

@@ -73,7 +73,7 @@ def _recognises(stream: BinaryIO) -> bool:
 
 
 def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
-    """Walk the chunks (WAV-001 to WAV-012); audio is only located."""
+    """Walk the chunks (WAV-001 to WAV-010); audio is only located."""
     del want_digest
     size = stream.seek(0, 2)
     sizes = _sizes(stream, size)
@@ -133,7 +133,7 @@ def _is_tail_cut(found: Walk) -> bool:
 
 
 def _fault(found: Walk, sizes: _Sizes, size: int) -> Refusal | None:
-    """The rule that refuses this file, if one does (WAV-011)."""
+    """The rule that refuses this file, if one does (WAV-002 to WAV-007)."""
     ids = [c.id for c in found.chunks]
     cut = found.cut
     if found.more:

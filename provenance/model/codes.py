@@ -51,7 +51,6 @@ class Code(Enum):
     CARRIER_TOO_LARGE = ("carrier.too-large", Axis.CARRIER, _U)
     CARRIER_UNREADABLE_ITEM = ("carrier.unreadable-item", Axis.CARRIER, _I)
     CARRIER_UNEXPECTED_PLACE = ("carrier.unexpected-place", Axis.CARRIER, _I)
-    CARRIER_STALE = ("carrier.stale", Axis.CARRIER, _I)
     CARRIER_UNUSABLE = ("carrier.unusable", Axis.CARRIER, _I)
     CARRIER_SUMMARY_UNSIGNED = ("carrier.summary-unsigned", Axis.CARRIER, _I)
     CARRIER_SCAN_INCOMPLETE = ("carrier.scan-incomplete", Axis.CARRIER, _U)

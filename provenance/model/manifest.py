@@ -18,9 +18,9 @@ from provenance.model.voices import Voice
 class Manifest:
     """A disclosure, signed or still a declaration (then without id, issued and sequence).
 
-    Absence is typed: None and empty mean that nothing is declared (MOD-002, MOD-003). Members
+    Absence is typed: None and empty mean that nothing is declared (WIR-023). Members
     that this version does not know are kept in ``unknown``, here and in every record, so nothing
-    is lost (MOD-050).
+    is lost (WIR-020).
     """
 
     type: str | None = None

@@ -39,7 +39,7 @@ def read_values(
     if "bundle" not in found:
         return (_one(found, value),), ()
     statements = found.get("statements")
-    if found["bundle"] != BUNDLE or not isinstance(statements, list):
+    if found["bundle"] != BUNDLE or not isinstance(statements, list) or not statements:
         return (), (finding(Code.CARRIER_MALFORMED, None, reason="not a bundle of version 1"),)
     notes: tuple[Finding, ...] = ()
     if len(statements) > limits.statements:

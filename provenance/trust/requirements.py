@@ -1,7 +1,7 @@
 """What a verification must show to pass: the only place where policy touches the status.
 
 A requirement names an axis and the least that it must show. The built-in policy ``personal``
-(spec 8.10) asks for integrity, content, a binding that is exact or lossless, and a key that is
+(spec 8.11) asks for integrity, content, a binding that is exact or lossless, and a key that is
 the user's own or pinned. ``--require`` can only add to it or tighten it.
 """
 

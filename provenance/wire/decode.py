@@ -28,7 +28,7 @@ from provenance.model.tools import Licence, Terms, Tool
 from provenance.model.voices import Consent, Voice
 from provenance.wire import consistency, schemas, strict_json
 from provenance.wire.encode import members
-from provenance.wire.schemas import MAX_FAULTS
+from provenance.wire.schemas import MAX_FAULTS, pointer_token
 from provenance.wire.strict_json import JsonError
 
 Decoded = tuple[Manifest | None, tuple[Finding, ...]]
@@ -37,7 +37,7 @@ SPEC_VERSION = "1.0"
 """The version of the standard that this module reads and that producers write."""
 
 LONG_TEXT = ("description", "constraints", "scope")
-"""The members whose text may have line feeds (MOD-005)."""
+"""The members whose text may have line feeds (WIR-010)."""
 
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})")
 _LONG_TEXT_ENDS = tuple(f"/{name}" for name in LONG_TEXT)
@@ -51,7 +51,7 @@ def decode(payload: bytes, limits: Limits = DEFAULT_LIMITS, *, strict: bool = Fa
 
     The manifest is None when it cannot be read or judged; one that contradicts itself is given
     with the findings that break it. ``strict`` refuses unknown members outside ``extensions``:
-    for producers (MOD-053).
+    for producers (WIR-021).
     """
     return _decode(payload, limits, "manifest-strict" if strict else "manifest")
 
@@ -145,7 +145,7 @@ _TEXT_FAULTS = {
 
 
 def _text(plain: Mapping[str, Any]) -> Iterator[Finding]:
-    """The text rules (MOD-005, WIR-010): faults, and remarks on what may deceive the eye."""
+    """The text rules (WIR-010 to WIR-012): faults, and remarks on what may deceive the eye."""
     told: Counter[Code] = Counter()
     for pointer, fault in strict_json.find_text_faults(plain, _is_long):
         if fault == "mixed-script" and not pointer.endswith(_NAME_ENDS):
@@ -161,7 +161,7 @@ def _is_long(pointer: str) -> bool:
 
 
 def _must_understand(plain: Mapping[str, Any]) -> Iterator[Finding]:
-    """The gate of MOD-052; what is no list of names is left to the schema."""
+    """The gate of WIR-022; what is no list of names is left to the schema."""
     demanded = plain.get("mustUnderstand")
     known = {member for _, member in members(Manifest)}
     names = enumerate(demanded if isinstance(demanded, list) else ())
@@ -234,7 +234,7 @@ def _member(shape: Any, value: Any) -> Any:
 def _unknown(record: Any, pointer: str) -> Iterator[Finding]:
     """A remark for each member that was kept without being known."""
     for name in record.unknown:
-        yield finding(Code.CONTENT_MEMBER_UNKNOWN, f"{pointer}/{name[:80]}")
+        yield finding(Code.CONTENT_MEMBER_UNKNOWN, f"{pointer}/{pointer_token(name)}")
     for attribute, member in members(type(record)):
         value = getattr(record, attribute)
         for suffix, item in _children(value):

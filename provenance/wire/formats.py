@@ -24,7 +24,7 @@ _YEAR, _MONTH = len("2026"), len("2026-11")
 
 
 def is_time(text: str) -> bool:
-    """RFC 3339 in UTC with ``Z``, a real date and time; no leap second (MOD-008)."""
+    """RFC 3339 in UTC with ``Z``, a real date and time; no leap second (WIR-008)."""
     if not _TIME.fullmatch(text):
         return False
     try:

@@ -114,10 +114,9 @@ def _faults(error: Any) -> Iterator[Fault]:
     elif keyword == "additionalProperties":
         yield from _unknown_members(place, value, list(error.schema.get("properties", {})))
     elif "propertyNames" in error.absolute_schema_path:
+        place += f"/{pointer_token(str(value))}"
         fix = f"write {error.schema.get('description', 'another name')}"
-        yield Fault(
-            f"{place}/{_token(str(value))}", "member-name", f"{_shown(value)} is no name", fix
-        )
+        yield Fault(place, "member-name", f"{_shown(value)} is no name", fix)
     else:
         rule, message, fix = _EXPLAIN.get(keyword, _not_allowed)(value, wanted, error.schema)
         yield Fault(place, rule, message, fix)
@@ -126,10 +125,10 @@ def _faults(error: Any) -> Iterator[Fault]:
 def _unknown_members(place: str, value: Any, known: list[str]) -> Iterator[Fault]:
     extra = [name for name in value if name not in known]
     for name in extra[:MAX_FAULTS]:
-        near = _nearest(name, known)
+        near = _nearest(name, known, cutoff=0.75)
         fix = f"did you mean '{near}'?" if near else "put it under 'extensions', or remove it"
         message = f"unknown member {_shown(name)}"
-        yield Fault(f"{place}/{_token(name)}", "member-unknown", message, fix)
+        yield Fault(f"{place}/{pointer_token(name)}", "member-unknown", message, fix)
 
 
 Explained = tuple[str, str, str]
@@ -193,21 +192,22 @@ _TYPES = {
 }
 
 
-def _nearest(word: str, known: list[str]) -> str | None:
+def _nearest(word: str, known: list[str], *, cutoff: float = 0.55) -> str | None:
     """The known word that somebody most likely meant, whatever the case and spaces."""
     import difflib
 
     folded = {name.casefold(): name for name in known}
     wanted = "".join(c for c in word[:_MAX_SHOWN].casefold() if c not in " -_")
-    near = difflib.get_close_matches(wanted, list(folded), n=1, cutoff=0.55)
+    near = difflib.get_close_matches(wanted, list(folded), n=1, cutoff=cutoff)
     return folded[near[0]] if near else None
 
 
 def _pointer(path: Any) -> str:
-    return "".join(f"/{_token(str(part))}" for part in path)
+    return "".join(f"/{pointer_token(str(part))}" for part in path)
 
 
-def _token(name: str) -> str:
+def pointer_token(name: str) -> str:
+    """A member name as it stands in a JSON Pointer (RFC 6901), cut when it is very long."""
     return name[:_MAX_SHOWN].replace("~", "~0").replace("/", "~1")
 
 

@@ -401,7 +401,7 @@ def test_no_option_takes_a_passphrase_or_a_key_as_its_value(place):
 
 @pytest.mark.requirement("SEC-011")
 def test_a_crafted_title_is_never_a_path(place):
-    made = {**DECLARATION, "subject": {"title": "../../evil", "artists": [{"name": "/tmp/x"}]}}
+    made = {**DECLARATION, "subject": {"title": "../../evil", "artists": [{"name": "/etc/x"}]}}
     (place / "declaration.json").write_text(json.dumps(made), encoding="utf-8")
     sign(place)
     before = sorted(p.name for p in place.parent.iterdir())

@@ -31,7 +31,6 @@ BINDING = {"MUST", "MUST NOT", "REQUIRED", "SHALL", "SHALL NOT"}
 MARKER = re.compile(r"mark\.requirement\(([^)]*)\)")
 
 NOT_YIELDED = {
-    "carrier.stale": "No rule of the text reports it: to be given one, or to become reserved.",
 }
 """Active codes that no vector yields yet, each with the reason. Only ever shorter."""
 
@@ -69,13 +68,14 @@ def musts() -> set[str]:
 
 
 def cited_in(text: str) -> set[str]:
+    """The numbers that a text names; of a range ("FLC-001 to FLC-009") also those between."""
     found: set[str] = set()
     for first, last in CITED.findall(text):
         if first[:3] in NO_PREFIX:
             continue
-        found.add(first)
-        if last and last[:3] == first[:3]:
-            found |= {f"{first[:3]}-{n:03}" for n in range(int(first[4:]), int(last[4:]) + 1)}
+        found |= {first, last} if last else {first}
+        if last:
+            found |= {n for n in requirements() if first < n < last and n[:3] == first[:3]}
     return found
 
 

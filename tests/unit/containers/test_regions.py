@@ -5,7 +5,6 @@ import struct
 
 import pytest
 from mutagen.apev2 import APEv2
-
 from provenance.containers._regions import edit_regions, walk
 from provenance.containers.base import Change, splice
 from provenance.model.errors import RefusedError
@@ -209,6 +208,7 @@ def test_mutagen_reads_an_ape_tag_that_we_cleaned(tmp_path):
     }
 
 
+@pytest.mark.requirement("APE-005")
 def test_new_values_replace_carriers_of_all_tags():
     data = tag(b"1") + AUDIO + ape((b"MUSICPROV", b"2")) + ID3V1
     new = edit(data, Change(b"new", None))

@@ -39,14 +39,14 @@ def table(values):
     return [pytest.param(k, v, id=f"{k}:{v}") for k, many in values.items() for v in many]
 
 
-@pytest.mark.parametrize("kind, text", table(GOOD))
+@pytest.mark.parametrize(("kind", "text"), table(GOOD))
 @pytest.mark.requirement("MOD-011")
 def test_a_well_formed_identifier_is_taken_as_it_is(kind, text):
     assert CHECKS[kind](text)
     assert normalise(kind, text) == text
 
 
-@pytest.mark.parametrize("kind, text", table(BAD))
+@pytest.mark.parametrize(("kind", "text"), table(BAD))
 @pytest.mark.requirement("MOD-011")
 def test_a_near_miss_is_refused(kind, text):
     assert not CHECKS[kind](text)
@@ -74,7 +74,7 @@ WRITTEN = {
 }
 
 
-@pytest.mark.parametrize("kind, text, wanted", WRITTEN.values(), ids=WRITTEN)
+@pytest.mark.parametrize(("kind", "text", "wanted"), WRITTEN.values(), ids=WRITTEN)
 @pytest.mark.requirement("MOD-012")
 def test_what_people_write_becomes_the_exact_form_or_nothing(kind, text, wanted):
     assert normalise(kind, text) == wanted

@@ -83,7 +83,7 @@ ASSETS = {
 }
 
 
-@pytest.mark.parametrize("entries, asset, wanted", ASSETS.values(), ids=ASSETS)
+@pytest.mark.parametrize(("entries", "asset", "wanted"), ASSETS.values(), ids=ASSETS)
 @pytest.mark.requirement("MOD-031")
 def test_an_asset_has_the_level_of_all_its_entries(entries, asset, wanted):
     made = [entry(level, area=area) for level, area in entries]

@@ -33,7 +33,7 @@ def test_a_record_is_frozen_takes_keywords_only_and_keeps_what_it_does_not_know(
 
 
 @pytest.mark.parametrize("kind", RECORDS, ids=lambda kind: kind.__name__)
-@pytest.mark.requirement("MOD-003")
+@pytest.mark.requirement("WIR-023")
 def test_nothing_is_declared_unless_somebody_says_so(kind):
     for field in dataclasses.fields(kind):
         if field.default is not dataclasses.MISSING:
@@ -61,6 +61,8 @@ def test_the_model_imports_nothing_from_outside():
         "known = sys.stdlib_module_names | {'provenance', '__main__'}; "
         "print(sorted({n.split('.')[0] for n in sys.modules} - known))"
     )
-    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True
+    )
 
     assert done.stdout.strip() == "[]", done.stderr

@@ -2,7 +2,7 @@
 """Derive the two strict schemas from the tolerant one; ``--check`` exits 1 on drift.
 
 ``manifest.schema.json`` is written by hand. ``manifest-strict.schema.json`` is the same with
-unknown members and unknown binding tiers refused; ``declaration.schema.json`` is the strict one
+unknown members, binding tiers and versions refused; ``declaration.schema.json`` is the strict one
 without the members that the signing tool adds. Each stands alone, so anyone can vendor one file.
 """
 
@@ -29,6 +29,7 @@ def strict(tolerant: dict[str, Any]) -> dict[str, Any]:
     made["$id"] = made["$id"].replace("manifest.", "manifest-strict.")
     made["title"] = "MusicProv disclosure, as producers write it"
     made["$comment"] = "manifest.schema.json without unknown members outside extensions. CC0-1.0."
+    made["properties"]["specVersion"] = {"const": "1.0"}
     for name, definition in [("", made), *made["$defs"].items()]:
         if name != "binding" and "properties" in definition:
             definition.setdefault("additionalProperties", False)

@@ -91,7 +91,7 @@ def test_what_is_not_declared_is_none():
     assert manifest.voices == ()
 
 
-@pytest.mark.requirement("MOD-050")
+@pytest.mark.requirement("WIR-020")
 def test_unknown_members_are_kept_where_they_stood_and_named():
     plain = copy.deepcopy(EVERYTHING)
     plain["a"] = [1]

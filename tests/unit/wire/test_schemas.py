@@ -77,7 +77,7 @@ def test_a_registry_of_terms_has_its_form(path):
     assert len(names) == len(set(names))
 
 
-@pytest.mark.requirement("MOD-053")
+@pytest.mark.requirement("WIR-021")
 @pytest.mark.requirement("MOD-060")
 def test_the_strict_schemas_follow_from_the_tolerant_one():
     path = Path(__file__).with_name("derive_schemas.py")
@@ -323,7 +323,7 @@ TOLD = {
 }
 
 
-@pytest.mark.parametrize("value, wanted", TOLD.values(), ids=TOLD)
+@pytest.mark.parametrize(("value", "wanted"), TOLD.values(), ids=TOLD)
 def test_a_fault_names_the_place_the_rule_and_the_fix(value, wanted):
     assert told(value) == wanted
 
@@ -332,8 +332,10 @@ def test_a_fault_reads_as_one_sentence():
     value = declared(contributions=[{"area": "lyrics", "level": "partly"}])
 
     assert [str(f) for f in schemas.check(value, "declaration")] == [
-        '"partly" is not one of none, utility, assisted, partial, predominant, full: '
-        "did you mean 'partial'?"
+        (
+            '"partly" is not one of none, utility, assisted, partial, predominant, full: '
+            "did you mean 'partial'?"
+        )
     ]
 
 
@@ -413,7 +415,7 @@ FORMATS = {
 
 
 @pytest.mark.requirement("MOD-007")
-@pytest.mark.requirement("MOD-008")
+@pytest.mark.requirement("WIR-008")
 @pytest.mark.requirement("MOD-009")
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_format_takes_its_own_and_nothing_else(name):

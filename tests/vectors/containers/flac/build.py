@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""Build the FLAC vectors by hand from spec/containers/flac.md."""
+
+from __future__ import annotations
+
+import struct
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from building import carrier, case, essence, id3, main, noise
+
+FRAMES = b"\xff\xf8\xc9\x08" + noise(1, 400) + b"\xff\xf8\xc9\x09" + noise(2, 300)
+PARAMS = struct.pack(">IBB", 44100, 2, 16)
+MADE = essence("flac", PARAMS, FRAMES)
+
+
+def streaminfo(total: int = 8192, bits: int = 16) -> bytes:
+    packed = (44100 << 44) | (1 << 41) | ((bits - 1) << 36) | total
+    return struct.pack(">HH", 4096, 4096) + bytes(6) + packed.to_bytes(8, "big") + bytes(16)
+
+
+def comments(*values: str, vendor: bytes = b"vendor") -> bytes:
+    out = struct.pack("<I", len(vendor)) + vendor + struct.pack("<I", len(values))
+    for value in values:
+        text = value.encode()
+        out += struct.pack("<I", len(text)) + text
+    return out
+
+
+def blocks(*parts: tuple[int, bytes]) -> bytes:
+    out = b""
+    for n, (kind, body) in enumerate(parts):
+        last = 0x80 if n == len(parts) - 1 else 0
+        out += bytes((kind | last,)) + len(body).to_bytes(3, "big") + body
+    return out
+
+
+def flac(*parts: tuple[int, bytes], frames: bytes = FRAMES) -> bytes:
+    return b"fLaC" + blocks((0, streaminfo()), *parts) + frames
+
+
+W0 = "flac:VORBIS_COMMENT[0]"
+PLAIN = flac((4, comments("TITLE=Song")))
+TAG1 = b"TAG" + b"Song".ljust(124, b"\0") + b"\x0c"
+LYING = comments("TITLE=Song", "MUSICPROV=A")
+LYING = LYING[:-15] + struct.pack("<I", 4_000_000_000) + LYING[-11:]
+
+CASES = {
+    "plain": case("FLC-001 FLC-020", "An untouched file: no carrier.", PLAIN, made=MADE),
+    "one-carrier": case("FLC-001 FLC-010", "Our comment behind a title.", flac((4, comments("TITLE=Song", "MUSICPROV=A"))), made=MADE, carriers=[carrier(f"{W0}[1]", "A")]),
+    "summary": case("FLC-010", "Both of our comments.", flac((4, comments("MUSICPROV=A", "AI_DISCLOSURE=lyrics=full"))), made=MADE, carriers=[carrier(f"{W0}[0]", "A"), carrier(f"{W0}[1]", "lyrics=full", "AI_DISCLOSURE")]),
+    "other-case": case("FLC-010 FLC-011", "Names differ in case: all are ours.", flac((4, comments("musicprov=A", "MusicProv=B"))), made=MADE, carriers=[carrier(f"{W0}[0]", "A"), carrier(f"{W0}[1]", "B")], danger="A second declaration hidden by its spelling."),
+    "twice": case("FLC-011", "The same comment twice.", flac((4, comments("MUSICPROV=A", "MUSICPROV=A"))), made=MADE, carriers=[carrier(f"{W0}[0]", "A"), carrier(f"{W0}[1]", "A")]),
+    "longer-name": case("FLC-010", "A name that only begins like ours is foreign.", flac((4, comments("MUSICPROVX=A", "XMUSICPROV=A"))), made=MADE),
+    "two-comment-blocks": case("FLC-001 FLC-011", "Two comment blocks with different declarations: readers disagree which counts.", flac((4, comments("MUSICPROV=A")), (4, comments("MUSICPROV=B"))), made=MADE, carriers=[carrier(f"{W0}[0]", "A"), carrier("flac:VORBIS_COMMENT[1][0]", "B")], danger="Two readers, two manifests."),
+    "equals-in-value": case("FLC-010", "The value may hold equals signs.", flac((4, comments("MUSICPROV=a=b=c"))), made=MADE, carriers=[carrier(f"{W0}[0]", "a=b=c")]),
+    "comment-length-lies": case("FLC-012", "A comment's length passes the block.", flac((4, LYING)), made=MADE, notes=["carrier.malformed"]),
+    "other-blocks": case("FLC-001", "Picture, application, seek table and padding are passed over.", flac((6, noise(3, 500)), (2, b"test" + bytes(9)), (3, bytes(18)), (4, comments("MUSICPROV=A")), (1, bytes(64))), made=MADE, carriers=[carrier(f"{W0}[0]", "A")]),
+    "id3-in-front": case("FLC-013", "A foreign ID3 tag in front holds a rival.", id3([("MUSICPROV", "B")]) + flac((4, comments("MUSICPROV=A"))), made=MADE, carriers=[carrier(f"{W0}[0]", "A"), carrier("flac:ID3v2[0]/TXXX[0]", "B")], danger="Players that read ID3 first would see another declaration."),
+    "id3v1-behind": case("FLC-020", "An ID3v1 tag behind the audio is not audio.", PLAIN + TAG1, made=MADE),
+    "garbage-behind": case("FLC-021", "Bytes that are no tag are hashed.", PLAIN + b"garbage", made=essence("flac", PARAMS, FRAMES + b"garbage"), danger="Smuggled bytes under an intact essence."),
+    "total-unknown": case("FLC-020", "A streamed file whose total is 0 has the same essence.", b"fLaC" + blocks((0, streaminfo(total=0)), (4, comments())) + FRAMES, made=MADE),
+    "other-bits": case("FLC-020", "Another sample size in STREAMINFO is another essence.", b"fLaC" + blocks((0, streaminfo(bits=24)), (4, comments())) + FRAMES, made=essence("flac", struct.pack(">IBB", 44100, 2, 24), FRAMES)),
+    "block-cut": case("FLC-003", "A comment block passes the end of the file.", b"fLaC" + bytes((0,)) + (34).to_bytes(3, "big") + streaminfo() + b"\x84\xff\xff\xff" + bytes(40), refusal="flac.block-cut", incomplete=True),
+    "streaminfo-not-first": case("FLC-004", "The comment block stands first.", b"fLaC" + blocks((4, comments()), (0, streaminfo())) + FRAMES, refusal="flac.streaminfo-first"),
+    "streaminfo-twice": case("FLC-004", "STREAMINFO twice.", flac((0, streaminfo()), (4, comments())), refusal="flac.streaminfo-twice"),
+    "type-127": case("FLC-004", "A block of the forbidden type.", flac((127, bytes(4)), (4, comments())), refusal="flac.block-type"),
+    "no-sync": case("FLC-005", "No frame follows the last block.", flac((4, comments()), frames=b"\0" * 200), refusal="flac.no-sync"),
+    "one-frame": case("FLC-021", "Empty frames region but for one frame header.", flac((4, comments()), frames=FRAMES[:404]), made=essence("flac", PARAMS, FRAMES[:404])),
+}  # fmt: skip
+
+if __name__ == "__main__":
+    sys.exit(main(Path(__file__).parent, "flac", "flac", CASES))

@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""Build the Ogg vectors by hand from spec/containers/ogg.md."""
+
+from __future__ import annotations
+
+import struct
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from building import carrier, case, essence, main, noise
+
+PACKETS = [noise(n, 60 + 40 * n) for n in range(1, 9)]
+SETUP = b"\x05vorbis" + noise(9, 200)
+IDENT = b"\x01vorbis" + struct.pack("<IBIIII", 0, 2, 44100, 0, 128000, 0) + b"\xb8\x01"
+OPUS_HEAD = b"OpusHead" + struct.pack("<BBHIhB", 1, 2, 312, 44100, 0, 0)
+
+
+def crc(data: bytes) -> int:
+    """The checksum, bit by bit as RFC 3533 describes it."""
+    value = 0
+    for byte in data:
+        value ^= byte << 24
+        for _ in range(8):
+            value = (value << 1) ^ 0x04C11DB7 if value & 0x80000000 else value << 1
+        value &= 0xFFFFFFFF
+    return value
+
+
+def page(packets: list[bytes], sequence: int, flags: int = 0, granule: int = 0, serial: int = 7, cut: bool = False) -> bytes:
+    lacing = b"".join(b"\xff" * (len(p) // 255) + bytes((len(p) % 255,)) for p in packets)
+    if cut:
+        lacing = lacing[:-1]
+        packets = [*packets[:-1], packets[-1][: len(packets[-1]) // 255 * 255]]
+    head = b"OggS\0" + bytes((flags,)) + struct.pack("<qII", granule, serial, sequence)
+    body = b"".join(packets)
+    blank = head + bytes(4) + bytes((len(lacing),)) + lacing + body
+    return head + struct.pack("<I", crc(blank)) + blank[26:]
+
+
+def block(*values: str, vendor: bytes = b"vendor") -> bytes:
+    out = struct.pack("<I", len(vendor)) + vendor + struct.pack("<I", len(values))
+    for value in values:
+        text = value.encode()
+        out += struct.pack("<I", len(text)) + text
+    return out
+
+
+def vorbis(*values: str, tail: bytes = b"") -> bytes:
+    comment = b"\x03vorbis" + block(*values) + b"\x01"
+    return (
+        page([IDENT], 0, flags=2)
+        + page([comment, SETUP], 1)
+        + page(PACKETS[:5], 2, granule=4096)
+        + page(PACKETS[5:], 3, flags=4, granule=9000)
+        + tail
+    )
+
+
+def opus(*values: str, head: bytes = OPUS_HEAD, padding: bytes = b"") -> bytes:
+    return (
+        page([head], 0, flags=2)
+        + page([b"OpusTags" + block(*values) + padding], 1)
+        + page(PACKETS, 2, flags=4, granule=48000)
+    )
+
+
+STREAMINFO = struct.pack(">HH", 4096, 4096) + bytes(6) + ((44100 << 44) | (1 << 41) | (15 << 36) | 9000).to_bytes(8, "big") + bytes(16)
+
+
+def flac(*values: str, count: int = 1, more: list[bytes] | None = None) -> bytes:
+    first = b"\x7fFLAC\x01\0" + struct.pack(">H", count) + b"fLaC" + bytes((0,)) + (34).to_bytes(3, "big") + STREAMINFO
+    body = block(*values)
+    comment = bytes((4 if more else 0x84,)) + len(body).to_bytes(3, "big") + body
+    return page([first], 0, flags=2) + page([comment, *(more or [])], 1) + page(PACKETS, 2, flags=4, granule=9000)
+
+
+def comment_packet(*values: str) -> bytes:
+    body = block(*values)
+    return b"\x84" + len(body).to_bytes(3, "big") + body
+
+
+V_PARAMS, V_PACKETS = IDENT[7:16], [SETUP, *PACKETS]
+VORBIS = essence("vorbis", V_PARAMS, b"".join(V_PACKETS), [len(p) for p in V_PACKETS])
+OPUS = essence("opus", b"\x02\x00", b"".join(PACKETS), [len(p) for p in PACKETS])
+FLAC = essence("flac", struct.pack(">IBB", 44100, 2, 16), b"".join(PACKETS))
+GOOD = vorbis("TITLE=Song")
+
+
+def repaged() -> bytes:
+    """The same packets on other pages."""
+    return (
+        page([IDENT], 0, flags=2)
+        + page([b"\x03vorbis" + block("TITLE=Song") + b"\x01", SETUP], 1)
+        + b"".join(page([p], 2 + n, flags=4 if n == 7 else 0, granule=n * 1000) for n, p in enumerate(PACKETS))
+    )
+
+
+def broken_crc() -> bytes:
+    data = bytearray(GOOD)
+    data[data.rindex(b"OggS") + 22] ^= 1
+    return bytes(data)
+
+
+CASES = {
+    "vorbis": case("OGG-001 OGG-020", "Vorbis, no carrier.", GOOD, made=VORBIS),
+    "vorbis-carrier": case("OGG-001", "Our comment in a Vorbis file.", vorbis("TITLE=Song", "MUSICPROV=A"), made=VORBIS, carriers=[carrier("ogg:vorbis[1]", "A")]),
+    "vorbis-other-case": case("OGG-001", "Two spellings of our name: both are reported.", vorbis("musicprov=A", "MUSICPROV=B"), made=VORBIS, carriers=[carrier("ogg:vorbis[0]", "A"), carrier("ogg:vorbis[1]", "B")], danger="A rival hidden by its spelling."),
+    "vorbis-other-pages": case("OGG-020", "The same packets on other pages: the same essence.", repaged(), made=VORBIS),
+    "opus": case("OGG-020", "Opus, no carrier.", opus(), made=OPUS),
+    "opus-carrier": case("OGG-001", "Our comment in an Opus file, with padding behind the comments.", opus("MUSICPROV=A", padding=bytes(40)), made=OPUS, carriers=[carrier("ogg:opus[0]", "A")]),
+    "opus-gain": case("OGG-021", "Another output gain and pre-skip: the same essence.", opus(head=b"OpusHead" + struct.pack("<BBHIhB", 1, 2, 600, 48000, -1536, 0)), made=OPUS),
+    "opus-family-1": case("OGG-020", "A mapping family has its table in the parameters.", opus(head=OPUS_HEAD[:-1] + b"\x01\x01\x01\x00\x01"), made=essence("opus", b"\x02\x01\x01\x01\x00\x01", b"".join(PACKETS), [len(p) for p in PACKETS])),
+    "flac": case("OGG-020", "FLAC in Ogg has the essence of native FLAC.", flac("MUSICPROV=A"), made=FLAC, carriers=[carrier("ogg:flac[0]", "A")]),
+    "flac-two-blocks": case("OGG-001", "Two comment packets with different declarations.", flac("MUSICPROV=A", count=2, more=[comment_packet("MUSICPROV=B")]), made=FLAC, carriers=[carrier("ogg:flac[0]", "A"), carrier("ogg:flac/VORBIS_COMMENT[1][0]", "B")], danger="Two readers, two manifests."),
+    "flac-no-count": case("OGG-020", "The number of header packets is not stated.", flac(count=0), refusal="ogg.flac-header-count", incomplete=True),
+    "zeros-behind": case("OGG-002", "Zero bytes behind the last page.", vorbis("TITLE=Song", tail=bytes(300)), made=VORBIS),
+    "garbage-behind": case("OGG-002", "Bytes behind the last page.", vorbis("TITLE=Song", tail=b"garbage"), refusal="ogg.junk"),
+    "page-cut": case("OGG-002", "The last page is cut.", GOOD[:-30], refusal="ogg.page-cut"),
+    "wrong-crc": case("OGG-003", "One bit of a checksum: players drop that page.", broken_crc(), refusal="ogg.page-crc", danger="Silence under an intact essence."),
+    "chained": case("OGG-004 OGG-007", "A second file behind the first.", GOOD + vorbis("MUSICPROV=B"), refusal="ogg.chained", incomplete=True, danger="A declaration for the first part only."),
+    "multiplexed": case("OGG-004 OGG-007", "Two streams at once.", page([IDENT], 0, flags=2) + page([IDENT], 0, flags=2, serial=8) + GOOD[58:], refusal="ogg.several-streams", incomplete=True),
+    "no-beginning": case("OGG-004", "The first page does not begin a stream.", page([IDENT], 0) + GOOD[58:], refusal="ogg.no-beginning", incomplete=True),
+    "sequence-gap": case("OGG-005", "A page is missing.", page([IDENT], 0, flags=2) + page([b"\x03vorbis" + block() + b"\x01", SETUP], 1) + page(PACKETS, 3, flags=4, granule=1), refusal="ogg.sequence-gap"),
+    "packet-cut": case("OGG-005", "The last packet goes on, but no page follows.", page([OPUS_HEAD], 0, flags=2) + page([b"OpusTags" + block()], 1) + page([noise(5, 600)], 2, flags=4, cut=True), refusal="ogg.packet-cut"),
+    "headers-share-page": case("OGG-006", "Audio begins on the page of the headers.", page([IDENT], 0, flags=2) + page([b"\x03vorbis" + block() + b"\x01", SETUP, *PACKETS], 1, flags=4, granule=1), refusal="ogg.headers-share-page"),
+    "headers-cut": case("OGG-006", "The file ends before the setup packet.", page([IDENT], 0, flags=2) + page([b"\x03vorbis" + block("MUSICPROV=A") + b"\x01"], 1), refusal="ogg.headers-cut", carriers=[carrier("ogg:vorbis[0]", "A")], incomplete=True),
+    "no-audio": case("OGG-006", "No audio packet.", page([OPUS_HEAD], 0, flags=2) + page([b"OpusTags" + block()], 1, flags=4), refusal="ogg.no-audio"),
+    "unknown-codec": case("OGG-020", "Speex.", page([b"Speex   " + bytes(72)], 0, flags=2), refusal="ogg.codec", incomplete=True),
+}  # fmt: skip
+
+if __name__ == "__main__":
+    sys.exit(main(Path(__file__).parent, "ogg", "ogg", CASES))
