@@ -12,15 +12,17 @@ _BAR_SECONDS = 4
 _CHORDS = (
     (57, 60, 64), (53, 57, 60), (48, 52, 55), (55, 59, 62),
     (57, 60, 64), (53, 57, 60), (52, 56, 59), (57, 60, 64),
+    (50, 53, 57), (52, 56, 59),
 )  # fmt: skip
 _TUNE = (
     (76, 74, 72, 69), (72, 72, 69, 65), (67, 72, 76, 74), (71, 74, 79, 74),
     (76, 77, 76, 72), (69, 65, 69, 72), (71, 68, 64, 71), (69, 72, 76, 81),
+    (77, 74, 69, 74), (76, 71, 68, 64),
 )  # fmt: skip
 
 
 def compose(path: Path, *, shift: int = 0) -> None:
-    """Write eight bars (32 s, mono, 16 bit, 22,050 Hz) to a WAV file, transposed by ``shift``.
+    """Write ten bars (40 s, mono, 16 bit, 22,050 Hz) to a WAV file, transposed by ``shift``.
 
     The same arguments give the same bytes everywhere (up to the platform's sine).
     """

@@ -19,7 +19,7 @@ from provenance.cli._options import FILES
 _DECLARATION = {
     "declarant": {"role": "artist", "name": "The Demo Band"},
     "subject": {
-        "title": "Eight Bars",
+        "title": "Ten Bars",
         "artists": [{"name": "The Demo Band", "identity": "aiPersona", "identityPublic": True}],
         "isrc": "QZZZZ2600001",
     },

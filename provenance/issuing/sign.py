@@ -37,7 +37,11 @@ _TOOL_MEMBERS = ("id", "issued", "sequence", "supersedes")
 
 @dataclass(frozen=True)
 class Wishes:
-    """How to sign: what may be replaced, where the result goes, what is only shown."""
+    """How to sign: what may be replaced, where the result goes, what is only shown.
+
+    ``new_id`` makes the statement's ``id``: a random UUID, which also keeps a hash of the payload
+    from being guessed.
+    """
 
     replace: str = "no"
     """``no``, ``own`` (a statement of one of my keys, or a broken one) or ``foreign``."""
@@ -47,6 +51,7 @@ class Wishes:
     dry_run: bool = False
     tiers: frozenset[str] = ALL_TIERS
     files: Replacing = field(default_factory=Replacing)
+    new_id: Callable[[], str] = lambda: f"urn:uuid:{uuid.uuid4()}"
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,8 @@ def draft(
     declaration = _with_tags(declaration, files[0])
     done = _done(files, declaration, key)
     previous = None if done else _previous(files, key, context, wishes)
-    manifest = _assemble(declaration, bindings, previous, context.now)
+    head = _head(wishes.new_id(), previous, context.now)
+    manifest = _assemble(head, declaration, bindings)
     payload = done.token.payload if done and done.token else _encode(manifest)
     return Draft(
         files, payload, manifest, _summary(payload, context), previous, done, tuple(reasons)
@@ -267,22 +273,23 @@ def _sequence(candidate: Candidate) -> int:
     return (candidate.manifest.sequence or 1) if candidate.manifest else 0
 
 
-def _assemble(
-    declaration: Mapping[str, Any],
-    bindings: list[dict[str, Any]],
-    previous: Candidate | None,
-    now: datetime,
-) -> dict[str, Any]:
+def _head(new_id: str, previous: Candidate | None, now: datetime) -> dict[str, Any]:
     head: dict[str, Any] = {
         "type": "Disclosure",
         "specVersion": "1.0",
-        "id": f"urn:uuid:{uuid.uuid4()}",
+        "id": new_id,
         "issued": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "sequence": 1,
     }
     if previous is not None and previous.token is not None:
         head["sequence"] = _sequence(previous) + 1
         head["supersedes"] = previous.token.sid
+    return head
+
+
+def _assemble(
+    head: Mapping[str, Any], declaration: Mapping[str, Any], bindings: list[dict[str, Any]]
+) -> dict[str, Any]:
     body = {k: v for k, v in declaration.items() if k not in {"type", "specVersion", "subject"}}
     subject = {**declaration.get("subject", {}), "bindings": bindings}
     return {**head, **body, "subject": subject}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from provenance.model.codes import Effect
+from provenance.model.codes import Code, Effect
 from provenance.model.findings import Finding
 from provenance.model.verdict import Status, Verdict
 from provenance.reports import sentences
@@ -93,7 +93,15 @@ def _notes(verdict: Verdict) -> Iterator[str]:
         if found.effect is Effect.INFORMS:
             yield f"  Note:   {_check(found)}"
         elif found.effect is Effect.BLOCKS and verdict.status is not Status.ABSENT:
-            yield f"  Open:   {_check(found)}"
+            yield f"  Open:   {_unmet(found) or _check(found)}"
+
+
+def _unmet(found: Finding) -> str | None:
+    """What the policy asks for and does not get, in words."""
+    if found.code is not Code.POLICY_UNMET:
+        return None
+    axis, want, have = (found.detail.get(k) for k in ("axis", "want", "have"))
+    return f"you require {axis} '{want}'; this shows {have or 'nothing'} [policy.unmet]"
 
 
 def _check(found: Finding) -> str:
