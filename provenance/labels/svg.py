@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 _STEPS = ("none", "utility", "assisted", "partial", "predominant", "full")
 _WIDTH, _ROW, _TOP, _BOX = 460, 24, 66, 14
-_LIGHT = "--ground:#ffffff;--ink:#1a1a1a;--soft:#595959;--fill:#1f4e79;--line:#6b6b6b"
-_DARK = "--ground:#16181c;--ink:#f2f2f2;--soft:#c3c3c3;--fill:#8ec5ff;--line:#a0a0a0"
+_LIGHT = {"ground": "#ffffff", "ink": "#1a1a1a", "soft": "#595959", "fill": "#1f4e79",
+          "line": "#6b6b6b"}  # fmt: skip
+_DARK = {"ground": "#16181c", "ink": "#f2f2f2", "soft": "#c3c3c3", "fill": "#8ec5ff",
+         "line": "#a0a0a0"}  # fmt: skip
+"""Plain colours and no CSS variables: small renderers know none."""
 _UNPRINTABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535), "�")
 
 
@@ -66,16 +69,22 @@ def _names(manifest: Manifest) -> list[str]:
 
 def _style(theme: str) -> str:
     sheet = {
-        "light": f"svg{{{_LIGHT}}}",
-        "dark": f"svg{{{_DARK}}}",
-        "auto": f"svg{{{_LIGHT}}}@media (prefers-color-scheme:dark){{svg{{{_DARK}}}}}",
+        "light": _colours(_LIGHT),
+        "dark": _colours(_DARK),
+        "auto": f"{_colours(_LIGHT)}@media (prefers-color-scheme:dark){{{_colours(_DARK)}}}",
     }[theme]
     return (
-        f"<style>{sheet}.g{{fill:var(--ground);stroke:var(--line)}}"
-        "text{font-family:system-ui,sans-serif;font-size:13px;fill:var(--ink)}"
-        ".h{font-size:16px;font-weight:600}.s{fill:var(--soft);font-size:12px}"
-        ".b{fill:none;stroke:var(--line)}.f{fill:var(--fill);stroke:var(--fill)}"
-        ".u{fill:none;stroke:var(--line);stroke-dasharray:3 3}</style>"
+        "<style>text{font-family:system-ui,sans-serif;font-size:13px}"
+        ".h{font-size:16px;font-weight:600}.s{font-size:12px}.u{stroke-dasharray:3 3}"
+        f"{sheet}</style>"
+    )
+
+
+def _colours(theme: dict[str, str]) -> str:
+    ground, ink, soft, fill, line = theme.values()
+    return (
+        f".g{{fill:{ground};stroke:{line}}}text{{fill:{ink}}}.s{{fill:{soft}}}"
+        f".b,.u{{fill:{ground};stroke:{line}}}.f{{fill:{fill};stroke:{fill}}}"
     )
 
 
