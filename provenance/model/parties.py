@@ -34,7 +34,7 @@ class Artist:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A human author or performer; ``withheld`` says that there is one who is not named."""
+    """An author or performer, or whose voice is copied; ``withheld``: there is one, not named."""
 
     ref: str
     name: str | None = None
