@@ -131,7 +131,7 @@ def _sign_set(
     if made.done is None and not wishes.dry_run and is_terminal() and not options["yes"]:
         click.confirm("Sign this?", default=True, abort=True, err=True)
     results = issue(made, signer, context, wishes)
-    _tell(results, wishes)
+    _tell(results, wishes, _public_file(home_of(), options["key"]))
 
 
 def _show(made: Draft) -> None:
@@ -149,7 +149,13 @@ def _show(made: Draft) -> None:
         say(f"Left out: {shown(reason)}")
 
 
-def _tell(results: list[Signed], wishes: Wishes) -> None:
+def _public_file(home: Home, key: Path | None) -> str:
+    """Where the public half of the signing key stands, as far as the tool can know."""
+    private = key or home.default_key()
+    return shown(str(private).removesuffix(".pem") + ".pub.jwk") if private else "KEY.pub.jwk"
+
+
+def _tell(results: list[Signed], wishes: Wishes, public: str) -> None:
     states = {
         "signed": "Signed",
         "unchanged": "Nothing to do, already signed",
@@ -160,4 +166,4 @@ def _tell(results: list[Signed], wishes: Wishes) -> None:
     done = [r for r in results if r.state == "signed"]
     if done and not wishes.sidecar and wishes.out is None:
         say(f"Check it with: prov verify {shown(str(done[0].path))}")
-        say("Others need your public key: give them KEY.pub.jwk, they run 'prov trust pin'.")
+        say(f"Others need your public key ({public}): they run 'prov trust pin' with it.")

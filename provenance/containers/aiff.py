@@ -205,7 +205,7 @@ def _texts(stream: BinaryIO, chunks: tuple[Chunk, ...]) -> Tags:
 
 
 def _write(source: BinaryIO, scan: Scan, change: Change, target: BinaryIO) -> None:
-    """Our frames into the first ID3 chunk, or a new chunk at the FORM's end (AIF-030 to AIF-033)."""
+    """Our frames into the first ID3 chunk, or a new one at the end (AIF-030 to AIF-033)."""
     layout = scan.layout
     if not isinstance(layout, _Layout):
         raise RefusedError(scan.refusal.rule if scan.refusal else "aiff.form-size")

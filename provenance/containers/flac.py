@@ -255,7 +255,7 @@ def _with_audio(stream: BinaryIO, scan: Scan, info: _Info, start: int, tail: int
 
 
 def _write(source: BinaryIO, scan: Scan, change: Change, target: BinaryIO) -> None:
-    """Our comments at the end of the first comment block; padding gives and takes (FLC-030 to FLC-034)."""
+    """Our comments end the first block; padding gives and takes (FLC-030 to FLC-034)."""
     layout = scan.layout
     if not isinstance(layout, _Layout) or scan.refusal is not None:
         raise RefusedError(scan.refusal.rule if scan.refusal else "flac.no-marker")

@@ -249,7 +249,7 @@ def _info_items(body: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _write(source: BinaryIO, scan: Scan, change: Change, target: BinaryIO) -> None:
-    """Our frames into the first ID3 chunk, or a new chunk at the RIFF's end (WAV-030 to WAV-033)."""
+    """Our frames into the first ID3 chunk, or a new one at the end (WAV-030 to WAV-033)."""
     layout = scan.layout
     if not isinstance(layout, _Layout):
         raise RefusedError(scan.refusal.rule if scan.refusal else "wav.riff-size")

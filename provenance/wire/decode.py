@@ -26,7 +26,7 @@ from provenance.model.parties import Agent, Artist, Declarant, Person
 from provenance.model.recording import Release, Subject
 from provenance.model.tools import Licence, Terms, Tool
 from provenance.model.voices import Consent, Voice
-from provenance.wire import consistency, schemas, strict_json
+from provenance.wire import consistency, schemas, strict_json, text_rules
 from provenance.wire.encode import members
 from provenance.wire.schemas import MAX_FAULTS, pointer_token
 from provenance.wire.strict_json import JsonError
@@ -36,13 +36,7 @@ Decoded = tuple[Manifest | None, tuple[Finding, ...]]
 SPEC_VERSION = "1.0"
 """The version of the standard that this module reads and that producers write."""
 
-LONG_TEXT = ("description", "constraints", "scope")
-"""The members whose text may have line feeds (WIR-010)."""
-
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})")
-_LONG_TEXT_ENDS = tuple(f"/{name}" for name in LONG_TEXT)
-_REMARKS = frozenset({"mark", "mixed-script"})
-_NAME_ENDS = ("/name", "/label", "/provider", "/system")
 _DECLARATION = "declaration"
 
 
@@ -124,7 +118,7 @@ def _as_unsupported(plain: Mapping[str, Any], found: Iterator[Finding]) -> Itera
         isinstance(version, str) and version != SPEC_VERSION and bool(_VERSION.fullmatch(version))
     )
     for fault in found:
-        may_be_new = fault.code in _MAY_BE_NEW or fault.detail.get("rule") == "line-feed"
+        may_be_new = fault.code in _MAY_BE_NEW or fault.detail.get("rule") == text_rules.LINE_FEED
         if is_later and may_be_new:
             yield finding(Code.CONTENT_VERSION_UNSUPPORTED, fault.where, **fault.detail)
         else:
@@ -133,31 +127,15 @@ def _as_unsupported(plain: Mapping[str, Any], found: Iterator[Finding]) -> Itera
 
 _MAY_BE_NEW = frozenset({Code.CONTENT_SCHEMA_INVALID, Code.CONTENT_INCONSISTENT})
 
-_TEXT_FAULTS = {
-    "not-nfc": "text is not in Unicode normalisation form C: normalise it",
-    "control": "text has a control character: remove it",
-    "bidi-control": "text has a character that turns the reading direction: remove it",
-    "byte-order-mark": "text has an invisible byte order mark: remove it",
-    "line-feed": f"a line break stands only in {', '.join(LONG_TEXT)}: remove it",
-    "mark": "text has an invisible direction mark",
-    "mixed-script": "a word mixes Latin with Cyrillic or Greek letters",
-}
-
 
 def _text(plain: Mapping[str, Any]) -> Iterator[Finding]:
-    """The text rules (WIR-010 to WIR-012): faults, and remarks on what may deceive the eye."""
+    """The text rules (WIR-010 to WIR-012); many remarks never hide a fault."""
     told: Counter[Code] = Counter()
-    for pointer, fault in strict_json.find_text_faults(plain, _is_long):
-        if fault == "mixed-script" and not pointer.endswith(_NAME_ENDS):
-            continue
-        code = Code.CONTENT_SUSPICIOUS_TEXT if fault in _REMARKS else Code.CONTENT_JSON_INVALID
+    for fault in text_rules.check(plain):
+        code = Code.CONTENT_SUSPICIOUS_TEXT if fault.is_remark else Code.CONTENT_JSON_INVALID
         told[code] += 1
         if told[code] <= MAX_FAULTS:
-            yield finding(code, pointer, rule=fault, message=_TEXT_FAULTS.get(fault, fault))
-
-
-def _is_long(pointer: str) -> bool:
-    return pointer.endswith(_LONG_TEXT_ENDS)
+            yield finding(code, fault.pointer, rule=fault.rule, message=fault.message)
 
 
 def _must_understand(plain: Mapping[str, Any]) -> Iterator[Finding]:

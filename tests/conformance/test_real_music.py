@@ -48,7 +48,9 @@ def decoded(path):
 
 def tags(path):
     """Every other tag as mutagen reads it, in another process; None where it cannot (RF64)."""
-    done = subprocess.run([sys.executable, "-c", _DUMP, str(path)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", _DUMP, str(path)], capture_output=True, text=True, check=False
+    )
     return json.loads(done.stdout) if done.returncode == 0 else None
 
 

@@ -5,16 +5,17 @@ import io
 import json
 import random
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-
 from provenance.containers import identify, known, load
 from provenance.containers._magic import MAGIC
 from provenance.containers.base import MANIFEST_TAG, SUMMARY_TAG, Change
 from provenance.issuing.embedding import differences
 from provenance.model.limits import DEFAULT_LIMITS
 from provenance.verify.steps import essence_digest, with_digest
+
 from support import samples
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "containers"
@@ -150,6 +151,10 @@ def test_sign_and_strip_give_the_original_bytes_back(kind):
         assert bare == data
 
 
+class DiskGoneError(OSError):
+    """Told apart from any other error of the operating system."""
+
+
 class Failing(io.BytesIO):
     """A stream that fails after n reads."""
 
@@ -160,17 +165,15 @@ class Failing(io.BytesIO):
     def read(self, *arguments):
         self.left -= 1
         if self.left < 0:
-            raise OSError("the disk is gone")
+            raise DiskGoneError
         return super().read(*arguments)
 
 
 def test_a_failing_stream_raises_only_its_own_error(sample):
     container, data = sample
     for reads in range(0, 40, 3):
-        try:
+        with suppress(DiskGoneError):
             container.scan(Failing(data, reads), DEFAULT_LIMITS, True)
-        except OSError as error:
-            assert str(error) == "the disk is gone"
 
 
 def test_truncations_never_raise_and_never_take_long(sample):
@@ -189,7 +192,11 @@ def test_mutations_never_raise_and_never_take_long(sample):
     for number in range(300):
         broken = bytearray(signed)
         for _ in range(1 + number % 4):
-            at = dice.randrange(min(len(broken), 8192)) if number % 3 else dice.randrange(len(broken))
+            at = (
+                dice.randrange(min(len(broken), 8192))
+                if number % 3
+                else dice.randrange(len(broken))
+            )
             broken[at] = dice.choice((0, 1, 0x7F, 0x80, 0xFF, dice.randrange(256)))
         started = time.perf_counter()
         scan = scan_of(container, bytes(broken))

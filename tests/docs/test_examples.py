@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from provenance.wire.decode import decode_declaration
 from provenance.wire.schemas import is_valid
 

@@ -11,14 +11,35 @@ import re
 import shutil
 import subprocess
 import sys
+
 import pytest
 
 from support import samples as music
 
-CALLS = (
-    "write pwrite64 writev copy_file_range sendfile rename renameat renameat2 link linkat unlink "
-    "unlinkat fsync fdatasync ftruncate fchmod chmod fchown utimensat fsetxattr flock mkdir"
-).split()
+CALLS = [
+    "write",
+    "pwrite64",
+    "writev",
+    "copy_file_range",
+    "sendfile",
+    "rename",
+    "renameat",
+    "renameat2",
+    "link",
+    "linkat",
+    "unlink",
+    "unlinkat",
+    "fsync",
+    "fdatasync",
+    "ftruncate",
+    "fchmod",
+    "chmod",
+    "fchown",
+    "utimensat",
+    "fsetxattr",
+    "flock",
+    "mkdir",
+]
 FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
 KINDS = ("flac", "wav", "mp3", "m4a", "ogg", "aiff") if FULL else ("flac", "wav")
 DECLARATION = '{"contributions":[{"asset":"recording","area":"lyrics","level":"full"}]}'
@@ -51,22 +72,32 @@ class Run:
     def prov(self, *arguments, under=()):
         command = [*under, sys.executable, "-m", "provenance", *arguments]
         return subprocess.run(
-            command, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=60, check=False,
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
 
     def sign(self, *inject):
         under = [strace, "-f", "-qq", "-o", str(self.folder / "trace")]
         expressions = [part for e in inject for part in ("-e", e)]
         return self.prov(
-            "sign", str(self.song), "--manifest", "d.json", "--no-fingerprint",
+            "sign",
+            str(self.song),
+            "--manifest",
+            "d.json",
+            "--no-fingerprint",
             under=[*under, "-e", "trace=" + ",".join(CALLS), *expressions],
         )
 
     def counts(self):
         self.fresh()
         assert self.sign().returncode == 0
-        names = re.findall(r"^\d+\s+(\w+)\(", (self.folder / "trace").read_text(), re.M)
+        names = re.findall(r"^\d+\s+(\w+)\(", (self.folder / "trace").read_text(), re.MULTILINE)
         return collections.Counter(names)
 
     def is_whole(self):
@@ -123,7 +154,8 @@ def test_a_really_full_disk_leaves_the_file_alone(run, tmp_path):
     size = len(run.original) + 120_000
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk)],
-        capture_output=True, check=False,
+        capture_output=True,
+        check=False,
     )
     if mounted.returncode:
         pytest.skip("no right to mount a small disk")

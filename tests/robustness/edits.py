@@ -10,15 +10,16 @@ import shutil
 import struct
 import subprocess
 import sys
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 EXACT = frozenset({"binding.exact"})
 LOSSLESS = frozenset({"binding.lossless"})
 SIMILAR = frozenset({"binding.similar"})
-BY_RULE = frozenset({"binding.unsupported", "binding.lossless", "binding.similar", "binding.not-checked"})
+BY_RULE = frozenset(
+    {"binding.unsupported", "binding.lossless", "binding.similar", "binding.not-checked"}
+)
 ODD = frozenset({"binding.lossless", "binding.not-checked", "binding.unsupported", "binding.exact"})
 CHANGED = frozenset(
     {"binding.mismatch", "binding.similar", "binding.altered", "binding.not-checked", "binding.unsupported"}
@@ -46,7 +47,11 @@ class Edit:
 
 def run(*command: object) -> None:
     subprocess.run(
-        [str(c) for c in command], check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=120
+        [str(c) for c in command],
+        check=True,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        timeout=120,
     )
 
 
@@ -173,6 +178,14 @@ def _garbage(count: int) -> bytes:
     return bytes(out)
 
 
+def _positions(ranges: list[tuple[int, int]], left: int) -> Iterator[int]:
+    """Where in the file the byte of the audio with this number stands."""
+    for start, length in ranges:
+        if left < length:
+            yield start + left
+        left -= length
+
+
 def flipped(part: float) -> Callable[[Path, Path], Path]:
     """One bit of the coded audio, at a part of its length, changed."""
 
@@ -185,13 +198,10 @@ def flipped(part: float) -> Callable[[Path, Path], Path]:
             scan = load(identify(stream)).scan(stream, DEFAULT_LIMITS, False)
             ranges = scan.essence.ranges
             left = int(sum(n for _, n in ranges) * part)
-            for start, length in ranges:
-                if left < length:
-                    break
-                left -= length
-            stream.seek(start + left)
+            at = next(_positions(ranges, left))
+            stream.seek(at)
             byte = stream.read(1)[0]
-            stream.seek(start + left)
+            stream.seek(at)
             stream.write(bytes((byte ^ 0x10,)))
         return target
 
@@ -306,48 +316,195 @@ KEPT = "-map_metadata"
 TITLE = "Another title"
 
 EDITS: tuple[Edit, ...] = (
-    Edit("copy and rename", ALL_KINDS, lambda p, d: Path(shutil.copyfile(p, d / f"x{p.suffix}")), EXACT),
-    Edit("mutagen: open and save", ("flac", "mp3", "wav", "aiff", *M4A_KINDS, *OGG_KINDS), mutagen("nothing"), EXACT),
-    Edit("mutagen: title and ISRC", ("flac", "mp3", "wav", "aiff", *M4A_KINDS, *OGG_KINDS), mutagen("tag"), EXACT),
-    Edit("mutagen: artwork", ("flac", "mp3", "wav", "aiff", *M4A_KINDS, *OGG_KINDS), mutagen("art"), EXACT),
+    Edit(
+        "copy and rename",
+        ALL_KINDS,
+        lambda p, d: Path(shutil.copyfile(p, d / f"x{p.suffix}")),
+        EXACT,
+    ),
+    Edit(
+        "mutagen: open and save",
+        ("flac", "mp3", "wav", "aiff", *M4A_KINDS, *OGG_KINDS),
+        mutagen("nothing"),
+        EXACT,
+    ),
+    Edit(
+        "mutagen: title and ISRC",
+        ("flac", "mp3", "wav", "aiff", *M4A_KINDS, *OGG_KINDS),
+        mutagen("tag"),
+        EXACT,
+    ),
+    Edit(
+        "mutagen: artwork",
+        ("flac", "mp3", "wav", "aiff", *M4A_KINDS, *OGG_KINDS),
+        mutagen("art"),
+        EXACT,
+    ),
     Edit("mutagen: ID3v2.4 to 2.3", ("mp3",), mutagen("v23"), EXACT),
     Edit("mutagen: padding", ("mp3", "flac", *M4A_KINDS), mutagen("padding"), EXACT),
-    Edit("mutagen: delete all tags", ("flac", "mp3", "wav", "aiff", *M4A_KINDS), mutagen("delete"), EXACT),
-    Edit("mid3v2 title", ("mp3", "flac"), in_place("mid3v2", "-t", TITLE, "{}"), EXACT, tool="mid3v2"),
+    Edit(
+        "mutagen: delete all tags",
+        ("flac", "mp3", "wav", "aiff", *M4A_KINDS),
+        mutagen("delete"),
+        EXACT,
+    ),
+    Edit(
+        "mid3v2 title", ("mp3", "flac"), in_place("mid3v2", "-t", TITLE, "{}"), EXACT, tool="mid3v2"
+    ),
     Edit("eyeD3 title", ("mp3",), in_place("eyeD3", "-Q", "-t", TITLE, "{}"), EXACT, tool="eyeD3"),
-    Edit("eyeD3 to v2.3", ("mp3",), in_place("eyeD3", "-Q", "--to-v2.3", "{}"), EXACT, tool="eyeD3"),
+    Edit(
+        "eyeD3 to v2.3", ("mp3",), in_place("eyeD3", "-Q", "--to-v2.3", "{}"), EXACT, tool="eyeD3"
+    ),
     Edit("id3v2 title", ("mp3",), in_place("id3v2", "-t", TITLE, "{}"), EXACT, tool="id3v2"),
     Edit("id3v2 -D", ("mp3",), in_place("id3v2", "-D", "{}"), EXACT, tool="id3v2"),
-    Edit("kid3 title", ("flac", "mp3", "wav", "aiff", *M4A_KINDS, *OGG_KINDS), in_place("kid3-cli", "-c", f"set title '{TITLE}'", "{}"), EXACT, tool="kid3-cli"),
-    Edit("metaflac --set-tag", ("flac",), in_place("metaflac", f"--set-tag=TITLE={TITLE}", "{}"), EXACT, tool="metaflac"),
-    Edit("metaflac --remove-all-tags", ("flac",), in_place("metaflac", "--remove-all-tags", "{}"), EXACT, tool="metaflac"),
-    Edit("metaflac --remove-all", ("flac",), in_place("metaflac", "--remove-all", "--dont-use-padding", "{}"), EXACT, tool="metaflac"),
-    Edit("metaflac --add-replay-gain", ("flac",), in_place("metaflac", "--add-replay-gain", "{}"), EXACT, tool="metaflac"),
-    Edit("metaflac --add-seekpoint", ("flac",), in_place("metaflac", "--add-seekpoint=10x", "{}"), EXACT, tool="metaflac"),
-    Edit("AtomicParsley title", M4A_KINDS, in_place("AtomicParsley", "{}", "--title", TITLE, "--overWrite"), EXACT, tool="AtomicParsley"),
-    Edit("exiftool title", M4A_KINDS, in_place("exiftool", "-q", "-overwrite_original", f"-Title={TITLE}", "{}"), EXACT, tool="exiftool"),
-    Edit("loudgain tags", ("flac", "mp3", "vorbis", "opus", *M4A_KINDS, "wav", "aiff"), in_place("loudgain", "-q", "-s", "e", "{}"), EXACT, tool="loudgain"),
-    Edit("mp3gain analysis (APEv2)", ("mp3",), in_place("mp3gain", "-q", "-s", "a", "{}"), EXACT, tool="mp3gain"),
-    Edit("vorbiscomment -a", ("vorbis",), in_place("vorbiscomment", "-a", "-t", f"MOOD={TITLE}", "{}"), EXACT, tool="vorbiscomment"),
-    Edit("vorbiscomment -w", ("vorbis",), in_place("vorbiscomment", "-w", "-t", f"TITLE={TITLE}", "{}"), EXACT, tool="vorbiscomment"),
-    Edit("append ID3v1", ("mp3", "flac"), appended(b"TAG" + b"Hello".ljust(124, b"\0") + b"\x0c"), EXACT),
+    Edit(
+        "kid3 title",
+        ("flac", "mp3", "wav", "aiff", *M4A_KINDS, *OGG_KINDS),
+        in_place("kid3-cli", "-c", f"set title '{TITLE}'", "{}"),
+        EXACT,
+        tool="kid3-cli",
+    ),
+    Edit(
+        "metaflac --set-tag",
+        ("flac",),
+        in_place("metaflac", f"--set-tag=TITLE={TITLE}", "{}"),
+        EXACT,
+        tool="metaflac",
+    ),
+    Edit(
+        "metaflac --remove-all-tags",
+        ("flac",),
+        in_place("metaflac", "--remove-all-tags", "{}"),
+        EXACT,
+        tool="metaflac",
+    ),
+    Edit(
+        "metaflac --remove-all",
+        ("flac",),
+        in_place("metaflac", "--remove-all", "--dont-use-padding", "{}"),
+        EXACT,
+        tool="metaflac",
+    ),
+    Edit(
+        "metaflac --add-replay-gain",
+        ("flac",),
+        in_place("metaflac", "--add-replay-gain", "{}"),
+        EXACT,
+        tool="metaflac",
+    ),
+    Edit(
+        "metaflac --add-seekpoint",
+        ("flac",),
+        in_place("metaflac", "--add-seekpoint=10x", "{}"),
+        EXACT,
+        tool="metaflac",
+    ),
+    Edit(
+        "AtomicParsley title",
+        M4A_KINDS,
+        in_place("AtomicParsley", "{}", "--title", TITLE, "--overWrite"),
+        EXACT,
+        tool="AtomicParsley",
+    ),
+    Edit(
+        "exiftool title",
+        M4A_KINDS,
+        in_place("exiftool", "-q", "-overwrite_original", f"-Title={TITLE}", "{}"),
+        EXACT,
+        tool="exiftool",
+    ),
+    Edit(
+        "loudgain tags",
+        ("flac", "mp3", "vorbis", "opus", *M4A_KINDS, "wav", "aiff"),
+        in_place("loudgain", "-q", "-s", "e", "{}"),
+        EXACT,
+        tool="loudgain",
+    ),
+    Edit(
+        "mp3gain analysis (APEv2)",
+        ("mp3",),
+        in_place("mp3gain", "-q", "-s", "a", "{}"),
+        EXACT,
+        tool="mp3gain",
+    ),
+    Edit(
+        "vorbiscomment -a",
+        ("vorbis",),
+        in_place("vorbiscomment", "-a", "-t", f"MOOD={TITLE}", "{}"),
+        EXACT,
+        tool="vorbiscomment",
+    ),
+    Edit(
+        "vorbiscomment -w",
+        ("vorbis",),
+        in_place("vorbiscomment", "-w", "-t", f"TITLE={TITLE}", "{}"),
+        EXACT,
+        tool="vorbiscomment",
+    ),
+    Edit(
+        "append ID3v1",
+        ("mp3", "flac"),
+        appended(b"TAG" + b"Hello".ljust(124, b"\0") + b"\x0c"),
+        EXACT,
+    ),
     Edit("append APEv2", ("mp3", "flac"), appended(_ape()), EXACT),
     Edit("append 1 KiB zeros", ("mp3", "wav", "rf64", *OGG_KINDS), appended(bytes(1024)), EXACT),
     Edit("append 1 KiB zeros ", ("flac", "aiff", *M4A_KINDS), appended(bytes(1024)), ODD),
-    Edit("append 1 KiB garbage", ("mp3", "flac", *M4A_KINDS, *OGG_KINDS), appended(_garbage(1024)), BY_RULE),
+    Edit(
+        "append 1 KiB garbage",
+        ("mp3", "flac", *M4A_KINDS, *OGG_KINDS),
+        appended(_garbage(1024)),
+        BY_RULE,
+    ),
     Edit("append 1 KiB garbage ", ("wav", "rf64", "aiff"), appended(_garbage(1024)), ODD),
     Edit("ffmpeg -c copy", ALL_KINDS, copy_codec, EXACT, tool="ffmpeg"),
-    Edit("ffmpeg -c copy +faststart", M4A_KINDS, to("m4a", "-c", "copy", "-movflags", "+faststart"), EXACT, tool="ffmpeg"),
+    Edit(
+        "ffmpeg -c copy +faststart",
+        M4A_KINDS,
+        to("m4a", "-c", "copy", "-movflags", "+faststart"),
+        EXACT,
+        tool="ffmpeg",
+    ),
     Edit("remux to MOV", M4A_KINDS, to("mov", "-c", "copy"), EXACT, tool="ffmpeg"),
     Edit("remux to Ogg FLAC", ("flac",), to("oga", "-c", "copy"), EXACT, tool="ffmpeg"),
     Edit("remux to native FLAC", ("oggflac",), to("flac", "-c", "copy"), EXACT, tool="ffmpeg"),
-    Edit("remux to MP4", ("flac", "opus"), to("mp4", "-c", "copy", "-strict", "-2"), EXACT, tool="ffmpeg"),
+    Edit(
+        "remux to MP4",
+        ("flac", "opus"),
+        to("mp4", "-c", "copy", "-strict", "-2"),
+        EXACT,
+        tool="ffmpeg",
+    ),
     Edit("WAV to RF64", ("wav",), to("wav", "-c", "copy", "-rf64", "always"), EXACT, tool="ffmpeg"),
     Edit("RF64 to WAV", ("rf64",), to("wav", "-c", "copy"), EXACT, tool="ffmpeg"),
-    Edit("WAV to BWF", ("wav",), to("wav", "-c", "copy", "-write_bext", "1", "-metadata", "description=x"), EXACT, tool="ffmpeg"),
-    Edit("sox copy", ("wav", "aiff"), lambda p, d: (run("sox", "-D", p, d / f"s{p.suffix}"), d / f"s{p.suffix}")[1], EXACT, tool="sox"),
-    Edit("flac -8 re-encode", ("flac",), lambda p, d: (run("flac", "-s", "-f", "-8", p, "-o", d / "r.flac"), d / "r.flac")[1], LOSSLESS, tool="flac"),
-    Edit("ffmpeg FLAC re-encode", ("flac",), to("flac", "-c:a", "flac", "-compression_level", "0"), LOSSLESS, tool="ffmpeg"),
+    Edit(
+        "WAV to BWF",
+        ("wav",),
+        to("wav", "-c", "copy", "-write_bext", "1", "-metadata", "description=x"),
+        EXACT,
+        tool="ffmpeg",
+    ),
+    Edit(
+        "sox copy",
+        ("wav", "aiff"),
+        lambda p, d: (run("sox", "-D", p, d / f"s{p.suffix}"), d / f"s{p.suffix}")[1],
+        EXACT,
+        tool="sox",
+    ),
+    Edit(
+        "flac -8 re-encode",
+        ("flac",),
+        lambda p, d: (run("flac", "-s", "-f", "-8", p, "-o", d / "r.flac"), d / "r.flac")[1],
+        LOSSLESS,
+        tool="flac",
+    ),
+    Edit(
+        "ffmpeg FLAC re-encode",
+        ("flac",),
+        to("flac", "-c:a", "flac", "-compression_level", "0"),
+        LOSSLESS,
+        tool="ffmpeg",
+    ),
     Edit("to WAV", ("flac", "alac", "oggflac", "aiff"), to("wav"), LOSSLESS, tool="ffmpeg"),
     Edit("to FLAC", ("wav", "rf64", "alac", "aiff"), to("flac"), LOSSLESS, tool="ffmpeg"),
     Edit("to AIFF", ("wav", "flac"), to("aiff"), LOSSLESS, tool="ffmpeg"),
@@ -355,15 +512,55 @@ EDITS: tuple[Edit, ...] = (
     Edit("to 24 bit WAV", ("wav",), to("wav", "-c:a", "pcm_s24le"), LOSSLESS, tool="ffmpeg"),
     Edit("there and back", ("flac",), there_and_back, EXACT | LOSSLESS, tool="ffmpeg"),
     Edit("decode to WAV", LOSSY_KINDS, to("wav"), SIMILAR, same_sound=False, tool="ffmpeg"),
-    Edit("transcode to MP3", ALL_KINDS, to("mp3", "-b:a", "192k"), SIMILAR, same_sound=False, tool="ffmpeg"),
-    Edit("transcode to AAC", ALL_KINDS, to("m4a", "-c:a", "aac", "-b:a", "160k"), SIMILAR, same_sound=False, tool="ffmpeg"),
-    Edit("transcode to Opus", ALL_KINDS, to("opus", "-b:a", "96k"), SIMILAR, same_sound=False, tool="ffmpeg"),
-    Edit("lame re-encode", ("mp3",), lambda p, d: (run("lame", "--quiet", "--mp3input", "-b", "160", p, d / "l.mp3"), d / "l.mp3")[1], SIMILAR, same_sound=False, tool="lame"),
-    Edit("mp3gain -r (gain fields)", ("mp3",), in_place("mp3gain", "-q", "-s", "s", "-g", "-3", "{}"), CHANGED, same_sound=False, tool="mp3gain"),
+    Edit(
+        "transcode to MP3",
+        ALL_KINDS,
+        to("mp3", "-b:a", "192k"),
+        SIMILAR,
+        same_sound=False,
+        tool="ffmpeg",
+    ),
+    Edit(
+        "transcode to AAC",
+        ALL_KINDS,
+        to("m4a", "-c:a", "aac", "-b:a", "160k"),
+        SIMILAR,
+        same_sound=False,
+        tool="ffmpeg",
+    ),
+    Edit(
+        "transcode to Opus",
+        ALL_KINDS,
+        to("opus", "-b:a", "96k"),
+        SIMILAR,
+        same_sound=False,
+        tool="ffmpeg",
+    ),
+    Edit(
+        "lame re-encode",
+        ("mp3",),
+        lambda p, d: (
+            run("lame", "--quiet", "--mp3input", "-b", "160", p, d / "l.mp3"),
+            d / "l.mp3",
+        )[1],
+        SIMILAR,
+        same_sound=False,
+        tool="lame",
+    ),
+    Edit(
+        "mp3gain -r (gain fields)",
+        ("mp3",),
+        in_place("mp3gain", "-q", "-s", "s", "-g", "-3", "{}"),
+        CHANGED,
+        same_sound=False,
+        tool="mp3gain",
+    ),
     Edit("flip one bit, middle", ALL_KINDS, flipped(0.5), CHANGED, same_sound=False),
     Edit("flip one bit, 99 %", ALL_KINDS, flipped(0.99), CHANGED, same_sound=False),
     Edit("truncate to 90 %", ALL_KINDS, truncated, CHANGED, same_sound=False),
-    Edit("half as long", ALL_KINDS, to("wav", "-t", "31"), CHANGED, same_sound=False, tool="ffmpeg"),
+    Edit(
+        "half as long", ALL_KINDS, to("wav", "-t", "31"), CHANGED, same_sound=False, tool="ffmpeg"
+    ),
     Edit("Opus output gain -6 dB", ("opus",), opus_gain, EXACT, same_sound=False),
     Edit("Ogg page with a wrong CRC", OGG_KINDS, wrong_crc, CHANGED, same_sound=False),
     Edit("Ogg ends 10 s earlier", ("vorbis", "opus"), short_granule, CUT, same_sound=False),

@@ -47,7 +47,9 @@ class Signed:
         signer = FileSigner(generate("ES256"))
         key = signer.public.thumbprint
         self.context = Context(now=datetime.now(UTC), keyring=Keyring({key: None}))
-        declaration = {"contributions": [{"asset": "recording", "area": "mixing", "level": "utility"}]}
+        declaration = {
+            "contributions": [{"asset": "recording", "area": "mixing", "level": "utility"}]
+        }
         made = draft([self.path], declaration, key, self.context, Wishes())
         self.token = issue(made, signer, self.context, Wishes())[0].token.encode()
 
@@ -61,7 +63,7 @@ class Signed:
 
 def _tag(path, kind):
     """Ordinary tags before signing, as a label's file has them."""
-    if kind in {"rf64"}:
+    if kind == "rf64":
         return
     code = (
         "import mutagen, sys\n"
@@ -136,7 +138,9 @@ def main():
                 try:
                     way, shown, met = judge(file, edit, kind, folder)
                 except subprocess.CalledProcessError as error:
-                    print(f"{kind:8} {edit.name:28} TOOL FAILED {error.cmd[0]} {error.stderr[-120:]}")
+                    print(
+                        f"{kind:8} {edit.name:28} TOOL FAILED {error.cmd[0]} {error.stderr[-120:]}"
+                    )
                     continue
                 finally:
                     shutil.rmtree(folder)
@@ -147,9 +151,13 @@ def main():
                 counts["file"] += way == "in file"
                 counts["same" if edit.same_sound else "changed"] += 1
                 counts["same_met"] += met and edit.same_sound
-                counts["accepted"] += (not edit.same_sound) and "PASSED" in shown and edit.name not in REMARKED
+                counts["accepted"] += (
+                    (not edit.same_sound) and "PASSED" in shown and edit.name not in REMARKED
+                )
                 sound = "same" if edit.same_sound else "other"
-                print(f"{kind:8} {edit.name:28} {sound:6} {way:11} {shown:36} {'ok' if met else 'WRONG'}")
+                print(
+                    f"{kind:8} {edit.name:28} {sound:6} {way:11} {shown:36} {'ok' if met else 'WRONG'}"
+                )
     print(
         f"\n{counts['met']} of {counts['rows']} rows as expected; sound-identical {counts['same_met']} of "
         f"{counts['same']}; sound-changing accepted as exact or lossless {counts['accepted']} of "

@@ -43,17 +43,26 @@ def made(kind, seconds=2):
         f"0.4*sin(2*PI*(277+15*sin(t*2))*t)+0.1*sin(2*PI*990*t):s=44100:d={seconds}"
     )
     temporary = path.with_name(f".{os.getpid()}-{path.name}")
-    tags = ["-metadata", "title=Sample", "-metadata", "artist=Somebody", "-metadata", "TSRC=QZZZZ2600001"]
+    tags = [
+        "-metadata",
+        "title=Sample",
+        "-metadata",
+        "artist=Somebody",
+        "-metadata",
+        "TSRC=QZZZZ2600001",
+    ]
     command = ["ffmpeg", "-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", source, *tags]
     subprocess.run([*command, *_ENCODE[kind].split(), str(temporary)], check=True)
-    os.replace(temporary, path)
+    temporary.replace(path)
     return path
 
 
 def corpus(*formats):
     """Real tracks of these formats, sorted; skips aloud when there is no corpus."""
     named = os.environ.get("MUSICPROV_TEST_CORPUS")
-    roots = [Path(named)] if named else [CHECKOUT / ".corpus", CHECKOUT.parent / "shared" / "corpus"]
+    roots = (
+        [Path(named)] if named else [CHECKOUT / ".corpus", CHECKOUT.parent / "shared" / "corpus"]
+    )
     for root in roots:
         found = [p for f in formats for p in sorted((root / "built" / "public" / f).glob("*"))]
         if found:

@@ -30,8 +30,7 @@ KEYWORD = re.compile(
 BINDING = {"MUST", "MUST NOT", "REQUIRED", "SHALL", "SHALL NOT"}
 MARKER = re.compile(r"mark\.requirement\(([^)]*)\)")
 
-NOT_YIELDED = {
-}
+NOT_YIELDED = {}
 """Active codes that no vector yields yet, each with the reason. Only ever shorter."""
 
 

@@ -4,6 +4,8 @@ import copy
 import json
 import subprocess
 import sys
+import time
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -206,6 +208,50 @@ def test_a_flood_of_faults_is_told_in_few_findings(plain):
     _, found = decode(bytes_of(plain))
 
     assert 20 <= len(found) <= 3 * 20 + 1
+
+
+def nested(depth, name, value):
+    for _ in range(depth):
+        value = {name: value}
+    return value
+
+
+BOMBS = {
+    "a long name over many values": {**GOOD, "x" * 100_000: ["a"] * 30_000},
+    "deep long names over many values": {**GOOD, "y": nested(28, "n" * 2000, ["a"] * 40_000)},
+    "many references that lead nowhere": {
+        **GOOD,
+        "contributions": [
+            {"area": "mixing", "level": "full", "agents": [{"tool": f"t{n}x{m}"} for m in range(9)]}
+            for n in range(500)
+        ],
+    },
+    "many names of identifiers": {
+        **GOOD,
+        "declarant": {"ids": {f"i{n}": "1" for n in range(15_000)}},
+    },
+    "one word of two scripts": {
+        **GOOD,
+        "declarant": {"name": "a\u0431" * 400},
+        "x": "a\u0431" * 40_000,
+    },
+}
+
+
+@pytest.mark.parametrize("plain", BOMBS.values(), ids=BOMBS)
+def test_a_payload_within_the_limits_costs_little_memory_and_time(plain):
+    payload = bytes_of(plain)
+    assert len(payload) <= DEFAULT_LIMITS.envelope_bytes
+    decode(bytes_of(GOOD))
+    tracemalloc.start()
+    start = time.process_time()
+
+    _, found = decode(payload)
+
+    assert time.process_time() - start < 5  # tracing costs a factor of five
+    assert tracemalloc.get_traced_memory()[1] < 40 * 2**20
+    tracemalloc.stop()
+    assert found
 
 
 def test_long_names_and_texts_do_not_flood_a_report():

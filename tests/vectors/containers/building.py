@@ -17,7 +17,9 @@ def spelled(data: bytes) -> str:
     return "sha-256:" + urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
 
 
-def essence(profile: str, params: bytes, payload: bytes, sizes: list[int] | None = None) -> dict[str, str]:
+def essence(
+    profile: str, params: bytes, payload: bytes, sizes: list[int] | None = None
+) -> dict[str, str]:
     """The expected essence (spec 5.2), from the audio bytes that the builder put in."""
     framed = b"musicprov/essence/1\0" + profile.encode() + b"\0" + params + payload
     if sizes is not None:
@@ -29,7 +31,7 @@ def carrier(where: str, value: str, name: str = "MUSICPROV") -> dict[str, str]:
     return {"name": name, "where": where, "value": value}
 
 
-def case(  # noqa: PLR0913
+def case(
     requirements: str, description: str, data: bytes, *, refusal: str | None = None, made: dict[str, str] | None = None,
     carriers: list[dict[str, str]] | None = None, notes: list[str] | None = None, incomplete: bool = False, danger: str = "",
 ) -> dict[str, object]:  # fmt: skip

@@ -19,7 +19,13 @@ def chunk(name: bytes, body: bytes) -> bytes:
     return name + struct.pack(">I", len(body)) + body + (b"\0" if len(body) % 2 else b"")
 
 
-def comm(bits: int = 16, channels: int = 2, rate: bytes = RATE, codec: bytes = b"", frames: int | None = None) -> bytes:
+def comm(
+    bits: int = 16,
+    channels: int = 2,
+    rate: bytes = RATE,
+    codec: bytes = b"",
+    frames: int | None = None,
+) -> bytes:
     count = len(DATA) // (channels * ((bits + 7) // 8)) if frames is None else frames
     name = codec + b"\0\0" if codec else b""
     return chunk(b"COMM", struct.pack(">hIh", channels, count, bits) + rate + name)

@@ -36,22 +36,41 @@ def esds(oti: int = 0x40) -> bytes:
 
 
 COOKIE = struct.pack(">IBBBBBBHIII", 4096, 0, 16, 40, 10, 14, 2, 255, 12345, 800000, 44100)
-STREAMINFO = struct.pack(">HH", 4096, 4096) + bytes(6) + ((44100 << 44) | (1 << 41) | (15 << 36)).to_bytes(8, "big") + bytes(16)
+STREAMINFO = (
+    struct.pack(">HH", 4096, 4096)
+    + bytes(6)
+    + ((44100 << 44) | (1 << 41) | (15 << 36)).to_bytes(8, "big")
+    + bytes(16)
+)
 DOPS = box(b"dOps", struct.pack(">BBHIhB", 0, 2, 312, 48000, 0, 0))
 
 
 def entry(name: bytes = b"mp4a", child: bytes | None = None) -> bytes:
     child = esds() if child is None else child
-    return box(name, bytes(6), b"\0\1", bytes(8), struct.pack(">HHHHI", 2, 16, 0, 0, 44100 << 16), child)
+    return box(
+        name, bytes(6), b"\0\1", bytes(8), struct.pack(">HHHHI", 2, 16, 0, 0, 44100 << 16), child
+    )
 
 
-def table(name: bytes, *rows: int, head: tuple[int, ...] = (), width: str = "I", per: int = 1) -> bytes:
+def table(
+    name: bytes, *rows: int, head: tuple[int, ...] = (), width: str = "I", per: int = 1
+) -> bytes:
     count = len(rows) // per
-    return full(name, b"".join(struct.pack(">I", h) for h in head), struct.pack(">I", count), b"".join(struct.pack(">" + width, r) for r in rows))
+    return full(
+        name,
+        b"".join(struct.pack(">I", h) for h in head),
+        struct.pack(">I", count),
+        b"".join(struct.pack(">" + width, r) for r in rows),
+    )
 
 
 def atom(value: str, name: bytes = b"MUSICPROV") -> bytes:
-    return box(b"----", full(b"mean", b"com.apple.iTunes"), full(b"name", name), box(b"data", b"\0\0\0\1", bytes(4), value.encode()))
+    return box(
+        b"----",
+        full(b"mean", b"com.apple.iTunes"),
+        full(b"name", name),
+        box(b"data", b"\0\0\0\1", bytes(4), value.encode()),
+    )
 
 
 def plain_tag(name: bytes, value: str) -> bytes:
@@ -62,7 +81,15 @@ def meta(*items: bytes) -> bytes:
     return full(b"meta", full(b"hdlr", bytes(4), b"mdirappl", bytes(9)), box(b"ilst", *items))
 
 
-def stbl(offset: int, sample_entry: bytes, sizes: list[int], entries: int = 1, per_chunk: tuple[int, ...] = (1, 5, 1), chunks: list[int] | None = None, wide: bool = False) -> bytes:
+def stbl(
+    offset: int,
+    sample_entry: bytes,
+    sizes: list[int],
+    entries: int = 1,
+    per_chunk: tuple[int, ...] = (1, 5, 1),
+    chunks: list[int] | None = None,
+    wide: bool = False,
+) -> bytes:
     offsets = chunks or [offset]
     where = table(b"co64", *offsets, width="Q") if wide else table(b"stco", *offsets)
     return box(
@@ -78,24 +105,61 @@ def stbl(offset: int, sample_entry: bytes, sizes: list[int], entries: int = 1, p
 def trak(stable: bytes, handler: bytes = b"soun", edits: bytes = b"") -> bytes:
     mdhd = full(b"mdhd", bytes(8), struct.pack(">II", 44100, 5120), bytes(4))
     minf = box(b"minf", full(b"smhd", bytes(4)), stable)
-    return box(b"trak", full(b"tkhd", bytes(80)), edits, box(b"mdia", mdhd, full(b"hdlr", bytes(4), handler, bytes(13)), minf))
+    return box(
+        b"trak",
+        full(b"tkhd", bytes(80)),
+        edits,
+        box(b"mdia", mdhd, full(b"hdlr", bytes(4), handler, bytes(13)), minf),
+    )
 
 
-def mp4(*tags: bytes, sample_entry: bytes | None = None, sizes: list[int] | None = None, payload: bytes = PAYLOAD, more: bytes = b"", extra_trak: bytes = b"", ftyp: bytes = FTYP, tail: bytes = b"", udta: bytes | None = None, edits: bytes = b"", shift: int = 0, **options: object) -> bytes:
+def mp4(
+    *tags: bytes,
+    sample_entry: bytes | None = None,
+    sizes: list[int] | None = None,
+    payload: bytes = PAYLOAD,
+    more: bytes = b"",
+    extra_trak: bytes = b"",
+    ftyp: bytes = FTYP,
+    tail: bytes = b"",
+    udta: bytes | None = None,
+    edits: bytes = b"",
+    shift: int = 0,
+    **options: object,
+) -> bytes:
     """ftyp, mdat, moov: so offsets are known before moov is."""
     mdat = box(b"mdat", payload)
     start = len(ftyp) + 8
-    stable = stbl(start + shift, entry() if sample_entry is None else sample_entry, SIZES if sizes is None else sizes, **options)  # type: ignore[arg-type]
+    stable = stbl(
+        start + shift,
+        entry() if sample_entry is None else sample_entry,
+        SIZES if sizes is None else sizes,
+        **options,
+    )  # type: ignore[arg-type]
     mvhd = full(b"mvhd", bytes(8), struct.pack(">II", 1000, 116), bytes(80))
     user = box(b"udta", meta(*tags)) if udta is None and tags else (udta or b"")
-    return ftyp + mdat + box(b"moov", mvhd, trak(stable, edits=edits), extra_trak, user, more) + tail
+    return (
+        ftyp + mdat + box(b"moov", mvhd, trak(stable, edits=edits), extra_trak, user, more) + tail
+    )
 
 
 MADE = essence("aac", ASC, PAYLOAD, SIZES)
 ILST = "mp4:moov/udta/meta/ilst"
 ALAC = entry(b"alac", full(b"alac", COOKIE))
-LONG_EDIT = box(b"edts", full(b"elst", struct.pack(">I", 2), struct.pack(">IiI", 50, 0, 0x10000) + struct.pack(">IiI", 50, 2000, 0x10000)))
-TWO_DATA = box(b"----", full(b"mean", b"com.apple.iTunes"), full(b"name", b"MUSICPROV"), *(box(b"data", b"\0\0\0\1", bytes(4), v) for v in (b"A", b"B")))
+LONG_EDIT = box(
+    b"edts",
+    full(
+        b"elst",
+        struct.pack(">I", 2),
+        struct.pack(">IiI", 50, 0, 0x10000) + struct.pack(">IiI", 50, 2000, 0x10000),
+    ),
+)
+TWO_DATA = box(
+    b"----",
+    full(b"mean", b"com.apple.iTunes"),
+    full(b"name", b"MUSICPROV"),
+    *(box(b"data", b"\0\0\0\1", bytes(4), v) for v in (b"A", b"B")),
+)
 
 CASES = {
     "plain": case("MPF-020", "AAC, no tags at all.", mp4(), made=MADE),

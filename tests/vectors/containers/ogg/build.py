@@ -27,7 +27,14 @@ def crc(data: bytes) -> int:
     return value
 
 
-def page(packets: list[bytes], sequence: int, flags: int = 0, granule: int = 0, serial: int = 7, cut: bool = False) -> bytes:
+def page(
+    packets: list[bytes],
+    sequence: int,
+    flags: int = 0,
+    granule: int = 0,
+    serial: int = 7,
+    cut: bool = False,
+) -> bytes:
     lacing = b"".join(b"\xff" * (len(p) // 255) + bytes((len(p) % 255,)) for p in packets)
     if cut:
         lacing = lacing[:-1]
@@ -65,14 +72,30 @@ def opus(*values: str, head: bytes = OPUS_HEAD, padding: bytes = b"") -> bytes:
     )
 
 
-STREAMINFO = struct.pack(">HH", 4096, 4096) + bytes(6) + ((44100 << 44) | (1 << 41) | (15 << 36) | 9000).to_bytes(8, "big") + bytes(16)
+STREAMINFO = (
+    struct.pack(">HH", 4096, 4096)
+    + bytes(6)
+    + ((44100 << 44) | (1 << 41) | (15 << 36) | 9000).to_bytes(8, "big")
+    + bytes(16)
+)
 
 
 def flac(*values: str, count: int = 1, more: list[bytes] | None = None) -> bytes:
-    first = b"\x7fFLAC\x01\0" + struct.pack(">H", count) + b"fLaC" + bytes((0,)) + (34).to_bytes(3, "big") + STREAMINFO
+    first = (
+        b"\x7fFLAC\x01\0"
+        + struct.pack(">H", count)
+        + b"fLaC"
+        + bytes((0,))
+        + (34).to_bytes(3, "big")
+        + STREAMINFO
+    )
     body = block(*values)
     comment = bytes((4 if more else 0x84,)) + len(body).to_bytes(3, "big") + body
-    return page([first], 0, flags=2) + page([comment, *(more or [])], 1) + page(PACKETS, 2, flags=4, granule=9000)
+    return (
+        page([first], 0, flags=2)
+        + page([comment, *(more or [])], 1)
+        + page(PACKETS, 2, flags=4, granule=9000)
+    )
 
 
 def comment_packet(*values: str) -> bytes:
@@ -92,7 +115,10 @@ def repaged() -> bytes:
     return (
         page([IDENT], 0, flags=2)
         + page([b"\x03vorbis" + block("TITLE=Song") + b"\x01", SETUP], 1)
-        + b"".join(page([p], 2 + n, flags=4 if n == 7 else 0, granule=n * 1000) for n, p in enumerate(PACKETS))
+        + b"".join(
+            page([p], 2 + n, flags=4 if n == 7 else 0, granule=n * 1000)
+            for n, p in enumerate(PACKETS)
+        )
     )
 
 

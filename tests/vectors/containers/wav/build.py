@@ -18,7 +18,14 @@ def chunk(name: bytes, body: bytes, size: int | None = None, pad: bool = True) -
     return name + struct.pack("<I", stated) + body + (b"\0" if pad and len(body) % 2 else b"")
 
 
-def fmt(tag: int = 1, channels: int = 2, rate: int = 44100, bits: int = 16, align: int | None = None, more: bytes = b"") -> bytes:
+def fmt(
+    tag: int = 1,
+    channels: int = 2,
+    rate: int = 44100,
+    bits: int = 16,
+    align: int | None = None,
+    more: bytes = b"",
+) -> bytes:
     align = channels * bits // 8 if align is None else align
     return struct.pack("<HHIIHH", tag, channels, rate, rate * align, align, bits) + more
 
