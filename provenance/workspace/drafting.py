@@ -1,4 +1,4 @@
-"""Drafts: a declaration on its way to a signature, kept between questions (spec 2.10).
+"""Drafts: a declaration on its way to a signature, kept between questions (spec 2.13).
 
 A draft is keyed by the essence of its recording, so a renamed or retagged file finds it again.
 """

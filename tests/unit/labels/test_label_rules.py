@@ -144,11 +144,12 @@ def contrast(one, two):
 @pytest.mark.requirement("LBL-032")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_text_has_enough_contrast(theme):
-    style = dict(re.findall(r"--(\w+):(#[0-9a-f]{6})", svg(MIXED, "en", theme)))
+    fills = re.findall(r"(\.g|\btext|\.s|\.f)\{fill:(#[0-9a-f]{6})", svg(MIXED, "en", theme))
+    style = dict(fills)
 
-    assert contrast(style["ink"], style["ground"]) >= 4.5
-    assert contrast(style["soft"], style["ground"]) >= 4.5
-    assert contrast(style["fill"], style["ground"]) >= 3
+    assert contrast(style["text"], style[".g"]) >= 4.5
+    assert contrast(style[".s"], style[".g"]) >= 4.5
+    assert contrast(style[".f"], style[".g"]) >= 3
 
 
 @pytest.mark.requirement("LBL-033")
