@@ -171,9 +171,8 @@ def _texts(stream: BinaryIO, parts: Sequence[Box]) -> list[str]:
 def _leaves(root: Box) -> Iterator[Item]:
     """Every box that is not walked into, space, sample data or a table of offsets."""
     for box in _all(root):
-        walked = boxes.DESCEND.get(box.name) is not None and box.children
         structure = box.parent is not None and box.parent.name == b"meta" and box.name == b"hdlr"
-        if walked or structure or not box.name or _is_inside(box, b"ilst"):
+        if box.children or structure or not box.name or _is_inside(box, b"ilst"):
             continue
         empty = box.name in boxes.DESCEND and box.end - box.body <= boxes.META_VERSION
         if box.name not in {*_SPACE, *_MOVED, b"mdat", b"ilst"} and not empty:

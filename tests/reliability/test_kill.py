@@ -117,6 +117,8 @@ def points(run):
     return [(name, n) for name, count in run.counts().items() for n in range(1, count + 1)]
 
 
+@pytest.mark.requirement("CAR-020")
+@pytest.mark.requirement("CAR-024")
 def test_killed_at_any_call_the_file_is_whole_and_the_next_run_cleans_up(run):
     tried = 0
     for name, n in points(run):

@@ -113,6 +113,7 @@ def test_a_read_only_file_is_refused(song):
     assert refused.value.rule == "file.read-only"
 
 
+@pytest.mark.requirement("CAR-033")
 def test_a_file_changed_meanwhile_is_left_alone(song):
     def meddle(source, target):
         double(source, target)
