@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from provenance.containers import load, wav
 from provenance.containers.base import Change
 from provenance.issuing.embedding import differences
 from provenance.model.errors import RefusedError
 from provenance.model.limits import DEFAULT_LIMITS
+
 from support import samples
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "containers"
