@@ -93,6 +93,7 @@ def _verify(case: Case) -> Result:
 
 def _scan(case: Case) -> Result:
     """One container's walk: carriers, essence or refusal, notes."""
+    from provenance.bindings.base import presentation_as_json
     from provenance.verify.steps import essence_digest, with_digest
 
     path = case.file()
@@ -108,6 +109,7 @@ def _scan(case: Case) -> Result:
         "essence": {"profile": essence.profile, "digest": essence_digest(scan)}
         if essence
         else None,
+        "presentation": presentation_as_json(essence.presentation) if essence else None,
         "carriers": [
             {"name": c.name, "where": c.where, "value": c.value.decode("utf-8", "replace")}
             for c in scan.carriers
@@ -122,7 +124,8 @@ def _envelope(case: Case) -> Result:
     from provenance.signing import envelope
 
     path = case.file()
-    token, found = envelope.read(path.read_bytes() if path else b"")
+    limits = replace(DEFAULT_LIMITS, **case.options.get("limits", {}))
+    token, found = envelope.read(path.read_bytes() if path else b"", limits)
     if token is not None and not _slugs(found, _HARD):
         found = (*found, envelope.check_signature(token))
     valid = any(f.code is Code.SIGNATURE_VALID for f in found)

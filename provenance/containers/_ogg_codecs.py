@@ -1,4 +1,4 @@
-"""The codecs that Ogg carries here: Vorbis, Opus, FLAC (OGG-020, OGG-021)."""
+"""The codecs that Ogg carries here: Vorbis, Opus, FLAC (OGG-008, OGG-020, OGG-021)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from provenance.containers.base import AudioFacts, Presentation
 
 _OPUS_RATE = 48_000
+_SETUP = b"\x05vorbis"
 _FLAC_HEAD = 13
 """Mapping header in front of STREAMINFO's block: 7F FLAC, version, count, fLaC."""
 
@@ -22,13 +23,21 @@ class Codec:
     packets: bool
     start_trim: int | None = None
     gain: int | None = None
+    blocks: tuple[int, int] = (0, 0)
+    """Vorbis: the short and the long block, in samples."""
 
-    def presentation(self, granule: int) -> Presentation:
-        """From the last granule position (samples played, Opus: pre-skip included)."""
-        duration = max(0, granule - (self.start_trim or 0)) if granule >= 0 else None
-        if self.name == "flac":
-            return Presentation(0, 0, None, self.facts.samples or duration)
-        return Presentation(self.start_trim, None, self.gain, duration)
+
+@dataclass(frozen=True)
+class Headers:
+    """What a scan found of the header packets, and the numbers that a writer must mend."""
+
+    codec: str
+    packets: tuple[bytes, ...]
+    pages: int
+    serial: int
+    last_sequence: int
+    end: int
+    """Where the file's last page ends; only zero bytes may follow."""
 
 
 def identify(packet: bytes) -> Codec | str:
@@ -46,7 +55,9 @@ def _vorbis(packet: bytes) -> Codec | str:
     rate, channels = int.from_bytes(packet[12:16], "little"), packet[11]
     if not rate or not channels:
         return "ogg.codec"
-    return Codec("vorbis", 3, packet[7:16], AudioFacts("vorbis", rate, channels), packets=True)
+    facts = AudioFacts("vorbis", rate, channels)
+    blocks = (1 << (packet[28] & 15), 1 << (packet[28] >> 4))
+    return Codec("vorbis", 3, packet[7:16], facts, packets=True, blocks=blocks)
 
 
 def _opus(packet: bytes) -> Codec | str:
@@ -83,13 +94,43 @@ def _flac(packet: bytes) -> Codec | str:
     return Codec("flac", 1 + count, params, facts, packets=False)
 
 
-def comment_block(codec: Codec, packet: bytes) -> bytes | None:
-    """The Vorbis comment block inside a header packet; None when it is another packet."""
-    if codec.name == "vorbis":
-        return packet[7:] if packet[:7] == b"\x03vorbis" else None
-    if codec.name == "opus":
-        return packet[8:] if packet[:8] == b"OpusTags" else None
-    return packet[4:] if packet[:1] and packet[0] & 0x7F == 4 else None
+_COMMENT_PREFIX = {"vorbis": b"\x03vorbis", "opus": b"OpusTags"}
+_FLAC_HEADER = 4
+_FLAC_COMMENT, _FLAC_INVALID, _FLAC_LAST = 4, 127, 0x80
+
+
+def header_fits(codec: Codec, packet: bytes, number: int) -> bool:
+    """Whether header packet ``number`` (1 is the second) is what must stand there (OGG-008).
+
+    Header packets are not hashed, so nothing that a player would take for audio may pass for one.
+    """
+    if codec.name == "flac":
+        return _flac_block_fits(packet, last=number == codec.headers - 1)
+    expected = _COMMENT_PREFIX[codec.name] if number == 1 else _SETUP
+    return packet.startswith(expected)
+
+
+def _flac_block_fits(packet: bytes, *, last: bool) -> bool:
+    """One whole metadata block, not STREAMINFO again, with the last flag where it belongs."""
+    if len(packet) < _FLAC_HEADER or packet[0] & 0x7F in {0, _FLAC_INVALID}:
+        return False
+    length = int.from_bytes(packet[1:_FLAC_HEADER], "big")
+    return length == len(packet) - _FLAC_HEADER and bool(packet[0] & _FLAC_LAST) == last
+
+
+def comment_prefix(codec: str, packet: bytes) -> int | None:
+    """How many bytes stand before the Vorbis comment block; None when it is another packet."""
+    if codec == "flac":
+        return _FLAC_HEADER if packet[:1] and packet[0] & 0x7F == _FLAC_COMMENT else None
+    prefix = _COMMENT_PREFIX[codec]
+    return len(prefix) if packet.startswith(prefix) else None
+
+
+def with_block(codec: str, packet: bytes, block: bytes) -> bytes:
+    """The comment packet with another block in it."""
+    if codec == "flac":
+        return packet[:1] + len(block).to_bytes(3, "big") + block
+    return _COMMENT_PREFIX[codec] + block
 
 
 def with_samples(facts: AudioFacts, presentation: Presentation) -> AudioFacts:

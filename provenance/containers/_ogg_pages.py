@@ -6,12 +6,14 @@ and final inversion. Reversing the bits of each byte turns it into zlib's, so it
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 CAPTURE = b"OggS"
+_FIELDS = struct.Struct("<4sBBqIIIB")
 _FIXED = 27
 _MAX_PAGE = _FIXED + 255 + 255 * 255
 _BLOCK = 1 << 20
@@ -37,6 +39,11 @@ class Page:
         """Where the body stands in the file."""
         return self.start + _FIXED + len(self.lacing)
 
+    @property
+    def end(self) -> int:
+        """Where the next page begins."""
+        return self.body_start + len(self.body)
+
 
 class PageError(Exception):
     """The bytes at ``offset`` are not the page that should stand there; ``rule`` says why."""
@@ -47,21 +54,33 @@ class PageError(Exception):
         self.offset = offset
 
 
-def checksum_holds(header: bytes, body: bytes) -> bool:
-    """Whether a page's stored checksum fits its bytes (OGG-003)."""
+def checksum(header: bytes, body: bytes) -> bytes:
+    """The checksum field of a page, whatever stands in it now (RFC 3533 6, OGG-003).
+
+    ``header`` includes the lacing values.
+    """
     blank = header[:22] + bytes(4) + header[26:]
     crc = zlib.crc32(blank.translate(_REVERSED), _ONES)
     crc = zlib.crc32(body.translate(_REVERSED), crc) ^ _ONES
-    return crc == int.from_bytes(header[22:26].translate(_REVERSED), "big")
+    return crc.to_bytes(4, "big").translate(_REVERSED)
 
 
-def read_pages(stream: BinaryIO) -> Iterator[Page]:
-    """Yield the pages one behind the other; raises ``PageError`` for anything else.
+def render(page: Page) -> bytes:
+    """The bytes of a page, its checksum made anew; ``start`` does not matter."""
+    header = _FIELDS.pack(
+        CAPTURE, 0, page.flags, page.granule, page.serial, page.sequence, 0, len(page.lacing)
+    )
+    header += page.lacing
+    return header[:22] + checksum(header, page.body) + header[26:] + page.body
+
+
+def read_pages(stream: BinaryIO, start: int = 0) -> Iterator[Page]:
+    """Yield the pages from ``start`` to the end; raises ``PageError`` for anything else.
 
     Zero bytes behind the last page are allowed. Memory is one block.
     """
-    stream.seek(0)
-    buffer, at, base = b"", 0, 0
+    stream.seek(start)
+    buffer, at, base = b"", 0, start
     while True:
         if len(buffer) - at < _MAX_PAGE:
             more = stream.read(_BLOCK)
@@ -89,7 +108,7 @@ def _page(buffer: bytes, at: int, offset: int) -> tuple[Page | None, int]:
     body = buffer[start : start + sum(lacing)]
     if len(lacing) < header[26] or len(body) < sum(lacing):
         raise PageError("ogg.page-cut", offset)
-    if not checksum_holds(header + lacing, body):
+    if checksum(header + lacing, body) != header[22:26]:
         raise PageError("ogg.page-crc", offset)
     page = Page(
         start=offset,

@@ -24,6 +24,7 @@ class Comment:
     start: int
     length: int
     name: str
+    """Its folded name; empty when it has no ``=`` and so neither name nor value."""
     value: bytes
 
     @property
@@ -62,8 +63,8 @@ def parse(block: bytes, max_items: int) -> Comments | None:
         end = at + 4 + length
         if end > len(block) or at + 4 > len(block):
             return Comments(vendor, tuple(comments), at, damaged=True)
-        name, _, value = block[at + 4 : end].partition(b"=")
-        folded = name[:64].decode("ascii", "replace").casefold()
+        name, equals, value = block[at + 4 : end].partition(b"=")
+        folded = name[:64].decode("ascii", "replace").casefold() if equals else ""
         comments.append(Comment(index, at, 4 + length, folded, value))
         at = end
     return Comments(vendor, tuple(comments), at, cut=count > max_items)
@@ -92,6 +93,11 @@ def rebuild(block: bytes | None, change: Change) -> bytes:
     kept = [block[c.start : c.start + c.length] for c in parsed.comments if c.ours is None]
     vendor = block[4 : 4 + parsed.vendor_length]
     return _render(vendor, kept, change, block[parsed.end :])
+
+
+def is_bare(block: bytes) -> bool:
+    """Whether the block is one that we made and nobody put a comment into since."""
+    return block == _render(VENDOR, [], Change(None, None), b"")
 
 
 def _render(vendor: bytes, kept: list[bytes], change: Change, rest: bytes) -> bytes:

@@ -116,6 +116,7 @@ class _Found:
         self.notes: list[Finding] = []
         self.incomplete = False
         self.read = 0
+        self.comments = 0
 
 
 def _regions(stream: BinaryIO, size: int, limits: Limits) -> Regions | None:
@@ -170,13 +171,15 @@ def _read_comments(
         found.incomplete = True
         return
     stream.seek(block.body)
-    parsed = _vorbis.parse(stream.read(block.length), limits.items)
+    body = stream.read(block.length)
+    parsed = _vorbis.parse(body, limits.items - found.comments)
     if parsed is None or parsed.damaged:
         found.notes.append(finding(Code.CARRIER_MALFORMED, where, reason="a length lies"))
     if parsed is None:
         return
     found.incomplete |= parsed.cut
-    items = [Item(f"{where}/vendor", block.body, 4 + parsed.vendor_length)]
+    found.comments += len(parsed.comments)
+    items = _vendor(where, block, body, parsed.vendor_length)
     for comment in parsed.comments:
         place, start = f"{where}[{comment.index}]", block.body + comment.start
         if comment.ours is None:
@@ -187,6 +190,13 @@ def _read_comments(
         )
     found.foreign[block.start] = items
     found.tags = _more(found.tags, _vorbis.tags_of(parsed.comments))
+
+
+def _vendor(where: str, block: _Block, body: bytes, length: int) -> list[Item]:
+    """The vendor string, unless it is ours: a block that we add comes and goes with our tags."""
+    if body[4 : 4 + length] == _vorbis.VENDOR:
+        return []
+    return [Item(f"{where}/vendor", block.body, 4 + length)]
 
 
 def _more(first: Tags, second: Tags) -> Tags:
@@ -276,7 +286,7 @@ def _edited(source: BinaryIO, layout: _Layout, change: Change) -> list[Splice]:
     if adds and not any(b.kind == _COMMENT for b in blocks):
         body = _vorbis.rebuild(None, change)
         extra = bytes((_COMMENT,)) + len(body).to_bytes(3, "big") + body
-    grown = len(extra) + sum(len(body) - blocks[n].length for n, body in bodies.items())
+    grown = len(extra) + sum(_growth(blocks[n], body) for n, body in bodies.items())
     if not bodies and not extra:
         return []
     settled = _settle(blocks, bodies, grown)
@@ -297,6 +307,10 @@ def _edited(source: BinaryIO, layout: _Layout, change: Change) -> list[Splice]:
     return splices
 
 
+def _growth(block: _Block, body: bytes | None) -> int:
+    return -_HEADER - block.length if body is None else len(body) - block.length
+
+
 def _inserted(first: _Block, extra: bytes, *, alone: bool) -> list[Splice]:
     """A new block behind STREAMINFO; when that was the only one, the new one is the last."""
     if not alone:
@@ -315,9 +329,14 @@ def _flagged(block: _Block, flag: int) -> list[Splice]:
     return [Splice(block.start, block.start + 1, bytes((block.kind | flag,)))]
 
 
-def _new_comments(source: BinaryIO, blocks: Sequence[_Block], change: Change) -> dict[int, bytes]:
-    """New bodies of comment blocks: ours out of all of them, the new values into the first."""
-    bodies: dict[int, bytes] = {}
+def _new_comments(
+    source: BinaryIO, blocks: Sequence[_Block], change: Change
+) -> dict[int, bytes | None]:
+    """New bodies of comment blocks: ours out of all of them, the new values into the first.
+
+    None stands for a block that we once added and that holds nothing any more (FLC-035).
+    """
+    bodies: dict[int, bytes | None] = {}
     wanted = change
     for n, block in enumerate(blocks):
         if block.kind != _COMMENT:
@@ -331,20 +350,22 @@ def _new_comments(source: BinaryIO, blocks: Sequence[_Block], change: Change) ->
         if len(new) > _MAX_BLOCK:
             raise RefusedError("flac.comments-too-large")
         if new != old:
-            bodies[n] = new
+            bodies[n] = None if _vorbis.is_bare(new) else new
         wanted = Change(None, None)
     return bodies
 
 
 def _settle(
-    blocks: Sequence[_Block], bodies: Mapping[int, bytes], grown: int
+    blocks: Sequence[_Block], bodies: Mapping[int, bytes | None], grown: int
 ) -> dict[int, bytes | None]:
     """New bodies, with the growth taken from the first padding block that can absorb it.
 
     Freed bytes go into the first padding block. Without padding that can, the file grows or
     shrinks. None stands for a block that vanishes (padding used up to its header).
     """
-    settled: dict[int, bytes | None] = dict(bodies)
+    settled = dict(bodies)
+    if not grown:
+        return settled
     for n, block in enumerate(blocks):
         if block.kind != _PADDING:
             continue

@@ -1,22 +1,25 @@
-"""Ogg with Vorbis, Opus or FLAC (spec/containers/ogg.md; RFC 3533, 5215, 7845).
+"""Ogg with Vorbis, Opus or FLAC (spec/containers/ogg.md; RFC 3533, 5215, 7845, 9639 10.1).
 
 One pass over the pages: checksums verified, header packets kept, audio packets counted and, when
-asked, hashed on the way. Chained and multiplexed streams are refused by name. Tags are written
-by mutagen on the copy, because moving pages about is not what this project exists for; the
-result is compared afterwards like every other write.
+asked, hashed on the way. Chained and multiplexed streams are refused by name. Comments are
+written by ``_ogg_write``: the pages of the comments made anew, those behind at most renumbered.
 """
 
 from __future__ import annotations
 
 import hashlib
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import accumulate
 from typing import Any, BinaryIO
 
-from provenance.containers import _framing, _ogg_codecs, _ogg_pages, _vorbis
-from provenance.containers._ogg_codecs import Codec
+from provenance.containers import _framing, _ogg_codecs, _ogg_pages, _ogg_timing, _vorbis
+from provenance.containers._ogg_codecs import Codec, Headers
 from provenance.containers._ogg_pages import BEGIN, CONTINUED, END, Page, PageError
+from provenance.containers._ogg_timing import Timeline
 from provenance.containers.base import (
     Carrier,
     Change,
@@ -24,7 +27,6 @@ from provenance.containers.base import (
     Essence,
     Refusal,
     Scan,
-    Tags,
     copy_range,
 )
 from provenance.model.codes import Code
@@ -36,11 +38,35 @@ _MORE_STREAMS = frozenset({"ogg.several-streams", "ogg.chained"})
 
 
 @dataclass(frozen=True)
+class _Packet:
+    """A header packet and where its pieces stand in the file: a page header parts them."""
+
+    data: bytes
+    pieces: tuple[tuple[int, int], ...]
+
+    def placed(self, start: int, length: int) -> tuple[int, int]:
+        """The bytes ``start``, ``length`` of the packet as a range of the file.
+
+        The range goes from the first byte to the last, page headers between them included.
+        """
+        first, last = self._offset(start), self._offset(start + length - 1)
+        return first, last + 1 - first
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return list(accumulate(length for _, length in self.pieces))
+
+    def _offset(self, at: int) -> int:
+        piece = bisect_right(self._ends, at)
+        return self.pieces[piece][0] + at - (self._ends[piece - 1] if piece else 0)
+
+
+@dataclass(frozen=True)
 class _Layout:
-    codec: str
+    """Digests of everything foreign in the header packets, and what the writer needs."""
+
     foreign: tuple[bytes, ...]
-    reachable: bool
-    """Whether mutagen can reach every carrier: all stand in the first comment packet."""
+    headers: Headers
 
 
 @dataclass
@@ -50,18 +76,20 @@ class _Pass:
     limits: Limits
     want_digest: bool
     codec: Codec | None = None
-    headers: list[bytes] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
+    headers: list[_Packet] = field(default_factory=list)
+    parts: list[bytes] = field(default_factory=list)
+    pieces: list[tuple[int, int]] = field(default_factory=list)
     sizes: array[int] = field(default_factory=lambda: array("I"))
     ranges: list[tuple[int, int]] = field(default_factory=list)
+    timeline: Timeline = field(default_factory=Timeline)
     digest: Any = None
-    open_packet: bytes = b""
     open_size: int = 0
-    granule: int = -1
     serial: int = -1
     sequence: int = 0
     ended: bool = False
     head_bytes: int = 0
+    head_pages: int = 0
+    end: int = 0
 
     @property
     def in_headers(self) -> bool:
@@ -80,7 +108,7 @@ def _recognises(stream: BinaryIO) -> bool:
 
 
 def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
-    """One pass (OGG-001 to OGG-021)."""
+    """One pass (OGG-001 to OGG-024)."""
     size = stream.seek(0, 2)
     state = _Pass(limits, want_digest)
     rule: str | None = None
@@ -99,8 +127,7 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
 
 def _take(state: _Pass, page: Page) -> None:
     _require_next(state, page)
-    if page.granule != -1:
-        state.granule = page.granule
+    state.end = page.end
     if state.in_headers:
         _take_headers(state, page)
     else:
@@ -122,7 +149,7 @@ def _require_next(state: _Pass, page: Page) -> None:
         raise _RefusedError("ogg.chained")
     if page.sequence != state.sequence:
         raise _RefusedError("ogg.sequence-gap")
-    if bool(page.flags & CONTINUED) != bool(state.open_size):
+    if bool(page.flags & CONTINUED) != bool(state.open_size or state.parts):
         raise _RefusedError("ogg.sequence-gap")
     state.sequence += 1
     state.ended = bool(page.flags & END)
@@ -131,14 +158,13 @@ def _require_next(state: _Pass, page: Page) -> None:
 def _take_headers(state: _Pass, page: Page) -> None:
     """Collect header packets; audio must begin on a page of its own (OGG-006)."""
     at = 0
+    state.head_pages += 1
     state.head_bytes += len(page.body)
-    if state.head_bytes > state.limits.tag_read_bytes:
+    if state.head_bytes > state.limits.tag_read_bytes or state.head_pages > state.limits.items:
         raise _RefusedError("ogg.headers-too-large")
     for number, length in enumerate(page.lacing):
-        if not state.open_size:
-            state.starts.append(page.body_start + at)
-        state.open_packet += page.body[at : at + length]
-        state.open_size += length + (1 if not length and not state.open_size else 0)
+        state.parts.append(page.body[at : at + length])
+        state.pieces.append((page.body_start + at, length))
         at += length
         if length == 255:
             continue
@@ -148,26 +174,46 @@ def _take_headers(state: _Pass, page: Page) -> None:
 
 
 def _end_header(state: _Pass) -> None:
-    packet, state.open_packet, state.open_size = state.open_packet, b"", 0
+    packet = _Packet(b"".join(state.parts), _merged(state.pieces))
+    state.parts, state.pieces = [], []
     if state.codec is None:
-        codec = _ogg_codecs.identify(packet)
+        codec = _ogg_codecs.identify(packet.data)
         if isinstance(codec, str):
             raise _RefusedError(codec)
         state.codec = codec
+    elif not _ogg_codecs.header_fits(state.codec, packet.data, len(state.headers)):
+        raise _RefusedError("ogg.header-packets")
     state.headers.append(packet)
-    if not state.in_headers and state.want_digest:
-        state.digest = _framing.begin(state.codec.name, state.codec.params)
-    if not state.in_headers and state.codec.name == "vorbis":
-        state.sizes.append(len(packet))
-        state.ranges += [(state.starts[-1], len(packet))]
+    if not state.in_headers:
+        _begin_audio(state, state.codec, packet)
+
+
+def _merged(pieces: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The pieces with those of one page joined."""
+    merged: list[tuple[int, int]] = []
+    for start, length in pieces:
+        if merged and sum(merged[-1]) == start:
+            start, length = merged[-1][0], merged.pop()[1] + length  # noqa: PLW2901 - joined
+        merged.append((start, length))
+    return tuple(merged)
+
+
+def _begin_audio(state: _Pass, codec: Codec, last: _Packet) -> None:
+    """The essence begins: of Vorbis with the setup packet, which is the last header (OGG-020)."""
+    if state.want_digest:
+        state.digest = _framing.begin(codec.name, codec.params)
+    if codec.name == "vorbis":
+        state.sizes.append(len(last.data))
+        state.ranges += last.pieces
         if state.digest is not None:
-            state.digest.update(packet)
+            state.digest.update(last.data)
 
 
 def _take_audio(state: _Pass, page: Page) -> None:
     if state.digest is not None:
         state.digest.update(page.body)
-    _add_range(state.ranges, page.body_start, len(page.body))
+    if page.body:
+        state.ranges.append((page.body_start, len(page.body)))
     size, append = state.open_size, state.sizes.append
     for length in page.lacing:
         size += length
@@ -175,80 +221,94 @@ def _take_audio(state: _Pass, page: Page) -> None:
             append(size)
             size = 0
     state.open_size = size
-
-
-def _add_range(ranges: list[tuple[int, int]], start: int, length: int) -> None:
-    if length:
-        ranges.append((start, length))
+    state.timeline.take(page)
+    limits = state.limits
+    if len(state.ranges) > limits.ogg_pages or len(state.sizes) > limits.ogg_packets:
+        raise _RefusedError("ogg.too-long")
 
 
 def _require_complete(state: _Pass) -> None:
-    if state.in_headers:
+    if state.in_headers or state.codec is None:
         raise _RefusedError("ogg.headers-cut")
     if state.open_size:
         raise _RefusedError("ogg.packet-cut")
-    if not state.sizes:
+    if len(state.sizes) == (1 if state.codec.name == "vorbis" else 0):
         raise _RefusedError("ogg.no-audio")
+
+
+class _Found:
+    """What the comment packets add up to."""
+
+    def __init__(self) -> None:
+        self.carriers: list[Carrier] = []
+        self.comments: list[_vorbis.Comment] = []
+        self.foreign: list[bytes] = []
+        self.notes: list[Finding] = []
+        self.incomplete = False
+        self.packets = 0
 
 
 def _tagged(state: _Pass, size: int) -> Scan:
     """Carriers, tags and what must be kept, from the header packets."""
-    codec = state.codec
+    codec, found = state.codec, _Found()
     if codec is None:
         return Scan(container="ogg", size=size)
-    carriers: list[Carrier] = []
-    foreign: list[bytes] = []
-    tags = Tags()
-    notes: list[Finding] = []
-    incomplete = False
-    number = 0
-    for packet, start in zip(state.headers, state.starts, strict=False):
-        block = _ogg_codecs.comment_block(codec, packet)
-        parsed = None if block is None else _vorbis.parse(block, state.limits.items)
-        if block is None or parsed is None or parsed.damaged:
-            foreign.append(_digest(packet if packet is not state.headers[0] else _stable(packet)))
-            if block is not None:
-                notes.append(finding(Code.CARRIER_MALFORMED, f"ogg:{codec.name}"))
-            continue
-        place = f"ogg:{codec.name}" + (f"/VORBIS_COMMENT[{number}]" if number else "")
-        for comment in parsed.comments:
-            if comment.ours is not None:
-                where = f"{place}[{comment.index}]"
-                carriers.append(
-                    Carrier(
-                        comment.ours, where, comment.value, start + comment.start,
-                        comment.length, number == 0,
-                    )
-                )  # fmt: skip
-        foreign += _foreign_parts(block, parsed)
-        incomplete |= parsed.cut
-        tags = tags if number else _vorbis.tags_of(parsed.comments)
-        number += 1
-    layout = _Layout(codec.name, tuple(foreign), all(c.canonical for c in carriers))
+    for packet in state.headers:
+        prefix = _ogg_codecs.comment_prefix(codec.name, packet.data)
+        if prefix is None:
+            found.foreign.append(_digest(packet.data))
+        else:
+            _read_comments(codec.name, packet, prefix, state.limits, found)
     return Scan(
         container="ogg",
         size=size,
-        carriers=tuple(carriers),
-        tags=tags,
+        carriers=tuple(found.carriers),
+        tags=_vorbis.tags_of(found.comments),
         audio=codec.facts,
-        notes=tuple(notes),
-        incomplete=incomplete,
-        layout=layout,
+        notes=tuple(found.notes),
+        incomplete=found.incomplete,
+        layout=_Layout(
+            foreign=tuple(found.foreign),
+            headers=Headers(
+                codec=codec.name,
+                packets=tuple(packet.data for packet in state.headers),
+                pages=state.head_pages,
+                serial=state.serial,
+                last_sequence=state.sequence - 1,
+                end=state.end,
+            ),
+        ),
     )
 
 
-def _stable(packet: bytes) -> bytes:
-    """The first packet without FLAC's count of header packets, which a writer may mend."""
-    return packet[:7] + packet[9:] if packet[:5] == b"\x7fFLAC" else packet
+def _read_comments(codec: str, packet: _Packet, prefix: int, limits: Limits, found: _Found) -> None:
+    place = f"ogg:{codec}" + (f"/VORBIS_COMMENT[{found.packets}]" if found.packets else "")
+    first = found.packets == 0
+    found.packets += 1
+    block = packet.data[prefix:]
+    parsed = _vorbis.parse(block, limits.items - len(found.comments))
+    if parsed is None or parsed.damaged:
+        found.notes.append(finding(Code.CARRIER_MALFORMED, place, reason="a length lies"))
+    if parsed is None:
+        found.foreign.append(_digest(packet.data))
+        return
+    found.incomplete |= parsed.cut
+    found.comments += parsed.comments
+    found.foreign += _foreign_parts(block, parsed)
+    for comment in parsed.comments:
+        if comment.ours is not None:
+            start, length = packet.placed(prefix + comment.start, comment.length)
+            where = f"{place}[{comment.index}]"
+            found.carriers.append(Carrier(comment.ours, where, comment.value, start, length, first))
 
 
 def _foreign_parts(block: bytes, parsed: _vorbis.Comments) -> Iterator[bytes]:
-    """Digests of the vendor, each foreign comment, and what follows but for padding."""
+    """Digests of the vendor, each foreign comment, and what follows (framing bit, padding)."""
     yield _digest(block[: 4 + parsed.vendor_length])
     for comment in parsed.comments:
         if comment.ours is None:
             yield _digest(block[comment.start : comment.start + comment.length])
-    yield _digest(block[parsed.end :].rstrip(b"\0"))
+    yield _digest(block[parsed.end :])
 
 
 def _digest(data: bytes) -> bytes:
@@ -260,20 +320,15 @@ def _with_audio(scan: Scan, state: _Pass) -> Scan:
     codec = state.codec
     if codec is None:
         return scan
-    sizes = _packed(state.sizes) if codec.packets else None
+    state.sizes.byteswap()
+    sizes = state.sizes.tobytes() if codec.packets else None
     digest = _framing.end(state.digest, sizes) if state.digest is not None else None
-    presentation = codec.presentation(state.granule)
+    shown = _ogg_timing.presentation(codec, state.headers[-1].data, state.timeline)
     return replace(
         scan,
-        audio=_ogg_codecs.with_samples(codec.facts, presentation),
-        essence=Essence(codec.name, codec.params, tuple(state.ranges), sizes, presentation, digest),
+        audio=_ogg_codecs.with_samples(codec.facts, shown),
+        essence=Essence(codec.name, codec.params, tuple(state.ranges), sizes, shown, digest),
     )
-
-
-def _packed(sizes: array[int]) -> bytes:
-    packed = array("I", sizes)
-    packed.byteswap()
-    return packed.tobytes()
 
 
 def foreign(scan: Scan) -> tuple[bytes, ...]:
@@ -285,17 +340,18 @@ def foreign(scan: Scan) -> tuple[bytes, ...]:
 
 
 def _write(source: BinaryIO, scan: Scan, change: Change, target: BinaryIO) -> None:
-    """A copy, edited by mutagen (OGG-030); raises ``RefusedError`` where it cannot be."""
-    from provenance.containers import _mutagen
-
+    """New comments (OGG-030 to OGG-035); ``RefusedError`` where it cannot be."""
     layout = scan.layout
     if scan.refusal is not None or not isinstance(layout, _Layout):
         raise RefusedError(scan.refusal.rule if scan.refusal else "ogg.codec")
-    if not layout.reachable:
+    if not all(c.canonical for c in scan.carriers):
         raise RefusedError("carrier.unremovable")
-    copy_range(source, 0, scan.size, target)
-    if scan.carriers or change != Change(None, None):
-        _mutagen.edit_ogg(target, layout.codec, change)
+    if not scan.carriers and change == Change(None, None):
+        copy_range(source, 0, scan.size, target)
+        return
+    from provenance.containers import _ogg_write
+
+    _ogg_write.rewrite(source, scan.size, layout.headers, change, target)
 
 
 CONTAINER = Container(

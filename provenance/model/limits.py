@@ -30,6 +30,10 @@ class Limits:
     """Certificates in x5c."""
     mp4_samples: int = 20_000_000
     """Entries of an MP4 sample size table."""
+    ogg_pages: int = 400_000
+    """Pages of audio in an Ogg stream: 100 hours at a page a second."""
+    ogg_packets: int = 4_000_000
+    """Packets of an Ogg stream: 22 hours of Opus."""
     junk_bytes: int = 64 * KIB
     """Bytes before the first MPEG frame that are hashed with the audio."""
     decode_seconds: int = 600

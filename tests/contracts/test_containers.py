@@ -21,7 +21,7 @@ from support import samples
 VECTORS = Path(__file__).parents[1] / "vectors" / "containers"
 KINDS = {
     "flac": ("flac",), "mp3": ("mp3",), "wav": ("wav",), "aiff": ("aiff",),
-    "mp4": ("m4a", "alac.m4a"), "ogg": ("ogg", "opus", "oga"),
+    "mp4": ("m4a", "fast.m4a", "alac.m4a"), "ogg": ("ogg", "opus", "oga"),
 }  # fmt: skip
 SAMPLES = [(name, kind) for name, kinds in KINDS.items() for kind in kinds]
 VALUE = b"eyJ" + b"A" * 3000

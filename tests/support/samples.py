@@ -22,6 +22,7 @@ _ENCODE = {
     "flac": "-c:a flac -sample_fmt s16",
     "mp3": "-c:a libmp3lame -b:a 192k",
     "m4a": "-c:a aac -b:a 128k",
+    "fast.m4a": "-c:a aac -b:a 128k -movflags +faststart",
     "alac.m4a": "-c:a alac -sample_fmt s16p",
     "ogg": "-c:a libvorbis -q:a 4",
     "opus": "-c:a libopus -b:a 96k",

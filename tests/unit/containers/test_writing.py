@@ -6,6 +6,7 @@ import io
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,25 @@ def test_flac_without_a_comment_block_gets_one_behind_streaminfo():
 
     assert new[42] & 0x7F == 4
     assert [c.value for c in scan("flac", new).carriers] == [CHANGE.manifest, b"lyrics=full"]
+
+
+@pytest.mark.requirement("FLC-035")
+@pytest.mark.parametrize("more", [[], [(6, bytes(100))], [(1, bytes(4096))]])
+def test_flac_loses_the_comment_block_that_came_with_our_comments(more):
+    made = builder("flac")
+    data = b"fLaC" + made.blocks((0, made.streaminfo()), *more) + made.FRAMES
+
+    new = write("flac", data)
+
+    assert sound("flac", new, write("flac", new, NONE), NONE)
+    assert write("flac", new, NONE) == data
+
+
+def test_flac_keeps_a_bare_comment_block_of_somebody_else():
+    made = builder("flac")
+    data = made.flac((4, made.comments()))
+
+    assert write("flac", write("flac", data), NONE) == data
 
 
 @pytest.mark.requirement("FLC-032")
@@ -255,13 +275,97 @@ def test_ogg_comments_keep_their_order_and_bytes(kind, tmp_path):
     assert sound("ogg", data, bare, NONE)
 
 
-def test_an_opus_comment_that_needs_more_pages_is_written():
-    data = samples.made("opus").read_bytes()
-    big = Change(b"eyJ" + b"A" * 200_000, None)
+def pages(data):
+    """The pages of a file as (header without number and checksum, number, lacing and body)."""
+    found, at = [], 0
+    while data[at : at + 4] == b"OggS":
+        head, count = data[at : at + 27], data[at + 26]
+        lacing = data[at + 27 : at + 27 + count]
+        end = at + 27 + count + sum(lacing)
+        found.append((head[:18] + head[26:], head[18:22], data[at + 27 : end]))
+        at = end
+    return found
+
+
+@pytest.mark.requirement("OGG-033")
+@pytest.mark.parametrize("kind", ["ogg", "opus", "oga"])
+@pytest.mark.parametrize("length", [10, 4_000, 65_025, 200_000])
+def test_ogg_pages_of_audio_keep_all_but_number_and_checksum(kind, length):
+    data = samples.made(kind).read_bytes() + bytes(100)
+    big = Change(b"A" * length, None)
 
     new = write("ogg", data, big)
 
     assert sound("ogg", data, new, big)
+    assert new.endswith(bytes(100))
+    before, after = pages(data), pages(new)
+    assert [int.from_bytes(number, "little") for _, number, _ in after] == list(range(len(after)))
+    audio = [(head, body) for head, _, body in before[3:]]
+    assert [(head, body) for head, _, body in after[-len(audio) :]] == audio
+    assert sound("ogg", new, write("ogg", new, NONE), NONE)
+
+
+@pytest.mark.requirement("OGG-032")
+def test_ogg_comments_that_are_no_text_keep_their_bytes():
+    made = builder("ogg")
+    odd = [b"TITLE=\xff\xfe", b"no equals sign", b"=no name", b"", b"ti tle=x"]
+    block = struct.pack("<I", 1) + b"v" + struct.pack("<I", len(odd))
+    block += b"".join(struct.pack("<I", len(c)) + c for c in odd)
+    tail = b"padding that a reader must keep" + bytes(9)
+    data = (
+        made.page([made.OPUS_HEAD], 0, flags=2)
+        + made.page([b"OpusTags" + block + tail], 1)
+        + made.page(made.PACKETS, 2, flags=4, granule=48000)
+    )
+
+    new = write("ogg", data)
+
+    assert b"".join(struct.pack("<I", len(c)) + c for c in odd) in new
+    assert tail in new
+    assert write("ogg", new, NONE) == data
+
+
+@pytest.mark.requirement("OGG-034")
+def test_ogg_comments_whose_lengths_lie_are_not_rewritten():
+    made = builder("ogg")
+    lying = b"OpusTags" + struct.pack("<I", 1) + b"v" + struct.pack("<II", 1, 999) + b"A=b"
+    data = (
+        made.page([made.OPUS_HEAD], 0, flags=2)
+        + made.page([lying], 1)
+        + made.page(made.PACKETS, 2, flags=4, granule=48000)
+    )
+
+    with pytest.raises(RefusedError) as refused:
+        write("ogg", data)
+
+    assert refused.value.rule == "ogg.comment-not-writable"
+
+
+@pytest.mark.requirement("OGG-035")
+@pytest.mark.parametrize("kind", ["opus", "oga"])
+def test_ogg_comments_have_a_largest_size(kind):
+    data = samples.made(kind).read_bytes()
+
+    with pytest.raises(RefusedError) as refused:
+        write("ogg", data, Change(b"A" * (1 << 24), None))
+
+    assert refused.value.rule == "ogg.comments-too-large"
+
+
+@pytest.mark.requirement("OGG-009")
+@pytest.mark.parametrize("limit", ["ogg_pages", "ogg_packets"])
+def test_an_ogg_stream_past_the_limits_is_refused(limit):
+    data = samples.made("opus").read_bytes()
+    container = load("ogg")
+    essence = container.scan(io.BytesIO(data), DEFAULT_LIMITS, False).essence
+    most = len(essence.ranges) if limit == "ogg_pages" else len(essence.sizes) // 4
+
+    def scanned(value):
+        limits = replace(DEFAULT_LIMITS, **{limit: value})
+        return container.scan(io.BytesIO(data), limits, True)
+
+    assert scanned(most).refusal is None
+    assert scanned(most - 1).refusal.rule == "ogg.too-long"
 
 
 @pytest.mark.requirement("AIF-032")

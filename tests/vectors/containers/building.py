@@ -34,7 +34,9 @@ def carrier(where: str, value: str, name: str = "MUSICPROV") -> dict[str, str]:
 def case(
     requirements: str, description: str, data: bytes, *, refusal: str | None = None, made: dict[str, str] | None = None,
     carriers: list[dict[str, str]] | None = None, notes: list[str] | None = None, incomplete: bool = False, danger: str = "",
+    shown: dict[str, int] | None = None,
 ) -> dict[str, object]:  # fmt: skip
+    """``shown`` is the presentation, where a case is about it."""
     return {
         "requirements": requirements.split(),
         "description": description,
@@ -46,6 +48,7 @@ def case(
             "essence": None if refusal else made,
             "carriers": carriers or [],
             "notes": notes or [],
+            **({"presentation": shown} if shown is not None else {}),
         },
     }
 

@@ -80,15 +80,13 @@ STREAMINFO = (
 )
 
 
+def flac_head(count: int) -> bytes:
+    info = bytes((0,)) + (34).to_bytes(3, "big") + STREAMINFO
+    return b"\x7fFLAC\x01\0" + struct.pack(">H", count) + b"fLaC" + info
+
+
 def flac(*values: str, count: int = 1, more: list[bytes] | None = None) -> bytes:
-    first = (
-        b"\x7fFLAC\x01\0"
-        + struct.pack(">H", count)
-        + b"fLaC"
-        + bytes((0,))
-        + (34).to_bytes(3, "big")
-        + STREAMINFO
-    )
+    first = flac_head(count)
     body = block(*values)
     comment = bytes((4 if more else 0x84,)) + len(body).to_bytes(3, "big") + body
     return (
@@ -128,6 +126,55 @@ def broken_crc() -> bytes:
     return bytes(data)
 
 
+def setup(*flags: int) -> bytes:
+    """A setup packet that ends as Vorbis I 4.2.4 says: count, modes by block flag, framing bit."""
+    bits = int.from_bytes(b"\x05vorbis" + noise(11, 30), "little")
+    at = 8 * 37
+    bits |= (len(flags) - 1) << at
+    at += 6
+    for flag in flags:
+        bits |= flag << at  # window and transform type 0, mapping 0
+        at += 41
+    bits |= 1 << at
+    return bits.to_bytes(at // 8 + 1, "little")
+
+
+TIMED_SETUP = setup(0, 1)
+LONG, SHORT = b"\x02", b"\x00"  # audio packets of mode 1 and of mode 0
+TIMED = [kind + noise(n, 80) for n, kind in enumerate((LONG, LONG, LONG, LONG, SHORT), 20)]
+CELT_20_MS = b"\xf8"  # configuration 31, one frame: 960 samples at 48 kHz (RFC 6716 3.1)
+OPUS_TIMED = [CELT_20_MS + noise(n, 70) for n in range(30, 34)]
+
+
+def timed_vorbis(first: int, last: int, *, modes: bytes = TIMED_SETUP) -> bytes:
+    """Blocks of 2048, 2048, 2048 | 2048, 256 samples: 0 + 1024 + 1024 | 1024 + 576 are added."""
+    return (
+        page([IDENT], 0, flags=2)
+        + page([b"\x03vorbis" + block() + b"\x01", modes], 1)
+        + page(TIMED[:3], 2, granule=first)
+        + page(TIMED[3:], 3, flags=4, granule=last)
+    )
+
+
+def timed_opus(first: int, last: int) -> bytes:
+    return (
+        page([OPUS_HEAD], 0, flags=2)
+        + page([b"OpusTags" + block()], 1)
+        + page(OPUS_TIMED[:2], 2, granule=first)
+        + page(OPUS_TIMED[2:], 3, flags=4, granule=last)
+    )
+
+
+def made_vorbis(modes: bytes) -> dict[str, str]:
+    packets = [modes, *TIMED]
+    return essence("vorbis", V_PARAMS, b"".join(packets), [len(p) for p in packets])
+
+
+TIMED_VORBIS = made_vorbis(TIMED_SETUP)
+NO_MODES = b"\x05vorbis" + bytes((255,)) * 40
+TIMED_OPUS = essence("opus", b"\x02\x00", b"".join(OPUS_TIMED), [len(p) for p in OPUS_TIMED])
+
+
 CASES = {
     "vorbis": case("OGG-001 OGG-020", "Vorbis, no carrier.", GOOD, made=VORBIS),
     "vorbis-carrier": case("OGG-001", "Our comment in a Vorbis file.", vorbis("TITLE=Song", "MUSICPROV=A"), made=VORBIS, carriers=[carrier("ogg:vorbis[1]", "A")]),
@@ -135,7 +182,7 @@ CASES = {
     "vorbis-other-pages": case("OGG-020", "The same packets on other pages: the same essence.", repaged(), made=VORBIS),
     "opus": case("OGG-020", "Opus, no carrier.", opus(), made=OPUS),
     "opus-carrier": case("OGG-001", "Our comment in an Opus file, with padding behind the comments.", opus("MUSICPROV=A", padding=bytes(40)), made=OPUS, carriers=[carrier("ogg:opus[0]", "A")]),
-    "opus-gain": case("OGG-021", "Another output gain and pre-skip: the same essence.", opus(head=b"OpusHead" + struct.pack("<BBHIhB", 1, 2, 600, 48000, -1536, 0)), made=OPUS),
+    "opus-gain": case("OGG-021", "Another output gain and pre-skip: the same essence.", opus(head=b"OpusHead" + struct.pack("<BBHIhB", 1, 2, 600, 48000, -1536, 0)), made=OPUS, danger="Silence by gain under an intact essence."),
     "opus-family-1": case("OGG-020", "A mapping family has its table in the parameters.", opus(head=OPUS_HEAD[:-1] + b"\x01\x01\x01\x00\x01"), made=essence("opus", b"\x02\x01\x01\x01\x00\x01", b"".join(PACKETS), [len(p) for p in PACKETS])),
     "flac": case("OGG-020", "FLAC in Ogg has the essence of native FLAC.", flac("MUSICPROV=A"), made=FLAC, carriers=[carrier("ogg:flac[0]", "A")]),
     "flac-two-blocks": case("OGG-001", "Two comment packets with different declarations.", flac("MUSICPROV=A", count=2, more=[comment_packet("MUSICPROV=B")]), made=FLAC, carriers=[carrier("ogg:flac[0]", "A"), carrier("ogg:flac/VORBIS_COMMENT[1][0]", "B")], danger="Two readers, two manifests."),
@@ -152,6 +199,18 @@ CASES = {
     "headers-share-page": case("OGG-006", "Audio begins on the page of the headers.", page([IDENT], 0, flags=2) + page([b"\x03vorbis" + block() + b"\x01", SETUP, *PACKETS], 1, flags=4, granule=1), refusal="ogg.headers-share-page"),
     "headers-cut": case("OGG-006", "The file ends before the setup packet.", page([IDENT], 0, flags=2) + page([b"\x03vorbis" + block("MUSICPROV=A") + b"\x01"], 1), refusal="ogg.headers-cut", carriers=[carrier("ogg:vorbis[0]", "A")], incomplete=True),
     "no-audio": case("OGG-006", "No audio packet.", page([OPUS_HEAD], 0, flags=2) + page([b"OpusTags" + block()], 1, flags=4), refusal="ogg.no-audio"),
+    "header-not-comments": case("OGG-008", "The second packet of a Vorbis stream is an audio packet.", page([IDENT], 0, flags=2) + page([PACKETS[0], SETUP], 1) + page(PACKETS, 2, flags=4, granule=1), refusal="ogg.header-packets", incomplete=True, danger="Sound in a packet that is not hashed."),
+    "header-not-setup": case("OGG-008", "The third packet of a Vorbis stream is not the setup.", page([IDENT], 0, flags=2) + page([b"\x03vorbis" + block("MUSICPROV=A") + b"\x01", PACKETS[0]], 1) + page(PACKETS, 2, flags=4, granule=1), refusal="ogg.header-packets", carriers=[carrier("ogg:vorbis[0]", "A")], incomplete=True),
+    "opus-header-not-tags": case("OGG-008", "The second packet of an Opus stream is an audio packet.", page([OPUS_HEAD], 0, flags=2) + page(PACKETS[:1], 1) + page(PACKETS, 2, flags=4, granule=1), refusal="ogg.header-packets", incomplete=True, danger="Sound in a packet that is not hashed."),
+    "flac-header-length": case("OGG-008", "A FLAC header packet holds more than its block says.", flac(count=2, more=[comment_packet() + b"more"]), refusal="ogg.header-packets", carriers=[], incomplete=True, danger="Sound behind the block in a packet that is not hashed."),
+    "flac-last-too-early": case("OGG-008", "The first of two FLAC header packets calls itself the last block.", page([flac_head(2)], 0, flags=2) + page([comment_packet(), comment_packet()], 1) + page(PACKETS, 2, flags=4, granule=9000), refusal="ogg.header-packets", incomplete=True),
+    "vorbis-timing": case("OGG-022 OGG-023 OGG-024", "Positions that fit the packets: nothing is cut.", timed_vorbis(2048, 3648), made=TIMED_VORBIS, shown={"startTrim": 0, "endTrim": 0, "duration": 3648}),
+    "vorbis-end-trim": case("OGG-024", "The last position cuts 48 samples off.", timed_vorbis(2048, 3600), made=TIMED_VORBIS, shown={"startTrim": 0, "endTrim": 48, "duration": 3600}),
+    "vorbis-start-trim": case("OGG-023", "The first position leaves 48 samples out.", timed_vorbis(2000, 3600), made=TIMED_VORBIS, shown={"startTrim": 48, "endTrim": 0, "duration": 3600}),
+    "vorbis-later-clock": case("OGG-023", "The clock starts at 7952: a part of a longer stream.", timed_vorbis(10000, 11600), made=TIMED_VORBIS, shown={"startTrim": 0, "endTrim": 0, "duration": 3648}),
+    "vorbis-no-modes": case("OGG-022", "A setup packet that does not end in modes: trims are unstated.", timed_vorbis(2048, 3600, modes=NO_MODES), made=made_vorbis(NO_MODES), shown={"duration": 3600}),
+    "opus-timing": case("OGG-022 OGG-024", "Four packets of 960 samples; the last position cuts 200 off.", timed_opus(1920, 3640), made=TIMED_OPUS, shown={"startTrim": 312, "endTrim": 200, "gain": 0, "duration": 3328}),
+    "opus-later-clock": case("OGG-023", "The clock starts at 5000.", timed_opus(6920, 8840), made=TIMED_OPUS, shown={"startTrim": 312, "endTrim": 0, "gain": 0, "duration": 3528}),
     "unknown-codec": case("OGG-020", "Speex.", page([b"Speex   " + bytes(72)], 0, flags=2), refusal="ogg.codec", incomplete=True),
 }  # fmt: skip
 
