@@ -124,6 +124,14 @@ class Computed:
     missing: Mapping[str, Reason]
     ineligible: FingerprintBinding | None = None
 
+    def only(self, tiers: frozenset[str]) -> Computed:
+        """The same of these tiers alone."""
+        return Computed(
+            tuple(b for b in self.bindings if b.tier in tiers),
+            {tier: reason for tier, reason in self.missing.items() if tier in tiers},
+            self.ineligible if "fingerprint" in tiers else None,
+        )
+
     @property
     def essence(self) -> EssenceBinding | None:
         """Tier 1, if it was computed."""

@@ -8,6 +8,7 @@ applies and could not be made is said to be missing, with what to install.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 from typing import Any, BinaryIO
 
@@ -20,7 +21,7 @@ from provenance.bindings.base import (
     SamplesBinding,
     from_json,
 )
-from provenance.bindings.compute import compute
+from provenance.bindings.compute import ALL_TIERS, compute
 from provenance.bindings.likeness import SIMILAR, Comparison, compare_prints
 from provenance.bindings.presentation import presented
 from provenance.bindings.samples import is_pcm
@@ -29,30 +30,58 @@ from provenance.model.codes import Code
 from provenance.model.findings import Finding, Scalar, finding
 from provenance.model.limits import Limits
 
-__all__ = ["Computed", "compare", "compute", "judge", "same_recording"]
+__all__ = ["Computed", "InHand", "compare", "compute", "judge", "same_recording", "tiers_of"]
 
 Recorded = Binding | Mapping[str, Any]
 
 
-def compare(
-    recorded: Sequence[Recorded],
-    stream: BinaryIO,
-    scan: Scan,
-    limits: Limits,
-    *,
-    decode: str = "auto",
-) -> tuple[Finding, ...]:
+class InHand:
+    """The file in hand: each tier is computed when it is asked for, once for all statements.
+
+    ``recorded`` are the tiers that any of the statements records, so that the one decoder that
+    may run makes all that could be asked for (BND-071). ``decode`` is ``auto`` or ``never``.
+    """
+
+    def __init__(
+        self,
+        stream: BinaryIO,
+        scan: Scan,
+        limits: Limits,
+        *,
+        recorded: frozenset[str] = ALL_TIERS,
+        decode: str = "auto",
+    ) -> None:
+        self.scan = scan
+        self.cheap = frozenset({"essence", "samples"} if is_pcm(scan) else {"essence"})
+        """Tiers that need no decoder."""
+        self._make = partial(compute, stream, scan, limits, decode=decode)
+        self._recorded = recorded
+        self._facts = Computed((), {})
+        self._made: frozenset[str] = frozenset()
+
+    def facts(self, want: frozenset[str]) -> Computed:
+        """The wanted tiers; raises ``EOFError`` when the file became shorter meanwhile."""
+        left = want - self._made
+        if left - self.cheap:
+            left |= self._recorded - self.cheap - self._made
+        if left:
+            self._facts = _joined(self._facts, self._make(want=left))
+            self._made |= left
+        return self._facts.only(want)
+
+
+def compare(recorded: Sequence[Recorded], hand: InHand) -> tuple[Finding, ...]:
     """Say how the file in hand relates to the recorded bindings (spec 5.7).
 
-    ``decode`` is ``auto`` or ``never``. Never raises for what the bytes say; ``EOFError`` when
-    the file became shorter meanwhile.
+    Never raises for what the bytes say; ``EOFError`` when the file became shorter meanwhile.
     """
     bound = _known(recorded)
+    scan = hand.scan
     rate = scan.audio.rate if scan.audio else 0
     rule = scan.refusal.rule if scan.refusal else None
     facts = Computed((), {})
-    for want in _stages(bound, scan):
-        facts = _joined(facts, compute(stream, scan, limits, want=want, decode=decode))
+    for want in _stages(bound, hand.cheap):
+        facts = _joined(facts, hand.facts(want))
         found = _decided(bound, facts, rate)
         if found:
             return _with_refusal(found, bound, rule)
@@ -84,6 +113,11 @@ def same_recording(facts: Sequence[Computed]) -> str | None:
     return None
 
 
+def tiers_of(recorded: Sequence[Recorded]) -> frozenset[str]:
+    """The tiers of recorded bindings that this version knows."""
+    return frozenset(b.tier for b in _known(recorded))
+
+
 def _known(recorded: Sequence[Recorded]) -> list[Binding]:
     """The bindings of tiers that this version knows; what is not well-formed binds nothing."""
     bound: list[Binding] = []
@@ -99,14 +133,12 @@ def _known(recorded: Sequence[Recorded]) -> list[Binding]:
     return bound
 
 
-def _stages(bound: Sequence[Binding], scan: Scan) -> Iterator[frozenset[str]]:
+def _stages(bound: Sequence[Binding], cheap: frozenset[str]) -> Iterator[frozenset[str]]:
     """Which tiers to compute, the cheapest first; a decoder makes all that is left in one run."""
     tiers = frozenset(b.tier for b in bound)
-    cheap = ["essence", "samples"] if is_pcm(scan) else ["essence"]
-    for tier in cheap:
-        if tier in tiers:
-            yield frozenset({tier})
-    rest = tiers - set(cheap)
+    for tier in sorted(tiers & cheap):  # essence, then samples
+        yield frozenset({tier})
+    rest = tiers - cheap
     if rest:
         yield rest
 

@@ -14,7 +14,7 @@ SIMILAR = 600
 """Permille of score for ``similar``, and for two files to be one recording (BND-036, BND-060)."""
 COVERED = 900
 """Permille of windows that must be alike for ``similar``."""
-_MOST = 8
+_MOST = 2
 """Recorded fingerprints that are looked at (BND-039); a signer writes one."""
 DURATION_SLACK_MS = 7000
 """More difference in duration than this is an alteration."""

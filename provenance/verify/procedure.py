@@ -57,7 +57,8 @@ def verify(
     candidates = [steps.examine(where, value, context) for where, value in values]  # 3-7
     if scan is not None and stream is not None and any(steps.is_signed(c) for c in candidates):
         scan = steps.with_digest(stream, scan)
-    bound = [steps.bind(c, stream, scan, context) for c in candidates]  # 8
+    hand = steps.in_hand(candidates, stream, scan, context)
+    bound = [steps.bind(c, hand) for c in candidates]  # 8
     selected, currency = select(bound, context.keyring)  # 9, 10
     found = _together(scan, bound, selected, (*notes, *currency))
     if selected is not None and counts(selected):

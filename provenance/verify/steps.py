@@ -17,6 +17,7 @@ from provenance.trust.identity import identify
 from provenance.verify.outcome import Candidate, Context, Given
 
 if TYPE_CHECKING:
+    from provenance.bindings.compare import InHand
     from provenance.model.manifest import Manifest
 
 Place = tuple[str, bytes]
@@ -142,19 +143,29 @@ def essence_digest(scan: Scan | None) -> str | None:
     return spell(scan.essence.digest)
 
 
-def bind(
-    candidate: Candidate, stream: BinaryIO | None, scan: Scan | None, context: Context
-) -> Candidate:
+def in_hand(
+    candidates: Sequence[Candidate], stream: BinaryIO | None, scan: Scan | None, context: Context
+) -> InHand | None:
+    """The file for step 8, with what any intact statement records of one; None without a file."""
+    manifests = [c.manifest for c in candidates if is_signed(c) and c.manifest is not None]
+    if stream is None or scan is None or not manifests:
+        return None
+    from provenance.bindings.compare import InHand, tiers_of
+
+    recorded = frozenset[str]().union(*(tiers_of(m.subject.bindings) for m in manifests))
+    return InHand(stream, scan, context.limits, recorded=recorded, decode=context.decode)
+
+
+def bind(candidate: Candidate, hand: InHand | None) -> Candidate:
     """Step 8: compare what the statement is bound to with the audio in hand."""
     if not is_signed(candidate) or candidate.manifest is None:
         return candidate
-    if stream is None or scan is None:
+    if hand is None:
         found: tuple[Finding, ...] = (finding(Code.BINDING_NOT_CHECKED, reason="no audio given"),)
     else:
         from provenance.bindings.compare import compare
 
-        recorded = candidate.manifest.subject.bindings
-        found = compare(recorded, stream, scan, context.limits, decode=context.decode)
+        found = compare(candidate.manifest.subject.bindings, hand)
     return replace(candidate, findings=candidate.findings + found)
 
 

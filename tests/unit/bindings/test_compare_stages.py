@@ -16,7 +16,7 @@ from provenance.bindings.base import (
     Reason,
     SamplesBinding,
 )
-from provenance.bindings.compare import compare, compute, same_recording
+from provenance.bindings.compare import InHand, compare, compute, same_recording
 from provenance.containers.base import AudioFacts, Essence, Refusal, Scan
 from provenance.model.codes import Code
 from provenance.model.limits import DEFAULT_LIMITS
@@ -70,7 +70,7 @@ def codes(found):
 
 
 def check(bound, data, scan, **how):
-    return compare(bound, io.BytesIO(data), scan, DEFAULT_LIMITS, **how)
+    return compare(bound, InHand(io.BytesIO(data), scan, DEFAULT_LIMITS, **how))
 
 
 @pytest.mark.requirement("BND-047")
@@ -158,6 +158,28 @@ def test_only_the_wanted_tiers_are_computed():
 
     assert [b.tier for b in made.bindings] == ["samples"]
     assert not made.missing
+
+
+@pytest.mark.requirement("BND-071")
+def test_one_decoder_run_serves_every_statement_about_a_file(monkeypatch):
+    from provenance.bindings import _decoder
+
+    runs = []
+
+    def decoded(stream, scan, limits, tiers):
+        runs.append(set(tiers))
+        return _decoder.Decoded(missing=dict.fromkeys(tiers, Reason.CRASHED))
+
+    monkeypatch.setattr(_decoder, "decode", decoded)
+    samples, print_ = recorded(VALUES)[1], eligible()
+    flac = Scan("flac", 9, audio=AudioFacts("flac", 44_100, 1, 16, 1000, lossless=True))
+    hand = InHand(io.BytesIO(b""), flac, DEFAULT_LIMITS)
+
+    first, second = compare([samples], hand), compare([print_], hand)
+
+    assert runs == [{"samples", "fingerprint"}]
+    assert [f.detail["tier"] for f in (*first, *second)] == ["samples", "fingerprint"]
+    assert codes((*first, *second)) == [Code.BINDING_NOT_CHECKED] * 2
 
 
 def test_comparing_imports_no_decoder_and_starts_no_process():
