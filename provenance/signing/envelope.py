@@ -1,17 +1,18 @@
 """The envelope: a strict reader and a writer of JWS (spec 4; RFC 7515, RFC 8725).
 
-The rules, in the order in which they are applied:
+The rules, in the order of spec 4.7; the first that is broken gives the code:
 
 1.  the size is checked before anything is split or decoded;
 2.  compact form: ASCII, three non-empty canonical base64url segments, nothing else;
     flattened form: a strict JSON object with exactly ``payload``, ``protected``, ``signature``
     and, perhaps, ``header`` holding only ``etsiU``;
 3.  the header is strict JSON; duplicates, ``crit``, and the members that change how a JWS is
-    read are refused; unknown members are noted;
-4.  ``typ`` decides what this is; an unknown one is not processed;
-5.  the algorithm is of the closed table; the key is of the header, exactly one, well-formed,
+    read are refused;
+4.  what is always there is there, each with its type;
+5.  ``typ`` decides what this is; an unknown one is not processed;
+6.  the algorithm is of the closed table; the key is of the header, exactly one, well-formed,
     fits ``kid`` and the algorithm;
-6.  the signature is checked over the received bytes, with that key only.
+7.  the signature is checked over the received bytes, with that key only.
 
 A good signature proves integrity alone; whose key it is, is asked elsewhere (spec 8.7). Not here:
 certificates (``x5c``), time-stamps, decryption of any kind, fetching of anything.
@@ -23,7 +24,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provenance.model.codes import Code
 from provenance.model.findings import Finding, finding
@@ -36,9 +37,11 @@ from provenance.signing.keys import (
     b64encode_url,
     public_from_jwk,
 )
-from provenance.signing.signer import Signer
 from provenance.wire import strict_json
 from provenance.wire.strict_json import JsonError
+
+if TYPE_CHECKING:
+    from provenance.signing.signer import Signer
 
 DISCLOSURE_TYP = "vnd.musicprov.disclosure+jwt"
 DISCLOSURE_CTY = "vnd.musicprov.disclosure+json"
@@ -71,9 +74,10 @@ _FORBIDDEN = frozenset(
     ]
 )
 _KNOWN = frozenset({"alg", "typ", "cty", "iat", "jwk", "kid"})
-_JADES = frozenset({"sigPl", "srCms", "srAts", "sigPId", "adoTst"})
+_CERTIFIED_ALGS = frozenset({"PS256", "RS256"})
 _FLATTENED = frozenset({"payload", "protected", "signature"})
-_HEADER_DEPTH = 8
+_MAX_ETSI_U = 8
+_MAX_NOTES = 32
 
 
 @dataclass(frozen=True)
@@ -120,10 +124,13 @@ class _RefusedError(Exception):
 
 
 @dataclass(frozen=True)
-class _Segments:
-    protected: str
-    payload: str
-    signature: str
+class _Parts:
+    """The three segments of either form, decoded, and what they were decoded from."""
+
+    protected: bytes
+    payload: bytes
+    signature: bytes
+    signing_input: bytes
     etsi_u: tuple[Any, ...] = ()
 
 
@@ -133,11 +140,11 @@ def read(value: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Token | None, t
     The token is None when a finding breaks or blocks it. Never raises.
     """
     try:
-        segments = _split(value, limits)
-        header = _header(segments.protected, limits)
-        notes = tuple(_notes(header))
-        token = _token(segments, header)
-        return token, (*notes, *_deprecated(token))
+        parts = _split(value, limits)
+        header = _header(parts.protected, limits)
+        _require_allowed(header)
+        token = _token(parts, header)
+        return token, (*_unknown(header), *_deprecated(token))
     except _RefusedError as refusal:
         return None, (refusal.found,)
 
@@ -148,7 +155,7 @@ def check_signature(token: Token) -> Finding:
     return finding(Code.SIGNATURE_VALID if good else Code.SIGNATURE_INVALID, None, alg=token.alg)
 
 
-def _split(value: bytes, limits: Limits) -> _Segments:
+def _split(value: bytes, limits: Limits) -> _Parts:
     if len(value) > limits.envelope_bytes:
         raise _RefusedError(Code.CARRIER_TOO_LARGE, bytes=len(value), limit=limits.envelope_bytes)
     if value[:1] == b"{":
@@ -158,10 +165,10 @@ def _split(value: bytes, limits: Limits) -> _Segments:
     parts = value.decode("ascii").split(".", 3)
     if len(parts) != 3:
         raise _RefusedError(Code.JWS_MALFORMED, reason="not three segments")
-    return _Segments(parts[0], parts[1], parts[2])
+    return _decode(parts[0], parts[1], parts[2])
 
 
-def _flattened(value: bytes, limits: Limits) -> _Segments:
+def _flattened(value: bytes, limits: Limits) -> _Parts:
     try:
         found = strict_json.parse(
             value, max_bytes=limits.envelope_bytes, max_depth=limits.json_depth
@@ -173,14 +180,27 @@ def _flattened(value: bytes, limits: Limits) -> _Segments:
     if not all(isinstance(found[m], str) and found[m].isascii() for m in _FLATTENED):
         raise _RefusedError(Code.JWS_MALFORMED, reason="members")
     etsi_u = _unprotected(found["header"]) if "header" in found else ()
-    return _Segments(found["protected"], found["payload"], found["signature"], etsi_u)
+    return _decode(found["protected"], found["payload"], found["signature"], etsi_u)
 
 
 def _unprotected(header: Any) -> tuple[Any, ...]:
     items = header.get("etsiU") if isinstance(header, dict) and set(header) == {"etsiU"} else None
-    if not isinstance(items, list) or not 1 <= len(items) <= 8 or len({type(i) for i in items}) > 1:
+    if not isinstance(items, list) or not 1 <= len(items) <= _MAX_ETSI_U:
+        raise _RefusedError(Code.JWS_MALFORMED, reason="unprotected header")
+    if {type(item) for item in items} not in ({dict}, {str}):
         raise _RefusedError(Code.JWS_MALFORMED, reason="unprotected header")
     return tuple(items)
+
+
+def _decode(protected: str, payload: str, signature: str, etsi_u: tuple[Any, ...] = ()) -> _Parts:
+    signing_input = f"{protected}.{payload}".encode("ascii")
+    return _Parts(
+        _decoded(protected, "header"),
+        _decoded(payload, "payload"),
+        _decoded(signature, "signature"),
+        signing_input,
+        etsi_u,
+    )
 
 
 def _decoded(segment: str, name: str) -> bytes:
@@ -190,10 +210,11 @@ def _decoded(segment: str, name: str) -> bytes:
     return data
 
 
-def _header(segment: str, limits: Limits) -> dict[str, Any]:
-    data = _decoded(segment, "header")
+def _header(data: bytes, limits: Limits) -> dict[str, Any]:
     try:
-        header = strict_json.parse(data, max_bytes=limits.envelope_bytes, max_depth=_HEADER_DEPTH)
+        header = strict_json.parse(
+            data, max_bytes=limits.envelope_bytes, max_depth=limits.json_depth
+        )
     except JsonError as error:
         if error.reason == "duplicate-member":
             raise _RefusedError(Code.JWS_HEADER_DUPLICATE, member=error.where) from None
@@ -203,65 +224,82 @@ def _header(segment: str, limits: Limits) -> dict[str, Any]:
     return header
 
 
-def _notes(header: Mapping[str, Any]) -> Iterator[Finding]:
-    """Step 3: what may not stand in the header, and what is not known."""
+def _require_allowed(header: Mapping[str, Any]) -> None:
+    """Step 3: what may not stand in the header."""
     if "crit" in header:
         raise _RefusedError(Code.JWS_CRIT_UNSUPPORTED)
     forbidden = sorted(_FORBIDDEN & set(header))
     if forbidden:
         raise _RefusedError(Code.JWS_HEADER_FORBIDDEN, member=forbidden[0])
-    for name in header:
-        if name not in _KNOWN and name not in {"x5c", "x5t#S256"}:
-            yield finding(Code.JWS_HEADER_UNKNOWN, None, member=name[:80])
 
 
-def _token(segments: _Segments, header: Mapping[str, Any]) -> Token:
-    """Steps 4 and 5: type, algorithm and key."""
-    alg = _text(header, "alg")
-    typ = _type(header)
+def _unknown(header: Mapping[str, Any]) -> Iterator[Finding]:
+    """A remark for every member that is not known; beyond 32, one with the number of the rest."""
+    names = [name for name in header if name not in _KNOWN]
+    for name in names[:_MAX_NOTES]:
+        yield finding(Code.JWS_HEADER_UNKNOWN, None, member=name[:80])
+    if len(names) > _MAX_NOTES:
+        yield finding(Code.JWS_HEADER_UNKNOWN, None, more=len(names) - _MAX_NOTES)
+
+
+def _token(parts: _Parts, header: Mapping[str, Any]) -> Token:
+    """Steps 4 to 6: what must be there, type, algorithm and key."""
+    for name in ("alg", "typ", "cty", "iat"):
+        if name not in header:
+            raise _RefusedError(Code.JWS_HEADER_MISSING, member=name)
+    alg, typ, cty = (_text(header, name) for name in ("alg", "typ", "cty"))
+    iat = _iat(header)
+    typ = _type(typ, cty)
     algorithm = ALGORITHMS.get(alg)
-    if "x5c" in header and "jwk" not in header and algorithm is None and alg in {"PS256", "RS256"}:
+    if "x5c" in header and "jwk" not in header and alg in _CERTIFIED_ALGS:
         raise _RefusedError(Code.JWS_PROFILE_UNSUPPORTED, profile="C")
     if algorithm is None:
         raise _RefusedError(Code.ALG_FORBIDDEN, alg=alg[:80])
     key = _key(header)
     if key.curve != algorithm.curve:
         raise _RefusedError(Code.ALG_KEY_MISMATCH, alg=alg, curve=key.curve)
-    payload = _decoded(segments.payload, "payload")
-    signature = _decoded(segments.signature, "signature")
-    if len(signature) != algorithm.signature_bytes:
-        raise _RefusedError(Code.SIGNATURE_INVALID, reason="length", bytes=len(signature))
-    signing_input = f"{segments.protected}.{segments.payload}".encode("ascii")
-    iat = _iat(header)
-    return Token(header, payload, signature, signing_input, typ, alg, iat, key, segments.etsi_u)
+    if len(parts.signature) != algorithm.signature_bytes:
+        raise _RefusedError(Code.SIGNATURE_INVALID, reason="length", bytes=len(parts.signature))
+    return Token(
+        header,
+        parts.payload,
+        parts.signature,
+        parts.signing_input,
+        typ,
+        alg,
+        iat,
+        key,
+        parts.etsi_u,
+    )
 
 
 def _text(header: Mapping[str, Any], name: str) -> str:
-    value = header.get(name)
-    if value is None:
-        raise _RefusedError(Code.JWS_HEADER_MISSING, member=name)
+    value = header[name]
     if not isinstance(value, str):
         raise _RefusedError(Code.JWS_MALFORMED, reason=f"header: {name} is no text")
     return value
 
 
-def _type(header: Mapping[str, Any]) -> str:
-    typ = _text(header, "typ").casefold().removeprefix("application/")
-    if typ not in TYPES:
-        raise _RefusedError(Code.JWS_TYP_UNSUPPORTED, typ=typ[:80])
-    cty = _text(header, "cty").casefold().removeprefix("application/")
-    if cty != TYPES[typ]:
-        raise _RefusedError(Code.JWS_TYP_UNSUPPORTED, cty=cty[:80])
-    return typ
-
-
 def _iat(header: Mapping[str, Any]) -> int:
-    if "iat" not in header:
-        raise _RefusedError(Code.JWS_HEADER_MISSING, member="iat")
     iat = header["iat"]
     if not isinstance(iat, int) or isinstance(iat, bool) or not MIN_IAT <= iat <= MAX_IAT:
         raise _RefusedError(Code.JWS_MALFORMED, reason="header: iat is no time")
     return iat
+
+
+def _type(typ: str, cty: str) -> str:
+    """The type in the spelling of the table; an unknown one, or another ``cty``, is refused."""
+    named = _media_type(typ)
+    if named not in TYPES:
+        raise _RefusedError(Code.JWS_TYP_UNSUPPORTED, typ=typ[:80])
+    if _media_type(cty) != TYPES[named]:
+        raise _RefusedError(Code.JWS_TYP_UNSUPPORTED, cty=cty[:80])
+    return named
+
+
+def _media_type(text: str) -> str:
+    """ASCII letters in lower case, without one ``application/`` (RFC 7515 4.1.9)."""
+    return text.lower().removeprefix("application/") if text.isascii() else text
 
 
 def _key(header: Mapping[str, Any]) -> PublicKey:
@@ -273,8 +311,9 @@ def _key(header: Mapping[str, Any]) -> PublicKey:
         key = public_from_jwk(header["jwk"])
     except KeyValueError as error:
         raise _RefusedError(Code.JWS_KEY_INVALID, reason=error.reason) from None
-    kid = _text(header, "kid")
-    if kid != KID_PREFIX + key.thumbprint:
+    if "kid" not in header:
+        raise _RefusedError(Code.JWS_HEADER_MISSING, member="kid")
+    if _text(header, "kid") != KID_PREFIX + key.thumbprint:
         raise _RefusedError(Code.JWS_KEY_MISMATCH)
     return key
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import (
     decode_dss_signature,
@@ -26,20 +26,19 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 
 from provenance.model.errors import KeyFileError
 from provenance.signing.algorithms import ALGORITHMS, BY_CURVE, COORDINATE_BYTES
+from provenance.wire import strict_json
 
 _EC_CURVES = {"P-256": ec.SECP256R1, "P-384": ec.SECP384R1}
 _HASHES = {"P-256": hashes.SHA256, "P-384": hashes.SHA384}
+_MAX_JWK_BYTES, _MAX_JWK_DEPTH = 65_536, 8
 _MEMBERS = {"EC": {"kty", "crv", "x", "y"}, "OKP": {"kty", "crv", "x"}}
+_PRIMES = {
+    "P-256": 2**256 - 2**224 + 2**192 + 2**96 - 1,
+    "P-384": 2**384 - 2**128 - 2**96 + 2**32 - 1,
+}
 _P25519 = 2**255 - 19
-_LOW_ORDER_Y = frozenset(
-    {
-        0,
-        1,
-        _P25519 - 1,
-        2707385501144840649318225287225658788936804267575313519463743609750303021540,
-        _P25519 - 2707385501144840649318225287225658788936804267575313519463743609750303021540,
-    }
-)
+_Y_OF_ORDER_8 = 2707385501144840649318225287225658788936804267575313519463743609750303402022
+_LOW_ORDER_Y = frozenset({0, 1, _P25519 - 1, _Y_OF_ORDER_8, _P25519 - _Y_OF_ORDER_8})
 """The y coordinates of the eight points of small order (RFC 7748 curve, CCTV vectors)."""
 
 
@@ -94,6 +93,8 @@ class PublicKey:
 
     def pem(self) -> bytes:
         """The key as SubjectPublicKeyInfo PEM."""
+        from cryptography.hazmat.primitives import serialization
+
         data: bytes = self.handle.public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
@@ -126,11 +127,12 @@ def public_from_jwk(jwk: object) -> PublicKey:
 
 
 def _point(curve: str, x: bytes, y: bytes) -> Any:
-    numbers = ec.EllipticCurvePublicNumbers(
-        int.from_bytes(x, "big"), int.from_bytes(y, "big"), _EC_CURVES[curve]()
-    )
+    """The point; OpenSSL would reduce larger coordinates, and one key have two thumbprints."""
+    across, up = int.from_bytes(x, "big"), int.from_bytes(y, "big")
+    if max(across, up) >= _PRIMES[curve]:
+        raise KeyValueError("not-canonical")
     try:
-        return numbers.public_key()
+        return ec.EllipticCurvePublicNumbers(across, up, _EC_CURVES[curve]()).public_key()
     except ValueError:
         raise KeyValueError("not-on-curve") from None
 
@@ -221,6 +223,8 @@ def generate(alg: str = "ES256") -> KeyPair:
 
 def load_private(pem: bytes, passphrase: bytes | None) -> KeyPair:
     """A private key file (PEM, encrypted or not); raises ``KeyFileError`` saying what to do."""
+    from cryptography.hazmat.primitives import serialization
+
     try:
         handle = serialization.load_pem_private_key(pem, passphrase)
     except TypeError as error:
@@ -232,7 +236,7 @@ def load_private(pem: bytes, passphrase: bytes | None) -> KeyPair:
     except (ValueError, UnicodeDecodeError) as error:
         hint = "Check the passphrase." if is_encrypted(pem) else "It must be a PEM private key."
         raise KeyFileError("the key file cannot be opened", hint=hint) from error
-    except Exception as error:  # cryptography's UnsupportedAlgorithm
+    except UnsupportedAlgorithm as error:
         raise KeyFileError("the key file is of an unsupported kind") from error
     return _pair(handle)
 
@@ -244,22 +248,30 @@ def is_encrypted(pem: bytes) -> bool:
 
 def load_public(data: bytes) -> PublicKey:
     """A public key from a JWK (other members are dropped) or PEM; raises ``KeyFileError``."""
-    if data.lstrip()[:1] == b"{":
-        try:
-            jwk = json.loads(data)
-            kind = _MEMBERS.get(jwk.get("kty"), set())
-            if "d" in jwk:
-                raise KeyFileError(
-                    "this is a private key", hint="Give the public one (KEY.pub.jwk)."
-                )
-            return public_from_jwk({m: v for m, v in jwk.items() if m in kind})
-        except (ValueError, AttributeError, TypeError) as error:
-            raise KeyFileError("this is no public key (JWK) that we can use") from error
+    from cryptography.hazmat.primitives import serialization
+
+    unusable = "this is no public key (JWK or PEM) that we can use"
+    if b"PRIVATE KEY-----" in data:
+        raise _private_given()
     try:
+        if data.lstrip()[:1] == b"{":
+            return _from_jwk_file(data)
         handle = serialization.load_pem_public_key(data)
-    except Exception as error:
-        raise KeyFileError("this is no public key (JWK or PEM) that we can use") from error
-    return _pair(_PublicOnly(handle)).public
+        return _pair(_PublicOnly(handle)).public
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise KeyFileError(unusable) from error
+
+
+def _from_jwk_file(data: bytes) -> PublicKey:
+    jwk = strict_json.parse(data, max_bytes=_MAX_JWK_BYTES, max_depth=_MAX_JWK_DEPTH)
+    if "d" in jwk or "k" in jwk:
+        raise _private_given()
+    kind = _MEMBERS.get(str(jwk.get("kty")), set())
+    return public_from_jwk({m: v for m, v in jwk.items() if m in kind})
+
+
+def _private_given() -> KeyFileError:
+    return KeyFileError("this is a private key", hint="Give the public one (KEY.pub.jwk).")
 
 
 @dataclass(frozen=True)
@@ -274,6 +286,8 @@ class _PublicOnly:
 
 def private_pem(pair: KeyPair, passphrase: bytes | None) -> bytes:
     """The key as PKCS#8 PEM, encrypted with scrypt when there is a passphrase (KEY-010)."""
+    from cryptography.hazmat.primitives import serialization
+
     plain: bytes = pair.handle.private_bytes(
         serialization.Encoding.DER,
         serialization.PrivateFormat.PKCS8,

@@ -57,7 +57,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for name, _ in pairs:
             if name in seen:
-                raise JsonError("duplicate-member", name[:80])
+                raise JsonError("duplicate-member", _SURROGATE.sub("\ufffd", name[:80]))
             seen.add(name)
     return members
 
