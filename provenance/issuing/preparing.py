@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from provenance.files.opening import open_regular
 from provenance.issuing.embedding import require_writable
 from provenance.model.errors import RefusedError, UnsupportedContainerError
 from provenance.model.limits import Limits
+from provenance.model.records import dataclass
 from provenance.verify import steps
 from provenance.verify.outcome import Candidate, Context, Given
 
@@ -102,7 +103,7 @@ def existing_statements(
     """The statements that a file carries, examined but not bound."""
     places, _ = steps.collect(scan, given)
     values, _ = steps.parse(places, context.limits)
-    return tuple(steps.examine(where, value, context) for where, value in values)
+    return tuple(steps.examine(values, context)[0])
 
 
 def has_unreadable(scan: Scan, existing: Sequence[Candidate]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from provenance.model.records import dataclass
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -18,6 +18,8 @@ class Limits:
     """A bundle, and any single carrier value."""
     statements: int = 32
     """Statements in one bundle, and distinct carriers in one file."""
+    payload_bytes: int = 256 * KIB
+    """Payloads whose content is read in one verification, together."""
     tag_read_bytes: int = 16 * MIB
     """Metadata bytes read into memory for one file, pictures excluded by seek."""
     items: int = 10_000

@@ -53,8 +53,8 @@ def verify(
     scan = container.scan(stream, context.limits, True) if stream and container else None
     places, notes = steps.collect(scan, given)  # 1
     values, parse_notes = steps.parse(places, context.limits)  # 2
-    notes += parse_notes
-    candidates = [steps.examine(where, value, context) for where, value in values]  # 3-7
+    candidates, unread = steps.examine(values, context)  # 3-7
+    notes += parse_notes + unread
     if scan is not None and stream is not None and any(steps.is_signed(c) for c in candidates):
         scan = steps.with_digest(stream, scan)
     hand = steps.in_hand(candidates, stream, scan, context)

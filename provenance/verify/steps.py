@@ -19,6 +19,7 @@ from provenance.verify.outcome import Candidate, Context, Given
 if TYPE_CHECKING:
     from provenance.bindings.compare import InHand
     from provenance.model.manifest import Manifest
+    from provenance.signing.envelope import Token
 
 Place = tuple[str, bytes]
 
@@ -80,24 +81,52 @@ def parse(
     return [(tuple(wheres), value) for value, wheres in kept], tuple(notes)
 
 
-def examine(where: tuple[str, ...], value: bytes, context: Context) -> Candidate:
-    """Steps 3 to 7 for one statement: envelope, signature, content, time, identity."""
+def examine(
+    values: Sequence[tuple[tuple[str, ...], bytes]], context: Context
+) -> tuple[list[Candidate], tuple[Finding, ...]]:
+    """Steps 3 to 7 for every statement: envelope, signature, content, time, identity.
+
+    The content of statements is read until their payloads together pass the limit (SEC-001);
+    each that is left unread is noted.
+    """
+    candidates: list[Candidate] = []
+    notes: list[Finding] = []
+    left = context.limits.payload_bytes
+    for where, value in values:
+        candidate = _opened(where, value, context)
+        if candidate.token is not None and _is_valid(candidate):
+            size = len(candidate.token.payload)
+            if size > left:
+                notes.append(finding(Code.CARRIER_SCAN_INCOMPLETE, where[0], payloadBytes=size))
+            else:
+                left -= size
+                candidate = _read(candidate, candidate.token, context)
+        candidates.append(candidate)
+    return candidates, tuple(notes)
+
+
+def _opened(where: tuple[str, ...], value: bytes, context: Context) -> Candidate:
+    """Steps 3 and 4: envelope and signature."""
     token, found = envelope.read(value, context.limits)
     found = (finding(Code.CARRIER_FOUND, where[0]), *found)
-    if token is None or _breaks(found) or _blocks(found):
-        return Candidate(where, found, token)
-    signature = envelope.check_signature(token)
-    found += (signature,)
-    if signature.code is not Code.SIGNATURE_VALID:
-        return Candidate(where, found, token)
+    if token is not None and not (_breaks(found) or _blocks(found)):
+        found += (envelope.check_signature(token),)
+    return Candidate(where, found, token)
+
+
+def _is_valid(candidate: Candidate) -> bool:
+    return any(f.code is Code.SIGNATURE_VALID for f in candidate.findings)
+
+
+def _read(candidate: Candidate, token: Token, context: Context) -> Candidate:
+    """Steps 5 to 7: content, time, identity."""
     from provenance.wire.decode import decode
 
-    manifest, content = decode(token.payload, context.limits)
-    found += content
+    manifest, found = decode(token.payload, context.limits)
     if manifest is not None:
         found += tuple(claimed_time(manifest, token.iat))
     found += (identify(token.key, context.keyring),)
-    return Candidate(where, found, token, manifest)
+    return replace(candidate, manifest=manifest, findings=candidate.findings + found)
 
 
 def claimed_time(manifest: Manifest, iat: int) -> Iterator[Finding]:

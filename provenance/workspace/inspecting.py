@@ -16,6 +16,8 @@ from provenance.verify.outcome import Candidate, Context, Given
 from provenance.wire.encode import to_plain
 from provenance.workspace.verifying import read_value
 
+_LONGEST = 120
+
 
 def inspect_path(path: Path, context: Context) -> dict[str, Any]:
     """All carriers of an audio file, its sidecar, or a bare token, as plain JSON values.
@@ -32,7 +34,7 @@ def inspect_path(path: Path, context: Context) -> dict[str, Any]:
             scan = load(name).scan(stream, context.limits, False)
     places, notes = steps.collect(scan, given)
     values, more = steps.parse(places, context.limits)
-    candidates = [steps.examine(where, value, context) for where, value in values]
+    candidates, unread = steps.examine(values, context)
     return {
         "name": str(path).encode("utf-8", "replace").decode(),
         "container": scan.container if scan else None,
@@ -41,7 +43,7 @@ def inspect_path(path: Path, context: Context) -> dict[str, Any]:
         "refusal": scan.refusal.rule if scan and scan.refusal else None,
         "tags": _tags(scan),
         "carriers": list(_carriers(scan, candidates)),
-        "notes": [f.code.slug for f in (*notes, *more)],
+        "notes": [f.code.slug for f in (*notes, *more, *unread)],
     }
 
 
@@ -89,14 +91,30 @@ def _carriers(scan: Scan | None, candidates: list[Candidate]) -> Iterator[dict[s
         }
 
 
+def _facts(audio: dict[str, Any]) -> str:
+    facts = [str(audio["codec"]), f"{audio['rate']} Hz", f"{audio['channels']} channels"]
+    facts += [f"{audio[k]} {k}" for k in ("bits", "samples") if audio[k] is not None]
+    return ", ".join([*facts, "lossless" if audio["lossless"] else "lossy"])
+
+
+def _shortened(value: Any) -> Any:
+    """The same with long unbroken strings cut: a fingerprint tells a person nothing."""
+    if isinstance(value, dict):
+        return {k: _shortened(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_shortened(v) for v in value]
+    if isinstance(value, str) and len(value) > _LONGEST and " " not in value:
+        return f"{value[:40]}... ({len(value)} characters; --format json shows all)"
+    return value
+
+
 def as_text(found: dict[str, Any]) -> str:
     """The same for a person; every foreign string escaped."""
     import json
 
     lines = [f"{shown(found['name'])}  ({found['container'] or 'declaration'})"]
     if found["audio"]:
-        facts = ", ".join(f"{k} {v}" for k, v in found["audio"].items() if v is not None)
-        lines.append(f"  Audio: {facts}")
+        lines.append(f"  Audio: {_facts(found['audio'])}")
     if found["refusal"]:
         lines.append(f"  Cannot be signed or bound: {found['refusal']} (prov explain it)")
     for name, values in found["tags"].items():
@@ -108,7 +126,7 @@ def as_text(found: dict[str, Any]) -> str:
         if isinstance(carrier["content"], str):
             lines.append(f"    Says (unsigned): {shown(carrier['content'])}")
         elif carrier["content"]:
-            text = json.dumps(carrier["content"], indent=2, ensure_ascii=True)
+            text = json.dumps(_shortened(carrier["content"]), indent=2, ensure_ascii=True)
             lines += [f"    {line}" for line in text.split("\n")]
     if not found["carriers"]:
         lines.append("  No declaration.")

@@ -169,6 +169,16 @@ def cases() -> dict[str, tuple[dict[str, object], bytes]]:
             options={"limits": {"statements": 1}},
             requirements=["VER-012", "SEC-001"],
         ),
+        "payloads-past-the-limit": case(
+            "Two statements whose payloads together pass the limit: the second one is not read.",
+            V.wav(PCM, V.tagged(V.GOOD, V.RIVAL)),
+            "INDETERMINATE",
+            ["carrier.scan-incomplete"],
+            code="carrier.scan-incomplete",
+            options={"limits": {"payload_bytes": len(V.body(V.GOOD)) + 10}},
+            requirements=["VER-012", "SEC-001"],
+            danger="A rival statement that is passed over in silence.",
+        ),
         "summary-of-other-case": case(
             "The summary is named ai_disclosure and agrees with the statement.",
             V.wav(PCM, [*one, ("ai_disclosure", V.SUMMARY)]),
