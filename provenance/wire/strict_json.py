@@ -1,8 +1,9 @@
 """Strict JSON: I-JSON in, compact deterministic JSON out (spec 3; RFC 8259, RFC 7493).
 
 Refused on reading: more bytes or nesting than the limits, a byte order mark, bytes that are no
-UTF-8, lone surrogates, duplicate member names at any depth, NaN and infinities, fractions and
-exponents, integers beyond 2^53 - 1. Nothing is canonicalised: the bytes are signed as they are.
+UTF-8, lone surrogates and noncharacters, duplicate member names at any depth, NaN and infinities,
+fractions and exponents, integers beyond 2^53 - 1. Nothing is canonicalised: the bytes are signed
+as they are.
 """
 
 from __future__ import annotations
@@ -16,6 +17,11 @@ from typing import Any
 MAX_INTEGER = 2**53 - 1
 _BOM = b"\xef\xbb\xbf"
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_NONCHARACTER = re.compile(
+    "[\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | n) for plane in range(17) for n in (0xFFFE, 0xFFFF))
+    + "]"
+)
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _MARK = re.compile("[\u061c\u200e\u200f]")
@@ -89,6 +95,8 @@ def _check(value: Any, max_depth: int) -> None:
         if isinstance(item, str):
             if _SURROGATE.search(item):
                 raise JsonError("lone-surrogate")
+            if not item.isascii() and _NONCHARACTER.search(item):
+                raise JsonError("noncharacter")
             continue
         if isinstance(item, dict):
             children: list[Any] = [*item.keys(), *item.values()]

@@ -303,6 +303,7 @@ row("json-nan", "WIR-004", "NaN.", raw(b'"sequence":1', b'"sequence":NaN'), JSON
 row("json-too-large-number", "WIR-005", "2^53 is the first integer that programs read in two ways.", raw(b'"sequence":1', b'"sequence":9007199254740992'), JSON)
 row("json-too-deep", "WIR-007", "An extension nested deeper than 32.", put("extensions", {"org.example.deep": json.loads("[" * 40 + "]" * 40)}), JSON)
 row("json-lone-surrogate", "WIR-006", "Half a character, escaped.", raw(b"Vector Song", b"Vector \\ud83d Song"), JSON)
+row("json-noncharacter", "WIR-006", "A code point that is no character, escaped.", raw(b"Vector Song", b"Vector \\ufffe Song"), JSON)
 row("text-control", "WIR-010", "A bell in the title.", put("subject/title", "Vector\u0007 Song"), JSON, "/subject/title")
 row("text-line-feed-in-title", "WIR-010", "A line break where text is short: a second line could pose as another answer.", put("subject/title", "Vector Song\nDeclared by: somebody else"), JSON, "/subject/title")
 row("text-line-feed-in-description", "WIR-010", "A line break where text may be long.", put("contributions/1/description", "Bass.\nDrums."))

@@ -380,6 +380,8 @@ def strictness() -> Iterator[tuple[str, Row]]:
         "json-big-integer": TEXT[:-1] + f',"note":{2**53}}}',
         "json-lone-surrogate": TEXT[:-1] + ',"note":"\\ud800"}',
         "json-lone-surrogate-name": TEXT[:-1] + ',"\\udfff":1}',
+        "json-noncharacter": TEXT[:-1] + ',"note":"\\ufdd0"}',
+        "json-noncharacter-plane-16": TEXT[:-1] + ',"note":"\\udbff\\udfff"}',
         "json-trailing-comma": TEXT[:-1] + ",}",
         "json-comment": TEXT[:-1] + "/* */}",
         "json-single-quotes": TEXT.replace('"', "'"),
