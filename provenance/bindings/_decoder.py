@@ -19,7 +19,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -32,6 +32,7 @@ from provenance.bindings.base import (
 )
 from provenance.containers.base import Scan
 from provenance.model.limits import MIB, Limits
+from provenance.model.records import dataclass
 from provenance.wire.digests import spell
 
 _DEMUXERS = {

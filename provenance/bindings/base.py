@@ -7,12 +7,13 @@ Three tiers make three different claims and are never folded into one: the coded
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 from provenance.containers.base import Presentation
+from provenance.model.records import dataclass
 
 CHROMAPRINT_1 = "chromaprint-1"
 """Chromaprint's algorithm TEST2, whose number is 1 (BND-030)."""

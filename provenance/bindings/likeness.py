@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from provenance.bindings.base import Computed, FingerprintBinding, Reason
 from provenance.bindings.fingerprint import ineligible, values_of
 from provenance.bindings.score import ALIKE, UNLIKE, Likeness, likeness
 from provenance.model.codes import Code
+from provenance.model.records import dataclass
 
 SIMILAR = 600
 """Permille of score for ``similar``, and for two files to be one recording (BND-036, BND-060)."""

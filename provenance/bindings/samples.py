@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from provenance.bindings.base import Reason, SamplesBinding
 from provenance.containers.base import Essence, Scan
+from provenance.model.records import dataclass
 from provenance.wire.digests import spell
 
 PREFIX = b"pcm/1"

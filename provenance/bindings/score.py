@@ -10,7 +10,8 @@ from __future__ import annotations
 import struct
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from provenance.model.records import dataclass
 
 MAX_OFFSET = 81
 """Values: ten seconds."""

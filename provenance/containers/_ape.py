@@ -6,7 +6,6 @@ We never write one; what others put there under our names is found and can be re
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
 from provenance.containers._id3_bytes import Budget
@@ -22,6 +21,7 @@ from provenance.model.codes import Code
 from provenance.model.errors import RefusedError
 from provenance.model.findings import Finding, finding
 from provenance.model.limits import Limits
+from provenance.model.records import dataclass
 
 PREAMBLE = b"APETAGEX"
 FOOTER = 32

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
 from provenance.containers import _id3_text
@@ -29,6 +28,7 @@ from provenance.containers.base import MANIFEST_TAG, SUMMARY_TAG, Carrier, Item,
 from provenance.model.codes import Code
 from provenance.model.findings import Finding, finding
 from provenance.model.limits import Limits
+from provenance.model.records import dataclass
 
 _COMPRESSED_TAG = 0x40
 _KNOWN_FLAGS = {

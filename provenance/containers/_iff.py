@@ -8,12 +8,12 @@ where the next byte is not zero it was forgotten, and the next chunk begins at o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from provenance.containers.base import Carrier, Change, Item, Splice, Tags
 from provenance.model.findings import Finding
 from provenance.model.limits import Limits
+from provenance.model.records import dataclass
 
 if TYPE_CHECKING:
     from provenance.containers._id3 import Id3

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from provenance.containers._mp4_boxes import Box, children_at, read
 from provenance.containers.base import AudioFacts, Essence, Presentation, Refusal
 from provenance.model.limits import Limits
+from provenance.model.records import dataclass
 
 _AAC_TYPES = frozenset({0x40, 0x66, 0x67, 0x68})
 _RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from provenance.containers._mp4_boxes import HEADER, Box
 from provenance.containers._mp4_samples import chunk_offsets
 from provenance.containers.base import MANIFEST_TAG, SUMMARY_TAG, Change, Splice
 from provenance.model.errors import RefusedError
+from provenance.model.records import dataclass
 
 _MEAN = b"com.apple.iTunes"
 _UTF8 = 1

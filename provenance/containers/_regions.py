@@ -6,7 +6,7 @@ spec/containers/id3.md 5. Shared by the formats that people tag from outside: MP
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import BinaryIO, NamedTuple
 
 from provenance.containers import _ape
@@ -17,6 +17,7 @@ from provenance.containers.base import Carrier, Change, Item, Refusal, Splice, T
 from provenance.model.errors import RefusedError
 from provenance.model.findings import Finding
 from provenance.model.limits import Limits
+from provenance.model.records import dataclass
 
 MAX_TAGS = 16
 """Tags in one region; more is an attack, not a collection."""

@@ -7,7 +7,7 @@ NAME and AUTH are read for title and artist, never written. Not done: compressed
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import BinaryIO
 
 from provenance.containers import _iff
@@ -27,6 +27,7 @@ from provenance.containers.base import (
 )
 from provenance.model.errors import RefusedError
 from provenance.model.limits import Limits
+from provenance.model.records import dataclass
 
 _FIRST_CHUNK = 12
 _FORM_LIMIT = 0xFFFFFFFF

@@ -24,11 +24,12 @@ The rules of every adapter:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import BinaryIO
 
 from provenance.model.findings import Finding, Scalar
 from provenance.model.limits import Limits
+from provenance.model.records import dataclass
 
 MANIFEST_TAG = "MUSICPROV"
 SUMMARY_TAG = "AI_DISCLOSURE"

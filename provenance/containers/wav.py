@@ -9,7 +9,7 @@ is read for title and artist, never written. Deliberately not done: ADPCM and ot
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import BinaryIO
 
 from provenance.containers import _iff
@@ -29,6 +29,7 @@ from provenance.containers.base import (
 )
 from provenance.model.errors import RefusedError
 from provenance.model.limits import Limits
+from provenance.model.records import dataclass
 
 RIFF_LIMIT = 0xFFFFFFFF
 """Sizes of this and more need RF64."""

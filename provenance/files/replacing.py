@@ -12,17 +12,16 @@ import errno
 import fcntl
 import os
 import re
-import secrets
 import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from provenance.files.opening import input_error, open_regular
 from provenance.model.errors import InputError, RefusedError
+from provenance.model.records import dataclass
 
 Make = Callable[[BinaryIO, BinaryIO], None]
 """``make(source, target)`` writes the whole new file and checks it; it raises to abandon."""
@@ -216,7 +215,7 @@ def _is_alive(process: int) -> bool:
 @contextmanager
 def _temporary(folder: Path, name: str) -> Iterator[tuple[Path, BinaryIO]]:
     """A new file in ``folder``; removed again unless it was renamed away."""
-    temporary = folder / f"{_temp_prefix(name)}{os.getpid()}-{secrets.token_hex(4)}"
+    temporary = folder / f"{_temp_prefix(name)}{os.getpid()}-{os.urandom(4).hex()}"
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     try:
         descriptor = os.open(temporary, flags, 0o600)

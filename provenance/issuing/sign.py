@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -24,6 +24,7 @@ from provenance.issuing.preparing import (
     sidecar_path,
 )
 from provenance.model.errors import RefusedError, UsageError
+from provenance.model.records import dataclass
 from provenance.signing import bundle, envelope
 from provenance.verify import steps
 from provenance.verify.outcome import Candidate, Context

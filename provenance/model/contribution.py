@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from provenance.model.levels import Level
 from provenance.model.parties import Agent
+from provenance.model.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,11 @@ Findings describe the artefact; exceptions (``model.errors``) describe the world
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from provenance.model.codes import Axis, Code, Effect
+from provenance.model.records import dataclass
 
 Scalar = str | int | bool | None
 Detail = Mapping[str, Scalar]

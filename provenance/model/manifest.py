@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from provenance.model.contribution import Contribution
 from provenance.model.facts import Evidence, Facts, Permission
 from provenance.model.parties import Declarant, Person
 from provenance.model.recording import Subject
+from provenance.model.records import dataclass
 from provenance.model.tools import Tool
 from provenance.model.voices import Voice
 

@@ -8,11 +8,12 @@ mistaken for a yes (spec 9.3).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from provenance.model.codes import Axis, Code, Effect
 from provenance.model.findings import Finding
+from provenance.model.records import dataclass
 
 
 class Status(StrEnum):

@@ -6,7 +6,8 @@ The key's type decides which algorithms are possible; ``alg`` never selects how 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from provenance.model.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from provenance.model.codes import Code
 from provenance.model.findings import Finding, finding
 from provenance.model.limits import DEFAULT_LIMITS, Limits
+from provenance.model.records import dataclass
 from provenance.signing.algorithms import ALGORITHMS
 from provenance.signing.keys import (
     KeyValueError,

@@ -12,7 +12,6 @@ import json
 import os
 from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -25,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 )
 
 from provenance.model.errors import KeyFileError
+from provenance.model.records import dataclass
 from provenance.signing.algorithms import ALGORITHMS, BY_CURVE, COORDINATE_BYTES
 from provenance.wire import strict_json
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from provenance.model.errors import SignerError
+from provenance.model.records import dataclass
 from provenance.signing.algorithms import BY_CURVE, COORDINATE_BYTES
 from provenance.signing.keys import KeyPair, PublicKey, raw_signature
 

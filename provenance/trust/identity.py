@@ -7,10 +7,11 @@ embedded key proves integrity alone; identity is a look-up of its thumbprint in 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from provenance.model.codes import Code
 from provenance.model.findings import Finding, finding
+from provenance.model.records import dataclass
 
 LADDER = ("unknown", "pinned", "domain", "vouched", "certified", "party")
 """From weak to strong; ``self`` stands beside ``pinned`` and satisfies nothing higher."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from provenance.containers.base import Scan
 from provenance.model.findings import Finding
 from provenance.model.limits import DEFAULT_LIMITS, Limits
+from provenance.model.records import dataclass
 from provenance.trust.identity import NO_KEYS, Keyring
 from provenance.trust.requirements import PERSONAL
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from provenance.model.contribution import Contribution
 from provenance.model.levels import Level
 from provenance.model.manifest import Manifest
+from provenance.model.records import dataclass
 
 _WHOLE_PERMILLE = 1000
 _TO_THE_SECOND = len("2026-11-23T08:00:00")

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from provenance.model.records import dataclass
 from provenance.wire.formats import FORMATS, how_to_write
 
 if TYPE_CHECKING:

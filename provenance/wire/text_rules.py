@@ -7,9 +7,9 @@ so long names over so many values that writing out every pointer would take giga
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from provenance.model.records import dataclass
 from provenance.wire.schemas import pointer_token
 from provenance.wire.strict_json import find_text_faults
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from provenance.issuing.preparing import adapter_of
 from provenance.issuing.sign import clean_isrc
 from provenance.model.errors import RefusedError, UsageError
 from provenance.model.limits import Limits
+from provenance.model.records import dataclass
 from provenance.verify import steps
 
 if TYPE_CHECKING:

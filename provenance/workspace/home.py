@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from provenance.files.opening import input_error
 from provenance.files.replacing import write_new
 from provenance.model.errors import InputError
+from provenance.model.records import dataclass
 from provenance.trust.identity import Keyring
 
 DEFAULT_KEY = "default"
