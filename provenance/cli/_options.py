@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from provenance.cli._wrapping import fitted
 from provenance.model.errors import KeyFileError, UsageError
 from provenance.reports.escaping import shown
 from provenance.trust.identity import Keyring
@@ -19,12 +20,14 @@ from provenance.verify.outcome import Context
 from provenance.workspace.home import Home, find_home
 
 if TYPE_CHECKING:
+    from provenance.signing.keys import PublicKey
     from provenance.signing.signer import Signer
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 FILES = click.Path(path_type=Path, exists=False)
 _PASSPHRASE_BYTES = 4096
+_PASSPHRASE_TRIES = 3
 
 
 def is_terminal() -> bool:
@@ -34,7 +37,14 @@ def is_terminal() -> bool:
 
 def say(text: str) -> None:
     """Talk goes to stderr, data to stdout."""
-    click.echo(text, err=True)
+    click.echo(fitted(text, sys.stderr), err=True)
+
+
+def quoted(path: Path) -> str:
+    """A path as it can be typed in a shell, made harmless for a terminal."""
+    import shlex
+
+    return shown(shlex.quote(str(path)))
 
 
 def key_options(function: F) -> F:
@@ -61,14 +71,22 @@ def context_of(
     """The relying party's context: their keyring, the keys named in this call, their wishes."""
     keyring = home.keyring()
     if keys:
-        from provenance.signing.keys import load_public
-
-        named = {load_public(read_small(k)).thumbprint: shown(k.name) for k in keys}
+        named = {public_key_of(k).thumbprint: shown(k.name) for k in keys}
         pinned = {**dict.fromkeys(named), **keyring.pinned}
         keyring = Keyring(keyring.own, pinned)
     return Context(
         now=datetime.now(UTC), keyring=keyring, required=tighten(PERSONAL, require), decode=decode
     )
+
+
+def public_key_of(path: Path) -> PublicKey:
+    """The public key in a file (JWK or PEM). Raises ``KeyFileError`` that names the file."""
+    from provenance.signing.keys import load_public
+
+    try:
+        return load_public(read_small(path))
+    except KeyFileError as error:
+        raise KeyFileError(f"{path}: {error}", hint=error.hint) from error
 
 
 def read_small(path: Path, limit: int = 1 << 20) -> bytes:
@@ -128,11 +146,9 @@ def signer_of(
     if sign_command is not None:
         import shlex
 
-        from provenance.signing.keys import load_public
-
         if public_key is None:
             raise UsageError("--sign-command needs --public-key", hint="Name the key's JWK.")
-        return CommandSigner(tuple(shlex.split(sign_command)), load_public(read_small(public_key)))
+        return CommandSigner(tuple(shlex.split(sign_command)), public_key_of(public_key))
     passphrase = passphrase_of(passphrase_file, passphrase_fd)
     path = key or home.default_key() or _first_key(home)
     return FileSigner(_open_key(path, passphrase))
@@ -148,9 +164,23 @@ def _open_key(path: Path, passphrase: bytes | None) -> Any:
                 f"{path}: needs its passphrase",
                 hint="Give it with --passphrase-file or --passphrase-fd.",
             )
-        prompt = f"Passphrase of {shown(str(path))}"
-        passphrase = click.prompt(prompt, hide_input=True, err=True).encode()
+        return _asked_open(path, pem)
     return load_private(pem, passphrase)
+
+
+def _asked_open(path: Path, pem: bytes) -> Any:
+    """The key, opened with a passphrase that is asked for, three times at most."""
+    from provenance.signing.keys import load_private
+
+    for left in reversed(range(_PASSPHRASE_TRIES)):
+        given = click.prompt(f"Passphrase of {shown(str(path))}", hide_input=True, err=True)
+        try:
+            return load_private(pem, given.encode())
+        except KeyFileError as error:
+            if not left:
+                raise
+            say(f"{error}. Try again.")
+    raise AssertionError(path)
 
 
 def _first_key(home: Home) -> Path:
@@ -158,21 +188,28 @@ def _first_key(home: Home) -> Path:
         raise UsageError(
             "you have no key yet", hint="Make one with 'prov keygen', or name one with --key."
         )
-    say("You have no signing key yet: making one.")
-    passphrase = click.prompt(
-        "Choose a passphrase (empty: none)",
-        default="",
-        show_default=False,
-        hide_input=True,
-        confirmation_prompt=True,
-        err=True,
-    )
+    say("You have no signing key yet: making one. A passphrase protects it on this computer.")
+    passphrase = ask_passphrase()
     path = home.new_default_key()
-    make_key(path, "ES256", passphrase.encode() or None)
+    make_key(path, "ES256", passphrase or None)
     say(f"Your key is {shown(str(path))}. Keep a copy of it in a safe place.")
     if not passphrase:
         say("It has no passphrase: whoever can read this file can sign as you.")
+    say("")
     return path
+
+
+def ask_passphrase() -> bytes:
+    """A new passphrase, asked twice; empty means that the key is stored without one."""
+    answer: str = click.prompt(
+        "Choose a passphrase, or press Enter for none",
+        default="",
+        show_default=False,
+        hide_input=True,
+        confirmation_prompt="The same again",
+        err=True,
+    )
+    return answer.encode()
 
 
 def make_key(path: Path, alg: str, passphrase: bytes | None) -> str:

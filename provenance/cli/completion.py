@@ -7,8 +7,11 @@ import click
 _EPILOG = """\b
 Examples:
   prov completion bash > ~/.local/share/bash-completion/completions/prov
-  prov completion zsh  > ~/.zfunc/_prov
+  prov completion zsh > ~/.zfunc/_prov
   prov completion fish > ~/.config/fish/completions/prov.fish
+\b
+The folder must exist; open a new shell afterwards. For zsh, ~/.zfunc must be
+in fpath before compinit.
 """
 
 

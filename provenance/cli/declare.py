@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from provenance.cli._options import FILES, home_of, is_terminal, say
+from provenance.cli._options import FILES, context_of, home_of, is_terminal, quoted, say
 from provenance.model.errors import UsageError
-from provenance.model.limits import DEFAULT_LIMITS
 from provenance.reports.escaping import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from provenance.workspace.drafting import Seen
+    from provenance.workspace.home import Home
 
 _EPILOG = """\b
 Examples:
-  prov declare track.flac                                        asks plain questions
-  prov declare track.flac --set leadVocals=full --set lyrics=none --out declaration.json
-Levels: none, utility, assisted, partial, predominant, full (spec/guides/levels.md).
+  prov declare track.flac
+  prov declare track.flac --set leadVocals=full --set lyrics=none
+  prov declare track.flac --from declaration.json --title "My Song"
+  prov declare track.flac --set mixing=utility --out declaration.json
+\b
+Areas:  lyrics, composition, leadVocals, backingVocals, instrumentation,
+        arrangement, production, mixing, mastering, artwork, video, translation.
+Levels: none, utility, assisted, partial, predominant, full; what they mean, with
+        examples, is in spec/guides/levels.md.
+Exit codes: 0 kept or written, 1 refused (the rule is named), 2 usage or nothing
+        given, 5 disk, 70 a bug.
 """
 
 
 @click.command("declare", epilog=_EPILOG)
 @click.argument("file", type=FILES)
 @click.option("--set", "levels", multiple=True, metavar="AREA=LEVEL", help="State one area.")
-@click.option("--from", "source", type=FILES, help="Start from this declaration (JSON).")
+@click.option(
+    "--from", "source", type=FILES, help="Start from this declaration (JSON), not from the draft."
+)
 @click.option("--title", help="Title of the recording. Default: from the tags.")
 @click.option("--artist", help="Main artist. Default: from the tags.")
 @click.option("--identity", help="human, group, virtualHumanVoiced or aiPersona.")
@@ -32,47 +47,85 @@ Levels: none, utility, assisted, partial, predominant, full (spec/guides/levels.
 @click.option("--name", help="Who declares this.")
 @click.option("--role", help="artist, label, distributor, manager ...")
 @click.option("--out", type=FILES, help="Write the declaration there, instead of keeping a draft.")
-@click.option("--restart", is_flag=True, help="Forget the draft and ask everything again.")
+@click.option("--restart", is_flag=True, help="Forget the draft and begin anew.")
 def command(file: Path, out: Path | None, restart: bool, **given: Any) -> None:
     """Say what AI did in a recording. On a terminal, asks what was not given.
 
     Without --out the answers are kept as a draft, which 'prov sign FILE' takes. Every question
-    can be skipped; what is skipped is not declared, and that is never 'none'.
+    can be skipped; what is skipped is not declared, and that is never 'none'. Questions go on
+    where they stopped; when they were all answered, every answer can be changed.
     """
-    from provenance.workspace.drafting import look_at
+    from provenance.workspace.drafting import before, look_at, signed_before, start
 
     home = home_of()
-    seen = look_at(file, DEFAULT_LIMITS)
+    context = context_of(home)
+    seen = look_at(file, context.limits)
     if restart:
         home.drop_draft(seen.essence)
-    declaration = _from_options(given)
-    if is_terminal() and out is None:
-        from provenance.cli._questions import ask
-
-        made = ask(seen, home, declaration)
-    else:
-        made = _merged(seen, home, declaration)
-    _check(made)
+    afresh = restart or given["source"] is not None
+    known = context.keyring.own if is_terminal() else ()  # a script builds on drafts alone
+    old = {"declaration": start(seen)} if afresh else before(seen, home, frozenset(known), context)
+    declaration = _from_options(given, old["declaration"])
+    stated = "contributions" in declaration
+    made = _made(seen, home, declaration, old, asks=is_terminal() and not (out and stated))
+    _require_whole(made)
+    say(f"Listeners will see: {shown(_sentence(made), 1000)}")
     if out is not None:
         _write(out, made)
-    else:
-        home.write_draft(seen.essence, {"declaration": made, "answered": []})
-        say(f"Kept. Sign it with: prov sign {shown(str(file))}")
+        return
+    home.keep_finished(seen.essence, made)
+    own = frozenset(context.keyring.own)
+    wish = "--replace " if signed_before(seen, own, context) else ""
+    say(f"Kept. Sign it with: prov sign {wish}{quoted(file)}")
 
 
-def _from_options(given: dict[str, Any]) -> dict[str, Any]:
+def _made(
+    seen: Seen, home: Home, declaration: Mapping[str, Any], old: Mapping[str, Any], *, asks: bool
+) -> dict[str, Any]:
+    """The declaration from what was given, what stood before and, if ``asks``, the answers."""
+    if asks:
+        from provenance.cli._questions import ask
+
+        return ask(seen, home, declaration, old)
+    from provenance.workspace.drafting import merged
+
+    if not declaration:
+        raise UsageError(
+            f"{seen.path}: nothing to declare was given",
+            hint="Use --set AREA=LEVEL or --from FILE.",
+        )
+    made = merged(old["declaration"], declaration)
+    if not made.get("contributions"):
+        raise UsageError(
+            f"{seen.path}: no area has a level yet", hint="Use --set AREA=LEVEL or --from FILE."
+        )
+    return made
+
+
+def _from_options(given: dict[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
+    """What the options state; an identity without a name is that of the artist known before."""
     from provenance.cli._options import read_declaration
     from provenance.workspace.drafting import set_level
 
-    made: dict[str, Any] = read_declaration(given["source"]) if given["source"] else {}
+    made: dict[str, Any] = {}
+    if given["source"]:
+        made = read_declaration(given["source"])
+        _require_whole(made, f"{given['source']}: ")
     for wish in given["levels"]:
-        area, _, level = wish.partition("=")
+        area, sign, level = wish.partition("=")
+        if not sign:
+            raise UsageError(
+                f"--set {wish}: says no level", hint="Write AREA=LEVEL, such as lyrics=none."
+            )
         set_level(made, area, level)
     subject = dict(made.get("subject") or {})
     subject |= {k: given[k] for k in ("title", "isrc") if given[k]}
-    if given["artist"] or given["identity"]:
-        artist = {"name": given["artist"], "identity": given["identity"]}
-        subject["artists"] = [{k: v for k, v in artist.items() if v}]
+    known = subject.get("artists") or old.get("subject", {}).get("artists", [])
+    if given["artist"]:
+        subject["artists"] = known = [{"name": given["artist"]}]
+    if given["identity"]:
+        first = {**(known[0] if known else {}), "identity": given["identity"]}
+        subject["artists"] = [first, *known[1:]]
     declarant = {**made.get("declarant", {}), "name": given["name"], "role": given["role"]}
     made |= {"subject": subject} if subject else {}
     declarant = {k: v for k, v in declarant.items() if v}
@@ -86,34 +139,24 @@ def _tool(number: int, text: str) -> dict[str, str]:
     return {"ref": f"t{number}", **{k: v.strip() for k, v in parts.items() if v.strip()}}
 
 
-def _merged(seen: Any, home: Any, declaration: dict[str, Any]) -> dict[str, Any]:
-    """Off a terminal: tags, then the kept draft, then what was given; something must be stated."""
-    from provenance.workspace.drafting import start
+def _require_whole(made: Mapping[str, Any], where: str = "") -> None:
+    """Raise ``UsageError`` unless this is a well-formed declaration, as far as it goes."""
+    from provenance.wire import strict_json
+    from provenance.wire.decode import decode_declaration
 
-    kept = (home.read_draft(seen.essence) or {}).get("declaration", {})
-    subject = {
-        **start(seen).get("subject", {}),
-        **kept.get("subject", {}),
-        **declaration.get("subject", {}),
-    }
-    made = {**kept, **declaration, **({"subject": subject} if subject else {})}
-    if not made.get("contributions"):
-        raise UsageError(
-            "nothing to declare was given", hint="Use --set AREA=LEVEL or --from FILE."
-        )
-    return made
+    manifest, found = decode_declaration(strict_json.encode(strict_json.normalise(made)))
+    if manifest is None:
+        lines = "\n".join(f"  {f.where or '/'}: {f.detail.get('message')}" for f in found[:10])
+        raise UsageError(f"{where}the declaration is not well-formed:\n{lines}")
 
 
-def _check(made: dict[str, Any]) -> None:
+def _sentence(made: Mapping[str, Any]) -> str:
     from provenance.labels.sentence import sentence
     from provenance.wire import strict_json
     from provenance.wire.decode import decode_declaration
 
-    manifest, found = decode_declaration(strict_json.encode(made))
-    if manifest is None:
-        lines = "\n".join(f"  {f.where or '/'}: {f.detail.get('message')}" for f in found[:10])
-        raise UsageError(f"the declaration is not well-formed:\n{lines}")
-    say(f"Listeners will see: {shown(sentence(manifest, 'en'), 1000)}")
+    manifest, _ = decode_declaration(strict_json.encode(strict_json.normalise(made)))
+    return sentence(manifest, "en") if manifest else ""
 
 
 def _write(out: Path, made: dict[str, Any]) -> None:

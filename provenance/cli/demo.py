@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from provenance.cli._options import FILES
+from provenance.cli._wrapping import fitted
 
 _DECLARATION = {
     "declarant": {"role": "artist", "name": "The Demo Band"},
@@ -38,7 +39,14 @@ _RETAG = {
 }
 
 
-@click.command("demo", epilog="Example: prov demo --dir my-demo   (keeps the files)")
+_EPILOG = """\b
+Examples:
+  prov demo
+  prov demo --dir my-demo
+"""
+
+
+@click.command("demo", epilog=_EPILOG)
 @click.option("--dir", "folder", type=FILES, help="Work there and keep the files.")
 @click.pass_context
 def command(ctx: click.Context, folder: Path | None) -> None:
@@ -150,7 +158,7 @@ class _Demo:
             check=False,
         )
         for line in done.stdout.rstrip().split("\n"):
-            click.echo(f"  {line}")
+            click.echo(fitted(f"  {line}", sys.stdout))
         if done.returncode != expected:
             self.failures += 1
             click.echo(f"  UNEXPECTED: exit {done.returncode}, should be {expected}")

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
 
+from provenance.cli._wrapping import fitted
 from provenance.model.errors import UsageError
 
+_EPILOG = """\b
+Examples:
+  prov explain binding.similar
+  prov explain --list
+"""
 
-@click.command("explain", epilog="Example: prov explain binding.similar")
-@click.argument("name", metavar="CODE", required=False)
+
+@click.command("explain", epilog=_EPILOG)
+@click.argument("name", metavar="[CODE]", required=False)
 @click.option("--list", "listing", is_flag=True, help="List all codes and rules.")
 def command(name: str | None, listing: bool) -> None:
     """Say what a code of a report, or a rule that refused a file, means and what to do."""
@@ -18,17 +26,29 @@ def command(name: str | None, listing: bool) -> None:
 
     if listing or name is None:
         for slug, known in {**codes(), **rules()}.items():
-            click.echo(f"{slug:34} {known['meaning']}")
+            kept = "(for later versions) " if known.get("status") == "reserved" else ""
+            click.echo(f"{slug:34} {kept}{known['meaning']}")
         return
     entry: dict[str, Any] | None = codes().get(name) or rules().get(name)
     if entry is None:
         raise UsageError(_unknown(name, [*codes(), *rules()]), hint="See 'prov explain --list'.")
-    click.echo(f"{name}: {entry['meaning']}")
-    click.echo(f"What to do: {entry['fix']}")
+    lines = [f"{name}: {entry['meaning']}", f"What to do: {entry['fix']}"]
     if "effect" in entry:
-        click.echo(f"Axis {entry['axis']}; it {entry['effect']} the result.")
+        lines.append(f"{_EFFECTS[entry['effect']]} (axis {entry['axis']}, {entry['effect']})")
+    if entry.get("status") == "reserved":
+        lines.append("It is kept for a later version: this one never reports it.")
     if entry.get("requirement"):
-        click.echo(f"Requirement: {entry['requirement']}")
+        lines.append(f"Requirement in the standard: {entry['requirement']}")
+    for line in lines:
+        click.echo(fitted(line, sys.stdout))
+
+
+_EFFECTS = {
+    "confirms": "Evidence for passing.",
+    "informs": "A remark.",
+    "blocks": "A doubt: while it stands, nothing passes.",
+    "breaks": "A failure: the declaration does not hold.",
+}
 
 
 def _unknown(name: str, known: list[str]) -> str:

@@ -9,8 +9,17 @@ import click
 from provenance.cli._options import FILES, context_of, home_of, say, without_policy
 from provenance.reports.escaping import shown
 
+_EPILOG = """\b
+Examples:
+  prov extract track.flac
+  prov extract --payload --out - track.flac
+\b
+Exit codes: 0 written, 1 refused (the rule is named), 2 usage, 4 nothing was found,
+            5 disk, or the target exists, 70 a bug.
+"""
 
-@click.command("extract", epilog="Example: prov extract track.flac   (writes the sidecar)")
+
+@click.command("extract", epilog=_EPILOG)
 @click.argument("file", type=FILES)
 @click.option("--out", type=FILES, help="Where it goes; '-' is stdout. Default: the sidecar.")
 @click.option("--token", is_flag=True, help="Write the compact token, not a bundle.")

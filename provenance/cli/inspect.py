@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from provenance.cli._options import FILES, context_of, home_of, without_policy
+from provenance.cli._wrapping import fitted
 from provenance.model.errors import ProvError
 
 _EPILOG = """\b
+Examples:
+  prov inspect track.flac
+  prov inspect --format json track.flac
+\b
 Exit codes: 0 something was found, 4 nothing, 5 a file could not be looked at.
-Example: prov inspect --format json track.flac
 """
 
 
 @click.command("inspect", epilog=_EPILOG)
 @click.argument("files", nargs=-1, required=True, type=FILES, metavar="FILE...")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="text for people, json for programs.",
 )
 @click.pass_context
 def command(ctx: click.Context, files: tuple[Path, ...], form: str) -> None:
@@ -51,4 +61,4 @@ def _print(found: list[dict[str, Any]], form: str) -> None:
     from provenance.workspace.inspecting import as_text
 
     for file in found:
-        click.echo(as_text(file))
+        click.echo(fitted(as_text(file), sys.stdout))

@@ -8,16 +8,26 @@ import click
 
 from provenance.cli._options import (
     FILES,
+    ask_passphrase,
     home_of,
     is_terminal,
     make_key,
     passphrase_of,
     say,
 )
-from provenance.model.errors import UsageError
+from provenance.model.errors import InputError, UsageError
+from provenance.reports.escaping import shown
+
+_EPILOG = """\b
+Examples:
+  prov keygen
+  prov keygen --out label.pem --passphrase-file secret.txt
+\b
+Exit codes: 0 made, 2 usage or no passphrase, 5 a key is there already, or disk.
+"""
 
 
-@click.command("keygen", epilog="Example: prov keygen --out label.pem")
+@click.command("keygen", epilog=_EPILOG)
 @click.option("--out", type=FILES, help="Where the key goes. Default: your own keyring.")
 @click.option("--alg", type=click.Choice(["ES256", "Ed25519"]), default="ES256", show_default=True)
 @click.option("--no-passphrase", is_flag=True, help="Store the key unencrypted.")
@@ -35,14 +45,28 @@ def command(
     Without --out it becomes your default key, which 'prov sign' takes by itself. Prints the
     key's thumbprint: the short name by which others can check that a key is yours.
     """
+    _require_free(out)
     passphrase = passphrase_of(passphrase_file, passphrase_fd)
     if passphrase is None and not no_passphrase:
         passphrase = _asked()
     path = out or home_of().new_default_key()
     thumbprint = make_key(path, alg, passphrase or None)
-    say(f"Private key: {path}  (keep it to yourself, and keep a copy)")
-    say(f"Public key:  {str(path).removesuffix('.pem')}.pub.jwk  (give it to whoever verifies)")
+    public = str(path).removesuffix(".pem") + ".pub.jwk"
+    say(f"Private key: {shown(str(path))}  (keep it to yourself, and keep a copy)")
+    say(f"Public key:  {shown(public)}  (give it to whoever verifies)")
+    if not passphrase:
+        say("It has no passphrase: whoever can read the private key can sign as you.")
+    say("Thumbprint, by which others can check that the key is yours:")
     click.echo(thumbprint)
+
+
+def _require_free(out: Path | None) -> None:
+    """A private key is never overwritten; say so before a passphrase is asked for."""
+    path = out or home_of().default_key()
+    if path is None or not path.exists():
+        return
+    hint = "Choose another name with --out." if out else "'prov sign' takes it. Use --out for more."
+    raise InputError(f"{path}: {'exists already' if out else 'is your key already'}", hint=hint)
 
 
 def _asked() -> bytes:
@@ -51,12 +75,4 @@ def _asked() -> bytes:
             "a key needs a passphrase, or --no-passphrase",
             hint="Give it with --passphrase-file or --passphrase-fd.",
         )
-    answer: str = click.prompt(
-        "Choose a passphrase (empty: none)",
-        default="",
-        show_default=False,
-        hide_input=True,
-        confirmation_prompt=True,
-        err=True,
-    )
-    return answer.encode()
+    return ask_passphrase()

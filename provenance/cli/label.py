@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from provenance.cli._options import FILES, context_of, home_of, say
-from provenance.model.errors import UsageError
+from provenance.reports.escaping import shown
 
 if TYPE_CHECKING:
     from provenance.model.manifest import Manifest
@@ -16,19 +16,36 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Examples:
   prov label track.flac
+  prov label --form code track.flac
   prov label --form svg --theme dark --lang sv --out label.svg track.flac
+  prov label declaration.json
+\b
+Exit codes: 0 made, 2 usage, 4 there is nothing to show, 5 disk, 70 a bug.
 """
 
 
 @click.command("label", epilog=_EPILOG)
 @click.argument("file", type=FILES)
 @click.option(
-    "--form", type=click.Choice(["sentence", "code", "svg"]), default="sentence", show_default=True
+    "--form",
+    type=click.Choice(["sentence", "code", "svg"]),
+    default="sentence",
+    show_default=True,
+    help="A sentence, a short code for tables, or a picture.",
 )
-@click.option("--lang", default="en", show_default=True, help="en, de, es, fr, sv.")
-@click.option("--theme", type=click.Choice(["auto", "light", "dark"]), default="auto")
+@click.option("--lang", default="en", show_default=True, help="Language: en, de, es, fr, sv.")
+@click.option(
+    "--theme",
+    type=click.Choice(["auto", "light", "dark"]),
+    default="auto",
+    show_default=True,
+    help="Colours of the picture; auto follows the reader's setting.",
+)
 @click.option("--out", type=FILES, help="Write it there (an existing file is replaced).")
-def command(file: Path, form: str, lang: str, theme: str, out: Path | None) -> None:
+@click.pass_context
+def command(
+    ctx: click.Context, file: Path, form: str, lang: str, theme: str, out: Path | None
+) -> None:
     """Make the label of a signed file, or of a declaration (JSON) that is not signed yet.
 
     The label says what is declared. When the file does not verify for you, that is said too.
@@ -38,6 +55,8 @@ def command(file: Path, form: str, lang: str, theme: str, out: Path | None) -> N
     from provenance.labels.svg import svg
 
     manifest = _manifest(file)
+    if manifest is None:
+        ctx.exit(EXIT_NOTHING)
     forms = {
         "sentence": lambda: sentence(manifest, lang) + "\n",
         "code": lambda: short_code(manifest) + "\n",
@@ -50,10 +69,13 @@ def command(file: Path, form: str, lang: str, theme: str, out: Path | None) -> N
     from provenance.files.replacing import write_new
 
     write_new(out, text.encode("utf-8"), overwrite=True)
-    say(f"Written: {out}")
+    say(f"Written: {shown(str(out))}")
 
 
-def _manifest(file: Path) -> Manifest:
+EXIT_NOTHING = 4
+
+
+def _manifest(file: Path) -> Manifest | None:
     from provenance.model.verdict import Status
     from provenance.verify.outcome import Outcome
     from provenance.workspace.drafting import read_unsigned
@@ -67,7 +89,8 @@ def _manifest(file: Path) -> Manifest:
     outcome = verdict.subject
     selected = outcome.selected if isinstance(outcome, Outcome) else None
     if selected is None or selected.manifest is None:
-        raise UsageError(f"{file}: carries no declaration that can be shown [{verdict.code}]")
+        say(f"{shown(str(file))}: carries no declaration that can be shown [{verdict.code}]")
+        return None
     if verdict.status is not Status.PASSED:
         say(f"Unverified claim: {verdict.status.value} [{verdict.code}]")
     return selected.manifest

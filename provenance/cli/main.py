@@ -14,9 +14,9 @@ from provenance.model.errors import ProvError, RefusedError, UsageError
 VERBS = {
     "declare": "Say what AI did in a recording (asks plain questions).",
     "sign": "Sign the declaration and put it into the audio file.",
-    "verify": "Say who declared what about a recording, and that it is unchanged.",
+    "verify": "Say who declared what, and whether it is unchanged.",
     "inspect": "Show every declaration that a file carries; approves nothing.",
-    "label": "Make the sentence, the short code or the picture that listeners see.",
+    "label": "Make the sentence, short code or picture that listeners see.",
     "extract": "Write the declaration of a file beside it.",
     "strip": "Take the declaration out of a file; nothing else changes.",
     "keygen": "Make a signing key.",
@@ -70,7 +70,12 @@ class Verbs(click.Group):
 @click.group(
     cls=Verbs,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Start with: prov demo   |   prov sign track.flac   |   prov verify track.flac",
+    epilog="""\b
+Start with:
+  prov demo
+  prov sign track.flac
+  prov verify track.flac
+""",
 )
 @click.version_option(package_name="musicprov", prog_name="prov", message="%(prog)s %(version)s")
 def cli() -> None:
@@ -112,10 +117,12 @@ def show_error(error: ProvError) -> int:
 
     rule = f" [{error.rule}]" if isinstance(error, RefusedError) else ""
     message = explain_rule(error) if isinstance(error, RefusedError) else str(error)
-    for line in message.split("\n"):
-        _say(shown(line, 1000) + (rule if line == message.split("\n")[0] else ""))
-    if error.hint:
-        _say(shown(error.hint, 1000))
+    first, *more = (shown(line, 1000) for line in message.split("\n"))
+    hint = shown(error.hint, 1000)
+    if hint and not more:
+        _say(f"{first.removesuffix('.')}{rule}. {hint}")
+    else:
+        _say("\n".join([first + rule, *more, *([hint] if hint else [])]))
     if isinstance(error, RefusedError):
         return EXIT_REFUSED
     return EXIT_USAGE if isinstance(error, UsageError) else EXIT_WORLD
@@ -135,4 +142,6 @@ def explain_rule(error: RefusedError) -> str:
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    from provenance.cli._wrapping import fitted
+
+    click.echo(fitted(text, sys.stderr), err=True)

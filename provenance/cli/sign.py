@@ -13,6 +13,7 @@ from provenance.cli._options import (
     home_of,
     is_terminal,
     key_options,
+    quoted,
     read_declaration,
     say,
     signer_of,
@@ -24,17 +25,33 @@ if TYPE_CHECKING:
     from provenance.issuing.sign import Draft, Signed, Wishes
     from provenance.signing.signer import Signer
     from provenance.verify.outcome import Context
+    from provenance.workspace.drafting import Seen
     from provenance.workspace.home import Home
 
 _EPILOG = """\b
 Examples:
-  prov sign track.flac                      asks, shows what listeners will see, signs
-  prov sign track.flac track.mp3 --manifest declaration.json --key label.pem
-Exit codes: 0 done or nothing to do, 1 refused (the rule is named), 2 usage, 5 disk or key.
+  prov sign track.flac
+  prov sign --replace track.flac
+  prov sign master.wav track.mp3 --manifest declaration.json --key label.pem
+  prov sign track.flac --out signed.flac --dry-run
+\b
+Exit codes: 0 done or nothing to do, 1 refused (the rule is named), 2 usage or
+            something missing that nobody can be asked for, 5 disk or key,
+            70 a bug.
 """
 
 
-@click.command("sign", epilog=_EPILOG)
+class _Sign(click.Command):
+    """Reads a bare ``--replace`` as ``--replace=own``, whatever stands after it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments of one call."""
+        end = args.index("--") if "--" in args else len(args)
+        wished = ["--replace=own" if arg == "--replace" else arg for arg in args[:end]]
+        return super().parse_args(ctx, wished + args[end:])
+
+
+@click.command("sign", cls=_Sign, epilog=_EPILOG)
 @click.argument("files", nargs=-1, required=True, type=FILES, metavar="FILE...")
 @click.option("--manifest", type=FILES, help="The declaration. Then all FILEs are one recording.")
 @key_options
@@ -42,11 +59,10 @@ Exit codes: 0 done or nothing to do, 1 refused (the rule is named), 2 usage, 5 d
 @click.option(
     "--replace",
     "replacing",
-    is_flag=False,
-    flag_value="own",
     default="no",
     type=click.Choice(["no", "own", "foreign"]),
-    help="Supersede the declaration in the file (=foreign: even another signer's).",
+    metavar="[=foreign]",
+    help="Supersede your own declaration in the file; with =foreign even another signer's.",
 )
 @click.option("--sidecar", is_flag=True, help="Write it beside the file, not into it.")
 @click.option("--same-recording", is_flag=True, help="You vouch that the files are one recording.")
@@ -59,24 +75,43 @@ def command(files: tuple[Path, ...], manifest: Path | None, **options: Any) -> N
     """Sign a declaration about a recording and put it into the audio file's own tags.
 
     Takes the declaration from --manifest, from the draft that 'prov declare' left, or from your
-    answers. Audio, other tags, permissions and times stay as they are; the write is atomic.
+    answers. Shows the sentence that listeners will see and, on a terminal, asks before it signs.
+    Audio, other tags, permissions and times stay as they are; the write is atomic.
     """
     home = home_of()
     context = context_of(home)
-    signer = signer_of(home, *(options[n] for n in _KEY_OPTIONS))
     wishes = _wishes(options)
-    if manifest is not None:
-        _sign_set(files, read_declaration(manifest), signer, context, wishes, options)
-        return
     if len(files) > 1 and wishes.out is not None and not wishes.out.is_dir():
         raise UsageError(f"--out {wishes.out}: must be an existing folder for several files")
-    for file in files:
-        declaration, essence = _declaration_for(file, home, context)
-        _sign_set((file,), declaration, signer, context, wishes, options)
+    declared = None if manifest is None else read_declaration(manifest)
+    looked = _look_at(files, context, hashed=declared is None)
+    signer = signer_of(home, *(options[n] for n in _KEY_OPTIONS))
+    if declared is not None:
+        _sign_set(files, declared, signer, context, wishes, options)
+        return
+    for seen in looked:
+        declaration = _declaration_for(seen, signer.public.thumbprint, home, context)
+        _sign_set((seen.path,), declaration, signer, context, wishes, options)
         if not wishes.dry_run:
-            home.drop_draft(essence)
+            home.drop_draft(seen.essence)
 
 
+def _look_at(files: tuple[Path, ...], context: Context, *, hashed: bool) -> list[Seen]:
+    """Every file before any question: what cannot be signed is said first."""
+    if hashed:
+        from provenance.workspace.drafting import look_at
+
+        return [look_at(file, context.limits) for file in files]
+    from provenance.files.opening import open_regular
+    from provenance.issuing.preparing import adapter_of
+
+    for file in files:
+        with open_regular(file) as stream:
+            adapter_of(stream, file)
+    return []
+
+
+EXIT_STOPPED = 130
 _KEY_OPTIONS = ("key", "sign_command", "public_key", "passphrase_file", "passphrase_fd")
 
 
@@ -96,24 +131,26 @@ def _wishes(options: dict[str, Any]) -> Wishes:
     )
 
 
-def _declaration_for(file: Path, home: Home, context: Context) -> tuple[dict[str, Any], str]:
-    """The draft made before; else, on a terminal, the answers to the questions."""
-    from provenance.workspace.drafting import look_at
+def _declaration_for(seen: Seen, key: str, home: Home, context: Context) -> dict[str, Any]:
+    """The draft that is kept, else what this signer's statement in the file says.
 
-    seen = look_at(file, context.limits)
-    kept = home.read_draft(seen.essence)
-    if kept is not None:
-        from provenance.workspace.drafting import finished
+    On a terminal, questions that are still open are asked; off it, they are an error.
+    """
+    from provenance.workspace.drafting import before
 
-        return finished(kept), seen.essence
+    kept = before(seen, home, frozenset({key, *context.keyring.own}), context)
+    draft: dict[str, Any] = kept["declaration"]
+    if kept.get("finished") and draft.get("contributions"):
+        return draft
     if not is_terminal():
+        part = "the declaration is not finished" if "answered" in kept else "no declaration to sign"
         raise UsageError(
-            f"{file}: no declaration to sign",
-            hint="Make one with 'prov declare', or name one with --manifest.",
+            f"{seen.path}: {part}",
+            hint="Use 'prov declare' first, or name a declaration with --manifest.",
         )
     from provenance.cli._questions import ask
 
-    return ask(seen, home), seen.essence
+    return ask(seen, home, {}, kept)
 
 
 def _sign_set(
@@ -129,9 +166,17 @@ def _sign_set(
     made = draft(files, declaration, signer.public.thumbprint, context, wishes)
     _show(made)
     if made.done is None and not wishes.dry_run and is_terminal() and not options["yes"]:
-        click.confirm("Sign this?", default=True, abort=True, err=True)
+        _confirm(made)
     results = issue(made, signer, context, wishes)
     _tell(results, wishes, _public_file(home_of(), options["key"]))
+
+
+def _confirm(made: Draft) -> None:
+    if click.confirm("Sign this?", default=True, err=True):
+        return
+    say("Not signed; no file was changed.")
+    say(f"To change the declaration: prov declare {quoted(made.files[0].path)}")
+    raise click.exceptions.Exit(EXIT_STOPPED)
 
 
 def _show(made: Draft) -> None:
@@ -162,8 +207,26 @@ def _tell(results: list[Signed], wishes: Wishes, public: str) -> None:
         "planned": "Would sign",
     }
     for result in results:
-        say(f"{states[result.state]}: {shown(str(result.path))}")
+        target = _written(result, wishes, many=len(results) > 1)
+        say(f"{states[result.state]}: {shown(str(target))}")
+    if all(r.state == "unchanged" for r in results):
+        path = quoted(results[0].path)
+        say(f"To change what it says: prov declare {path}, then prov sign --replace {path}")
     done = [r for r in results if r.state == "signed"]
-    if done and not wishes.sidecar and wishes.out is None:
-        say(f"Check it with: prov verify {shown(str(done[0].path))}")
-        say(f"Others need your public key ({public}): they run 'prov trust pin' with it.")
+    if done:
+        checked = (
+            done[0].path if wishes.sidecar else _written(done[0], wishes, many=len(results) > 1)
+        )
+        say(f"Check it with: prov verify {quoted(checked)}")
+        say(f"Others can know that it is you by your public key, {public}; they run:")
+        say("  prov trust pin KEY.pub.jwk")
+
+
+def _written(result: Signed, wishes: Wishes, *, many: bool) -> Path:
+    """The file that a result stands in."""
+    from provenance.issuing.preparing import sidecar_path
+    from provenance.issuing.sign import destination
+
+    if wishes.sidecar:
+        return sidecar_path(result.path)
+    return destination(result.path, wishes.out, many=many) or result.path

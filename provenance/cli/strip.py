@@ -10,8 +10,17 @@ from provenance.cli._options import FILES, context_of, home_of, say, without_pol
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 
+_EPILOG = """\b
+Examples:
+  prov strip track.flac
+  prov strip track.flac --out clean.flac
+\b
+Exit codes: 0 done or nothing to do, 1 refused (the rule is named), 2 usage,
+            5 disk, 70 a bug.
+"""
 
-@click.command("strip", epilog="Example: prov strip track.flac --out clean.flac")
+
+@click.command("strip", epilog=_EPILOG)
 @click.argument("files", nargs=-1, required=True, type=FILES, metavar="FILE...")
 @click.option("--out", type=FILES, help="Write a stripped copy there.")
 @click.option("--touch", is_flag=True, help="Renew the file's modification time.")

@@ -14,13 +14,17 @@ from provenance.model.errors import SignerError, UsageError
 _EPILOG = """\b
 Examples:
   prov vectors run
-  prov vectors run --only verify/ --entrypoint './my-implementation --vectors'
-A foreign program reads the path of one case.json a line on stdin and answers one JSON line each:
-{"id": ..., "result": {...}} or {"id": ..., "skipped": "reason"}; see spec/12-versioning.md.
+  prov vectors run --only verify/ --verbose
+  prov vectors run --entrypoint './my-implementation --vectors'
+\b
+A foreign program reads the path of one case.json a line on stdin and answers
+one line of JSON each: {"id": ..., "result": {...}} or
+{"id": ..., "skipped": "reason"}. See spec/12-versioning.md.
+Exit codes: 0 all passed, 1 a case failed, 2 usage, 5 the program cannot run.
 """
 
 
-@click.group("vectors")
+@click.group("vectors", epilog="Example: prov vectors run")
 def command() -> None:
     """The conformance vectors of the standard."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,17 +10,21 @@ from typing import Any
 import click
 
 from provenance.cli._options import FILES, context_of, home_of, say
+from provenance.cli._wrapping import fitted
 from provenance.model.errors import InputError, ProvError, UnsupportedContainerError
 from provenance.model.verdict import EXIT_CODES, Status, Verdict, worst
 from provenance.verify.outcome import Context, Given
 
 _EPILOG = """\b
-Exit codes: 0 PASSED, 1 FAILED, 2 usage, 3 INDETERMINATE, 4 ABSENT, 5 ERROR.
 Examples:
   prov verify track.flac
   prov verify --format ndjson uploads/
   prov verify --key label.pub.jwk track.flac
+  prov verify --require binding=exact track.flac
   prov verify --manifest track.flac.musicprov.json stripped.flac
+\b
+Exit codes: 0 PASSED, 1 FAILED, 2 usage, 3 INDETERMINATE, 4 ABSENT, 5 ERROR,
+            70 a bug. Several inputs: the worst counts.
 """
 
 
@@ -32,7 +37,7 @@ Examples:
 )
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "ndjson"]), default="text",
-    show_default=True,
+    show_default=True, help="json is one object a run, ndjson one report a line.",
 )  # fmt: skip
 @click.option(
     "--decode",
@@ -103,15 +108,27 @@ def _text(
         status = result.status if isinstance(result, Verdict) else Status.ERROR
         counts[status] = counts.get(status, 0) + 1
         if isinstance(result, ProvError):
-            click.echo(f"ERROR  {shown(str(result))}" + (f". {result.hint}" if result.hint else ""))
+            text = f"ERROR  {shown(str(result))}" + (f". {result.hint}" if result.hint else "")
+            click.echo(fitted(text, sys.stdout))
         elif len(inputs) == 1 or verbose:
-            click.echo(render(str(path), result, context, verbose=verbose))
+            text = render(str(path), result, context, verbose=verbose)
+            click.echo(fitted(text, sys.stdout))
+            _say_next(result)
         else:
             click.echo(one_line(str(path), result))
         yield status
     if len(inputs) != 1:
         total = ", ".join(f"{count} {status.value}" for status, count in sorted(counts.items()))
         click.echo(f"{len(inputs)} files: {total or 'nothing to verify'}")
+
+
+def _say_next(verdict: Verdict) -> None:
+    """What to do about a result that is not PASSED, in the registry's words."""
+    if verdict.status is Status.PASSED:
+        return
+    from provenance.wire.registries import codes
+
+    say(f"  Next:   {codes()[verdict.code]['fix']}")
 
 
 def _report(path: Path, context: Context, given: tuple[Given, ...]) -> dict[str, Any]:

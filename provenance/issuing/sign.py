@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from provenance.containers.base import Change
 from provenance.files.replacing import Replacing, replace_file, write_copy, write_new
 from provenance.issuing.embedding import embed
+from provenance.issuing.from_tags import subject_of
 from provenance.issuing.preparing import (
     Prepared,
     has_unreadable,
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from provenance.signing.signer import Signer
 
 ALL_TIERS = frozenset({"essence", "samples", "fingerprint"})
-_TOOL_MEMBERS = ("id", "issued", "sequence", "supersedes")
+TOOL_MEMBERS = ("id", "issued", "sequence", "supersedes")
+"""What a declaration may not state, because the tool writes it itself."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def _token(made: Draft, signer: Signer | None, context: Context) -> str:
 
 
 def _require_plain(declaration: Mapping[str, Any]) -> None:
-    given = [member for member in _TOOL_MEMBERS if member in declaration]
+    given = [member for member in TOOL_MEMBERS if member in declaration]
     subject = declaration.get("subject")
     if isinstance(subject, Mapping) and "bindings" in subject:
         given.append("subject.bindings")
@@ -198,27 +200,14 @@ def _quality(file: Prepared) -> tuple[bool, int, int]:
 def _with_tags(declaration: Mapping[str, Any], file: Prepared) -> dict[str, Any]:
     """Title, artist and ISRC from the file's tags where the declaration is silent."""
     subject: dict[str, Any] = dict(declaration.get("subject") or {})
-    tags = file.scan.tags
-    if "title" not in subject and tags.title:
-        subject["title"] = tags.title[0]
-    if "artists" not in subject and tags.artist:
-        subject["artists"] = [{"name": name} for name in tags.artist]
-    isrc = clean_isrc(tags.isrc[0]) if tags.isrc else None
-    if "isrc" not in subject and isrc:
-        subject["isrc"] = isrc
+    for member, value in subject_of(file.scan.tags).items():
+        subject.setdefault(member, value)
     return {**declaration, "subject": subject}
-
-
-def clean_isrc(text: str) -> str | None:
-    """An ISRC as a tag may spell it, normalised; None when it is none."""
-    from provenance.model.identifiers import normalise_isrc
-
-    return normalise_isrc(text)
 
 
 def _core(plain: Mapping[str, Any]) -> dict[str, Any]:
     """What makes a declaration different from another (spec 6.7): not what the tool adds."""
-    kept = {k: v for k, v in plain.items() if k not in {*_TOOL_MEMBERS, "type", "specVersion"}}
+    kept = {k: v for k, v in plain.items() if k not in {*TOOL_MEMBERS, "type", "specVersion"}}
     subject = dict(kept.get("subject") or {})
     subject.pop("bindings", None)
     kept["subject"] = subject
@@ -257,17 +246,21 @@ def _previous(
     if foreign and wishes.replace != "foreign":
         raise RefusedError(
             "replace.other-signer",
-            "the file carries an intact declaration that another key signed",
+            f"{_carrying(files)}: carries an intact declaration that another key signed",
             hint="To say that you agree or disagree with it, sign a statement of your own beside "
             "it (endorse, dispute). Only --replace=foreign removes it.",
         )
     if wishes.replace == "no":
         raise RefusedError(
             "replace.not-asked",
-            "the file carries a different declaration already",
+            f"{_carrying(files)}: carries a different declaration already",
             hint="Look at it with 'prov inspect'; replace it with --replace.",
         )
     return max(intact, key=_sequence, default=None)
+
+
+def _carrying(files: Sequence[Prepared]) -> Path:
+    return next((f.path for f in files if f.existing), files[0].path)
 
 
 def _sequence(candidate: Candidate) -> int:

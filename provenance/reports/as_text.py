@@ -43,7 +43,7 @@ def _body(verdict: Verdict, selected: Candidate | None, context: Context) -> lis
         f"  Says:   {_says(verdict, selected)}",
         f"  Who:    {_who(verdict, selected, context)}",
         f"  When:   {_when(selected)}    Audio: {sentences.audio(verdict)}",
-        f"  Not shown: whether the declaration is true.   [{verdict.code}]",
+        f"  Not shown: {_unshown(verdict)}whether the declaration is true.   [{verdict.code}]",
     ]
 
 
@@ -53,7 +53,17 @@ def _says(verdict: Verdict, selected: Candidate | None) -> str:
     from provenance.labels.sentence import sentence
 
     said = shown(sentence(selected.manifest, "en"), 600)
-    return said if verdict.status is Status.PASSED else f"(unverified claim) {said}"
+    if verdict.status is Status.PASSED:
+        return said
+    intact = "intact; " if verdict.status is Status.INDETERMINATE else ""
+    return f"({intact}unverified claim) {said}"
+
+
+def _unshown(verdict: Verdict) -> str:
+    """What else is not shown: whose key it is, when nobody told the asker."""
+    if verdict.status is Status.INDETERMINATE and verdict.has(Code.IDENTITY_UNKNOWN):
+        return "whose key this is, and "
+    return ""
 
 
 def _who(verdict: Verdict, selected: Candidate | None, context: Context) -> str:
@@ -90,6 +100,8 @@ def _notes(verdict: Verdict) -> Iterator[str]:
     for found in verdict.findings:
         if found.code.slug in _SAID_ABOVE or found.code.slug == verdict.code:
             continue
+        if _is_said(found, verdict):
+            continue
         if found.effect is Effect.INFORMS:
             yield f"  Note:   {_check(found)}"
         elif found.effect is Effect.BLOCKS and verdict.status is not Status.ABSENT:
@@ -102,6 +114,12 @@ def _unmet(found: Finding) -> str | None:
         return None
     axis, want, have = (found.detail.get(k) for k in ("axis", "want", "have"))
     return f"you require {axis} '{want}'; this shows {have or 'nothing'} [policy.unmet]"
+
+
+def _is_said(found: Finding, verdict: Verdict) -> bool:
+    """Whether the five lines say it already: the key that nobody told the asker about."""
+    wanted = found.code is Code.POLICY_UNMET and found.detail.get("want") in {"pinned", "confirmed"}
+    return wanted and found.detail.get("have") == "identity.unknown" and bool(_unshown(verdict))
 
 
 def _check(found: Finding) -> str:

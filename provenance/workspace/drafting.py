@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from provenance.containers.base import Scan, Tags
 from provenance.files.opening import open_regular
 from provenance.issuing.embedding import require_writable
+from provenance.issuing.from_tags import clean_text, subject_of
 from provenance.issuing.preparing import adapter_of
-from provenance.issuing.sign import clean_isrc
+from provenance.issuing.sign import TOOL_MEMBERS
 from provenance.model.errors import RefusedError, UsageError
 from provenance.model.limits import Limits
 from provenance.model.records import dataclass
@@ -22,6 +23,11 @@ from provenance.verify import steps
 
 if TYPE_CHECKING:
     from provenance.model.manifest import Manifest
+    from provenance.verify.outcome import Context
+    from provenance.workspace.home import Home
+
+
+_WRITTEN = frozenset({*TOOL_MEMBERS, "type", "specVersion"})
 
 
 @dataclass(frozen=True)
@@ -51,17 +57,10 @@ def look_at(path: Path, limits: Limits) -> Seen:
 
 def start(seen: Seen) -> dict[str, Any]:
     """A declaration that states nothing but what the tags say about the recording."""
-    subject: dict[str, Any] = {}
-    tags = seen.tags
-    if tags.title:
-        subject["title"] = tags.title[0]
-    if tags.artist:
-        subject["artists"] = [{"name": name} for name in tags.artist]
-    isrc = clean_isrc(tags.isrc[0]) if tags.isrc else None
-    if isrc:
-        subject["isrc"] = isrc
-    if tags.album:
-        subject["release"] = {"title": tags.album[0]}
+    subject = subject_of(seen.tags)
+    album = clean_text(seen.tags.album[0]) if seen.tags.album else None
+    if album:
+        subject["release"] = {"title": album}
     return {"subject": subject} if subject else {}
 
 
@@ -90,15 +89,61 @@ def _require_term(term: str, known: list[str], what: str) -> None:
     raise UsageError(f"no {what} '{term}'.{also}", hint=f"There are: {', '.join(known)}.")
 
 
-def finished(draft: Mapping[str, Any]) -> dict[str, Any]:
-    """The declaration inside a kept draft."""
-    found = draft.get("declaration")
-    if not isinstance(found, dict) or not found.get("contributions"):
-        raise UsageError(
-            "the draft for this file does not state anything yet",
-            hint="Go on with 'prov declare'.",
-        )
-    return found
+def drop_area(declaration: dict[str, Any], area: str) -> None:
+    """Take back what is stated for an area: it is undeclared then."""
+    entries = [c for c in declaration.get("contributions", []) if c.get("area") != area]
+    declaration.pop("contributions", None)
+    if entries:
+        declaration["contributions"] = entries
+
+
+def merged(base: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """A declaration with another one laid over it: member by member, area by area."""
+    made = {**base, **more}
+    for member in ("subject", "declarant"):
+        both = {**base.get(member, {}), **more.get(member, {})}
+        if both:
+            made[member] = both
+    stated = {c.get("area") for c in more.get("contributions", [])}
+    kept = [c for c in base.get("contributions", []) if c.get("area") not in stated]
+    entries = [*kept, *more.get("contributions", [])]
+    if entries:
+        made["contributions"] = entries
+    return made
+
+
+def before(seen: Seen, home: Home, own: frozenset[str], context: Context) -> dict[str, Any]:
+    """The draft for a recording: the one that is kept, else what one of these keys has signed.
+
+    Where there is neither, a draft that only holds what the file's tags say.
+    """
+    kept = home.read_draft(seen.essence)
+    if kept is not None:
+        return {**kept, "declaration": merged(start(seen), kept.get("declaration", {}))}
+    signed = signed_before(seen, own, context)
+    if signed is None:
+        return {"declaration": start(seen)}
+    return {"declaration": signed, "finished": True}
+
+
+def signed_before(seen: Seen, own: frozenset[str], context: Context) -> dict[str, Any] | None:
+    """What the file's own intact statement by one of these keys declares, about this recording."""
+    from provenance.issuing.preparing import existing_statements, sidecar_of
+    from provenance.wire.encode import to_plain
+
+    given = sidecar_of(seen.path, context.limits)
+    newest: tuple[int, dict[str, Any]] | None = None
+    for candidate in existing_statements(seen.scan, context, given):
+        token, manifest = candidate.token, candidate.manifest
+        if token is None or manifest is None or token.key not in own:
+            continue
+        plain = to_plain(manifest)
+        bindings = plain["subject"].pop("bindings", [])
+        bound = {b.get("digest") for b in bindings} if steps.is_signed(candidate) else set()
+        sequence = manifest.sequence or 1
+        if seen.essence in bound and (newest is None or sequence > newest[0]):
+            newest = (sequence, {k: v for k, v in plain.items() if k not in _WRITTEN})
+    return newest[1] if newest else None
 
 
 def read_unsigned(path: Path) -> Manifest | None:

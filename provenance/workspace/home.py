@@ -93,6 +93,10 @@ class Home:
         write_new(path, data + b"\n", mode=0o600, overwrite=True)
         return path
 
+    def keep_finished(self, essence: str, declaration: Mapping[str, Any]) -> Path:
+        """Keep a declaration of which nothing is left to ask: ``sign`` takes it as it is."""
+        return self.write_draft(essence, {"declaration": declaration, "finished": True})
+
     def drop_draft(self, essence: str) -> None:
         """Forget the draft of a recording that is signed now."""
         self.draft(essence).unlink(missing_ok=True)
