@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import select
+import selectors
 import subprocess
+import time
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -13,6 +17,7 @@ from provenance.signing.keys import KeyPair, PublicKey, raw_signature
 
 _TIMEOUT_SECONDS = 120.0
 _MAX_ANSWER_BYTES = 4096
+_MAX_WORDS_BYTES = 200
 
 
 class Signer(Protocol):
@@ -81,19 +86,15 @@ class CommandSigner:
 
     def _ask(self, signing_input: bytes) -> bytes:
         try:
-            done = subprocess.run(  # noqa: S603 - the program that the user named
-                list(self.command),
-                input=signing_input,
-                capture_output=True,
-                timeout=self.timeout,
-                check=False,
-            )
+            code, answer, words = _converse(self.command, signing_input, self.timeout)
         except (OSError, subprocess.TimeoutExpired, ValueError) as error:
             raise SignerError(f"the signing command could not be run: {error}") from error
-        if done.returncode:
-            words = done.stderr[-200:].decode("utf-8", "replace").strip()
-            raise SignerError(f"the signing command ended with {done.returncode}", hint=words)
-        return done.stdout[:_MAX_ANSWER_BYTES]
+        if code:
+            hint = words[-_MAX_WORDS_BYTES:].decode("utf-8", "replace").strip()
+            raise SignerError(f"the signing command ended with {code}", hint=hint)
+        if len(answer) > _MAX_ANSWER_BYTES:
+            raise SignerError(f"the signing command answered more than {_MAX_ANSWER_BYTES} bytes")
+        return answer
 
     def _readings(self, answer: bytes) -> list[bytes]:
         """The answer as it is, and as DER where the key is an ECDSA key."""
@@ -104,3 +105,61 @@ class CommandSigner:
             except (ValueError, OverflowError):
                 return found
         return found
+
+
+def _converse(command: Sequence[str], data: bytes, timeout: float) -> tuple[int, bytes, bytes]:
+    """Run a program on ``data``: its exit code, and the beginning of what it wrote and said.
+
+    Whatever it prints, little is kept; at the deadline, or when it prints too much, it is killed.
+    Raises ``OSError``, ``subprocess.TimeoutExpired`` or ``ValueError`` (a NUL in an argument).
+    """
+    deadline = time.monotonic() + timeout
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)  # noqa: S603
+    with process:
+        try:
+            answer, words = _exchange(process, data, deadline)
+            if len(answer) > _MAX_ANSWER_BYTES:
+                process.kill()
+                return 0, answer, words
+            return process.wait(max(0.0, deadline - time.monotonic())), answer, words
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise subprocess.TimeoutExpired(command, timeout) from None
+
+
+def _exchange(
+    process: subprocess.Popen[bytes], data: bytes, deadline: float
+) -> tuple[bytes, bytes]:
+    """Write everything and read a little, until both outputs end or the answer is too long."""
+    answer, words = bytearray(), bytearray()
+    unsent = memoryview(data)
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(process.stdout, selectors.EVENT_READ, answer)  # type: ignore[arg-type]
+        waiting.register(process.stderr, selectors.EVENT_READ, words)  # type: ignore[arg-type]
+        waiting.register(process.stdin, selectors.EVENT_WRITE)  # type: ignore[arg-type]
+        while waiting.get_map() and len(answer) <= _MAX_ANSWER_BYTES:
+            ready = waiting.select(max(0.0, deadline - time.monotonic()))
+            if not ready and time.monotonic() >= deadline:
+                raise subprocess.TimeoutExpired(process.args, 0)
+            for key, _ in ready:
+                if key.data is None:
+                    unsent = unsent[_send(key.fd, unsent) :]
+                    more = bool(unsent)
+                else:
+                    piece = os.read(key.fd, _MAX_ANSWER_BYTES)
+                    key.data.extend(piece)
+                    del key.data[: -2 * _MAX_ANSWER_BYTES]
+                    more = bool(piece)
+                if not more:
+                    waiting.unregister(key.fileobj)
+                    key.fileobj.close()  # type: ignore[union-attr]
+    return bytes(answer), bytes(words)
+
+
+def _send(descriptor: int, data: memoryview) -> int:
+    """How much was taken; all of it when nobody reads any more."""
+    try:
+        return os.write(descriptor, data[: select.PIPE_BUF])
+    except BrokenPipeError:
+        return len(data)

@@ -1,0 +1,94 @@
+"""Whose key it is (spec 7.3, 8.7): looked up, never believed, and named by the asker alone."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from provenance.model.codes import Code, Effect
+from provenance.trust.identity import LADDER, NO_KEYS, Keyring, identify, rung
+from provenance.workspace.home import Home
+
+MINE, KNOWN, STRANGE = "mine", "known", "strange"
+RING = Keyring(own={MINE: None}, pinned={KNOWN: "My label"})
+
+
+@pytest.mark.requirement("VER-070")
+@pytest.mark.parametrize(
+    ("key", "keyring", "code"),
+    [
+        (MINE, RING, Code.IDENTITY_SELF),
+        (KNOWN, RING, Code.IDENTITY_PINNED),
+        (STRANGE, RING, Code.IDENTITY_UNKNOWN),
+        (MINE, NO_KEYS, Code.IDENTITY_UNKNOWN),
+        (MINE, Keyring(own={MINE: None}, pinned={MINE: "me"}), Code.IDENTITY_SELF),
+        (KNOWN.upper(), RING, Code.IDENTITY_UNKNOWN),
+        (KNOWN[:-1], RING, Code.IDENTITY_UNKNOWN),
+        ("", RING, Code.IDENTITY_UNKNOWN),
+    ],
+)
+def test_a_key_is_looked_up_own_keys_first(key, keyring, code):
+    found = identify(key, keyring)
+
+    assert found.code is code
+    assert found.detail["key"] == key
+
+
+@pytest.mark.requirement("ENV-024")
+def test_a_key_that_nobody_knows_confirms_nothing():
+    assert identify(STRANGE, RING).effect is Effect.INFORMS
+    assert identify(MINE, RING).effect is identify(KNOWN, RING).effect is Effect.CONFIRMS
+
+
+@pytest.mark.requirement("KEY-013")
+def test_a_name_comes_from_the_keyring_or_there_is_none():
+    assert [RING.name(key) for key in (MINE, KNOWN, STRANGE)] == [None, "My label", None]
+    assert Keyring(own={MINE: None}, pinned={MINE: "me"}).name(MINE) == "me"
+
+
+def test_the_ladder_is_climbed_in_the_order_of_the_standard():
+    assert LADDER == ("unknown", "pinned", "domain", "vouched", "certified", "party")
+    assert rung("identity.self") == rung("identity.pinned") == 1
+    assert rung("identity.unknown") == 0
+    assert rung("identity.party") == 5
+    assert rung("identity.made-up") == rung("binding.exact") == -1
+
+
+@pytest.fixture
+def home(tmp_path):
+    return Home(tmp_path / "home")
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.requirement("KEY-013")
+def test_pinning_keeps_the_users_own_name_and_renames(home):
+    home.pin(KNOWN, "My label", "2027-01-01T00:00:00Z")
+    home.pin(STRANGE, None, "2027-01-02T00:00:00Z")
+    home.pin(KNOWN, "Their label", "2027-01-03T00:00:00Z")
+
+    assert dict(home.keyring().pinned) == {KNOWN: "Their label", STRANGE: None}
+    assert home.keyring().own == {}
+    assert mode(home.path) == 0o700
+    assert mode(home.path / "pins.json") == 0o600
+
+
+@pytest.mark.requirement("KEY-005")
+def test_an_own_key_is_known_by_its_thumbprint(home):
+    jwk = {  # RFC 8037 A.2
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    }
+    home.keys.mkdir(parents=True)
+    (home.keys / "default.pub.jwk").write_text(json.dumps(jwk), encoding="utf-8")
+
+    assert dict(home.keyring().own) == {"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k": None}
+
+
+def test_nothing_is_made_by_looking(home):
+    assert home.keyring() == Keyring()
+    assert home.default_key() is None
+    assert not home.path.exists()
