@@ -226,6 +226,45 @@ def test_a_validator_is_built_once():
     assert schemas.validator("manifest") is schemas.validator("manifest")
 
 
+def _spoiled(value):
+    """The value with one part after another replaced by something of another type, or left out."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value)
+    for name, part in [*parts] if isinstance(value, (dict, list)) else ():
+        for other in ({}, [], "x", 7, None, [part]):
+            yield {**value, name: other} if isinstance(value, dict) else [other]
+        if isinstance(value, dict):
+            yield {kept: one for kept, one in value.items() if kept != name}
+        for spoiled in _spoiled(part) if isinstance(part, (dict, list)) else ():
+            yield {**value, name: spoiled} if isinstance(value, dict) else [spoiled]
+
+
+def test_definitions_put_in_place_judge_as_references_do():
+    plain = json.loads((ROOT / "examples" / "own-voice-clone" / "declaration.json").read_text())
+    content = schemas.load_json("1.0/declaration.schema.json")
+    with_references = Draft202012Validator(
+        content, format_checker=schemas.validator("declaration").format_checker
+    )
+
+    results = [
+        (with_references.is_valid(one), schemas.is_valid(one, "declaration"))
+        for one in (plain, *_spoiled(plain))
+    ]
+
+    assert len(results) > 200
+    assert len(set(results)) == 2
+    assert all(one == other for one, other in results)
+
+
+def test_a_definition_that_contains_itself_stays_a_reference():
+    part = {"items": {"$ref": "#/$defs/tree"}}
+    tree = {"$defs": {"tree": {"type": "array", **part}}, "$ref": "#/$defs/tree", **part}
+
+    kept = Draft202012Validator(schemas._in_place(tree))
+
+    assert kept.is_valid([[], [[[]]]])
+    assert not kept.is_valid([[], [[[1]]]])
+
+
 TOLD = {
     "a term": (
         declared(contributions=[{"area": "lyrics", "level": "partly"}]),
