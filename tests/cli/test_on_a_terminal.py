@@ -1,0 +1,239 @@
+"""What a person meets who types ``prov`` on a terminal: questions, resuming, saying no."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support import terminal
+
+PLAIN = Path(__file__).resolve().parents[1] / "vectors" / "verify" / "absent" / "input.wav"
+
+
+@pytest.fixture
+def place(tmp_path):
+    shutil.copyfile(PLAIN, tmp_path / "My song.wav")
+    return tmp_path
+
+
+def with_key(place):
+    done = terminal.prov(place, "keygen", "--no-passphrase").finish()
+    assert done == 0
+
+
+def verify(place, home="home"):
+    session = terminal.prov(place, "verify", "My song.wav", home=home)
+    return session.finish(), session.text
+
+
+def draft(place):
+    (path,) = (place / "home" / "drafts").iterdir()
+    return json.loads(path.read_bytes())
+
+
+@pytest.mark.requirement("SEC-021")
+def test_sign_and_nothing_else_makes_a_key_asks_shows_the_sentence_and_signs(place):
+    session = terminal.prov(place, "sign", "My song.wav", "--no-fingerprint")
+
+    session.answer("Choose a passphrase, or press Enter for none: ", "\n")
+    session.answer("The same again: ", "\n")
+    session.read_until("Your key is")
+    session.answer("Title", "My Song\n")
+    assert session.run() == 0
+
+    own, text = verify(place)
+    stranger, stranger_text = verify(place, home="stranger")
+    assert str(place / "home" / "keys" / "default.pem") in session.text
+    assert session.text.index("Listeners will see: ") < session.text.index("Sign this? [Y/n]")
+    assert "prov verify 'My song.wav'" in session.text
+    assert (own, "your own key" in text) == (0, True)
+    assert stranger == 3
+    assert "intact" in stranger_text
+    assert "a key you have not been told about" in stranger_text
+
+
+def test_a_file_that_cannot_be_signed_is_said_before_a_key_is_made(place):
+    session = terminal.prov(place, "sign", "no-such.wav")
+
+    assert session.finish() == 5
+    assert "no such file" in session.text
+    assert not (place / "home").exists()
+
+
+@pytest.mark.parametrize("verb", ["declare", "sign"])
+@pytest.mark.parametrize("leaving", [terminal.INTERRUPT, terminal.END], ids=["ctrl-c", "ctrl-d"])
+def test_questions_go_on_where_they_stopped(place, verb, leaving):
+    with_key(place)
+    first = terminal.prov(place, "declare", "My song.wav")
+    for question, answer in (("Title", "T"), ("Artist", "A"), ("Number", "1"), ("ISRC", "")):
+        first.answer(question, f"{answer}\n")
+    first.answer("(1 of 9) Who wrote the lyrics?", "3\n")
+    first.answer("(2 of 9)", leaving)
+    stopped = first.finish()
+
+    more = ["--no-fingerprint"] if verb == "sign" else []
+    second = terminal.prov(place, verb, "My song.wav", *more)
+    ended = second.run()
+
+    assert stopped == 130
+    assert "prov declare 'My song.wav'" in first.text
+    assert "Traceback" not in first.text
+    assert ended == 0
+    assert "(1 of 9)" not in second.text
+    assert "(2 of 9)" in second.text
+    assert "Lyrics: made by people with suggestions from AI" in " ".join(second.text.split())
+
+
+def test_off_a_terminal_half_a_declaration_is_not_signed(place):
+    with_key(place)
+    first = terminal.prov(place, "declare", "My song.wav")
+    for question, answer in (("Title", "T"), ("Artist", "A"), ("Number", "1"), ("ISRC", "")):
+        first.answer(question, f"{answer}\n")
+    first.answer("(1 of 9)", "3\n")
+    first.answer("(2 of 9)", terminal.INTERRUPT)
+    first.finish()
+
+    done = subprocess.run(
+        [sys.executable, "-m", "provenance", "sign", "My song.wav"],
+        cwd=place,
+        env={"MUSICPROV_HOME": str(place / "home")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "not finished" in done.stderr
+    assert (place / "My song.wav").read_bytes() == PLAIN.read_bytes()
+
+
+def test_only_what_was_not_given_is_asked(place):
+    options = ("--set", "lyrics=none", "--title", "T", "--artist", "A", "--name", "N")
+    session = terminal.prov(place, "declare", "My song.wav", *options, "--tool", "X")
+
+    assert session.run() == 0
+
+    asked = [
+        q
+        for q in ("Title", "Artist:", "lyrics?", "Which AI tool", "Your name")
+        if q in session.text
+    ]
+    assert asked == []
+    assert "(2 of 9)" in session.text
+
+
+def test_everything_may_be_skipped_and_then_nothing_is_declared(place):
+    session = terminal.prov(place, "declare", "My song.wav")
+
+    assert session.run(lambda _: "\n") == 0
+    assert draft(place)["declaration"].get("contributions") is None
+
+
+def test_a_wrong_number_is_asked_again_and_examples_are_shown(place):
+    session = terminal.prov(place, "declare", "My song.wav")
+    for question, answer in (("Title", ""), ("Artist", ""), ("ISRC", "")):
+        session.answer(question, f"{answer}\n")
+    session.read_until("(1 of 9)")
+    session.answer("Enter to skip: ", "7\n")
+    session.read_until("from 1 to 6")
+    session.answer("Enter to skip: ", "?\n")
+    session.read_until("chatbot")
+    session.answer("Enter to skip: ", "5\n")
+
+    assert session.run(lambda _: "\n") == 0
+    assert draft(place)["declaration"]["contributions"] == [
+        {"asset": "composition", "area": "lyrics", "level": "predominant"}
+    ]
+
+
+def test_a_finished_declaration_can_be_changed_answer_by_answer(place):
+    terminal.prov(place, "declare", "My song.wav", "--title", "T").run()
+    session = terminal.prov(place, "declare", "My song.wav")
+    for question, answer in (("Title [T]", ""), ("Artist [1]", ""), ("keep 1", ""), ("ISRC", "")):
+        session.answer(question, f"{answer}\n")
+    session.answer("(1 of 9)", "6\n")
+    session.answer("(2 of 9)", "-\n")
+
+    assert session.run(lambda _: "\n") == 0
+
+    made = draft(place)["declaration"]
+    levels = {c["area"]: c["level"] for c in made["contributions"]}
+    assert made["subject"]["title"] == "T"
+    assert levels["lyrics"] == "full"
+    assert "composition" not in levels
+    assert levels["mixing"] == "none"
+
+
+def test_what_was_signed_is_offered_again_and_superseded(place):
+    with_key(place)
+    terminal.prov(place, "sign", "My song.wav", "--no-fingerprint").run()
+    changing = terminal.prov(place, "declare", "My song.wav")
+    changing.answer("Title [1]", "Better\n")
+    changing.run(lambda _: "\n")
+    session = terminal.prov(place, "sign", "--replace", "My song.wav", "--no-fingerprint")
+
+    assert session.run() == 0
+    assert "prov sign --replace 'My song.wav'" in changing.text
+    assert "Better" in session.text
+    assert verify(place)[0] == 0
+
+
+def test_saying_no_signs_nothing_and_keeps_the_answers(place):
+    with_key(place)
+    terminal.prov(place, "declare", "My song.wav").run()
+    session = terminal.prov(place, "sign", "My song.wav", "--no-fingerprint")
+    session.answer("Sign this? [Y/n]: ", "n\n")
+
+    assert session.finish() == 130
+    assert "Not signed" in session.text
+    assert (place / "My song.wav").read_bytes() == PLAIN.read_bytes()
+    assert draft(place)["finished"]
+
+
+def test_a_passphrase_is_asked_for_and_may_be_mistyped(place):
+    (place / "secret").write_text("correct\n")
+    terminal.prov(place, "keygen", "--passphrase-file", "secret").finish()
+    terminal.prov(place, "declare", "My song.wav").run()
+    session = terminal.prov(place, "sign", "-y", "My song.wav", "--no-fingerprint")
+    session.answer("Passphrase of", "wrong\n")
+    session.read_until("Try again")
+    session.answer("Passphrase of", "correct\n")
+
+    assert session.finish() == 0
+    assert "correct" not in session.text
+
+
+@pytest.mark.requirement("VDT-017")
+def test_lines_break_between_words_on_a_narrow_terminal(place):
+    with_key(place)
+    terminal.prov(place, "sign", "My song.wav", "--no-fingerprint").run()
+
+    _, text = verify(place)
+
+    assert max(map(len, text.split("\n"))) <= 80
+    assert "\n          " in text
+
+
+@pytest.mark.requirement("SEC-010")
+def test_a_crafted_tag_cannot_play_with_the_terminal(place):
+    mutagen = pytest.importorskip("mutagen.wave")
+    from mutagen.id3 import TIT2, TPE1
+
+    song = mutagen.WAVE(place / "My song.wav")
+    song.add_tags()
+    song.tags.add(TIT2(text="Red \x1b[31m title\x07\nsecond"))
+    song.tags.add(TPE1(text="Evil \u202egnp.exe"))
+    song.save()
+
+    session = terminal.prov(place, "declare", "My song.wav")
+    assert session.run(lambda _: "\n") == 0
+
+    assert "\x1b" not in session.text
+    assert "\x07" not in session.text
+    assert "\u202e" not in session.text
+    assert draft(place)["declaration"]["subject"] == {"title": "Red [31m title second"}
