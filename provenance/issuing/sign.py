@@ -18,6 +18,7 @@ from provenance.files.replacing import Replacing, replace_file, write_copy, writ
 from provenance.issuing.embedding import embed
 from provenance.issuing.from_tags import subject_of
 from provenance.issuing.preparing import (
+    SIDECAR,
     Prepared,
     has_unreadable,
     prepare,
@@ -25,12 +26,15 @@ from provenance.issuing.preparing import (
     sidecar_path,
 )
 from provenance.model.errors import RefusedError, UsageError
+from provenance.model.levels import summary
 from provenance.model.records import dataclass
 from provenance.signing import bundle, envelope
 from provenance.verify import steps
 from provenance.verify.outcome import Candidate, Context
+from provenance.wire import strict_json
 
 if TYPE_CHECKING:
+    from provenance.model.manifest import Manifest
     from provenance.signing.signer import Signer
 
 ALL_TIERS = frozenset({"essence", "samples", "fingerprint"})
@@ -99,15 +103,17 @@ def draft(
     if len(files) > 1 and not wishes.same_recording:
         _require_same_recording(files)
     bindings, reasons = _bindings(files)
-    declaration = _with_tags(declaration, files[0])
+    declaration = strict_json.normalise(_with_tags(declaration, files[0]))
     done = _done(files, declaration, key)
     previous = None if done else _previous(files, key, context, wishes)
     head = _head(wishes.new_id(), previous, context.now)
-    manifest = _assemble(head, declaration, bindings)
-    payload = done.token.payload if done and done.token else _encode(manifest)
-    return Draft(
-        files, payload, manifest, _summary(payload, context), previous, done, tuple(reasons)
-    )
+    assembled = _assemble(head, declaration, bindings)
+    if done is not None and done.token is not None:
+        payload, manifest = done.token.payload, done.manifest
+    else:
+        payload, manifest = _encode(assembled)
+    tag = summary(manifest) if manifest is not None else None
+    return Draft(files, payload, assembled, tag, previous, done, tuple(reasons))
 
 
 def issue(made: Draft, signer: Signer | None, context: Context, wishes: Wishes) -> list[Signed]:
@@ -118,7 +124,7 @@ def issue(made: Draft, signer: Signer | None, context: Context, wishes: Wishes) 
     token = _token(made, signer, context)
     results = []
     for file in made.files:
-        if _carries(file, token) and wishes.out is None:
+        if _carries(file, token, wishes) and wishes.out is None:
             results.append(Signed(file.path, "unchanged", token))
         elif wishes.dry_run:
             results.append(Signed(file.path, "planned", token))
@@ -238,7 +244,7 @@ def _previous(
 ) -> Candidate | None:
     """The statement that the new one supersedes; refuses what ``--replace`` does not cover."""
     intact = [c for f in files for c in f.existing if steps.is_signed(c) and c.token is not None]
-    broken = any(has_unreadable(f.scan, f.existing) for f in files)
+    broken = any(has_unreadable(f, sidecar=wishes.sidecar) for f in files)
     if not intact and not broken:
         return None
     mine = {key, *context.keyring.own}
@@ -289,13 +295,12 @@ def _assemble(
     return {**head, **body, "subject": subject}
 
 
-def _encode(manifest: Mapping[str, Any]) -> bytes:
-    """The payload bytes, after the strict schema has accepted them."""
-    from provenance.wire import strict_json
+def _encode(assembled: Mapping[str, Any]) -> tuple[bytes, Manifest | None]:
+    """The payload bytes, after the strict schema has accepted them, and what they say."""
     from provenance.wire.decode import decode
 
-    payload = strict_json.encode(strict_json.normalise(manifest))
-    _, found = decode(payload, strict=True)
+    payload = strict_json.encode(assembled)
+    manifest, found = decode(payload, strict=True)
     faults = [f for f in found if f.effect.value in {"breaks", "blocks"}]
     if faults:
         lines = "\n".join(
@@ -305,19 +310,14 @@ def _encode(manifest: Mapping[str, Any]) -> bytes:
             f"the declaration is not well-formed:\n{lines}",
             hint="Mend these places and run the same command again.",
         )
-    return payload
+    return payload, manifest
 
 
-def _summary(payload: bytes, context: Context) -> str | None:
-    from provenance.model.levels import summary
-    from provenance.wire.decode import decode
-
-    manifest, _ = decode(payload, context.limits)
-    return summary(manifest) if manifest is not None else None
-
-
-def _carries(file: Prepared, token: str) -> bool:
-    """Whether exactly this statement is in the file, once."""
+def _carries(file: Prepared, token: str, wishes: Wishes) -> bool:
+    """Whether exactly this statement is in the file, or in its sidecar, once."""
+    if wishes.sidecar:
+        beside = [c.token for c in file.existing if SIDECAR in c.where]
+        return [t.compact for t in beside if t is not None] == [token] and len(beside) == 1
     return [c.value for c in file.scan.named("MUSICPROV")] == [token.encode()]
 
 
