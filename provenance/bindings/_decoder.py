@@ -91,7 +91,19 @@ def decode(stream: BinaryIO, scan: Scan, limits: Limits, tiers: frozenset[str]) 
         answer = Reason.NOT_STARTED
     if isinstance(answer, Reason):
         return Decoded(missing=missing | dict.fromkeys(wanted, answer))
-    return _read(answer, wanted, missing)
+    return _agreeing(_read(answer, wanted, missing), scan)
+
+
+def _agreeing(decoded: Decoded, scan: Scan) -> Decoded:
+    """Without samples whose rate or channels are not what the file states (BND-023).
+
+    A header that says twice the rate of its frames is played twice as fast by some players.
+    """
+    made, audio = decoded.samples, scan.audio
+    if made is None or audio is None or (made.rate, made.channels) == (audio.rate, audio.channels):
+        return decoded
+    missing = {**decoded.missing, "samples": Reason.DISAGREES}
+    return Decoded(None, decoded.fingerprint, missing)
 
 
 def deadline(size: int, limits: Limits) -> float:

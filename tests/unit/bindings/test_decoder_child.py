@@ -120,6 +120,20 @@ def test_a_stream_that_contradicts_itself_has_no_samples_digest(name, data, foun
 
 
 @pytest.mark.requirement("BND-023")
+def test_frames_of_another_rate_than_the_header_states_have_no_samples_digest():
+    data = flac(values())
+    header = (44_100 << 44).to_bytes(8, "big")[:3]
+    twice = data.replace(header, (88_200 << 44).to_bytes(8, "big")[:3], 1)
+    assert twice != data
+    facts = AudioFacts("flac", 88_200, 1, 16, None, True)
+    scan = replace(scan_of(twice), audio=facts)
+
+    made = compute(io.BytesIO(twice), scan, DEFAULT_LIMITS, want=frozenset({"samples"}))
+
+    assert (made.samples, made.missing["samples"]) == (None, Reason.DISAGREES)
+
+
+@pytest.mark.requirement("BND-023")
 def test_a_flac_file_cut_short_has_no_samples_digest():
     assert samples_of(flac(values())[:-3000]) in {Reason.DISAGREES, Reason.DECODER}
 
