@@ -352,8 +352,9 @@ def _presentation(
     length, start, rate = usual[0]
     movie = _header_scale(stream, moov.first(b"mvhd"))
     begin = start * codec.rate // scale
-    duration = length * codec.rate // movie if movie and length else max(0, played - begin)
-    cut = max(0, played - begin - duration)
+    left = max(0, played - begin)
+    duration = min(left, length * codec.rate // movie) if movie and length else left
+    cut = left - duration
     return Presentation(begin, cut, codec.gain, duration, unusual=unusual or rate != _UNIT_RATE)
 
 

@@ -102,8 +102,10 @@ def stbl(
     )
 
 
-def trak(stable: bytes, handler: bytes = b"soun", edits: bytes = b"") -> bytes:
-    mdhd = full(b"mdhd", bytes(8), struct.pack(">II", 44100, 5120), bytes(4))
+def trak(
+    stable: bytes, handler: bytes = b"soun", edits: bytes = b"", scale: int = 44100
+) -> bytes:
+    mdhd = full(b"mdhd", bytes(8), struct.pack(">II", scale, 5120), bytes(4))
     minf = box(b"minf", full(b"smhd", bytes(4)), stable)
     return box(
         b"trak",
@@ -125,6 +127,7 @@ def mp4(
     udta: bytes | None = None,
     edits: bytes = b"",
     shift: int = 0,
+    scale: int = 44100,
     **options: object,
 ) -> bytes:
     """ftyp, mdat, moov: so offsets are known before moov is."""
@@ -139,7 +142,7 @@ def mp4(
     mvhd = full(b"mvhd", bytes(8), struct.pack(">II", 1000, 116), bytes(80))
     user = box(b"udta", meta(*tags)) if udta is None and tags else (udta or b"")
     return (
-        ftyp + mdat + box(b"moov", mvhd, trak(stable, edits=edits), extra_trak, user, more) + tail
+        ftyp + mdat + box(b"moov", mvhd, trak(stable, edits=edits, scale=scale), extra_trak, user, more) + tail
     )
 
 
@@ -154,6 +157,12 @@ LONG_EDIT = box(
         struct.pack(">IiI", 50, 0, 0x10000) + struct.pack(">IiI", 50, 2000, 0x10000),
     ),
 )
+
+
+def one_edit(length: int, start: int) -> bytes:
+    return box(b"edts", full(b"elst", struct.pack(">IIiI", 1, length, start, 0x10000)))
+
+
 TWO_DATA = box(
     b"----",
     full(b"mean", b"com.apple.iTunes"),
@@ -177,6 +186,9 @@ CASES = {
     "gap-in-mdat": case("MPF-025", "Bytes of mdat that are no sample are not hashed.", mp4(payload=b"gap!" + PAYLOAD, shift=4), made=MADE),
     "free-space": case("MPF-003", "Unknown boxes are passed over.", mp4(more=box(b"xxxx", box(b"moov", bytes(8))), tail=box(b"free", bytes(20))), made=MADE),
     "deep-nesting": case("MPF-003", "Boxes nested deep under an unknown name cost nothing.", mp4(more=box(b"xxxx", box(b"xxxx", box(b"xxxx", box(b"xxxx"))))), made=MADE),
+    "one-edit": case("MPF-031", "Five packets of 1024 samples; the edit leaves 1024 out and plays 50 ms (2205 samples).", mp4(edits=one_edit(50, 1024)), made=MADE, shown={"startTrim": 1024, "endTrim": 1891, "duration": 2205}),
+    "edit-longer-than-track": case("MPF-031", "The edit says 116 ms (5115 samples), of which the track has 4096 after the start.", mp4(edits=one_edit(116, 1024)), made=MADE, shown={"startTrim": 1024, "endTrim": 0, "duration": 4096}),
+    "media-scale-doubled": case("MPF-031", "The same edit in a track whose times count half: 2560 samples in all.", mp4(edits=one_edit(116, 0), scale=88200), made=MADE, shown={"startTrim": 0, "endTrim": 0, "duration": 2560}, danger="A track that plays twice as fast under an intact essence, without a remark."),
     "two-edits": case("MPF-032", "Two edits play the sound twice: the essence is the same, the presentation is unusual.", mp4(edits=LONG_EDIT), made=MADE),
     "box-too-large": case("MPF-002", "moov is larger than the file.", mp4(atom("A"))[:-10], refusal="mp4.box-size", incomplete=True),
     "no-ftyp-first": case("MPF-020", "A free box stands before ftyp... as the second box.", b"\0\0\0\x10ftypM4A \0\0\0\0"[:4] + b"ftyp" + bytes(8) + mp4()[16:], made=MADE),
