@@ -111,11 +111,14 @@ def header_fits(codec: Codec, packet: bytes, number: int) -> bool:
 
 
 def _flac_block_fits(packet: bytes, *, last: bool) -> bool:
-    """One whole metadata block, not STREAMINFO again, with the last flag where it belongs."""
+    """One whole metadata block, not STREAMINFO again, and no last flag before the last one.
+
+    A last one without the flag is what TagLib writes: the count of the first packet decides.
+    """
     if len(packet) < _FLAC_HEADER or packet[0] & 0x7F in {0, _FLAC_INVALID}:
         return False
     length = int.from_bytes(packet[1:_FLAC_HEADER], "big")
-    return length == len(packet) - _FLAC_HEADER and bool(packet[0] & _FLAC_LAST) == last
+    return length == len(packet) - _FLAC_HEADER and (last or not packet[0] & _FLAC_LAST)
 
 
 def comment_prefix(codec: str, packet: bytes) -> int | None:
