@@ -94,7 +94,7 @@ class Reason(Enum):
     RECORDED = ("recorded-unusable", "the recorded fingerprint cannot be compared", "", True)
     DISAGREES = (
         "stream-disagrees",
-        "the decoded audio does not agree with what the file states of it (rate, channels, count, MD5)",
+        "the decoded audio does not agree with the rate, channels, count or MD5 that are stated",
         "",
         True,
     )

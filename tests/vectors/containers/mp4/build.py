@@ -102,9 +102,7 @@ def stbl(
     )
 
 
-def trak(
-    stable: bytes, handler: bytes = b"soun", edits: bytes = b"", scale: int = 44100
-) -> bytes:
+def trak(stable: bytes, handler: bytes = b"soun", edits: bytes = b"", scale: int = 44100) -> bytes:
     mdhd = full(b"mdhd", bytes(8), struct.pack(">II", scale, 5120), bytes(4))
     minf = box(b"minf", full(b"smhd", bytes(4)), stable)
     return box(
@@ -142,7 +140,10 @@ def mp4(
     mvhd = full(b"mvhd", bytes(8), struct.pack(">II", 1000, 116), bytes(80))
     user = box(b"udta", meta(*tags)) if udta is None and tags else (udta or b"")
     return (
-        ftyp + mdat + box(b"moov", mvhd, trak(stable, edits=edits, scale=scale), extra_trak, user, more) + tail
+        ftyp
+        + mdat
+        + box(b"moov", mvhd, trak(stable, edits=edits, scale=scale), extra_trak, user, more)
+        + tail
     )
 
 
