@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from provenance.bindings.compare import Computed
 
 Marks = tuple[int, int, int, int]
+SIDECAR = "sidecar"
+"""The place of a statement that stands in the sidecar."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def sidecar_of(path: Path, limits: Limits) -> tuple[Given, ...]:
         return ()
     with open_regular(beside, follow=False) as stream:
         value = stream.read(limits.bundle_bytes + 1)
-    return (Given("sidecar", value),)
+    return (Given(SIDECAR, value),)
 
 
 def existing_statements(
@@ -106,10 +108,18 @@ def existing_statements(
     return tuple(steps.examine(values, context)[0])
 
 
-def has_unreadable(scan: Scan, existing: Sequence[Candidate]) -> bool:
-    """Whether there is a carrier whose statement is broken or unknown to this version."""
-    intact = [c for c in existing if steps.is_signed(c)]
-    return bool(scan.named(MANIFEST_TAG)) and len(intact) < len(existing)
+def has_unreadable(file: Prepared, *, sidecar: bool) -> bool:
+    """Whether a place that is written over holds what is broken, or unknown to this version.
+
+    ``sidecar`` says that the sidecar is written over too, and not the file's tags alone. A value
+    that gives no statement at all (a bundle of a later version) is one of these.
+    """
+    places = {carrier.where for carrier in file.scan.named(MANIFEST_TAG)}
+    if sidecar and os.path.lexists(sidecar_path(file.path)):
+        places.add(SIDECAR)
+    intact = {w for c in file.existing if steps.is_signed(c) for w in c.where}
+    others = {w for c in file.existing if not steps.is_signed(c) for w in c.where}
+    return bool(places & others) or not places <= intact
 
 
 def refresh(prepared: Prepared, stream: Any, limits: Limits) -> Scan:
