@@ -213,9 +213,11 @@ def _unknown(record: Any, pointer: str) -> Iterator[Finding]:
     """A remark for each member that was kept without being known."""
     for name in record.unknown:
         yield finding(Code.CONTENT_MEMBER_UNKNOWN, f"{pointer}/{pointer_token(name)}")
+    nested = _NESTED.get(type(record), {})
     for attribute, member in members(type(record)):
-        value = getattr(record, attribute)
-        for suffix, item in _children(value):
+        if attribute not in nested:
+            continue
+        for suffix, item in _children(getattr(record, attribute)):
             yield from _unknown(item, f"{pointer}/{member}{suffix}")
 
 

@@ -63,6 +63,8 @@ def check(plain: Any) -> Iterator[TextFault]:
 
 
 def _faults(place: _Place | None, text: str, *, is_name: bool = False) -> Iterator[TextFault]:
+    if text.isascii() and text.isprintable():
+        return  # nothing but spaces and visible ASCII: no rule is about these
     member = place.name if place is not None and not is_name else None
     for _, rule in find_text_faults(text, lambda _: member in LONG_TEXT):
         if rule == "mixed-script" and member not in _NAMES:
