@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple
 from provenance.containers._id3_bytes import Budget
 from provenance.containers.base import (
     MANIFEST_TAG,
+    MAX_TAG_VALUES,
     SUMMARY_TAG,
     Carrier,
     Item,
@@ -88,7 +89,7 @@ def read_ape(stream: BinaryIO, span: Span, where: str, limits: Limits, budget: B
         where,
         tuple(walk.carriers),
         tuple(walk.items),
-        Tags(**{name: tuple(texts) for name, texts in walk.tags.items()}),
+        Tags.of(walk.tags),
         tuple(walk.notes),
         walk.incomplete,
         span,
@@ -155,7 +156,9 @@ class _Walk:
         slot = _ORDINARY.get(item.key.lower())
         if slot is not None and item.end - item.value <= _TEXT_BYTES:
             texts = self.tags.setdefault(slot, [])
-            texts += [p.decode("utf-8", "replace") for p in self._value(item).split(b"\x00") if p]
+            parts = self._value(item).split(b"\x00", MAX_TAG_VALUES)[:MAX_TAG_VALUES]
+            texts += [p.decode("utf-8", "replace") for p in parts if p]
+            del texts[MAX_TAG_VALUES:]
 
     def _keep_ours(self, name: str, item: _ApeItem) -> None:
         self.ours.append((item.start, item.end))

@@ -24,7 +24,14 @@ from provenance.containers._id3_bytes import (
     synchsafe,
     tag_length,
 )
-from provenance.containers.base import MANIFEST_TAG, SUMMARY_TAG, Carrier, Item, Tags
+from provenance.containers.base import (
+    MANIFEST_TAG,
+    MAX_TAG_VALUES,
+    SUMMARY_TAG,
+    Carrier,
+    Item,
+    Tags,
+)
 from provenance.model.codes import Code
 from provenance.model.findings import Finding, finding
 from provenance.model.limits import Limits
@@ -179,7 +186,7 @@ class _Walk:
             self.where,
             tuple(found.carriers),
             tuple(found.items),
-            Tags(**{name: tuple(texts) for name, texts in found.tags.items()}),
+            Tags.of(found.tags),
             tuple(found.notes),
             found.incomplete,
             self._layout((first, frames_end, padding_end)),
@@ -343,7 +350,8 @@ class _Walk:
         if slot is None or parts is None:
             return
         texts = self.found.tags.setdefault(slot, [])
-        texts += [part.decode("utf-8", "replace") for part in parts if part]
+        room = MAX_TAG_VALUES - len(texts)
+        texts += [part.decode("utf-8", "replace") for part in parts if part][:room]
 
     def _padding(self, frames_end: int) -> int:
         """The end of the zeros after the frames; what stands behind them is kept as an item."""

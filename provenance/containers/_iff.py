@@ -143,7 +143,7 @@ def read_contents(
         carriers += tag.carriers
         items += tag.items
         notes += tag.notes
-        tags = joined(tags, tag.tags)
+        tags += tag.tags
         incomplete |= tag.incomplete
         items += _after_tag(container, chunk, tag)
     return Contents(tuple(tagged), tuple(carriers), tuple(items), tags, tuple(notes), incomplete)
@@ -169,19 +169,9 @@ def _after_tag(container: str, chunk: Chunk, tag: Id3) -> Iterator[Item]:
         yield Item(f"{container}:{chunk.name}/rest", end, chunk.body_end - end)
 
 
-def joined(first: Tags, second: Tags) -> Tags:
-    """The tags of two places, first come first."""
-    return Tags(
-        first.title + second.title,
-        first.artist + second.artist,
-        first.album + second.album,
-        first.isrc + second.isrc,
-    )
-
-
 @dataclass(frozen=True)
 class Edited:
-    """Splices for the ID3 chunks, and by how much the file's chunks grow through them."""
+    """Splices for the ID3 chunks, and by how much the chunks of the form grow through them."""
 
     splices: tuple[Splice, ...]
     growth: int
@@ -192,7 +182,7 @@ def edit_chunks(
 ) -> Edited:
     """Take our frames out of every ID3 chunk and put the change into the first, or a new one.
 
-    ``at`` is where a new chunk goes: the even end of the last chunk. A chunk whose tag held only
+    ``at`` is where a new chunk goes: the even end of the form's last chunk. A chunk whose tag held only
     our frames is removed whole.
     """
     from provenance.containers import _id3
@@ -205,7 +195,7 @@ def edit_chunks(
             continue
         parts, grown = _edit_one(stream, tagged.chunk, tagged.tag, wanted, order)
         splices += parts
-        growth += grown
+        growth += grown if tagged.chunk.start < at else 0
         wanted = Change(None, None)
     if wanted.manifest is not None or wanted.summary is not None:
         body = _id3.render_tag(wanted)

@@ -285,18 +285,9 @@ class _Contents:
             tuple(self._ape),
             tuple(c for tag in self._all for c in tag.carriers),
             tuple(self._items),
-            _merged([tag.tags for tag in self._all]),
+            sum((tag.tags for tag in self._all), Tags()),
             tuple(n for tag in self._all for n in tag.notes),
             any(tag.incomplete for tag in self._all),
             refusal,
             lead,
         )
-
-
-def _merged(tags: list[Tags]) -> Tags:
-    return Tags(
-        tuple(text for t in tags for text in t.title),
-        tuple(text for t in tags for text in t.artist),
-        tuple(text for t in tags for text in t.album),
-        tuple(text for t in tags for text in t.isrc),
-    )

@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from provenance.containers.base import MANIFEST_TAG, SUMMARY_TAG, Change, Tags
+from provenance.containers.base import (
+    MANIFEST_TAG,
+    MAX_TAG_VALUES,
+    SUMMARY_TAG,
+    Change,
+    Tags,
+)
 
 _OURS = {MANIFEST_TAG.casefold(): MANIFEST_TAG, SUMMARY_TAG.casefold(): SUMMARY_TAG}
 _TAGS = ("title", "artist", "album", "isrc")
@@ -74,9 +80,9 @@ def tags_of(comments: Sequence[Comment]) -> Tags:
     """The ordinary tags that declare and verify need."""
     found: dict[str, list[str]] = {name: [] for name in _TAGS}
     for comment in comments:
-        if comment.name in found:
+        if comment.name in found and len(found[comment.name]) < MAX_TAG_VALUES:
             found[comment.name].append(comment.value[:2000].decode("utf-8", "replace"))
-    return Tags(**{name: tuple(values) for name, values in found.items()})
+    return Tags.of(found)
 
 
 def rebuild(block: bytes | None, change: Change) -> bytes:

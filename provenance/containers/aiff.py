@@ -13,6 +13,7 @@ from typing import BinaryIO
 from provenance.containers import _iff
 from provenance.containers._iff import HEADER, Chunk, Contents, Walk
 from provenance.containers.base import (
+    MAX_TAG_VALUES,
     AudioFacts,
     Change,
     Container,
@@ -92,17 +93,22 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
         size=size,
         carriers=contents.carriers,
         items=tuple(sorted((*contents.items, *_rest(found, size)), key=lambda i: i.start)),
-        tags=_iff.joined(contents.tags, _texts(stream, found.chunks)),
+        tags=contents.tags + _texts(stream, found.chunks),
         notes=contents.notes,
         incomplete=contents.incomplete or found.more or (cut is not None and cut.id != b"SSND"),
     )
     refusal = _fault(found, form_end, size)
     if refusal is not None:
         return replace(scan, refusal=refusal)
-    inside = [c for c in found.chunks if c.start < form_end]
-    last = max(inside, key=lambda c: c.end)
-    layout = _Layout(contents, last.end, (last.end - last.start) % 2 == 1)
+    layout = _layout(contents, found, form_end)
     return _with_audio(stream, replace(scan, layout=layout), found, head[8:])
+
+
+def _layout(contents: Contents, found: Walk, form_end: int) -> _Layout:
+    """The last chunk of the FORM is never one before the audio, whatever its size says."""
+    end = max(form_end, *(c.end for c in found.chunks if c.id in {b"COMM", b"SSND"}))
+    last = max((c for c in found.chunks if c.start < end), key=lambda c: c.end)
+    return _Layout(contents, last.end, (last.end - last.start) % 2 == 1)
 
 
 def _rest(found: Walk, size: int) -> Iterator[Item]:
@@ -198,10 +204,11 @@ def _texts(stream: BinaryIO, chunks: tuple[Chunk, ...]) -> Tags:
     """Title and artist of NAME and AUTH chunks."""
     found: dict[bytes, list[str]] = {b"NAME": [], b"AUTH": []}
     for chunk in chunks:
-        if chunk.id in found and chunk.size <= _TEXT_BYTES:
+        texts = found.get(chunk.id)
+        if texts is not None and len(texts) < MAX_TAG_VALUES and chunk.size <= _TEXT_BYTES:
             stream.seek(chunk.body)
             text = stream.read(chunk.size).rstrip(b"\0").decode("utf-8", "replace")
-            found[chunk.id].append(text)
+            texts.append(text)
     return Tags(title=tuple(found[b"NAME"]), artist=tuple(found[b"AUTH"]))
 
 

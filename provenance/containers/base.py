@@ -63,14 +63,40 @@ class Item:
     length: int
 
 
+MAX_TAG_VALUES = 100
+"""Values of one ordinary tag that are looked at: nobody's track has more titles."""
+
+
 @dataclass(frozen=True)
 class Tags:
-    """The few ordinary tags that declare and verify need; every value found, in file order."""
+    """The few ordinary tags that declare and verify need, in file order.
+
+    Every value of a tag, but no more than ``MAX_TAG_VALUES``.
+    """
 
     title: tuple[str, ...] = ()
     artist: tuple[str, ...] = ()
     album: tuple[str, ...] = ()
     isrc: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, found: Mapping[str, Sequence[str]]) -> Tags:
+        """The tags of a reader that collected lists by name; other names are left out."""
+        return cls(
+            *(
+                tuple(found.get(name, ())[:MAX_TAG_VALUES])
+                for name in ("title", "artist", "album", "isrc")
+            )
+        )
+
+    def __add__(self, other: Tags) -> Tags:
+        """The tags of two places, first come first."""
+        return Tags(
+            (self.title + other.title)[:MAX_TAG_VALUES],
+            (self.artist + other.artist)[:MAX_TAG_VALUES],
+            (self.album + other.album)[:MAX_TAG_VALUES],
+            (self.isrc + other.isrc)[:MAX_TAG_VALUES],
+        )
 
 
 @dataclass(frozen=True)

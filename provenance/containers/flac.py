@@ -189,7 +189,7 @@ def _read_comments(
             Carrier(comment.ours, place, comment.value, start, comment.length, number == 0)
         )
     found.foreign[block.start] = items
-    found.tags = _more(found.tags, _vorbis.tags_of(parsed.comments))
+    found.tags += _vorbis.tags_of(parsed.comments)
 
 
 def _vendor(where: str, block: _Block, body: bytes, length: int) -> list[Item]:
@@ -197,16 +197,6 @@ def _vendor(where: str, block: _Block, body: bytes, length: int) -> list[Item]:
     if body[4 : 4 + length] == _vorbis.VENDOR:
         return []
     return [Item(f"{where}/vendor", block.body, 4 + length)]
-
-
-def _more(first: Tags, second: Tags) -> Tags:
-    """The tags of two places together, first come first."""
-    return Tags(
-        first.title + second.title,
-        first.artist + second.artist,
-        first.album + second.album,
-        first.isrc + second.isrc,
-    )
 
 
 def _items(blocks: list[_Block], found: _Found) -> Iterator[Item]:
@@ -226,7 +216,7 @@ def _with_regions(scan: Scan, regions: Regions | None) -> Scan:
         scan,
         carriers=scan.carriers + tuple(regions.carriers),
         items=tuple(sorted((*scan.items, *regions.items), key=lambda i: i.start)),
-        tags=_more(scan.tags, regions.tags),
+        tags=scan.tags + regions.tags,
         notes=scan.notes + tuple(regions.notes),
         incomplete=scan.incomplete or regions.incomplete,
     )

@@ -17,6 +17,7 @@ from provenance.containers import _mp4_write
 from provenance.containers._mp4_boxes import Box, Tree
 from provenance.containers.base import (
     MANIFEST_TAG,
+    MAX_TAG_VALUES,
     SUMMARY_TAG,
     Carrier,
     Change,
@@ -71,7 +72,7 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
         container="mp4",
         size=size,
         carriers=tuple(found.carriers),
-        tags=Tags(**{name: tuple(values) for name, values in found.tags.items()}),
+        tags=Tags.of(found.tags),
         notes=tuple(found.notes),
         incomplete=found.incomplete or tree.more or tree.refusal is not None,
         layout=tree,
@@ -131,7 +132,7 @@ def _read_item(stream: BinaryIO, item: Box, place: str, canonical: bool, found: 
     if ours is None:
         found.items.append(Item(where, item.start, item.end - item.start))
         kept = "isrc" if name.casefold() == "isrc" else _PLAIN.get(item.name)
-        if kept is not None:
+        if kept is not None and len(found.tags[kept]) < MAX_TAG_VALUES:
             found.tags[kept] += _texts(stream, parts)
         return
     for part in parts:

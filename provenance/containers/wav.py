@@ -15,6 +15,7 @@ from typing import BinaryIO
 from provenance.containers import _iff
 from provenance.containers._iff import HEADER, Chunk, Contents, Walk
 from provenance.containers.base import (
+    MAX_TAG_VALUES,
     AudioFacts,
     Change,
     Container,
@@ -79,7 +80,6 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
     size = stream.seek(0, 2)
     sizes = _sizes(stream, size)
     found = _walk(stream, size, sizes, limits)
-    inside = [c for c in found.chunks if c.start < sizes.riff_end]
     skipped = frozenset({b"data", b"ds64"})
     contents = _iff.read_contents(stream, "wav", found.chunks, skipped, limits)
     scan = Scan(
@@ -87,14 +87,14 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
         size=size,
         carriers=contents.carriers,
         items=tuple(sorted((*contents.items, *_rest(found, size)), key=lambda i: i.start)),
-        tags=_iff.joined(contents.tags, _info(stream, found.chunks)),
+        tags=contents.tags + _info(stream, found.chunks),
         notes=contents.notes,
         incomplete=contents.incomplete or found.more or _is_tail_cut(found),
     )
     refusal = _fault(found, sizes, size)
     if refusal is not None:
         return replace(scan, refusal=refusal)
-    return _with_audio(stream, scan, found, _layout(sizes, contents, inside, found))
+    return _with_audio(stream, scan, found, _layout(sizes, contents, found))
 
 
 def _sizes(stream: BinaryIO, size: int) -> _Sizes:
@@ -152,9 +152,11 @@ def _fault(found: Walk, sizes: _Sizes, size: int) -> Refusal | None:
     return None
 
 
-def _layout(sizes: _Sizes, contents: Contents, inside: list[Chunk], found: Walk) -> _Layout:
+def _layout(sizes: _Sizes, contents: Contents, found: Walk) -> _Layout:
+    """The last chunk of the RIFF is never one before the audio, whatever its size says."""
     data = next(c for c in found.chunks if c.id == b"data")
-    last = max(inside, key=lambda c: c.end, default=data)
+    end = max(sizes.riff_end, data.end)
+    last = max((c for c in found.chunks if c.start < end), key=lambda c: c.end)
     return _Layout(sizes, contents, last.end, data, needs_pad=(last.end - last.start) % 2 == 1)
 
 
@@ -227,15 +229,18 @@ def _with_audio(stream: BinaryIO, scan: Scan, found: Walk, layout: _Layout) -> S
 def _info(stream: BinaryIO, chunks: tuple[Chunk, ...]) -> Tags:
     """Title, artist, album and ISRC of LIST/INFO chunks."""
     found: dict[str, list[str]] = {name: [] for name in _INFO.values()}
+    left = _INFO_BYTES
     for chunk in chunks:
-        if chunk.id != b"LIST" or not 4 <= chunk.size <= _INFO_BYTES:
+        if chunk.id != b"LIST" or not 4 <= chunk.size <= left:
             continue
+        left -= chunk.size
         stream.seek(chunk.body)
         body = stream.read(chunk.size)
         if body[:4] == b"INFO":
             for name, value in _info_items(body):
-                found[name].append(value)
-    return Tags(**{name: tuple(values) for name, values in found.items()})
+                if len(found[name]) < MAX_TAG_VALUES:
+                    found[name].append(value)
+    return Tags.of(found)
 
 
 def _info_items(body: bytes) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """The verdict: what a verification found, and the status that follows from it (spec 9).
 
-The status is computed from codes, never stored, and passing needs positive evidence: every
+The status is computed from codes, never stated, and passing needs positive evidence: every
 axis that the policy requires must be confirmed. A verdict has no truth value, so it cannot be
 mistaken for a yes (spec 9.3).
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from enum import StrEnum
+from functools import cached_property
 
 from provenance.model.codes import Axis, Code, Effect
 from provenance.model.findings import Finding
@@ -74,9 +75,9 @@ class Verdict:
         """The findings of one effect, in the order they were made."""
         return tuple(f for f in self.findings if f.effect is effect)
 
-    @property
+    @cached_property
     def status(self) -> Status:
-        """The status that follows from the findings (spec 9.4)."""
+        """The status that follows from the findings and from nothing else (spec 9.4)."""
         if self.of_effect(Effect.BREAKS):
             return Status.FAILED
         if self.has(Code.CARRIER_ABSENT):
@@ -108,7 +109,7 @@ class Verdict:
                 shown[axis.value] = min(found, key=lambda f: _SHOWN_FIRST.index(f.effect)).code.slug
         return shown
 
-    @property
+    @cached_property
     def code(self) -> str:
         """The one code that explains the status best."""
         status = self.status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from provenance.model.codes import Code, Effect
@@ -95,8 +96,24 @@ _SAID_ABOVE = {
 }
 
 
+_MOST_LINES = 20
+"""Remarks, and doubts, that are shown: a crafted file can have thousands."""
+
+
 def _notes(verdict: Verdict) -> Iterator[str]:
     """One line for each remark that a person should see, and what each doubt asks for."""
+    counts: Counter[str] = Counter()
+    for line in _remarks(verdict):
+        kind = line[:8]
+        counts[kind] += 1
+        if counts[kind] <= _MOST_LINES:
+            yield line
+    for kind, count in counts.items():
+        if count > _MOST_LINES:
+            yield f"{kind}  and {count - _MOST_LINES} more (--format json shows all)"
+
+
+def _remarks(verdict: Verdict) -> Iterator[str]:
     for found in verdict.findings:
         if found.code.slug in _SAID_ABOVE or found.code.slug == verdict.code:
             continue
