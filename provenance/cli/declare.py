@@ -25,11 +25,12 @@ Examples:
   prov declare track.flac --set mixing=utility --out declaration.json
 \b
 Areas:  lyrics, composition, leadVocals, backingVocals, instrumentation,
-        arrangement, production, mixing, mastering, artwork, video, translation.
-Levels: none, utility, assisted, partial, predominant, full; what they mean, with
-        examples, is in spec/guides/levels.md.
-Exit codes: 0 kept or written, 1 refused (the rule is named), 2 usage or nothing
-        given, 5 disk, 70 a bug.
+        arrangement, production, mixing, mastering, artwork, video,
+        translation.
+Levels: none, utility, assisted, partial, predominant, full; what they mean,
+        with examples, is in spec/guides/levels.md.
+Exit codes: 0 kept or written, 1 refused (the rule is named), 2 usage or
+            nothing given, 5 disk, 70 a bug.
 """
 
 

@@ -17,8 +17,16 @@ Examples:
 """
 
 
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Codes and rules for the shell's completion."""
+    del ctx, param
+    from provenance.wire.registries import codes, rules
+
+    return [slug for slug in (*codes(), *rules()) if slug.startswith(incomplete)]
+
+
 @click.command("explain", epilog=_EPILOG)
-@click.argument("name", metavar="[CODE]", required=False)
+@click.argument("name", metavar="[CODE]", required=False, shell_complete=_complete)
 @click.option("--list", "listing", is_flag=True, help="List all codes and rules.")
 def command(name: str | None, listing: bool) -> None:
     """Say what a code of a report, or a rule that refused a file, means and what to do."""

@@ -14,8 +14,8 @@ Examples:
   prov extract track.flac
   prov extract --payload --out - track.flac
 \b
-Exit codes: 0 written, 1 refused (the rule is named), 2 usage, 4 nothing was found,
-            5 disk, or the target exists, 70 a bug.
+Exit codes: 0 written, 1 refused (the rule is named), 2 usage, 4 nothing was
+            found, 5 disk, or the target exists, 70 a bug.
 """
 
 

@@ -23,13 +23,20 @@ Examples:
   prov keygen
   prov keygen --out label.pem --passphrase-file secret.txt
 \b
-Exit codes: 0 made, 2 usage or no passphrase, 5 a key is there already, or disk.
+Exit codes: 0 made, 2 usage or no passphrase, 5 a key is there
+            already, or disk, 70 a bug.
 """
 
 
 @click.command("keygen", epilog=_EPILOG)
 @click.option("--out", type=FILES, help="Where the key goes. Default: your own keyring.")
-@click.option("--alg", type=click.Choice(["ES256", "Ed25519"]), default="ES256", show_default=True)
+@click.option(
+    "--alg",
+    type=click.Choice(["ES256", "Ed25519"]),
+    default="ES256",
+    show_default=True,
+    help="Kind of key.",
+)
 @click.option("--no-passphrase", is_flag=True, help="Store the key unencrypted.")
 @click.option("--passphrase-file", type=FILES, help="File whose first line becomes it.")
 @click.option("--passphrase-fd", type=int, help="File descriptor to read it from.")

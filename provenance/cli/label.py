@@ -24,6 +24,14 @@ Exit codes: 0 made, 2 usage, 4 there is nothing to show, 5 disk, 70 a bug.
 """
 
 
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Languages for the shell's completion."""
+    del ctx, param
+    from provenance.labels.messages import languages
+
+    return [name for name in languages() if name.startswith(incomplete)]
+
+
 @click.command("label", epilog=_EPILOG)
 @click.argument("file", type=FILES)
 @click.option(
@@ -33,7 +41,13 @@ Exit codes: 0 made, 2 usage, 4 there is nothing to show, 5 disk, 70 a bug.
     show_default=True,
     help="A sentence, a short code for tables, or a picture.",
 )
-@click.option("--lang", default="en", show_default=True, help="Language: en, de, es, fr, sv.")
+@click.option(
+    "--lang",
+    default="en",
+    show_default=True,
+    help="Language: en, de, es, fr, sv.",
+    shell_complete=_complete,
+)
 @click.option(
     "--theme",
     type=click.Choice(["auto", "light", "dark"]),

@@ -89,7 +89,8 @@ def cli() -> None:
 def main() -> NoReturn:
     """Run the command line; every kind of error has one exit code (spec 9.5)."""
     try:
-        code: Any = cli.main(prog_name="prov", standalone_mode=False)
+        color = False if os.environ.get("NO_COLOR") else None
+        code: Any = cli.main(prog_name="prov", standalone_mode=False, color=color)
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)
