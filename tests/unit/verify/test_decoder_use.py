@@ -1,0 +1,117 @@
+"""When a decoder runs (spec 5.6): for intact statements that nothing cheaper has settled, once."""
+
+import importlib.util
+import io
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from provenance.containers import load
+from provenance.trust.identity import Keyring
+from provenance.verify.outcome import Context
+from provenance.verify.procedure import verify
+
+BUILD = Path(__file__).resolve().parents[2] / "vectors" / "verify" / "build.py"
+STARTED: list[str] = []
+"""The commands of every process that this test process started (audit events stay for good)."""
+
+
+def _listen(event, arguments):
+    if event == "subprocess.Popen":
+        STARTED.append(" ".join(map(str, arguments[1])))
+
+
+sys.addaudithook(_listen)
+
+
+def _builder():
+    spec = importlib.util.spec_from_file_location("verify_build", BUILD)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["verify_build"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+V = _builder()
+ALL = ("essence", "samples", "fingerprint")
+OTHER_AUDIO = V.le16(V.samples(3, 3000))
+
+
+def statement(*tiers, **changed):
+    return V.token(V.manifest(V.SONG, *(tiers or ALL), **changed))
+
+
+def broken(token):
+    head, payload, signature = token.split(b".")
+    return b".".join((head, payload, (b"A" if signature[:1] != b"A" else b"B") + signature[1:]))
+
+
+def runs(audio, *tokens, decode="auto"):
+    """How many decoders were started to verify a WAV file with these statements."""
+    data = V.wav(audio, [("MUSICPROV", t.decode()) for t in tokens])
+    keyring = Keyring(own={V.ARTIST.thumbprint: None})
+    context = Context(now=datetime(2027, 1, 1, tzinfo=UTC), keyring=keyring, decode=decode)
+    before = len(STARTED)
+    verdict = verify(io.BytesIO(data), load("wav"), context)
+    assert verdict.code
+    return sum("provenance.bindings._child" in command for command in STARTED[before:])
+
+
+@pytest.fixture(autouse=True)
+def _fingerprints():
+    pytest.importorskip("av", reason="no PyAV: no decoder could run")
+    pytest.importorskip("acoustid", reason="no pyacoustid: no decoder could run")
+
+
+@pytest.mark.requirement("BND-071")
+@pytest.mark.parametrize(
+    "tokens",
+    [
+        [statement()],
+        [statement(), statement(sequence=2, supersedes="A" * 43)],
+        [broken(statement()), statement(sequence=2, supersedes="A" * 43)],
+    ],
+    ids=["one", "two", "one beside a broken one"],
+)
+def test_for_intact_statements_about_other_audio_it_runs_once(tokens):
+    assert runs(OTHER_AUDIO, *tokens) == 1
+
+
+@pytest.mark.requirement("BND-070")
+@pytest.mark.parametrize(
+    "tokens",
+    [[statement()], [statement(), broken(statement(sequence=2, supersedes="A" * 43))]],
+    ids=["one", "one beside a broken one"],
+)
+def test_when_the_essence_holds_it_does_not_run(tokens):
+    assert runs(V.le16(V.SONG), *tokens) == 0
+
+
+NOT_INTACT = {
+    "an edited signature": lambda: broken(statement()),
+    "a signature by another key": lambda: (
+        (made := statement()).rsplit(b".", 1)[0]
+        + b"."
+        + V.b64(V.OTHER.sign(made.rsplit(b".", 1)[0])).encode()
+    ),
+    "alg none": lambda: V.token(V.manifest(V.SONG, *ALL), alg="none"),
+    "an unknown type": lambda: V.token(V.manifest(V.SONG, *ALL), typ="JWT"),
+    "a payload that is no JSON": lambda: V.token(V.compact(V.manifest(V.SONG, *ALL))[:-1]),
+    "a payload of another version": lambda: statement(specVersion="2.0"),
+    "no token": lambda: b"eyJhbGciOiJFUzI1NiJ9",
+}
+
+
+@pytest.mark.requirement("BND-070")
+@pytest.mark.parametrize("made", NOT_INTACT.values(), ids=NOT_INTACT)
+@pytest.mark.parametrize("beside", [(), ("essence",)], ids=["alone", "beside one without tier 3"])
+def test_for_a_statement_that_is_not_intact_it_does_not_run(made, beside):
+    others = [statement(*beside)] if beside else []
+
+    assert runs(OTHER_AUDIO, made(), *others) == 0
+
+
+@pytest.mark.requirement("BND-073")
+def test_it_does_not_run_when_the_asker_says_so():
+    assert runs(OTHER_AUDIO, statement(), decode="never") == 0
