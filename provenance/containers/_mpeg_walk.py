@@ -76,8 +76,10 @@ class FrameWalk:
 
     def _is_cut_header(self) -> bool:
         """Whether one or two bytes of a header are all that is left."""
+        if self._end - self.at >= 3:
+            return False
         rest = self._block[self.at - self._base :]
-        return self._end - self.at < 3 and any(key.startswith(rest) for key in self._lengths)
+        return any(key.startswith(rest) for key in self._lengths)
 
     def _resync(self) -> bool:
         """Find the next two consistent headers; False when the region has none."""
@@ -101,12 +103,11 @@ class FrameWalk:
         length = len(block)
         last = self._is_last_block()
         for match in self._pattern.finditer(block, start - base):
-            at = match.start()
-            following = at + table[match[0]]
+            following = match.start() + table[match[0]]
             if block[following : following + 3] in table or (last and following == length):
-                return base + at, 0
-            if following + 3 > length and not last:
-                return None, base + at
+                return base + match.start(), 0
+            if following > length - 3 and not last:
+                return None, base + match.start()
         return None, max(start, base + length - 2)
 
     def _feed(self, end: int) -> None:
