@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from provenance.cli._wrapping import fitted
-from provenance.model.errors import KeyFileError, UsageError
+from provenance.model.errors import InputError, KeyFileError, UsageError
 from provenance.reports.escaping import shown
 from provenance.trust.identity import Keyring
 from provenance.trust.requirements import PERSONAL, tighten
@@ -25,7 +25,18 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-FILES = click.Path(path_type=Path, exists=False)
+
+class _Files(click.Path):
+    """A path; an empty one is refused, which would otherwise stand for the working folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path that was named."""
+        if value == "":
+            self.fail("an empty name", param, ctx)
+        return Path(super().convert(value, param, ctx))
+
+
+FILES = _Files()
 _PASSPHRASE_BYTES = 4096
 _PASSPHRASE_TRIES = 3
 
@@ -116,17 +127,28 @@ def read_declaration(path: Path) -> dict[str, Any]:
 
 
 def passphrase_of(passphrase_file: Path | None, passphrase_fd: int | None) -> bytes | None:
-    """The passphrase from a file or descriptor (never from an argument); None if not given."""
+    """The passphrase from a file or descriptor (never from an argument); None if not given.
+
+    An empty one is refused: a secret that did not arrive must not make a key without one.
+    """
     if passphrase_file is not None:
-        return read_small(passphrase_file, _PASSPHRASE_BYTES).split(b"\n")[0]
-    if passphrase_fd is not None:
+        given = read_small(passphrase_file, _PASSPHRASE_BYTES)
+    elif passphrase_fd is not None:
         import os
 
         try:
-            return os.read(passphrase_fd, _PASSPHRASE_BYTES).split(b"\n")[0]
+            given = os.read(passphrase_fd, _PASSPHRASE_BYTES)
         except OSError as error:
             raise UsageError(f"--passphrase-fd {passphrase_fd}: {error.strerror}") from error
-    return None
+    else:
+        return None
+    passphrase = given.split(b"\n")[0]
+    if not passphrase:
+        raise UsageError(
+            "the passphrase that was given is empty",
+            hint="Put it on the first line; for a key without one leave the option out.",
+        )
+    return passphrase
 
 
 def signer_of(
@@ -144,14 +166,25 @@ def signer_of(
     from provenance.signing.signer import CommandSigner, FileSigner
 
     if sign_command is not None:
-        import shlex
-
         if public_key is None:
             raise UsageError("--sign-command needs --public-key", hint="Name the key's JWK.")
-        return CommandSigner(tuple(shlex.split(sign_command)), public_key_of(public_key))
+        return CommandSigner(_words(sign_command), public_key_of(public_key))
     passphrase = passphrase_of(passphrase_file, passphrase_fd)
     path = key or home.default_key() or _first_key(home)
     return FileSigner(_open_key(path, passphrase))
+
+
+def _words(command: str) -> tuple[str, ...]:
+    """A command in the words that a shell would see; no shell is asked (KEY-020)."""
+    import shlex
+
+    try:
+        words = tuple(shlex.split(command))
+    except ValueError as error:
+        raise UsageError(f"--sign-command: {error}", hint="Close the quotation mark.") from error
+    if not words:
+        raise UsageError("--sign-command names no program", hint="Name the program that signs.")
+    return words
 
 
 def _open_key(path: Path, passphrase: bytes | None) -> Any:
@@ -215,12 +248,15 @@ def ask_passphrase() -> bytes:
 def make_key(path: Path, alg: str, passphrase: bytes | None) -> str:
     """Write a new private key (0600) and its public JWK; the thumbprint. Never overwrites."""
     import json
+    import os
 
     from provenance.files.replacing import write_new
     from provenance.signing.keys import generate, private_pem
 
     pair = generate(alg)
     public = path.with_name(path.name.removesuffix(".pem") + ".pub.jwk")
+    if os.path.lexists(public):
+        raise InputError(f"{public}: exists already", hint="Choose another name, or remove it.")
     write_new(path, private_pem(pair, passphrase), mode=0o600)
     jwk = json.dumps(dict(pair.public.jwk), indent=2).encode() + b"\n"
     write_new(public, jwk, mode=0o644)

@@ -56,9 +56,12 @@ class Home:
         own: dict[str, str | None] = {}
         if self.keys.is_dir():
             for path in sorted(self.keys.glob("*.pub.jwk")):
-                own[thumbprint(_read_json(path))] = None
+                try:
+                    own[thumbprint(_read_json(path))] = None
+                except (KeyError, TypeError) as error:
+                    raise InputError(f"{path}: is no public key", hint="Move it away.") from error
         pins = self._pins()
-        return Keyring(own, {key: entry.get("name") for key, entry in pins.items()})
+        return Keyring(own, {key: _name(entry) for key, entry in pins.items()})
 
     def _pins(self) -> dict[str, Mapping[str, Any]]:
         path = self.path / _PINS
@@ -112,6 +115,11 @@ def find_home(environment: Mapping[str, str] = os.environ) -> Home:
     return Home(Path(platformdirs.user_data_dir("musicprov", appauthor=False)))
 
 
+def _name(entry: Mapping[str, Any]) -> str | None:
+    name = entry.get("name")
+    return name if isinstance(name, str) else None
+
+
 def _make_private(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -127,7 +135,7 @@ def _read_json(path: Path) -> dict[str, Any]:
         found = json.loads(path.read_bytes())
     except OSError as error:
         raise input_error(path, error) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is not JSON", hint="Mend it or move it away.") from error
     if not isinstance(found, dict):
         raise InputError(f"{path}: is not a JSON object", hint="Mend it or move it away.")

@@ -306,3 +306,37 @@ def test_no_key_is_made_where_nobody_can_answer(tmp_path):
     assert signing.returncode == 2
     assert "keygen" in signing.stderr
     assert list(tmp_path.rglob("*.pem")) == []
+
+
+@pytest.mark.requirement("KEY-011")
+def test_no_private_key_is_left_behind_where_its_public_half_has_no_place(tmp_path):
+    (tmp_path / "key.pub.jwk").write_bytes(b"mine")
+
+    done = keygen(tmp_path, "--out", "key.pem", "--no-passphrase")
+
+    assert done.returncode not in {0, 1}
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["key.pub.jwk"]
+    assert (tmp_path / "key.pub.jwk").read_bytes() == b"mine"
+
+
+@pytest.mark.requirement("KEY-012")
+@pytest.mark.parametrize("content", [b"", b"\n", b"\nsecond line\n"])
+def test_a_passphrase_that_did_not_arrive_makes_no_open_key(tmp_path, content):
+    (tmp_path / "secret").write_bytes(content)
+
+    done = keygen(tmp_path, "--out", "key.pem", "--passphrase-file", "secret")
+
+    assert done.returncode == 2
+    assert "empty" in done.stderr
+    assert not (tmp_path / "key.pem").exists()
+
+
+@pytest.mark.requirement("KEY-010")
+def test_a_passphrase_from_a_file_is_its_first_line(tmp_path):
+    (tmp_path / "secret").write_bytes(SECRET + b"\nsecond line\n")
+
+    keygen(tmp_path, "--out", "key.pem", "--passphrase-file", "secret")
+
+    pem = (tmp_path / "key.pem").read_bytes()
+    assert pem.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
+    assert load_private(pem, SECRET).alg == "ES256"

@@ -241,3 +241,11 @@ def test_a_wrong_answer_writes_nothing(place):
     assert (place / "song.wav").read_bytes() == before
     assert (place / "mark").exists()
     assert not (place / "mark2").exists()
+
+
+@pytest.mark.parametrize("command", ["", "  ", "'", 'openssl "dgst'])
+def test_a_command_that_is_none_is_a_mistake_of_the_caller(place, command):
+    done = sign_by(place, command)
+
+    assert done.returncode == 2, done.stderr
+    assert "--sign-command" in done.stderr

@@ -1,11 +1,13 @@
 """Whose key it is (spec 7.3, 8.7): looked up, never believed, and named by the asker alone."""
 
 import json
+import re
 import stat
 from pathlib import Path
 
 import pytest
 from provenance.model.codes import Code, Effect
+from provenance.model.errors import InputError
 from provenance.trust.identity import LADDER, NO_KEYS, Keyring, identify, rung
 from provenance.workspace.home import Home
 
@@ -92,3 +94,35 @@ def test_nothing_is_made_by_looking(home):
     assert home.keyring() == Keyring()
     assert home.default_key() is None
     assert not home.path.exists()
+
+
+BROKEN = {
+    "no JSON": b"{",
+    "deep JSON": b"[" * 100_000,
+    "no object": b"[]",
+    "no key": b"{}",
+    "a kind that does not exist": b'{"kty":"x"}',
+    "a kind that is a list": b'{"kty":[]}',
+    "a coordinate too few": b'{"kty":"EC","crv":"P-256","x":"AAAA"}',
+    "large": b" " * 1_100_000,
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+def test_a_broken_file_in_the_own_folder_is_named(home, content):
+    home.keys.mkdir(parents=True)
+    path = home.keys / "default.pub.jwk"
+    path.write_bytes(content)
+
+    with pytest.raises(InputError, match=re.escape(str(path))):
+        home.keyring()
+
+
+@pytest.mark.requirement("KEY-013")
+@pytest.mark.parametrize("name", [1, None, ["x"], {"x": 1}])
+def test_a_pinned_name_that_is_no_text_is_none(home, name):
+    home.path.mkdir()
+    pins = {"pins": {KNOWN: {"name": name}, STRANGE: "odd"}}
+    (home.path / "pins.json").write_text(json.dumps(pins), encoding="utf-8")
+
+    assert dict(home.keyring().pinned) == {KNOWN: None}
