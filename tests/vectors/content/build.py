@@ -299,7 +299,7 @@ row("json-latin-1", "WIR-002", "A byte that is no UTF-8.", raw(b"Vector Song", b
 row("json-duplicate", "WIR-003", "The level of an entry is stated twice: two readers, two meanings.", raw(b'"level":"full"', b'"level":"full","level":"none"'), JSON)
 row("json-fraction", "WIR-004", "A number with a fraction.", raw(b'"sequence":1', b'"sequence":1.0'), JSON)
 row("json-exponent", "WIR-004", "A number with an exponent.", raw(b'"sequence":1', b'"sequence":1e0'), JSON)
-row("json-nan", "WIR-004", "NaN.", raw(b'"sequence":1', b'"sequence":NaN'), JSON)
+row("json-nan", "WIR-004", "NaN as a number.", raw(b'"sequence":1', b'"sequence":NaN'), JSON)
 row("json-too-large-number", "WIR-005", "2^53 is the first integer that programs read in two ways.", raw(b'"sequence":1', b'"sequence":9007199254740992'), JSON)
 row("json-too-deep", "WIR-007", "An extension nested deeper than 32.", put("extensions", {"org.example.deep": json.loads("[" * 40 + "]" * 40)}), JSON)
 row("json-lone-surrogate", "WIR-006", "Half a character, escaped.", raw(b"Vector Song", b"Vector \\ud83d Song"), JSON)
@@ -340,7 +340,7 @@ row("unknown-binding-tier-strict", "WIR-021", "A producer writes the three tiers
 
 row("type-other", "MOD-001", "Another type.", put("type", "Endorsement"), SCHEMA, "/type")
 for name in ("type", "id", "issued", "sequence", "subject", "contributions"):
-    row(f"missing-{name}", "MOD-001", f"No {name}.", drop(name), SCHEMA)
+    row(f"missing-{name}", "MOD-001", f"There is no {name}.", drop(name), SCHEMA)
 row("missing-version", "MOD-001", "No specVersion.", drop("specVersion"), SCHEMA)
 row("missing-bindings", "MOD-015", "Tied to no recording.", drop("subject/bindings"), SCHEMA, "/subject")
 row("missing-level", "MOD-021", "An entry that states no level.", drop("contributions/0/level"), SCHEMA, "/contributions/0")

@@ -96,7 +96,12 @@ def forms() -> Iterator[tuple[str, Row]]:
     for slug, cty in {"cty-json": "json", "cty-is-the-typ": T.TYP, "cty-empty": ""}.items():
         yield (
             slug,
-            Row("ENV-002", f"cty {cty!r}.", T.token(P256, cty=cty), bad("jws.typ.unsupported")),
+            Row(
+                "ENV-002",
+                f"cty {cty!r}, signed.",
+                T.token(P256, cty=cty),
+                bad("jws.typ.unsupported"),
+            ),
         )
     yield from spellings()
     yield from segments()
@@ -590,8 +595,8 @@ def signatures() -> Iterator[tuple[str, Row]]:
     ):
         yield is_bad(slug, what, value, "ENV-022")
     for slug, what, pair in (
-        ("r-zero", "r is 0.", (0, s)),
-        ("s-zero", "s is 0.", (r, 0)),
+        ("r-zero", "r is zero.", (0, s)),
+        ("s-zero", "s is zero.", (r, 0)),
         ("r-and-s-zero", "The psychic signature.", (0, 0)),
         ("r-is-order", "r is the order.", (order, s)),
         ("s-is-order", "s is the order.", (r, order)),
@@ -670,7 +675,7 @@ def edwards() -> Iterator[tuple[str, Row]]:
     identity = T.PRIMES["Ed25519"] + 1
     for slug, what, value in (
         ("ed25519-s-plus-order", "S + L: a second spelling.", signature[:32] + wide),
-        ("ed25519-s-zero", "S is 0.", signature[:32] + bytes(32)),
+        ("ed25519-s-zero", "S is zero.", signature[:32] + bytes(32)),
         ("ed25519-all-zero", "All bytes 0.", bytes(64)),
         ("ed25519-bit-flipped", "The first bit.", bytes([signature[0] ^ 1]) + signature[1:]),
         (

@@ -212,7 +212,7 @@ CASES = {
     "vorbis-no-modes": case("OGG-022", "A setup packet that does not end in modes: trims are unstated.", timed_vorbis(2048, 3600, modes=NO_MODES), made=made_vorbis(NO_MODES), shown={"duration": 3600}),
     "opus-timing": case("OGG-022 OGG-024", "Four packets of 960 samples; the last position cuts 200 off.", timed_opus(1920, 3640), made=TIMED_OPUS, shown={"startTrim": 312, "endTrim": 200, "gain": 0, "duration": 3328}),
     "opus-later-clock": case("OGG-023", "The clock starts at 5000.", timed_opus(6920, 8840), made=TIMED_OPUS, shown={"startTrim": 312, "endTrim": 0, "gain": 0, "duration": 3528}),
-    "unknown-codec": case("OGG-020", "Speex.", page([b"Speex   " + bytes(72)], 0, flags=2), refusal="ogg.codec", incomplete=True),
+    "unknown-codec": case("OGG-020", "Speex, a codec that is not taken.", page([b"Speex   " + bytes(72)], 0, flags=2), refusal="ogg.codec", incomplete=True),
 }  # fmt: skip
 
 if __name__ == "__main__":

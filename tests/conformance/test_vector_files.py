@@ -1,0 +1,73 @@
+"""The vectors as files (spec 12.4): their form, their size, and that their builders make them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+ROOT = Path(__file__).resolve().parents[2]
+VECTORS = ROOT / "tests" / "vectors"
+SCHEMA = json.loads((ROOT / "schemas" / "1.0" / "case.schema.json").read_bytes())
+CASES = {path: json.loads(path.read_bytes()) for path in sorted(VECTORS.rglob("case.json"))}
+BUILDERS = sorted(VECTORS.rglob("build.py"))
+MOST_BYTES = 3_000_000
+
+
+def test_every_case_has_the_form_of_the_schema():
+    validator = Draft202012Validator(SCHEMA)
+
+    wrong = {
+        str(path.parent.relative_to(VECTORS)): error.message
+        for path, case in CASES.items()
+        for error in validator.iter_errors(case)
+    }
+
+    assert wrong == {}
+    assert len(CASES) > 700
+
+
+def test_a_case_is_named_by_its_folder():
+    wrong = [case["id"] for path, case in CASES.items() if case["id"] != _id(path)]
+
+    assert wrong == []
+
+
+def _id(path):
+    return path.parent.relative_to(VECTORS).as_posix()
+
+
+def test_a_folder_holds_what_its_case_names_and_nothing_else():
+    wrong = {}
+    for path, case in CASES.items():
+        named = [case.get("input"), (case.get("options") or {}).get("given"), "case.json"]
+        named = {name for name in named if isinstance(name, str)}
+        there = {p.name for p in path.parent.iterdir()}
+        if named != there:
+            wrong[case["id"]] = sorted(named ^ there)
+
+    assert wrong == {}
+
+
+def test_the_set_is_small_enough_to_ship():
+    sizes = [
+        p.stat().st_size for p in VECTORS.rglob("*") if p.is_file() and "__pycache__" not in p.parts
+    ]
+
+    assert sum(sizes) < MOST_BYTES
+
+
+@pytest.mark.parametrize("builder", BUILDERS, ids=[_id(b) for b in BUILDERS])
+def test_a_builder_makes_the_files_that_are_there(builder):
+    done = subprocess.run(
+        [sys.executable, "-B", str(builder), "--check"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
