@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import importlib
 import os
 import sys
@@ -88,6 +90,7 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the command line; every kind of error has one exit code (spec 9.5)."""
+    atexit.register(gc.freeze)  # all is closed by then: a search for cycles only takes time
     try:
         color = False if os.environ.get("NO_COLOR") else None
         code: Any = cli.main(prog_name="prov", standalone_mode=False, color=color)
