@@ -33,7 +33,7 @@ class _Files(click.Path):
         """The path that was named."""
         if value == "":
             self.fail("an empty name", param, ctx)
-        return Path(super().convert(value, param, ctx))
+        return Path(str(super().convert(value, param, ctx)))
 
 
 FILES = _Files()

@@ -16,6 +16,8 @@ import click
 
 from provenance.cli._options import FILES
 from provenance.cli._wrapping import fitted
+from provenance.files.opening import input_error
+from provenance.model.errors import UsageError
 
 _DECLARATION = {
     "declarant": {"role": "artist", "name": "The Demo Band"},
@@ -56,7 +58,12 @@ def command(ctx: click.Context, folder: Path | None) -> None:
     touched. Exit code 0 means that every step gave the result it should.
     """
     place = folder or Path(tempfile.mkdtemp(prefix="musicprov-demo-"))
-    place.mkdir(parents=True, exist_ok=True)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        if any(place.iterdir()):
+            raise UsageError(f"{place}: is not empty", hint="Name a new folder.")
+    except OSError as error:
+        raise input_error(place, error) from error
     try:
         failures = _Demo(place.resolve()).run()
     finally:

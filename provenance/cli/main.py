@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
+import io
 import os
 import sys
 from typing import Any, NoReturn
@@ -55,6 +56,14 @@ class Verbs(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb; a reader that went away is the world's fault (click would end with 1)."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            raise click.exceptions.Exit(EXIT_WORLD) from None
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -91,6 +100,7 @@ def cli() -> None:
 def main() -> NoReturn:
     """Run the command line; every kind of error has one exit code (spec 9.5)."""
     atexit.register(gc.freeze)  # all is closed by then: a search for cycles only takes time
+    _never_fail_to_print()
     try:
         color = False if os.environ.get("NO_COLOR") else None
         code: Any = cli.main(prog_name="prov", standalone_mode=False, color=color)
@@ -103,9 +113,6 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         _say("Stopped. Nothing was left half done.")
         sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.exit(EXIT_WORLD)
     except ProvError as error:
         sys.exit(show_error(error))
     except Exception as error:  # the last line of the command line: our own bug
@@ -113,6 +120,13 @@ def main() -> NoReturn:
         if os.environ.get("PROV_DEBUG"):
             raise
         sys.exit(EXIT_BUG)
+
+
+def _never_fail_to_print() -> None:
+    """What the terminal's encoding does not have is shown as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def show_error(error: ProvError) -> int:

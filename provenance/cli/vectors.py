@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from provenance.cli._options import FILES
-from provenance.model.errors import SignerError, UsageError
+from provenance.model.errors import InputError, UsageError
 
 _EPILOG = """\b
 Examples:
@@ -70,13 +70,22 @@ def _foreign(cases: list[Any], entrypoint: str) -> Iterator[tuple[Any, dict[str,
     import subprocess
 
     lines = "".join(f"{case.folder / 'case.json'}\n" for case in cases)
-    done = subprocess.run(  # noqa: S603 - the program that the user named
-        shlex.split(entrypoint), input=lines, capture_output=True, text=True, check=False
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - the program that the user named
+            shlex.split(entrypoint), input=lines, capture_output=True, text=True, check=False
+        )
+    except (OSError, ValueError) as error:
+        raise InputError(f"{entrypoint}: cannot be run: {error}") from error
     if done.returncode:
-        raise SignerError(f"{entrypoint}: ended with {done.returncode}", hint=done.stderr[-300:])
-    found = [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
-    answers = {answer.get("id"): answer for answer in found}
+        raise InputError(f"{entrypoint}: ended with {done.returncode}", hint=done.stderr[-300:])
+    try:
+        found = [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
+        answers = {answer["id"]: answer for answer in found}
+    except (ValueError, TypeError, KeyError) as error:
+        raise InputError(
+            f"{entrypoint}: answered something that is no answer",
+            hint="One JSON object a line, with an id; see spec/12-versioning.md.",
+        ) from error
     for case in cases:
         yield case, answers.get(case.id, {"id": case.id, "result": None})
 
