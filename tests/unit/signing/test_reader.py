@@ -157,6 +157,19 @@ def test_thousands_of_unknown_members_give_a_short_report():
     assert [f.detail["more"] for f in found if "more" in f.detail] == [8]
 
 
+@pytest.mark.requirement("ENV-014")
+@pytest.mark.parametrize(("count", "more"), [(1, []), (32, []), (33, [1])])
+def test_what_is_not_named_is_counted(count, more):
+    header = {**header_of(GOOD), **{f"m{n}": n for n in range(count)}}
+    head = envelope.b64encode_url(json.dumps(header).encode()).encode()
+
+    token, found = read(b".".join((head, *GOOD.split(b".")[1:])))
+
+    assert token is not None
+    assert [f.detail["more"] for f in found if "more" in f.detail] == more
+    assert len(found) == min(count, 32) + len(more)
+
+
 @pytest.mark.requirement("ENV-010")
 def test_a_name_that_is_no_text_can_still_be_reported():
     case = VECTORS / "envelope" / "duplicate-lone-surrogate" / "input.jws"

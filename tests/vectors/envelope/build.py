@@ -293,6 +293,9 @@ def flattened() -> Iterator[tuple[str, Row]]:
         "flat-bom-before",
         Row("ENV-040", "A byte order mark before the brace.", b"\xef\xbb\xbf" + flat(), MALFORMED),
     )
+    spaced = sealed("\r\n" + json.dumps(T.header_of(P256), indent="\t"))
+    row = Row("ENV-040", "White space before the header: no ey at the beginning.", spaced, good(spaced, P256))
+    yield "compact-without-ey", row
     yield "flat-list", Row("ENV-040", "A list of tokens.", b"[" + flat() + b"]", MALFORMED)
 
 
@@ -411,7 +414,7 @@ def strictness() -> Iterator[tuple[str, Row]]:
         row = Row("ENV-010", "Other bytes than plain UTF-8, signed.", sealed(data), MALFORMED)
         yield slug, row
     for slug, text in {
-        "json-white-space": "\r\n" + json.dumps(T.header_of(P256), indent="\t") + " ",
+        "json-white-space": "{" + json.dumps(T.header_of(P256), indent="\t")[3:] + "\r\n ",
         "json-escapes": TEXT.replace("ES256", "\\u0045S256"),
         "json-other-order": T.compact(dict(reversed(T.header_of(P256).items()))).decode(),
     }.items():
