@@ -390,6 +390,21 @@ def test_a_statement_holds_nothing_about_the_machine_or_its_user(place):
     assert str(place) not in json.dumps(held)
 
 
+@pytest.mark.requirement("SEC-023")
+def test_keys_pins_and_drafts_are_their_users_alone(place):
+    prov(place, "declare", "song.wav", "--set", "lyrics=none", expect=0)
+    prov(place, "keygen", "--no-passphrase", "--out", "other.pem", expect=0)
+    prov(place, "trust", "pin", "other.pub.jwk", expect=0)
+
+    folders = {p for p in (place / "home").rglob("*") if p.is_dir()} | {place / "home"}
+    private = [*(place / "home" / "drafts").iterdir(), place / "home" / "pins.json"]
+
+    assert {p.name for p in folders} == {"home", "keys", "drafts"}
+    assert [p.stat().st_mode & 0o777 for p in private] == [0o600] * 2
+    assert (place / "home").stat().st_mode & 0o077 == 0
+    assert (place / "home" / "drafts").stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.requirement("KEY-012")
 def test_no_option_takes_a_passphrase_or_a_key_as_its_value(place):
     for verb in ("keygen", "sign"):
