@@ -182,8 +182,8 @@ def edit_chunks(
 ) -> Edited:
     """Take our frames out of every ID3 chunk and put the change into the first, or a new one.
 
-    ``at`` is where a new chunk goes: the even end of the form's last chunk. A chunk whose tag held only
-    our frames is removed whole.
+    ``at`` is where a new chunk goes: the even end of the form's last chunk. A chunk whose tag
+    held only our frames is removed whole.
     """
     from provenance.containers import _id3
 

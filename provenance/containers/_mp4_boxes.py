@@ -6,6 +6,7 @@ checked against its parent.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -28,7 +29,7 @@ DESCEND: Mapping[bytes, frozenset[bytes]] = {
 """Which children of a box are walked into; the empty name is the file."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Box:
     """One box: its name, place, header length, children (when walked) and parent."""
 
@@ -82,14 +83,16 @@ class Tree:
 
 
 def read_tree(stream: BinaryIO, size: int, limits: Limits) -> Tree:
-    """Walk all boxes of the known paths, breadth first."""
+    """Walk all boxes of the known paths; ``limits.items`` bounds the boxes of one path."""
     root = Box(b"", 0, size, 0)
     waiting = [root]
     refusal: Refusal | None = None
     more = False
+    counts: Counter[str] = Counter()
     while waiting:
         box = waiting.pop()
-        fault = _read_children(stream, box, limits)
+        fault = _read_children(stream, box, limits.items - counts[box.path])
+        counts[box.path] += len(box.children)
         if fault == "more":
             more = True
         elif fault is not None:
@@ -99,11 +102,11 @@ def read_tree(stream: BinaryIO, size: int, limits: Limits) -> Tree:
     return Tree(root, refusal, more)
 
 
-def _read_children(stream: BinaryIO, parent: Box, limits: Limits) -> str | None:
+def _read_children(stream: BinaryIO, parent: Box, most: int) -> str | None:
     """Read a box's children; the rule that is broken, ``more`` at the limit, or None."""
     at = parent.body + _skip(stream, parent)
     while at < parent.end:
-        if len(parent.children) >= limits.items:
+        if len(parent.children) >= most:
             return "more"
         box = _box(stream, at, parent)
         if box is None:
@@ -130,7 +133,7 @@ def _box(stream: BinaryIO, at: int, parent: Box) -> Box | None:
     size, name, header = int.from_bytes(head[:4], "big"), head[4:8], HEADER
     if size == 1 and len(head) == LONG_HEADER:
         size, header = int.from_bytes(head[8:], "big"), LONG_HEADER
-    open_ended = size == 0 and not parent.name
+    open_ended = size == 0 and header == HEADER and not parent.name
     if open_ended:
         size = parent.end - at
     if size < header or at + size > parent.end:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO
 
@@ -61,7 +62,7 @@ def _read_audio(
         raise _RefusedError("mp4.sample-table")
     codec = _codec(stream, table)
     sizes = _sizes(stream, table, limits)
-    ranges = tuple(_ranges(stream, table, sizes, mdats))
+    ranges = tuple(_ranges(stream, table, sizes, mdats, limits))
     total = _total(stream, table)
     scale = _timescale(stream, track)
     presentation = _presentation(stream, moov, track, codec, total, scale)
@@ -261,23 +262,35 @@ def _packed(sizes: array[int]) -> bytes:
 
 
 def _ranges(
-    stream: BinaryIO, table: Box, sizes: array[int], mdats: list[Box]
+    stream: BinaryIO, table: Box, sizes: array[int], mdats: list[Box], limits: Limits
 ) -> Iterator[tuple[int, int]]:
     """The samples' byte ranges in decode order, adjacent chunks merged (MPF-025)."""
-    offsets = chunk_offsets(stream, table)
-    start = end = -1
-    for offset, length in _chunks(stream, table, sizes, offsets):
-        if not any(m.body <= offset and offset + length <= m.end for m in mdats):
+    bodies = [m.body for m in mdats]
+    count = 0
+    for start, end in _merged(stream, table, sizes):
+        mdat = bisect_right(bodies, start) - 1
+        if mdat < 0 or end > mdats[mdat].end:
             raise _RefusedError("mp4.sample-outside")
+        count += 1
+        if count > limits.mp4_pieces:
+            raise _RefusedError("mp4.too-many-samples", pieces=count)
+        yield start, end - start
+    if not count:
+        raise _RefusedError("mp4.no-audio")
+
+
+def _merged(stream: BinaryIO, table: Box, sizes: array[int]) -> Iterator[tuple[int, int]]:
+    """Start and end of each run of chunks that follow each other; empty chunks are passed over."""
+    start = end = -1
+    for offset, length in _chunks(stream, table, sizes, chunk_offsets(stream, table)):
         if offset == end:
             end += length
-            continue
-        if start >= 0:
-            yield start, end - start
-        start, end = offset, offset + length
-    if start < 0:
-        raise _RefusedError("mp4.no-audio")
-    yield start, end - start
+        elif length:
+            if start >= 0:
+                yield start, end
+            start, end = offset, offset + length
+    if start >= 0:
+        yield start, end
 
 
 def chunk_offsets(stream: BinaryIO, table: Box) -> array[int]:
@@ -304,11 +317,14 @@ def _chunks(
     for first, following, count in zip(firsts, bounds, counts, strict=True):
         if not first < following <= len(offsets) + 1 or not count:
             raise _RefusedError("mp4.sample-table")
+        if sample + count * (following - first) > len(sizes):
+            raise _RefusedError("mp4.sample-table")
+        alone = count == 1
         for chunk in range(first - 1, following - 1):
-            length = sum(sizes[sample : sample + count])
+            length = sizes[sample] if alone else sum(sizes[sample : sample + count])
             sample += count
             budget -= length
-            if sample > len(sizes) or budget < 0:
+            if budget < 0:
                 raise _RefusedError("mp4.sample-table")
             yield offsets[chunk], length
     if sample != len(sizes):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
@@ -113,39 +114,41 @@ def _resized(free: Box, growth: int) -> Splice:
 def _sizes(root: Box, parts: Sequence[Splice], insert: _Insert | None) -> Iterator[Splice]:
     """New size fields of every box around a splice."""
     moov = next(root.all(b"moov"))
-    for box in _around(moov, parts):
-        delta = sum(
-            len(p.data) - (p.end - p.start)
-            for p in parts
-            if _is_in(box, p) or (insert is not None and _holds(box, insert, p))
-        )
-        if delta and not box.open_ended:
-            yield _size_field(box, box.end - box.start + delta)
+    starts: dict[int, list[int]] = {}
+    grown: dict[int, tuple[Box, int]] = {}
+    for part in parts:
+        is_insertion = insert is not None and part.start == part.end
+        around = _into(insert) if is_insertion and insert else _around(moov, part, starts)
+        for box in around:
+            _, by = grown.get(box.start, (box, 0))
+            grown[box.start] = (box, by + len(part.data) - (part.end - part.start))
+    for box, by in grown.values():
+        if by and not box.open_ended:
+            yield _size_field(box, box.end - box.start + by)
 
 
-def _around(moov: Box, parts: Sequence[Splice]) -> Iterator[Box]:
-    waiting = [moov]
-    while waiting:
-        box = waiting.pop()
-        if any(box.start <= p.start <= box.end for p in parts):
-            yield box
-            waiting += box.children
+def _into(insert: _Insert) -> Iterator[Box]:
+    """The box at the end of whose content the insertion stands, and those around it."""
+    yield insert.into
+    yield from insert.into.ancestors()
 
 
-def _is_in(box: Box, part: Splice) -> bool:
-    """Whether a replaced range lies in the content of a box."""
-    return (
-        part.start < part.end
-        and box.body <= part.start
-        and part.end <= box.end
-        and ((part.start, part.end) != (box.start, box.end))
-    )
+def _around(moov: Box, part: Splice, starts: dict[int, list[int]]) -> Iterator[Box]:
+    """The boxes in whose content a replaced range lies, from moov inwards.
 
-
-def _holds(box: Box, insert: _Insert, part: Splice) -> bool:
-    """Whether the insertion is at the end of this box or of one inside it."""
-    is_insertion = part.start == part.end == insert.into.end and part.data == insert.data
-    return is_insertion and (box is insert.into or any(b is box for b in insert.into.ancestors()))
+    ``starts`` keeps where the children of a box start, by the start of the box.
+    """
+    box = moov
+    while box.body <= part.start and part.end <= box.end:
+        if (part.start, part.end) == (box.start, box.end):
+            return
+        yield box
+        if box.start not in starts:
+            starts[box.start] = [c.start for c in box.children]
+        child = bisect_right(starts[box.start], part.start) - 1
+        if child < 0:
+            return
+        box = box.children[child]
 
 
 def _size_field(box: Box, size: int) -> Splice:

@@ -7,6 +7,7 @@ tracks, several sample descriptions, encrypted audio.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
@@ -186,12 +187,11 @@ def _is_inside(box: Box, name: bytes) -> bool:
 
 def _gaps(mdats: Sequence[Box], ranges: Sequence[tuple[int, int]]) -> Iterator[Item]:
     """Bytes of mdat that no sample covers: kept as they are."""
-    covered = sorted(ranges)
+    covered = deque(sorted(ranges))
     for mdat in mdats:
         at = mdat.body
-        for start, length in covered:
-            if not mdat.body <= start < mdat.end:
-                continue
+        while covered and covered[0][0] < mdat.end:
+            start, length = covered.popleft()
             if start > at:
                 yield Item("mp4:mdat/gap", at, start - at)
             at = max(at, start + length)

@@ -25,6 +25,7 @@ from provenance.issuing.preparing import (
     refresh,
     sidecar_path,
 )
+from provenance.model.codes import Code
 from provenance.model.errors import RefusedError, UsageError
 from provenance.model.levels import summary
 from provenance.model.records import dataclass
@@ -224,7 +225,6 @@ def _done(files: Sequence[Prepared], declaration: Mapping[str, Any], key: str) -
     """A statement of the same key and content that is bound to all these files already."""
     from provenance.wire.encode import to_plain
 
-    needed = {f.essence for f in files}
     for file in files:
         for candidate in file.existing:
             if not steps.is_signed(candidate) or candidate.token is None:
@@ -233,10 +233,25 @@ def _done(files: Sequence[Prepared], declaration: Mapping[str, Any], key: str) -
             if manifest is None or candidate.token.key != key:
                 continue
             plain = to_plain(manifest)
-            bound = {b.get("digest") for b in plain.get("subject", {}).get("bindings", [])}
-            if needed <= bound and _core(plain) == _core(declaration):
+            recorded = plain.get("subject", {}).get("bindings", [])
+            same = _core(plain) == _core(declaration)
+            if same and all(_is_bound(recorded, f) for f in files):
                 return candidate
     return None
+
+
+def _is_bound(recorded: Sequence[Mapping[str, Any]], file: Prepared) -> bool:
+    """Whether bindings cover a file: the same coded audio, not played cut (CAR-045)."""
+    from provenance.bindings.base import EssenceBinding, from_json
+    from provenance.bindings.presentation import presented
+
+    essence, audio = file.scan.essence, file.scan.audio
+    mine = [b for b in map(from_json, recorded) if isinstance(b, EssenceBinding)]
+    played = [b.presentation for b in mine if b.digest == file.essence]
+    if not played or essence is None or audio is None:
+        return False
+    found = presented(played, essence.presentation, audio.rate)
+    return found is None or found.code is not Code.PRESENTATION_CUT
 
 
 def _previous(

@@ -32,6 +32,8 @@ class Limits:
     """Certificates in x5c."""
     mp4_samples: int = 20_000_000
     """Entries of an MP4 sample size table."""
+    mp4_pieces: int = 100_000
+    """Pieces of MP4 audio with something else between them: 13 hours of half a second."""
     ogg_pages: int = 400_000
     """Pages of audio in an Ogg stream: 100 hours at a page a second."""
     ogg_packets: int = 4_000_000
