@@ -11,7 +11,7 @@ _AUDIO = {
     "binding.lossless": "same samples, stored differently (lossless)",
     "binding.similar": "not the signed audio; sounds like it: a re-encoding or an edit",
     "binding.altered": "not the signed audio; only partly like it: altered, or a part",
-    "binding.mismatch": "NOT the recording that this declaration was made for",
+    "binding.mismatch": "NOT what was signed: another recording, or its sound was changed",
     "binding.not-checked": "not compared",
     "binding.unsupported": "cannot be compared: a rule refuses this file",
     "presentation.cut": "same coded audio, but the file plays another part of it",
@@ -25,7 +25,8 @@ _WHO = {
 
 _FAILED = {
     "signature.invalid": "The declaration was changed after it was signed.",
-    "binding.mismatch": "The declaration was made for another recording.",
+    "binding.mismatch": "The declaration was made for other audio than this: another recording, "
+    "or this one with its sound changed.",
 }
 
 
