@@ -294,7 +294,12 @@ def flattened() -> Iterator[tuple[str, Row]]:
         Row("ENV-040", "A byte order mark before the brace.", b"\xef\xbb\xbf" + flat(), MALFORMED),
     )
     spaced = sealed("\r\n" + json.dumps(T.header_of(P256), indent="\t"))
-    row = Row("ENV-040", "White space before the header: no ey at the beginning.", spaced, good(spaced, P256))
+    row = Row(
+        "ENV-040",
+        "White space before the header: no ey at the beginning.",
+        spaced,
+        good(spaced, P256),
+    )
     yield "compact-without-ey", row
     yield "flat-list", Row("ENV-040", "A list of tokens.", b"[" + flat() + b"]", MALFORMED)
 
