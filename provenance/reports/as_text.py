@@ -56,7 +56,8 @@ def _says(verdict: Verdict, selected: Candidate | None) -> str:
     said = shown(sentence(selected.manifest, "en"), 600)
     if verdict.status is Status.PASSED:
         return said
-    intact = "intact; " if verdict.status is Status.INDETERMINATE else ""
+    held = verdict.has(Code.BINDING_EXACT) or verdict.has(Code.BINDING_LOSSLESS)
+    intact = "intact; " if held and verdict.status is Status.INDETERMINATE else ""
     return f"({intact}unverified claim) {said}"
 
 
