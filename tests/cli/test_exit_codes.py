@@ -362,6 +362,21 @@ def test_json_is_one_run_even_for_one_input_and_ndjson_one_bare_report_a_line(pl
     assert [r["input"]["name"] for r in reports] == ["signed.wav", "gone.wav", "album/1.wav"]
 
 
+@pytest.mark.requirement("VDT-019")
+def test_what_inspect_prints_meets_its_schema(place):
+    prov(place, "extract", "signed.wav", "--out", "bare.json", expect=0)
+    (place / "bare.jws").write_text("eyJ.not.signed", encoding="ascii")
+    names = ("signed.wav", "plain.wav", "refused.wav", "two.wav", "bare.json", "bare.jws")
+
+    found = json.loads(prov(place, "inspect", "--format", "json", *names, expect=0).stdout)
+
+    assert is_valid(found, "inspection")
+    assert [file["name"] for file in found["files"]] == list(names)
+    assert [bool(file["carriers"]) for file in found["files"]] == [
+        True, False, True, True, True, True,
+    ]  # fmt: skip
+
+
 def test_a_report_is_flushed_before_the_next_file_is_looked_at(place):
     code = (
         "import sys, provenance.workspace.verifying as v\n"
