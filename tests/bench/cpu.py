@@ -37,7 +37,7 @@ class Row:
 
     @property
     def verify_limit(self):
-        times = 0.0 if self.kind in {"vorbis", "opus"} else TIMES.get(self.kind, 1.15)
+        times = 0.0 if self.kind in material.OGG else TIMES.get(self.kind, 1.15)
         return times * self.sha + self.walk + VERIFY_FIXED_MS
 
     @property
@@ -78,7 +78,7 @@ def _verify(path, context):
 
 
 def _walk_ms(kind, path, megabytes):
-    if kind in {"vorbis", "opus"}:
+    if kind in material.OGG:
         return OGG_MB_MS * megabytes
     if not kind.startswith("mp3"):
         return 0.0
@@ -87,15 +87,15 @@ def _walk_ms(kind, path, megabytes):
     return MP3_FRAME_MS * scan.audio.samples / MP3_FRAME_SAMPLES
 
 
-def run(kinds=tuple(material.KINDS)):
+def run():
     """Print the table."""
     pen = material.pen()
-    print(f"{'':10} {'MB':>6} {'SHA-256':>8} {'verify':>7} {'held to':>8} {'of it':>6}", end="")
+    print(f"{'':18} {'MB':>6} {'SHA-256':>8} {'verify':>7} {'held to':>8} {'of it':>6}", end="")
     print(f" {'sign':>7} {'held to':>8} {'of it':>6} {'verify/sha':>10} {'sign/sha':>9}")
-    for kind in kinds:
+    for kind in material.available():
         row = measure(kind, pen)
         print(
-            f"{material.KINDS[kind].title:10} {row.megabytes:6.1f} {row.sha:8.2f}"
+            f"{material.KINDS[kind].title:18} {row.megabytes:6.1f} {row.sha:8.2f}"
             f" {row.verify:7.2f} {row.verify_limit:8.2f} {row.verify / row.verify_limit:6.0%}"
             f" {row.sign:7.2f} {row.sign_limit:8.2f} {row.sign / row.sign_limit:6.0%}"
             f" {row.verify / row.sha:10.2f} {row.sign / row.sha:9.2f}",
