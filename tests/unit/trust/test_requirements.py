@@ -46,6 +46,12 @@ def test_the_order_of_wishes_does_not_matter_and_axes_only_come_in():
 
 
 @pytest.mark.requirement("VER-113")
+@pytest.mark.parametrize(("axis", "value"), [(a, v) for a in VALUES for v in VALUES[a]])
+def test_an_axis_that_the_policy_lacks_is_required_as_wished(axis, value):
+    assert tighten({}, [f"{axis}={value}"]) == {axis: value}
+
+
+@pytest.mark.requirement("VER-113")
 def test_the_policy_itself_is_left_as_it_is():
     before = dict(PERSONAL)
 
