@@ -70,11 +70,15 @@ def command(file: Path, out: Path | None, restart: bool, **given: Any) -> None:
     stated = "contributions" in declaration
     made = _made(seen, home, declaration, old, asks=is_terminal() and not (out and stated))
     _require_whole(made)
-    say(f"Listeners will see: {shown(_sentence(made), 1000)}")
+    if made.get("contributions"):
+        say(f"Listeners will see: {shown(_sentence(made), 1000)}")
     if out is not None:
         _write(out, made)
         return
     home.keep_finished(seen.essence, made)
+    if not made.get("contributions"):
+        say(f"No area is declared yet. Whenever you like: prov declare {quoted(file)}")
+        return
     own = frozenset(context.keyring.own)
     wish = "--replace " if signed_before(seen, own, context) else ""
     say(f"Kept. Sign it with: prov sign {wish}{quoted(file)}")

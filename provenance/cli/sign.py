@@ -150,7 +150,13 @@ def _declaration_for(seen: Seen, key: str, home: Home, context: Context) -> dict
         )
     from provenance.cli._questions import ask
 
-    return ask(seen, home, {}, kept)
+    made = ask(seen, home, {}, kept)
+    if not made.get("contributions"):
+        raise UsageError(
+            f"{seen.path}: nothing is declared, so there is nothing to sign",
+            hint="Answer at least one question about an area.",
+        )
+    return made
 
 
 def _sign_set(

@@ -28,6 +28,7 @@ Exit codes: 0 done or nothing to do, 1 refused (the rule is named), 2 usage,
 def command(files: tuple[Path, ...], out: Path | None, touch: bool, break_link: bool) -> None:
     """Remove our two tags from a file: every copy of them, and nothing else."""
     from provenance.files.replacing import Replacing
+    from provenance.issuing.preparing import sidecar_path
     from provenance.issuing.sign import destination
     from provenance.issuing.strip import strip
 
@@ -39,3 +40,6 @@ def command(files: tuple[Path, ...], out: Path | None, touch: bool, break_link: 
         how = Replacing(touch=touch, break_link=break_link)
         count = strip(file, context, out=target, how=how)
         say(f"{shown(str(file))}: {f'{count} removed' if count else 'nothing to remove'}")
+        beside = sidecar_path(file)
+        if target is None and beside.exists():
+            say(f"The declaration beside it stays: {shown(str(beside))}")

@@ -479,6 +479,15 @@ def test_a_sidecar_that_is_too_large_is_named_and_not_read(place):
     assert "carrier.too-large" in {c["code"] for c in report["checks"]}
 
 
+def test_stripping_says_that_a_sidecar_stays(place):
+    prov(place, "extract", "signed.wav", expect=0)
+
+    done = prov(place, "strip", "signed.wav", text=True)
+
+    assert "signed.wav.musicprov.json" in done.stderr
+    prov(place, "verify", "signed.wav", expect=0)
+
+
 def test_signing_beside_the_file_leaves_it_and_verifies(place):
     before = (place / "plain.wav").read_bytes()
     prov(place, "sign", "plain.wav", "--manifest", "declaration.json", "--sidecar", expect=0)

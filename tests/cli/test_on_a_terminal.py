@@ -132,6 +132,13 @@ def test_everything_may_be_skipped_and_then_nothing_is_declared(place):
 
     assert session.run(lambda _: "\n") == 0
     assert draft(place)["declaration"].get("contributions") is None
+    assert "No area is declared yet" in session.text
+
+    with_key(place)
+    signing = terminal.prov(place, "sign", "My song.wav")
+    assert signing.run(lambda _: "\n") == 2
+    assert "nothing to sign" in " ".join(signing.text.split())
+    assert (place / "My song.wav").read_bytes() == PLAIN.read_bytes()
 
 
 def test_a_wrong_number_is_asked_again_and_examples_are_shown(place):
