@@ -112,6 +112,14 @@ def presentation(codec: Codec, setup: bytes, timeline: Timeline) -> Presentation
     )
 
 
+def samples_on(codec: Codec, setup: bytes, page: Page) -> int | None:
+    """The samples of the packets that end on a page; None when they are not known."""
+    lengths = _opus_lengths if codec.name == "opus" else _vorbis_lengths(codec, setup)
+    if codec.name == "flac" or lengths is None:
+        return None
+    return sum(lengths(list(_Span(-1, b"", [page]).heads())))
+
+
 def _offset(timeline: Timeline, lengths: Lengths) -> int:
     """Where the stream's clock starts: over 0 a later time, below 0 samples that are dropped."""
     first = timeline.first

@@ -89,6 +89,8 @@ class _Pass:
     ended: bool = False
     head_bytes: int = 0
     head_pages: int = 0
+    shared: Page | None = None
+    """The audio on the page on which the headers end, as a page of its own."""
     end: int = 0
 
     @property
@@ -156,7 +158,7 @@ def _require_next(state: _Pass, page: Page) -> None:
 
 
 def _take_headers(state: _Pass, page: Page) -> None:
-    """Collect header packets; audio must begin on a page of its own (OGG-006)."""
+    """Collect header packets; what follows them on their page is audio (OGG-010)."""
     at = 0
     state.head_pages += 1
     state.head_bytes += len(page.body)
@@ -169,8 +171,24 @@ def _take_headers(state: _Pass, page: Page) -> None:
         if length == 255:
             continue
         _end_header(state)
-        if not state.in_headers and number != len(page.lacing) - 1:
-            raise _RefusedError("ogg.headers-share-page")
+        if not state.in_headers:
+            if number != len(page.lacing) - 1:
+                state.shared = _behind(page, number + 1, at)
+                _take_audio(state, state.shared)
+            return
+
+
+def _behind(page: Page, number: int, at: int) -> Page:
+    """What stands on a page from lacing value ``number`` and byte ``at`` of its body on."""
+    return Page(
+        start=page.start + at + number,  # so that the body is found where it stands
+        flags=page.flags & ~CONTINUED,
+        granule=page.granule,
+        serial=page.serial,
+        sequence=page.sequence,
+        lacing=page.lacing[number:],
+        body=page.body[at:],
+    )
 
 
 def _end_header(state: _Pass) -> None:
@@ -234,6 +252,11 @@ def _require_complete(state: _Pass) -> None:
         raise _RefusedError("ogg.packet-cut")
     if len(state.sizes) == (1 if state.codec.name == "vorbis" else 0):
         raise _RefusedError("ogg.no-audio")
+    if state.shared is not None:
+        setup = state.headers[-1].data
+        count = _ogg_timing.samples_on(state.codec, setup, state.shared)
+        if count is None or count > state.codec.facts.rate:
+            raise _RefusedError("ogg.headers-share-page")
 
 
 class _Found:

@@ -171,6 +171,8 @@ def made_vorbis(modes: bytes) -> dict[str, str]:
 
 
 TIMED_VORBIS = made_vorbis(TIMED_SETUP)
+LONG_OPUS = [b"\x1b\x02" + noise(40 + n, 28) for n in range(9)]
+"""Two frames of 60 ms each: 5760 samples (RFC 6716 3.1, configuration 3, code 3)."""
 NO_MODES = b"\x05vorbis" + bytes((255,)) * 40
 TIMED_OPUS = essence("opus", b"\x02\x00", b"".join(OPUS_TIMED), [len(p) for p in OPUS_TIMED])
 
@@ -196,7 +198,11 @@ CASES = {
     "no-beginning": case("OGG-004", "The first page does not begin a stream.", page([IDENT], 0) + GOOD[58:], refusal="ogg.no-beginning", incomplete=True),
     "sequence-gap": case("OGG-005", "A page is missing.", page([IDENT], 0, flags=2) + page([b"\x03vorbis" + block() + b"\x01", SETUP], 1) + page(PACKETS, 3, flags=4, granule=1), refusal="ogg.sequence-gap"),
     "packet-cut": case("OGG-005", "The last packet goes on, but no page follows.", page([OPUS_HEAD], 0, flags=2) + page([b"OpusTags" + block()], 1) + page([noise(5, 600)], 2, flags=4, cut=True), refusal="ogg.packet-cut"),
-    "headers-share-page": case("OGG-006", "Audio begins on the page of the headers.", page([IDENT], 0, flags=2) + page([b"\x03vorbis" + block() + b"\x01", SETUP, *PACKETS], 1, flags=4, granule=1), refusal="ogg.headers-share-page"),
+    "headers-share-page": case("OGG-010", "Audio begins on the page of the headers, and the setup does not say how much.", page([IDENT], 0, flags=2) + page([b"\x03vorbis" + block() + b"\x01", SETUP, *PACKETS], 1, flags=4, granule=1), refusal="ogg.headers-share-page"),
+    "headers-share-page-first-packet": case("OGG-010", "The first audio packet, which adds no sample, stands behind the setup: it is hashed like the others.", page([IDENT], 0, flags=2) + page([b"\x03vorbis" + block("MUSICPROV=A") + b"\x01", TIMED_SETUP, TIMED[0]], 1) + page(TIMED[1:3], 2, granule=2048) + page(TIMED[3:], 3, flags=4, granule=3648), made=TIMED_VORBIS, carriers=[carrier("ogg:vorbis[0]", "A")], shown={"startTrim": 0, "endTrim": 0, "duration": 3648}, danger="Real files of old encoders, refused."),
+    "headers-share-page-under-a-second": case("OGG-010", "Eight packets of 120 ms on the page of the comments.", page([OPUS_HEAD], 0, flags=2) + page([b"OpusTags" + block(), *LONG_OPUS[:8]], 1, flags=4, granule=46080), made=essence("opus", b"\x02\x00", b"".join(LONG_OPUS[:8]), [30] * 8), shown={"startTrim": 312, "endTrim": 0, "gain": 0, "duration": 45768}),
+    "headers-share-page-over-a-second": case("OGG-010", "Nine packets of 120 ms on the page of the comments.", page([OPUS_HEAD], 0, flags=2) + page([b"OpusTags" + block(), *LONG_OPUS], 1, flags=4, granule=51840), refusal="ogg.headers-share-page", danger="A second that some players pass over, under an intact essence."),
+    "headers-share-page-flac": case("OGG-010", "FLAC frames on the page of the comments: how many samples is not read.", page([flac_head(1)], 0, flags=2) + page([comment_packet(), *PACKETS], 1, flags=4, granule=9000), refusal="ogg.headers-share-page"),
     "headers-cut": case("OGG-006", "The file ends before the setup packet.", page([IDENT], 0, flags=2) + page([b"\x03vorbis" + block("MUSICPROV=A") + b"\x01"], 1), refusal="ogg.headers-cut", carriers=[carrier("ogg:vorbis[0]", "A")], incomplete=True),
     "no-audio": case("OGG-006", "No audio packet.", page([OPUS_HEAD], 0, flags=2) + page([b"OpusTags" + block()], 1, flags=4), refusal="ogg.no-audio"),
     "header-not-comments": case("OGG-008", "The second packet of a Vorbis stream is an audio packet.", page([IDENT], 0, flags=2) + page([PACKETS[0], SETUP], 1) + page(PACKETS, 2, flags=4, granule=1), refusal="ogg.header-packets", incomplete=True, danger="Sound in a packet that is not hashed."),
