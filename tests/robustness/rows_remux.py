@@ -114,6 +114,7 @@ _COPIES: tuple[Edit, ...] = (
         "remux to MP4 ",  # the trim at the end goes from the granule into the table of times
         on(("opus",), EXACT_OTHER_TRIMS),
         to("mp4", "-c", "copy"),
+        "edges",
         tool="ffmpeg",
     ),
     Edit(

@@ -5,7 +5,8 @@ Run as a program it prints the table with counts, and measures whether the sound
     MUSICPROV_TEST_CORPUS=... python tests/robustness/test_table.py --tracks 3
     MUSICPROV_TEST_CORPUS=... python tests/robustness/test_table.py --all-formats flac wav mp3
 
-The test of the default run takes one track a kind; ``MUSICPROV_TEST_FULL=1`` three.
+The test of the default run takes one track a kind, and each dear row of the whole table on
+every second kind; ``MUSICPROV_TEST_FULL=1`` takes three tracks, every row, and measures.
 """
 
 import argparse
@@ -27,6 +28,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from robustness import rows_appended, rows_presentation, rows_remux, rows_sound, rows_tags
 from robustness.edits import ALL_KINDS, tool
 from support import samples
+
+FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
 
 EDITS = (
     *rows_remux.ROWS,
@@ -142,8 +145,14 @@ def rows(kind):
     return [e for e in EDITS if kind in e.expect and (e.tool is None or tool(e.tool))]
 
 
+def is_for_now(kind, edit):
+    """Whether the default run takes this row: one that re-encodes all kinds, on half of them."""
+    dear = edit.sound == "other" and set(ALL_KINDS) <= set(edit.expect)
+    return FULL or not dear or (ALL_KINDS.index(kind) + EDITS.index(edit)) % 2 == 0
+
+
 def sources(form, count):
-    """Stereo tracks of this format of at least 35 seconds, spread over the corpus."""
+    """Tracks of this format, spread over the corpus."""
     found = samples.corpus(form)
     return found[:: max(1, len(found) // count)][:count]
 
@@ -175,7 +184,7 @@ def test_every_row_shows_what_it_must(kind, tmp_path):
         folder = tmp_path / str(number)
         folder.mkdir()
         signed = Signed(kind, source, folder)
-        for row, edit in enumerate(rows(kind)):
+        for row, edit in enumerate(e for e in rows(kind) if is_for_now(kind, e)):
             inner = folder / str(row)
             inner.mkdir()
             path, way, shown, fault = judge(signed, edit, inner)
@@ -185,9 +194,6 @@ def test_every_row_shows_what_it_must(kind, tmp_path):
                 wrong.append(f"{source.name}, {edit.name}: {shown} ({way}), should be {fault}")
 
     assert wrong == []
-
-
-FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
 
 
 def test_every_tool_of_the_table_is_there():

@@ -170,6 +170,7 @@ def _ogg(data):
             headers = headers or _header_count(packets[0])
             if len(packets) >= headers:
                 yield from _ogg_headers(packets)
+                yield "audio that begins on the page of the headers", part
         at = end
     yield "behind the pages", data[at:]
 
@@ -189,3 +190,13 @@ def _ogg_headers(packets):
             yield "header packet", packet
         else:
             yield from _comments(packet[start:], "ogg")
+
+
+def is_chained(path):
+    """Whether more than one Ogg stream begins in a file: the one thing that is refused of these."""
+    data, at, begun = path.read_bytes(), 0, 0
+    while data[at : at + 4] == b"OggS":
+        segments = data[at + 26]
+        begun += bool(data[at + 5] & 2)
+        at += 27 + segments + sum(data[at + 27 : at + 27 + segments])
+    return begun > 1
