@@ -9,8 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 CAPTURE = b"OggS"
 _FIELDS = struct.Struct("<4sBBqIIIB")
@@ -22,8 +21,7 @@ _REVERSED = bytes(int(f"{n:08b}"[::-1], 2) for n in range(256))
 CONTINUED, BEGIN, END = 1, 2, 4
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """One page: its place, header fields, lacing values and body."""
 
     start: int
@@ -103,23 +101,17 @@ def _page(buffer: bytes, at: int, offset: int) -> tuple[Page | None, int]:
         raise PageError("ogg.junk", offset)
     if len(header) < _FIXED or header[4] != 0:
         raise PageError("ogg.page-cut" if len(header) < _FIXED else "ogg.version", offset)
-    lacing = buffer[at + _FIXED : at + _FIXED + header[26]]
-    start = at + _FIXED + header[26]
-    body = buffer[start : start + sum(lacing)]
-    if len(lacing) < header[26] or len(body) < sum(lacing):
+    _, _, flags, granule, serial, sequence, _, count = _FIELDS.unpack(header)
+    start = at + _FIXED + count
+    lacing = buffer[at + _FIXED : start]
+    length = sum(lacing)
+    body = buffer[start : start + length]
+    if len(lacing) < count or len(body) < length:
         raise PageError("ogg.page-cut", offset)
     if checksum(header + lacing, body) != header[22:26]:
         raise PageError("ogg.page-crc", offset)
-    page = Page(
-        start=offset,
-        flags=header[5],
-        granule=int.from_bytes(header[6:14], "little", signed=True),
-        serial=int.from_bytes(header[14:18], "little"),
-        sequence=int.from_bytes(header[18:22], "little"),
-        lacing=lacing,
-        body=body,
-    )
-    return page, start + len(body) - at
+    page = Page(offset, flags, granule, serial, sequence, lacing, body)
+    return page, start + length - at
 
 
 def _require_zeros(stream: BinaryIO, buffer: bytes, at: int, base: int) -> None:

@@ -59,11 +59,20 @@ def parse(
 ) -> tuple[list[tuple[tuple[str, ...], bytes]], tuple[Finding, ...]]:
     """Step 2: the statements in all values; equal bytes collapse into one with all its places.
 
-    A value that cannot be taken apart stays as it is and fails in step 3.
+    A value that cannot be taken apart stays as it is and fails in step 3. When the JSON of all
+    values together passes twice the size of a bundle, the rest is not looked at; an empty
+    statement stands for it, so that nobody takes the places for empty.
     """
     grouped: dict[bytes, list[str]] = {}
     notes: list[Finding] = []
+    left = 2 * limits.bundle_bytes
     for where, value in places:
+        if value[:1] == b"{":
+            left -= len(value)
+        if left < 0:
+            grouped.setdefault(b"", []).append(where)
+            notes.append(finding(Code.CARRIER_SCAN_INCOMPLETE, where, bytes=len(value)))
+            break
         statements, found = bundle.read_values(value, limits)
         notes += [replace(f, where=f.where or where) for f in found]
         for statement in statements:
