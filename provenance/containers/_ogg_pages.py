@@ -14,7 +14,6 @@ from typing import BinaryIO, NamedTuple
 CAPTURE = b"OggS"
 _FIELDS = struct.Struct("<4sBBqIIIB")
 _FIXED = 27
-_MAX_PAGE = _FIXED + 255 + 255 * 255
 _BLOCK = 1 << 20
 _ONES = 0xFFFFFFFF
 _REVERSED = bytes(int(f"{n:08b}"[::-1], 2) for n in range(256))
@@ -75,49 +74,40 @@ def render(page: Page) -> bytes:
 def read_pages(stream: BinaryIO, start: int = 0) -> Iterator[Page]:
     """Yield the pages from ``start`` to the end; raises ``PageError`` for anything else.
 
-    Zero bytes behind the last page are allowed. Memory is one block.
+    Zero bytes behind the last page are allowed. Memory is one page; the stream must not be moved
+    between two pages.
     """
     stream.seek(start)
-    buffer, at, base = b"", 0, start
-    while True:
-        if len(buffer) - at < _MAX_PAGE:
-            more = stream.read(_BLOCK)
-            buffer, base, at = buffer[at:] + more, base + at, 0
-        if at == len(buffer):
-            return
-        page, length = _page(buffer, at, base + at)
-        if page is None:
-            _require_zeros(stream, buffer, at, base)
-            return
+    at = start
+    while (page := _page(stream, at)) is not None:
         yield page
-        at += length
+        at += _FIXED + len(page.lacing) + len(page.body)
+    _require_zeros(stream, at)
 
 
-def _page(buffer: bytes, at: int, offset: int) -> tuple[Page | None, int]:
-    header = buffer[at : at + _FIXED]
+def _page(stream: BinaryIO, offset: int) -> Page | None:
+    """The page that stands next in the stream; None where nothing or only zeros can follow."""
+    header = stream.read(_FIXED)
     if header[:4] != CAPTURE:
-        if header[:1] == b"\0":
-            return None, 0
+        if header[:1] in {b"", b"\0"}:
+            return None
         raise PageError("ogg.junk", offset)
     if len(header) < _FIXED or header[4] != 0:
         raise PageError("ogg.page-cut" if len(header) < _FIXED else "ogg.version", offset)
     _, _, flags, granule, serial, sequence, _, count = _FIELDS.unpack(header)
-    start = at + _FIXED + count
-    lacing = buffer[at + _FIXED : start]
+    lacing = stream.read(count)
     length = sum(lacing)
-    body = buffer[start : start + length]
+    body = stream.read(length)
     if len(lacing) < count or len(body) < length:
         raise PageError("ogg.page-cut", offset)
     if checksum(header + lacing, body) != header[22:26]:
         raise PageError("ogg.page-crc", offset)
-    page = Page(offset, flags, granule, serial, sequence, lacing, body)
-    return page, start + length - at
+    return Page(offset, flags, granule, serial, sequence, lacing, body)
 
 
-def _require_zeros(stream: BinaryIO, buffer: bytes, at: int, base: int) -> None:
-    block, offset = buffer[at:], base + at
-    while block:
+def _require_zeros(stream: BinaryIO, offset: int) -> None:
+    stream.seek(offset)
+    while block := stream.read(_BLOCK):
         if block.count(0) != len(block):
             raise PageError("ogg.junk", offset)
         offset += len(block)
-        block = stream.read(_BLOCK)
