@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -41,5 +42,5 @@ def command(files: tuple[Path, ...], out: Path | None, touch: bool, break_link: 
         count = strip(file, context, out=target, how=how)
         say(f"{shown(str(file))}: {f'{count} removed' if count else 'nothing to remove'}")
         beside = sidecar_path(file)
-        if target is None and beside.exists():
+        if target is None and os.path.lexists(beside):
             say(f"The declaration beside it stays: {shown(str(beside))}")

@@ -7,6 +7,7 @@ statements it carries already. The decisions of spec 6.7 (same, replace, foreign
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -92,7 +93,11 @@ def sidecar_path(path: Path) -> Path:
 def sidecar_of(path: Path, limits: Limits) -> tuple[Given, ...]:
     """The sidecar beside a file, if there is one: a regular file of at most 1 MiB."""
     beside = sidecar_path(path)
-    if beside.is_symlink() or not beside.is_file():
+    try:
+        kind = beside.lstat().st_mode
+    except OSError:  # there is none, or its name would be too long
+        return ()
+    if not stat.S_ISREG(kind):
         return ()
     with open_regular(beside, follow=False) as stream:
         value = stream.read(limits.bundle_bytes + 1)

@@ -6,6 +6,7 @@ into each file. Each write is atomic, the set is not; running again finishes it.
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
@@ -339,7 +340,7 @@ def _carries(file: Prepared, token: str, wishes: Wishes) -> bool:
 def _write(file: Prepared, token: str, made: Draft, context: Context, wishes: Wishes) -> None:
     if wishes.sidecar:
         beside = sidecar_path(file.path)
-        write_new(beside, bundle.write_bundle([token]), overwrite=beside.exists())
+        write_new(beside, bundle.write_bundle([token]), overwrite=os.path.lexists(beside))
         return
     change = Change(token.encode(), made.summary)
     target = destination(file.path, wishes.out, many=len(made.files) > 1)
