@@ -177,13 +177,22 @@ class Edited:
     growth: int
 
 
-def edit_chunks(
-    stream: BinaryIO, contents: Contents, change: Change, at: int, order: str, name: bytes
-) -> Edited:
+@dataclass(frozen=True)
+class NewChunk:
+    """Where a new ID3 chunk goes, and how it is written."""
+
+    at: int
+    """The end of the form's last chunk."""
+    name: bytes
+    order: str
+    needs_pad: bool
+    """Whether the pad byte of the last chunk was forgotten, so that it must be made up for."""
+
+
+def edit_chunks(stream: BinaryIO, contents: Contents, change: Change, new: NewChunk) -> Edited:
     """Take our frames out of every ID3 chunk and put the change into the first, or a new one.
 
-    ``at`` is where a new chunk goes: the even end of the form's last chunk. A chunk whose tag
-    held only our frames is removed whole.
+    A chunk whose tag held only our frames is removed whole.
     """
     from provenance.containers import _id3
 
@@ -193,14 +202,15 @@ def edit_chunks(
     for tagged in contents.tagged:
         if tagged.tag is None:
             continue
-        parts, grown = _edit_one(stream, tagged.chunk, tagged.tag, wanted, order)
+        parts, grown = _edit_one(stream, tagged.chunk, tagged.tag, wanted, new.order)
         splices += parts
-        growth += grown if tagged.chunk.start < at else 0
+        growth += grown if tagged.chunk.start < new.at else 0
         wanted = Change(None, None)
     if wanted.manifest is not None or wanted.summary is not None:
         body = _id3.render_tag(wanted)
-        data = name + size_field(len(body), order) + body + b"\0" * (len(body) % 2)
-        splices.append(Splice(at, at, data))
+        data = b"\0" * new.needs_pad + new.name + size_field(len(body), new.order)
+        data += body + b"\0" * (len(body) % 2)
+        splices.append(Splice(new.at, new.at, data))
         growth += len(data)
     return Edited(tuple(splices), growth)
 

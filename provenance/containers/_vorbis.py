@@ -7,7 +7,6 @@ lengths little-endian. Names are compared without regard to ASCII case.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from provenance.containers.base import (
     MANIFEST_TAG,
@@ -16,6 +15,7 @@ from provenance.containers.base import (
     Change,
     Tags,
 )
+from provenance.model.records import dataclass
 
 _OURS = {MANIFEST_TAG.casefold(): MANIFEST_TAG, SUMMARY_TAG.casefold(): SUMMARY_TAG}
 _TAGS = ("title", "artist", "album", "isrc")

@@ -218,12 +218,9 @@ def _write(source: BinaryIO, scan: Scan, change: Change, target: BinaryIO) -> No
     if not isinstance(layout, _Layout):
         raise RefusedError(scan.refusal.rule if scan.refusal else "aiff.form-size")
     at = layout.last_end
-    edited = _iff.edit_chunks(source, layout.contents, change, at, "big", b"ID3 ")
+    new = _iff.NewChunk(at, b"ID3 ", "big", layout.needs_pad)
+    edited = _iff.edit_chunks(source, layout.contents, change, new)
     splices, growth = list(edited.splices), edited.growth
-    if layout.needs_pad and any(s.start == s.end == at for s in splices):
-        splices = [Splice(s.start, s.end, b"\0" + s.data) if s.start == s.end == at else s
-                   for s in splices]  # fmt: skip
-        growth += 1
     if splices:
         form = at + growth - HEADER
         if form >= _FORM_LIMIT:

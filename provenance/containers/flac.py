@@ -8,7 +8,7 @@ checking frame CRCs (the essence is hashed as it stands), reading pictures.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from provenance.containers import _vorbis
@@ -30,6 +30,7 @@ from provenance.model.codes import Code
 from provenance.model.errors import RefusedError
 from provenance.model.findings import Finding, finding
 from provenance.model.limits import Limits
+from provenance.model.records import dataclass
 
 if TYPE_CHECKING:
     from provenance.containers._regions import Regions
