@@ -30,8 +30,8 @@ class Limits:
     """Nesting of JSON arrays and objects."""
     chain: int = 4
     """Certificates in x5c."""
-    mp4_samples: int = 20_000_000
-    """Entries of an MP4 sample size table."""
+    mp4_samples: int = 5_000_000
+    """Entries of an MP4 sample size table: 32 hours of AAC; twice that would pass 100 MB."""
     mp4_pieces: int = 100_000
     """Pieces of MP4 audio with something else between them: 13 hours of half a second."""
     ogg_pages: int = 400_000

@@ -43,6 +43,8 @@ CALLS = [
 FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
 KINDS = ("flac", "wav", "mp3", "m4a", "ogg", "aiff") if FULL else ("flac", "wav")
 DECLARATION = '{"contributions":[{"asset":"recording","area":"lyrics","level":"full"}]}'
+LONG = DECLARATION[:-1] + ',"extensions":{"org.example.notes":"' + "n" * 20_000 + '"}}'
+"""It outgrows the padding that encoders leave for tags."""
 
 strace = shutil.which("strace")
 pytestmark = pytest.mark.skipif(strace is None, reason="strace is not installed: 1 file skipped")
@@ -83,16 +85,13 @@ class Run:
         )
 
     def sign(self, *inject):
+        return self.traced(["sign", "--manifest", "d.json", "--no-fingerprint"], inject)
+
+    def traced(self, verb, inject=()):
         under = [strace, "-f", "-qq", "-o", str(self.folder / "trace")]
         expressions = [part for e in inject for part in ("-e", e)]
-        return self.prov(
-            "sign",
-            str(self.song),
-            "--manifest",
-            "d.json",
-            "--no-fingerprint",
-            under=[*under, "-e", "trace=" + ",".join(CALLS), *expressions],
-        )
+        under += ["-e", "trace=" + ",".join(CALLS), *expressions]
+        return self.prov(*verb, str(self.song), under=under)
 
     def counts(self):
         self.fresh()
@@ -134,6 +133,33 @@ def test_killed_at_any_call_the_file_is_whole_and_the_next_run_cleans_up(run):
     assert tried > 8
 
 
+@pytest.mark.skipif(not FULL, reason="MUSICPROV_TEST_FULL is not set: 2 tests a container skipped")
+@pytest.mark.parametrize("what", ["strip", "outgrown"])
+@pytest.mark.requirement("CAR-020")
+def test_killed_while_stripping_or_outgrowing_the_padding_the_file_is_whole(run, what):
+    (run.folder / "d.json").write_text(LONG if what == "outgrown" else DECLARATION)
+    verb = ["strip"] if what == "strip" else ["sign", "--manifest", "d.json", "--no-fingerprint"]
+    run.fresh()
+    if what == "strip":
+        assert run.sign().returncode == 0
+        run.original = run.song.read_bytes()
+    assert run.traced(verb).returncode == 0
+    names = re.findall(r"^\d+\s+(\w+)\(", (run.folder / "trace").read_text(), re.MULTILINE)
+    stripped = run.song.read_bytes()
+    tried = 0
+    for name, count in collections.Counter(names).items():
+        for n in range(1, count + 1):
+            run.fresh()
+            run.traced(verb, [f"inject={name}:signal=SIGKILL:when={n}"])
+            tried += 1
+            whole = run.is_whole() or (what == "strip" and run.song.read_bytes() == stripped)
+            assert whole, f"damaged by SIGKILL at {name} number {n}"
+            assert run.traced(verb).returncode == 0
+            assert run.left_over() == [], f"left over after SIGKILL at {name} number {n}"
+    print(f"{run.song.suffix}: {what} killed at {tried} calls, 0 damaged")
+    assert tried > 8
+
+
 @pytest.mark.parametrize("error", ["ENOSPC", "EIO"])
 def test_a_failing_disk_never_damages_and_is_never_called_success(run, error):
     tried = 0
@@ -147,6 +173,7 @@ def test_a_failing_disk_never_damages_and_is_never_called_success(run, error):
         assert run.is_whole(), f"damaged by {error} at {name} number {n}"
         assert new or done.returncode != 0, f"{error} at {name} number {n} called success"
         assert run.left_over() == [], f"left over after {error} at {name} number {n}"
+    print(f"{run.song.suffix}: {error} at {tried} calls, 0 damaged")
     assert tried > 4
 
 
