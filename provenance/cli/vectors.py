@@ -81,7 +81,7 @@ def _foreign(cases: list[Any], entrypoint: str) -> Iterator[tuple[Any, dict[str,
     try:
         found = [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
         answers = {answer["id"]: answer for answer in found}
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, RecursionError, TypeError, KeyError) as error:
         raise InputError(
             f"{entrypoint}: answered something that is no answer",
             hint="One JSON object a line, with an id; see spec/12-versioning.md.",

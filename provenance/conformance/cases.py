@@ -51,7 +51,7 @@ def load_case(path: Path) -> Case:
     try:
         content = json.loads(path.read_bytes())
         return Case(path.parent, {"id": content["id"], **content})
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, RecursionError, KeyError, TypeError) as error:
         raise InputError(f"{path}: is not a vector case: {error}") from error
 
 

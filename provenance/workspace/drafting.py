@@ -154,7 +154,7 @@ def read_unsigned(path: Path) -> Manifest | None:
         return None
     try:
         plain = json.loads(head)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if "payload" in plain or "bundle" in plain:
         return None

@@ -1,6 +1,6 @@
 """Laying one declaration over another, and taking an area back."""
 
-from provenance.workspace.drafting import drop_area, merged
+from provenance.workspace.drafting import drop_area, merged, read_unsigned
 
 
 def entry(area, level, **more):
@@ -49,3 +49,10 @@ def test_an_area_that_is_taken_back_is_undeclared():
 
     assert once == {"contributions": [entry("mastering", "none")]}
     assert made == {}
+
+
+def test_json_that_is_nested_beyond_reason_is_no_declaration(tmp_path):
+    deep = tmp_path / "deep.json"
+    deep.write_text('{"a":' + "[" * 100_000)
+
+    assert read_unsigned(deep) is None
