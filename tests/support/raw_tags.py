@@ -193,10 +193,11 @@ def _ogg_headers(packets):
 
 
 def is_chained(path):
-    """Whether more than one Ogg stream begins in a file: the one thing that is refused of these."""
-    data, at, begun = path.read_bytes(), 0, 0
+    """Whether an Ogg stream goes on behind its end, or another one begins there."""
+    data, at, ended = path.read_bytes(), 0, False
     while data[at : at + 4] == b"OggS":
-        segments = data[at + 26]
-        begun += bool(data[at + 5] & 2)
-        at += 27 + segments + sum(data[at + 27 : at + 27 + segments])
-    return begun > 1
+        if ended:
+            return True
+        ended = bool(data[at + 5] & 4)
+        at += 27 + data[at + 26] + sum(data[at + 27 : at + 27 + data[at + 26]])
+    return False
