@@ -82,11 +82,11 @@ def decode(stream: BinaryIO, scan: Scan, limits: Limits, tiers: frozenset[str]) 
     demuxer = _DEMUXERS.get(scan.container)
     if demuxer is None:
         return Decoded(missing=missing | dict.fromkeys(wanted, Reason.NO_DECODER))
-    seconds = deadline(scan.size, limits)
+    seconds = processor_seconds(scan.size, limits)
     request = _request(scan, limits, wanted, demuxer, seconds)
     try:
         with _descriptor(stream) as descriptor:
-            answer = _ask(request, descriptor, seconds)
+            answer = _ask(request, descriptor, deadline(seconds, limits))
     except OSError:
         answer = Reason.NOT_STARTED
     if isinstance(answer, Reason):
@@ -106,9 +106,14 @@ def _agreeing(decoded: Decoded, scan: Scan) -> Decoded:
     return Decoded(None, decoded.fingerprint, missing)
 
 
-def deadline(size: int, limits: Limits) -> float:
-    """Seconds that the child may take: a base, one for each MiB, and never more than a ceiling."""
+def processor_seconds(size: int, limits: Limits) -> float:
+    """What the child may compute: a base, and one second for each MiB, up to a ceiling."""
     return min(limits.decoder_max_seconds, limits.decoder_base_seconds + size / MIB)
+
+
+def deadline(seconds: float, limits: Limits) -> float:
+    """How long to wait for that many seconds of processor time: longer, for others compute too."""
+    return min(limits.decoder_max_seconds, limits.decoder_patience * seconds)
 
 
 def _installed(tier: str) -> bool:

@@ -17,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -68,7 +67,6 @@ class Signed:
 
     def __init__(self, kind, source, folder):
         from provenance.issuing.sign import Wishes, draft, issue
-        from provenance.model.limits import DEFAULT_LIMITS
         from provenance.signing.keys import generate
         from provenance.signing.signer import FileSigner
         from provenance.trust.identity import Keyring
@@ -83,9 +81,7 @@ class Signed:
             subprocess.run([sys.executable, "-c", _TAG, self.path], check=True)
         signer = FileSigner(generate("ES256"))
         key = signer.public.thumbprint
-        limits = replace(DEFAULT_LIMITS, decoder_base_seconds=60.0)  # other jobs may run beside
-        keyring = Keyring({key: None})
-        self.context = Context(now=datetime.now(UTC), keyring=keyring, limits=limits)
+        self.context = Context(now=datetime.now(UTC), keyring=Keyring({key: None}))
         declaration = {
             "contributions": [{"asset": "recording", "area": "mixing", "level": "utility"}]
         }

@@ -163,8 +163,13 @@ def test_the_deadline_kills_the_decoder():
 
 
 @pytest.mark.parametrize(("size", "seconds"), [(0, 2.0), (1 << 20, 3.0), (1 << 30, 60.0)])
-def test_the_deadline_grows_with_the_file_up_to_a_ceiling(size, seconds):
-    assert _decoder.deadline(size, DEFAULT_LIMITS) == seconds
+def test_processor_time_grows_with_the_file_up_to_a_ceiling(size, seconds):
+    assert _decoder.processor_seconds(size, DEFAULT_LIMITS) == seconds
+
+
+@pytest.mark.parametrize(("seconds", "waited"), [(2.0, 8.0), (15.0, 60.0), (40.0, 60.0)])
+def test_a_busy_computer_is_waited_for_up_to_a_ceiling(seconds, waited):
+    assert _decoder.deadline(seconds, DEFAULT_LIMITS) == waited
 
 
 @pytest.mark.requirement("BND-071")
