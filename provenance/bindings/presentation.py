@@ -28,13 +28,19 @@ def _moved(found: Finding) -> int:
 
 
 def _difference(old: Presentation, now: Presentation, rate: int) -> Finding | None:
-    """What differs, in samples and 1/256 dB: an unstated trim or gain is none at all (BND-012)."""
+    """What differs, in samples and 1/256 dB: an unstated trim or gain is none at all (BND-012).
+
+    Where both sides state a duration, it and the start say where the sound ends, and up to a
+    second of what is left over may be counted otherwise.
+    """
     moved = {
         "startTrim": (now.start_trim or 0) - (old.start_trim or 0),
         "endTrim": (now.end_trim or 0) - (old.end_trim or 0),
     }
     if now.duration is not None and old.duration is not None:
         moved["duration"] = now.duration - old.duration
+        if abs(moved["endTrim"]) <= rate:
+            del moved["endTrim"]
     gain = (now.gain or 0) - (old.gain or 0)
     newly_unusual = now.unusual and not old.unusual
     detail: dict[str, Scalar] = {name: by for name, by in moved.items() if by}
