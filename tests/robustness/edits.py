@@ -105,6 +105,13 @@ def run(*command: object) -> bytes:
     ).stdout
 
 
+def seconds(path: Path) -> float:
+    """The duration that FFmpeg sees."""
+    shown = run("ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0",
+                path).decode()  # fmt: skip
+    return float(shown)
+
+
 def copied(path: Path, folder: Path) -> Path:
     """A copy to edit in place."""
     target = folder / path.name

@@ -118,9 +118,10 @@ _COPIES: tuple[Edit, ...] = (
         tool="ffmpeg",
     ),
     Edit(
-        "remux to MP4 and back",
-        on(("opus",), EXACT),
+        "remux to MP4 and back",  # FFmpeg counts the length in milliseconds on the way
+        on(("opus",), EXACT_OTHER_TRIMS),
         piped(to("mp4", "-c", "copy"), to("opus", "-c", "copy")),
+        "edges",
         tool="ffmpeg",
     ),
     Edit(

@@ -29,6 +29,7 @@ from robustness.edits import (
     on,
     pages,
     run,
+    seconds,
     to,
 )
 
@@ -85,22 +86,24 @@ def filtered(graph: str) -> Callable[[Path, Path], Path]:
     """Decode, filter, encode as it was; ``{m}`` is the middle of the track in seconds."""
 
     def do(path: Path, folder: Path) -> Path:
-        words = graph.replace("{m}", str(int(_seconds(path)) // 2))
+        words = graph.replace("{m}", str(int(seconds(path)) // 2))
         return again(kind_of(path), path, folder / path.name, "-af", words)
 
     return do
 
 
-def _seconds(path: Path) -> float:
-    shown = run("ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0",
+def faster(path: Path, folder: Path) -> Path:
+    """Six per cent faster and higher, at the old rate."""
+    shown = run("ffprobe", "-v", "error", "-show_entries", "stream=sample_rate", "-of", "csv=p=0",
                 path).decode()  # fmt: skip
-    return float(shown)
+    rate = int(shown.split()[0].strip(","))
+    return filtered(f"asetrate={rate * 106 // 100},aresample={rate}")(path, folder)
 
 
 def replaced_middle(path: Path, folder: Path) -> Path:
     """Thirty seconds in the middle replaced: the same music, backwards."""
-    seconds = _seconds(path)
-    begin = (seconds - 30) / 2
+    length = seconds(path)
+    begin = (length - 30) / 2
     graph = (
         f"[0:a]asplit=3[a][b][c];[a]atrim=end={begin},asetpts=N/SR/TB[x];"
         f"[b]atrim=start={begin}:end={begin + 30},areverse,asetpts=N/SR/TB[y];"
@@ -211,8 +214,7 @@ ROWS: tuple[Edit, ...] = (
              frozenset({"binding.altered", "binding.mismatch"}), "any")),
          replaced_middle, "other", "ffmpeg"),
     Edit("backwards", on(ALL_KINDS, MISMATCH), backwards, "other", "ffmpeg"),
-    Edit("speed +6 %", on(ALL_KINDS, MISMATCH),
-         filtered("asetrate=46746,aresample=44100"), "other", "ffmpeg"),
+    Edit("speed +6 %", on(ALL_KINDS, MISMATCH), faster, "other", "ffmpeg"),
     Edit("first 32.8 s as WAV", on(ALL_KINDS, ALTERED), to("wav", "-t", "32.8"), "other", "ffmpeg"),
     Edit("first second cut off, as WAV", on(ALL_KINDS, SIMILAR), to("wav", "-ss", "1"), "other",
          "ffmpeg"),
