@@ -69,6 +69,7 @@ class Code(Enum):
     ALG_FORBIDDEN = ("alg.forbidden", Axis.ENVELOPE, _F)
     ALG_KEY_MISMATCH = ("alg.key-mismatch", Axis.ENVELOPE, _F)
     ALG_DEPRECATED_NAME = ("alg.deprecated-name", Axis.ENVELOPE, _I)
+    ALG_WEAK = ("alg.weak", Axis.ENVELOPE, _U)
 
     SIGNATURE_VALID = ("signature.valid", Axis.INTEGRITY, _C)
     SIGNATURE_INVALID = ("signature.invalid", Axis.INTEGRITY, _F)
@@ -98,18 +99,47 @@ class Code(Enum):
 
     IDENTITY_SELF = ("identity.self", Axis.IDENTITY, _C)
     IDENTITY_PINNED = ("identity.pinned", Axis.IDENTITY, _C)
+    IDENTITY_PARTY = ("identity.party", Axis.IDENTITY, _C)
+    IDENTITY_CERTIFIED = ("identity.certified", Axis.IDENTITY, _C)
+    IDENTITY_VOUCHED = ("identity.vouched", Axis.IDENTITY, _C)
+    IDENTITY_DOMAIN = ("identity.domain", Axis.IDENTITY, _C)
     IDENTITY_UNKNOWN = ("identity.unknown", Axis.IDENTITY, _I)
+    IDENTITY_MISMATCH = ("identity.mismatch", Axis.IDENTITY, _F)
+    IDENTITY_CHAIN_INVALID = ("identity.chain-invalid", Axis.IDENTITY, _U)
+    IDENTITY_EKU = ("identity.eku", Axis.IDENTITY, _U)
+    IDENTITY_EXPIRED = ("identity.expired", Axis.IDENTITY, _F)
+    IDENTITY_EXPIRED_NO_POE = ("identity.expired-no-poe", Axis.IDENTITY, _U)
+    IDENTITY_NOT_YET_VALID = ("identity.not-yet-valid", Axis.IDENTITY, _U)
+    IDENTITY_REVOKED = ("identity.revoked", Axis.IDENTITY, _F)
+    IDENTITY_REVOKED_NO_POE = ("identity.revoked-no-poe", Axis.IDENTITY, _U)
+    IDENTITY_REVOCATION_UNKNOWN = ("identity.revocation-unknown", Axis.IDENTITY, _I)
 
     AUTHORITY_NOT_EVALUATED = ("authority.not-evaluated", Axis.AUTHORITY, _I)
+    AUTHORITY_GRANTED = ("authority.granted", Axis.AUTHORITY, _C)
+    AUTHORITY_NOT_GRANTED = ("authority.not-granted", Axis.AUTHORITY, _I)
+    AUTHORITY_CONFLICT = ("authority.conflict", Axis.AUTHORITY, _U)
 
     TIME_CLAIMED = ("time.claimed", Axis.TIME, _I)
     TIME_ORDER = ("time.order", Axis.TIME, _U)
+    TIME_TRUSTED = ("time.trusted", Axis.TIME, _C)
+    TIME_LATE = ("time.late", Axis.TIME, _I)
+    TIME_TOKEN_IGNORED = ("time.token-ignored", Axis.TIME, _I)
 
     CURRENCY_NOT_CHECKED = ("currency.not-checked", Axis.CURRENCY, _I)
     CURRENCY_SUPERSEDED = ("currency.superseded", Axis.CURRENCY, _I)
     CURRENCY_SUPERSEDED_BY_OTHER = ("currency.superseded-by-other", Axis.CURRENCY, _I)
+    CURRENCY_WITHDRAWN = ("currency.withdrawn", Axis.CURRENCY, _U)
+    CURRENCY_FORK = ("currency.fork", Axis.CURRENCY, _U)
+    CURRENCY_ROLLBACK = ("currency.rollback", Axis.CURRENCY, _U)
+
+    ENDORSEMENT_VALID = ("endorsement.valid", Axis.ENDORSEMENT, _C)
+    ENDORSEMENT_UNKNOWN_ENDORSER = ("endorsement.unknown-endorser", Axis.ENDORSEMENT, _I)
+    ENDORSEMENT_ORPHAN = ("endorsement.orphan", Axis.ENDORSEMENT, _I)
+    ENDORSEMENT_DISPUTE = ("endorsement.dispute", Axis.ENDORSEMENT, _U)
 
     POLICY_UNMET = ("policy.unmet", Axis.POLICY, _U)
+    POLICY_EXPIRED = ("policy.expired", Axis.POLICY, _U)
+    POLICY_ROLLBACK = ("policy.rollback", Axis.POLICY, _U)
 
     TRUTH_NOT_ASSESSED = ("truth.not-assessed", Axis.TRUTH, _I)
 

@@ -1,0 +1,159 @@
+"""The trust policy as records: parties, keys, authorities, grants (spec 14, POL).
+
+Everything here is a value: the files that a policy names are read already (``trust.loading``).
+Times are aware datetimes in UTC; thumbprints are RFC 7638, SHA-256, base64url.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import datetime
+
+from provenance.model.records import dataclass
+
+Ids = Mapping[str, tuple[str, ...]]
+"""Identifiers by kind (``dpid``, ``isni``, ``domain`` ...), in their exact forms."""
+
+KEY_COMPROMISE = "keyCompromise"
+
+
+@dataclass(frozen=True)
+class Revocation:
+    """A key that is no longer to be believed, from ``at`` on; see IDN-023 for ``invalid_from``."""
+
+    at: datetime
+    reason: str
+    """``superseded``, ``cessationOfOperation``, ``affiliationChanged`` or ``keyCompromise``."""
+    invalid_from: datetime | None = None
+
+
+@dataclass(frozen=True)
+class KnownKey:
+    """A key of a party, or of a directory: its thumbprint and when it may be believed."""
+
+    key: str
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    revoked: Revocation | None = None
+
+
+@dataclass(frozen=True)
+class CertificateSubject:
+    """What a certificate under an anchor must say to be this party's: attribute to value."""
+
+    anchor: str
+    attributes: Mapping[str, str]
+    """``organizationIdentifier``, ``organization``, ``commonName``, ``serialNumber``: all equal."""
+
+
+@dataclass(frozen=True)
+class Directory:
+    """An accepted snapshot of a domain's key directory (spec 18)."""
+
+    domain: str
+    fetched: datetime
+    keys: tuple[KnownKey, ...]
+
+
+@dataclass(frozen=True)
+class Party:
+    """Somebody whom the relying party knows, under the relying party's name for them."""
+
+    id: str
+    name: str
+    ids: Ids = field(default_factory=dict)
+    keys: tuple[KnownKey, ...] = ()
+    subjects: tuple[CertificateSubject, ...] = ()
+    directories: tuple[Directory, ...] = ()
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """An authority whose certificates are accepted: DER of its certificates and CRLs."""
+
+    id: str
+    name: str
+    certificates: tuple[bytes, ...]
+    ekus: tuple[str, ...] = ()
+    """Accepted purposes (dotted OIDs); empty means those of spec 15."""
+    require_eku: bool = True
+    crls: tuple[bytes, ...] = ()
+    seal: bool = False
+    """Whether this authority issues electronic seals."""
+
+
+@dataclass(frozen=True)
+class Tsa:
+    """A time-stamping authority: DER of its roots, of certificates that tokens may lack."""
+
+    id: str
+    name: str
+    roots: tuple[bytes, ...]
+    certificates: tuple[bytes, ...] = ()
+    policy_oids: tuple[str, ...] = ()
+    """Accepted TSA policies; empty accepts any."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a grant is over; each kind that is given must match (POL-010)."""
+
+    isrc: tuple[str, ...] = ()
+    """Exact, a prefix and ``*``, or an inclusive range ``A-B``."""
+    upc: tuple[str, ...] = ()
+    """Exact, or a prefix and ``*``."""
+    iswc: tuple[str, ...] = ()
+    grid: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    """Thumbprints of the keys that may use the grant; empty: any of the party's."""
+    ids: tuple[str, ...] = ()
+    """For ``vouch``: the kinds of identifiers that may be given to somebody."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A right: who may do what over which recordings, between two times."""
+
+    act: str
+    """``declare``, ``endorse``, ``vouch`` or ``withdraw``."""
+    party: str | None = None
+    vouched_by: str | None = None
+    """Instead of a party: whoever this party vouches for."""
+    roles: tuple[str, ...] = ()
+    """For ``declare``: the declarant roles that it covers; empty covers any."""
+    over: Scope = field(default_factory=Scope)
+    start: datetime | None = None
+    end: datetime | None = None
+    place: str = ""
+    """JSON Pointer of the line in the policy, for explanations."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A relying party's trust policy, read and whole."""
+
+    id: str
+    version: int
+    issued: datetime
+    expires: datetime | None
+    require: Mapping[str, str] = field(default_factory=dict)
+    """Axis to least, as ``trust.requirements`` reads it."""
+    strict: frozenset[str] = frozenset()
+    """``revocation`` (it must be known) and ``seal`` (an electronic seal) where required."""
+    algorithms: frozenset[str] = frozenset()
+    """Accepted ``alg`` values; empty accepts all of the standard."""
+    rsa_min_bits: int = 3072
+    anchors: tuple[Anchor, ...] = ()
+    parties: tuple[Party, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    tsas: tuple[Tsa, ...] = ()
+    decode: str | None = None
+    digest: str | None = None
+    """SHA-256 of the policy file, spelled."""
+    superseded_by: int | None = None
+    """A higher version of the same policy that was used before, if any (POL-031)."""
+
+    def party(self, name: str | None) -> Party | None:
+        """The party of this id."""
+        return next((p for p in self.parties if p.id == name), None)
