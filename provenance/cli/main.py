@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import gc
-import importlib
 import io
 import os
 import sys
@@ -12,6 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
+from provenance.cli._verbs import Verbs
 from provenance.model.errors import ProvError, RefusedError, UsageError
 
 VERBS = {
@@ -33,28 +33,11 @@ VERBS = {
 EXIT_REFUSED, EXIT_USAGE, EXIT_WORLD, EXIT_BUG = 1, 2, 5, 70
 
 
-class Verbs(click.Group):
-    """A group that imports a verb only when it is called."""
+class _Verbs(Verbs):
+    """The verbs of ``prov``."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The verbs in help order."""
-        del ctx
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The verb's command; imports only that verb."""
-        del ctx
-        if cmd_name not in VERBS:
-            return None
-        module = importlib.import_module(f"provenance.cli.{cmd_name}")
-        command: click.Command = module.command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the verbs without importing them."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl(list(VERBS.items()))
+    verbs = VERBS
+    package = "provenance.cli"
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the verb; a reader that went away is the world's fault (click would end with 1)."""
@@ -64,22 +47,9 @@ class Verbs(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             raise click.exceptions.Exit(EXIT_WORLD) from None
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Suggest the nearest verb when one is mistyped."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            import difflib
-
-            near = difflib.get_close_matches(args[0], VERBS, n=1)
-            also = f" Did you mean '{near[0]}'?" if near else ""
-            raise click.UsageError(error.message + also, ctx) from None
-
 
 @click.group(
-    cls=Verbs,
+    cls=_Verbs,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Start with:

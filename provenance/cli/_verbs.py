@@ -1,0 +1,52 @@
+"""Groups of verbs whose modules are imported on demand: the command line starts quickly."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+
+import click
+
+
+class Verbs(click.Group):
+    """A group that imports a verb only when it is called.
+
+    ``verbs`` are the names with their lines in help, in help order; each is the attribute
+    ``command`` of a module of ``package``.
+    """
+
+    verbs: Mapping[str, str] = {}
+    package = ""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs in help order."""
+        del ctx
+        return list(self.verbs)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb's command; imports only that verb."""
+        del ctx
+        if cmd_name not in self.verbs:
+            return None
+        module = importlib.import_module(f"{self.package}.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.verbs.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest the nearest verb when one is mistyped."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], self.verbs, n=1)
+            also = f" Did you mean '{near[0]}'?" if near else ""
+            raise click.UsageError(error.message + also, ctx) from None
