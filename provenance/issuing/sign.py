@@ -14,8 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from provenance.containers.base import Change
+from provenance.containers.base import MANIFEST_TAG, Change
 from provenance.files.replacing import Replacing, replace_file, write_copy, write_new
+from provenance.issuing.carrying import statements_of
 from provenance.issuing.embedding import embed
 from provenance.issuing.from_tags import subject_of
 from provenance.issuing.preparing import (
@@ -30,7 +31,8 @@ from provenance.model.codes import Code
 from provenance.model.errors import RefusedError, UsageError
 from provenance.model.levels import summary
 from provenance.model.records import dataclass
-from provenance.signing import bundle, envelope
+from provenance.signing import bundle, envelope, etsi
+from provenance.signing.bundle import Jws
 from provenance.verify import steps
 from provenance.verify.outcome import Candidate, Context
 from provenance.wire import strict_json
@@ -86,6 +88,9 @@ class Signed:
     state: str
     """``signed``, ``unchanged`` or ``planned``."""
     token: str
+    """The statement in its compact form."""
+    stamped: bool = False
+    """Whether it carries time-stamps."""
 
 
 def draft(
@@ -118,27 +123,43 @@ def draft(
     return Draft(files, payload, assembled, tag, previous, done, tuple(reasons))
 
 
-def issue(made: Draft, signer: Signer | None, context: Context, wishes: Wishes) -> list[Signed]:
+def issue(
+    made: Draft,
+    signer: Signer | None,
+    context: Context,
+    wishes: Wishes,
+    stamp: Callable[[str], Jws] | None = None,
+) -> list[Signed]:
     """Sign the draft and write it into every file; the results in the order of the files.
 
     ``signer`` may be None when the statement is there already and only files are left to write.
+    ``stamp`` is asked for a new token's time-stamp, and gives it back as it is if there is none.
     """
-    token = _token(made, signer, context)
+    statement = _statement(made, signer, context, stamp)
+    token, stamped = bundle.compact_of(statement), bool(bundle.etsi_u_of(statement))
     results = []
     for file in made.files:
-        if _carries(file, token, wishes) and wishes.out is None:
-            results.append(Signed(file.path, "unchanged", token))
+        if _carries(file, statement, context, wishes) and wishes.out is None:
+            state = "unchanged"
         elif wishes.dry_run:
-            results.append(Signed(file.path, "planned", token))
+            state = "planned"
         else:
-            _write(file, token, made, context, wishes)
-            results.append(Signed(file.path, "signed", token))
+            state = "signed"
+            _write(file, statement, made, context, wishes)
+        results.append(Signed(file.path, state, token, stamped))
     return results
 
 
-def _token(made: Draft, signer: Signer | None, context: Context) -> str:
+def _statement(
+    made: Draft, signer: Signer | None, context: Context, stamp: Callable[[str], Jws] | None
+) -> Jws:
     if made.done is not None and made.done.token is not None:
-        return made.done.token.compact
+        return etsi.jws_of(made.done.token)
+    token = _token(made, signer, context)
+    return token if stamp is None else stamp(token)
+
+
+def _token(made: Draft, signer: Signer | None, context: Context) -> str:
     if signer is None:
         raise UsageError("no key to sign with", hint="Name one with --key.")
     token = envelope.write(
@@ -329,22 +350,45 @@ def _encode(assembled: Mapping[str, Any]) -> tuple[bytes, Manifest | None]:
     return payload, manifest
 
 
-def _carries(file: Prepared, token: str, wishes: Wishes) -> bool:
-    """Whether exactly this statement is in the file, or in its sidecar, once."""
-    if wishes.sidecar:
-        beside = [c.token for c in file.existing if SIDECAR in c.where]
-        return [t.compact for t in beside if t is not None] == [token] and len(beside) == 1
-    return [c.value for c in file.scan.named("MUSICPROV")] == [token.encode()]
+def _carries(file: Prepared, statement: Jws, context: Context, wishes: Wishes) -> bool:
+    """Whether this is the one disclosure in the file, or in its sidecar, and nothing is broken."""
+    if not wishes.sidecar and len(file.scan.named(MANIFEST_TAG)) != 1:
+        return False
+    if has_unreadable(file, sidecar=wishes.sidecar):
+        return False
+    carried = statements_of(file, context.limits, sidecar=wishes.sidecar)
+    disclosures = [bundle.sid_of(s) for s in carried if _is_disclosure(s)]
+    return disclosures == [bundle.sid_of(statement)]
 
 
-def _write(file: Prepared, token: str, made: Draft, context: Context, wishes: Wishes) -> None:
+def _is_disclosure(statement: Jws) -> bool:
+    typ = bundle.typ_of(statement).lower().removeprefix("application/")
+    return typ == envelope.DISCLOSURE_TYP
+
+
+def _write(file: Prepared, statement: Jws, made: Draft, context: Context, wishes: Wishes) -> None:
+    """Write the disclosure; whole statements of other kinds that the file carries stay with it."""
+    kept = [statement, *_others(file, sidecar=wishes.sidecar)]
     if wishes.sidecar:
         beside = sidecar_path(file.path)
-        write_new(beside, bundle.write_bundle([token]), overwrite=os.path.lexists(beside))
+        write_new(beside, bundle.write_bundle(kept), overwrite=os.path.lexists(beside))
         return
-    change = Change(token.encode(), made.summary)
+    change = Change(bundle.write_value(kept), made.summary)
     target = destination(file.path, wishes.out, many=len(made.files) > 1)
     apply(file, change, context, target, wishes.files)
+
+
+def _others(file: Prepared, *, sidecar: bool) -> list[Jws]:
+    """Endorsements, key bindings and withdrawals in the place that is written, if intact."""
+    found: list[Jws] = []
+    for candidate in file.existing:
+        token = candidate.token
+        here = any((SIDECAR in where) == sidecar for where in candidate.where)
+        if token is None or not here or token.typ == envelope.DISCLOSURE_TYP:
+            continue
+        if envelope.check_signature(token).code is Code.SIGNATURE_VALID:
+            found.append(etsi.jws_of(token))
+    return found
 
 
 def destination(path: Path, out: Path | None, *, many: bool) -> Path | None:

@@ -30,6 +30,10 @@ class Limits:
     """Nesting of JSON arrays and objects."""
     chain: int = 4
     """Certificates in x5c."""
+    etsi_u: int = 8
+    """Items of a statement's ``etsiU``."""
+    stamp_bytes: int = 64 * KIB
+    """One time-stamp token."""
     mp4_samples: int = 5_000_000
     """Entries of an MP4 sample size table: 32 hours of AAC; twice that would pass 100 MB."""
     mp4_pieces: int = 100_000

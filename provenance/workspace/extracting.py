@@ -8,12 +8,14 @@ from provenance.containers import load
 from provenance.files.opening import open_regular
 from provenance.issuing.preparing import adapter_of, existing_statements
 from provenance.model.errors import RefusedError
-from provenance.signing import bundle
+from provenance.signing import bundle, etsi
 from provenance.verify.outcome import Context
 
 
 def extract(path: Path, context: Context, form: str) -> bytes | None:
     """The statements of an audio file: ``bundle``, ``token`` or ``payload``; None if none.
+
+    A compact token has no place for time-stamps; a bundle keeps them.
 
     Raises ``RefusedError`` when a single token or payload is asked for and there are several.
     """
@@ -24,7 +26,7 @@ def extract(path: Path, context: Context, form: str) -> bytes | None:
     if not tokens:
         return None
     if form == "bundle":
-        return bundle.write_bundle([t.compact for t in tokens])
+        return bundle.write_bundle([etsi.jws_of(t) for t in tokens])
     if len(tokens) > 1:
         raise RefusedError(
             "extract.several",
