@@ -5,12 +5,13 @@ The same comparison serves this implementation and any other one: see ``differen
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provenance.conformance.cases import Case
 from provenance.containers import identify, load
@@ -18,9 +19,12 @@ from provenance.model.codes import Effect
 from provenance.model.findings import Finding
 from provenance.model.limits import DEFAULT_LIMITS
 from provenance.trust.identity import Keyring
-from provenance.trust.requirements import PERSONAL, tighten
+from provenance.trust.requirements import PERSONAL, required_of, tighten
 from provenance.verify.outcome import Context, Given
 from provenance.verify.procedure import verify
+
+if TYPE_CHECKING:
+    from provenance.trust.policy import Policy
 
 Result = dict[str, Any]
 
@@ -32,20 +36,32 @@ def perform(case: Case) -> dict[str, Any]:
     operation = OPERATIONS.get(case.operation)
     if operation is None:
         return {"id": case.id, "skipped": f"no operation '{case.operation}'"}
+    lacking = [f for f in case.content.get("features", ()) if f in _EXTRAS and not _has(f)]
+    if lacking:
+        return {"id": case.id, "skipped": f"needs the extra '{_EXTRAS[lacking[0]][0]}'"}
     return {"id": case.id, "result": operation(case)}
+
+
+_EXTRAS = {"rfc3161": ("time", "rfc3161_client")}
+"""Features of cases that an extra brings: its name, and the module that shows it."""
+
+
+def _has(feature: str) -> bool:
+    return importlib.util.find_spec(_EXTRAS[feature][1]) is not None
 
 
 def differences(case: Case, result: Mapping[str, Any] | None) -> Iterator[str]:
     """How a result differs from the authored one; nothing when the case passes.
 
-    Every member of ``expect`` must be equal, but ``informs``: those must be among the result's.
+    Every member of ``expect`` must be equal, but ``informs`` and ``confirms``: those must be among
+    the result's.
     """
     if result is None:
         yield "no answer"
         return
     for member, wanted in case.expect.items():
         have = result.get(member)
-        if member == "informs":
+        if member in {"informs", "confirms"}:
             missing = sorted(set(wanted) - set(have or ()))
             if missing:
                 yield f"lacks {', '.join(missing)}"
@@ -63,17 +79,20 @@ def _slugs(findings: Sequence[Finding], effects: frozenset[Effect]) -> list[str]
 
 
 def _verify(case: Case) -> Result:
-    """The whole procedure, with the time, keys and wishes that the case states."""
+    """The whole procedure, with the time, keys, policy and wishes that the case states."""
     options = case.options
     keyring = Keyring(
         dict.fromkeys(options.get("own", ())),
         dict.fromkeys(options.get("pinned", ())),
     )
+    policy = _policy(case)
     context = Context(
         now=datetime.fromisoformat(options["now"].removesuffix("Z")).replace(tzinfo=UTC),
         keyring=keyring,
-        required=tighten(PERSONAL, options.get("require", ())),
+        required=tighten(required_of(policy) if policy else PERSONAL, options.get("require", ())),
         limits=replace(DEFAULT_LIMITS, **options.get("limits", {})),
+        policy=policy,
+        strict=policy.strict if policy else frozenset(),
         decode=options.get("decode", "auto"),
     )
     beside = case.file("given")
@@ -88,7 +107,22 @@ def _verify(case: Case) -> Result:
         "axes": verdict.axes,
         "codes": _slugs(verdict.findings, _HARD),
         "informs": _slugs(verdict.findings, frozenset({Effect.INFORMS})),
+        "confirms": _slugs(verdict.findings, frozenset({Effect.CONFIRMS})),
     }
+
+
+def _policy(case: Case) -> Policy | None:
+    """The trust policy that the case names; the files that it names lie beside it."""
+    path = case.file("trust")
+    if path is None:
+        return None
+    from provenance.trust.loading import load as load_policy
+
+    return load_policy(
+        path.read_bytes(),
+        lambda name: (case.folder / name).read_bytes(),
+        seen_version=case.options.get("seenVersion"),
+    )
 
 
 def _scan(case: Case) -> Result:

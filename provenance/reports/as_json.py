@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from provenance.model.codes import Code
@@ -13,10 +14,13 @@ from provenance.verify.outcome import Candidate, Context, Outcome
 
 if TYPE_CHECKING:
     from provenance.model.manifest import Manifest
+    from provenance.trust.certificates import Certified
+    from provenance.trust.moments import Proof
+    from provenance.verify.endorsing import Endorsed
 
 REPORT = "musicprov-report/1"
 RUN = "musicprov-run/1"
-POLICY = "personal"
+PERSONAL = "personal"
 
 _NOT_TRUE = (
     "The signature shows who declared this and that it is unchanged. "
@@ -50,16 +54,17 @@ def report(name: str, verdict: Verdict, context: Context) -> dict[str, Any]:
         "axes": verdict.axes,
         "etsi": {"indication": _ETSI[verdict.status], "sub": _etsi_sub(verdict)},
         "statement": _statement(selected),
-        "signer": _signer(selected, context),
+        "signer": _signer(selected),
         "declaration": _declaration(selected, verdict),
         "time": _time(selected),
+        "endorsements": [_endorsed(e) for e in outcome.endorsements],
         "carriers": _carriers(outcome),
         "checks": [_check(f) for f in verdict.findings],
         "notSaid": list(ABSENT_NOT_SAID if verdict.status is Status.ABSENT else NOT_SAID),
         "input": _input(name, outcome),
-        "policy": {"id": POLICY, "require": dict(verdict.required)},
+        "policy": _policy(context, verdict.required),
         "tool": tool(),
-        "verifiedAt": context.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "verifiedAt": _text(context.now),
     }
 
 
@@ -76,13 +81,14 @@ def error_report(name: str, message: str, hint: str, context: Context) -> dict[s
         "signer": None,
         "declaration": None,
         "time": None,
+        "endorsements": [],
         "carriers": [],
         "checks": [],
         "notSaid": list(ABSENT_NOT_SAID[1:]),
         "input": {"name": name, "size": None, "container": None, "essence": None},
-        "policy": {"id": POLICY, "require": dict(context.required)},
+        "policy": _policy(context, context.required),
         "tool": tool(),
-        "verifiedAt": context.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "verifiedAt": _text(context.now),
     }
 
 
@@ -141,17 +147,63 @@ def _statement(selected: Candidate | None) -> dict[str, Any] | None:
     }
 
 
-def _signer(selected: Candidate | None, context: Context) -> dict[str, Any] | None:
+def _signer(selected: Candidate | None) -> dict[str, Any] | None:
     if selected is None or selected.token is None:
         return None
-    key = selected.token.key
+    signer = selected.signer
     declarant = selected.manifest.declarant if selected.manifest else None
     return {
-        "key": key,
-        "profile": "K",
-        "name": context.keyring.name(key),
+        "key": selected.token.key,
+        "profile": selected.token.profile,
+        "rung": signer.rung if signer else "unknown",
+        "party": signer.party if signer else None,
+        "name": signer.name if signer else None,
+        "by": signer.by if signer else None,
+        "certificate": _certificate(signer.certified) if signer and signer.certified else None,
         "callsItself": declarant.name if declarant else None,
     }
+
+
+def _certificate(certified: Certified) -> dict[str, Any]:
+    return {
+        "anchor": certified.anchor,
+        "subject": dict(certified.attributes),
+        "issuer": certified.issuer,
+        "serial": certified.serial,
+        "notBefore": _text(certified.not_before),
+        "notAfter": _text(certified.not_after),
+        "seal": certified.seal,
+    }
+
+
+def _endorsed(one: Endorsed) -> dict[str, Any]:
+    return {
+        "sid": one.sid,
+        "act": one.act,
+        "code": one.code.slug,
+        "key": one.key,
+        "rung": one.rung,
+        "party": one.party,
+        "name": one.name,
+        "limits": one.limits,
+        "basis": [{"check": b.check, "result": b.result} for b in one.basis],
+        "issued": one.issued,
+        "proven": _text(one.proven) if one.proven else None,
+    }
+
+
+def _policy(context: Context, required: Mapping[str, str]) -> dict[str, Any]:
+    policy = context.policy
+    return {
+        "id": policy.id if policy else PERSONAL,
+        "version": policy.version if policy else None,
+        "sha256": policy.digest if policy else None,
+        "require": dict(required),
+    }
+
+
+def _text(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _declaration(selected: Candidate | None, verdict: Verdict) -> dict[str, Any] | None:
@@ -181,15 +233,35 @@ def areas(manifest: Manifest) -> dict[str, str]:
 def _time(selected: Candidate | None) -> dict[str, Any] | None:
     if selected is None or selected.manifest is None:
         return None
-    return {"claimed": selected.manifest.issued, "best": None, "sources": []}
+    best = selected.best
+    return {
+        "claimed": selected.manifest.issued,
+        "best": _text(best.at) if best and best.proven else None,
+        "sources": [_source(proof) for proof in best.proofs] if best else [],
+    }
+
+
+def _source(proof: Proof) -> dict[str, str]:
+    return {"kind": proof.kind, "by": proof.by, "name": proof.name, "at": _text(proof.at)}
 
 
 def _carriers(outcome: Outcome) -> list[dict[str, Any]]:
-    sids = {w: c.token.sid for c in outcome.candidates if c.token for w in c.where}
+    """Every place, once for each statement that stands in it."""
+    sids: dict[str, list[str]] = {}
+    for candidate in (*outcome.candidates, *outcome.others):
+        for where in candidate.where:
+            known = sids.setdefault(where, [])
+            if candidate.token and candidate.token.sid not in known:
+                known.append(candidate.token.sid)
     names = [(c.where, c.name) for c in outcome.scan.carriers] if outcome.scan else []
     tagged = {where for where, _ in names}
-    beside = [(w, "MUSICPROV") for c in outcome.candidates for w in c.where if w not in tagged]
-    return [{"where": w, "name": n, "sid": sids.get(w)} for w, n in (*names, *beside)]
+    places = (*names, *((where, "MUSICPROV") for where in sids if where not in tagged))
+    nothing: list[str | None] = [None]
+    return [
+        {"where": where, "name": name, "sid": sid}
+        for where, name in places
+        for sid in (sids.get(where) or nothing)
+    ]
 
 
 def _check(found: Finding) -> dict[str, Any]:

@@ -27,9 +27,10 @@ def render(name: str, verdict: Verdict, context: Context, *, verbose: bool = Fal
     if verdict.status is Status.ABSENT:
         lines.append("  " + sentences.headline(verdict))
     else:
-        lines += _body(verdict, outcome.selected, context)
+        lines += _body(verdict, outcome)
     lines += _notes(verdict)
     if verbose:
+        lines.append(f"  Policy: {_policy(context)}")
         lines += [f"    {_check(f)}" for f in verdict.findings]
     return "\n".join(lines)
 
@@ -39,13 +40,23 @@ def one_line(name: str, verdict: Verdict) -> str:
     return f"{verdict.status.value:13}  {shown(name)}  [{verdict.code}]"
 
 
-def _body(verdict: Verdict, selected: Candidate | None, context: Context) -> list[str]:
+def _body(verdict: Verdict, outcome: Outcome) -> list[str]:
+    selected = outcome.selected
     return [
         f"  Says:   {_says(verdict, selected)}",
-        f"  Who:    {_who(verdict, selected, context)}",
+        f"  Who:    {_who(verdict, selected)}",
         f"  When:   {_when(selected)}    Audio: {sentences.audio(verdict)}",
+        *_others(verdict, outcome),
         f"  Not shown: {_unshown(verdict)}whether the declaration is true.   [{verdict.code}]",
     ]
+
+
+def _others(verdict: Verdict, outcome: Outcome) -> Iterator[str]:
+    """One line for each party that endorses or disputes; strangers are told as remarks."""
+    if is_verified(verdict):
+        for one in outcome.endorsements:
+            if one.rung != "unknown":
+                yield f"  Others: {sentences.endorsed(one)}"
 
 
 def _says(verdict: Verdict, selected: Candidate | None) -> str:
@@ -68,19 +79,30 @@ def _unshown(verdict: Verdict) -> str:
     return ""
 
 
-def _who(verdict: Verdict, selected: Candidate | None, context: Context) -> str:
+def _who(verdict: Verdict, selected: Candidate | None) -> str:
     if selected is None or selected.token is None or not is_verified(verdict):
         return "not established"
-    name = context.keyring.name(selected.token.key)
-    known = f"{shown(name)}, " if name else ""
-    words = f"{known}{sentences.who(verdict)} ({selected.token.key[:12]}\u2026)"
+    signer = selected.signer
+    known = f"{shown(signer.name)}, " if signer and signer.is_known and signer.name else ""
+    words = f"{known}{sentences.who(signer)} ({selected.token.key[:12]}\u2026)"
     declarant = selected.manifest.declarant if selected.manifest else None
     if declarant is not None and declarant.name:
         words += f'; calls itself "{shown(declarant.name)}"'
+    if verdict.has(Code.AUTHORITY_NOT_GRANTED):
+        words += "; your policy does not let them speak for this recording"
     return words
 
 
+def _policy(context: Context) -> str:
+    policy = context.policy
+    return f"{shown(policy.id)}, version {policy.version}" if policy else "personal"
+
+
 def _when(selected: Candidate | None) -> str:
+    best = selected.best if selected else None
+    if best is not None and best.proven:
+        first = min(best.proofs, key=lambda p: p.at)
+        return f"{best.at:%d %b %Y %H:%M} UTC, proven by {shown(first.name)}"
     issued = selected.manifest.issued if selected and selected.manifest else None
     at = parse_time(issued)
     return f"{at:%d %b %Y %H:%M} UTC, as the signer says" if at else "not established"
@@ -91,6 +113,8 @@ _SAID_ABOVE = {
     "currency.not-checked",
     "truth.not-assessed",
     "time.claimed",
+    "authority.not-granted",
+    "endorsement.dispute",
     "identity.unknown",
     "binding.similar",
     "binding.altered",

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from provenance.model.codes import Code
 from provenance.model.findings import Finding
 from provenance.model.verdict import Status, Verdict
+from provenance.reports.escaping import shown
+from provenance.verify.outcome import Outcome
+
+if TYPE_CHECKING:
+    from provenance.trust.identity import Signer
+    from provenance.verify.endorsing import Endorsed
 
 _AUDIO = {
     "binding.exact": "exact match",
@@ -18,12 +26,28 @@ _AUDIO = {
 }
 
 _WHO = {
-    "identity.self": "your own key",
-    "identity.pinned": "a key that you pinned",
-    "identity.unknown": "a key you have not been told about",
+    "self": "your own key",
+    "party": "a party of your policy",
+    "certified": "certified by {by}",
+    "vouched": "as {by} vouches",
+    "domain": "by the key directory of {by}",
+    "pinned": "a key that you pinned",
+    "unknown": "a key you have not been told about",
+}
+
+_ACTS = {
+    "received": "received it",
+    "verified-signer": "verified who signed it",
+    "verified-binding": "verified that it is about this recording",
+    "attests-accurate": "says that it is accurate",
+    "accepted": "accepted it",
+    "disputes": "DISPUTES it",
 }
 
 _FAILED = {
+    "identity.revoked": "The key that signed was revoked: whoever stole it may have signed this.",
+    "identity.expired": "The key that signed had expired when the declaration was made.",
+    "identity.mismatch": "The declaration claims to be somebody whom your policy knows as another.",
     "signature.invalid": "The declaration was changed after it was signed.",
     "binding.mismatch": "The declaration was made for other audio than this: another recording, "
     "or this one with its sound changed.",
@@ -48,14 +72,34 @@ def audio(verdict: Verdict) -> str:
     return f"{words} ({extra})" if extra else words
 
 
-def who(verdict: Verdict) -> str:
-    """What the identity axis shows, in words."""
-    return _WHO.get(verdict.axes.get("identity", ""), "nobody that can be named")
+def who(signer: Signer | None) -> str:
+    """Whose key it is and whose word that is, in words; names are the caller's to add."""
+    if signer is None:
+        return "nobody that can be named"
+    certified = signer.certified
+    if signer.rung == "party" and certified is not None:
+        return f"{_WHO['party']}, certified by {shown(certified.issuer)}"
+    return _WHO[signer.rung].format(by=shown(signer.by or "somebody"))
+
+
+def endorsed(one: Endorsed) -> str:
+    """What one endorser says, who that is to the asker, and what it does not cover."""
+    name = shown(one.name) if one.name else f"a key you do not know ({one.key[:12]}\u2026)"
+    words = f"{name} {_ACTS.get(one.act, shown(one.act))}"
+    return words + (f' ("{shown(one.limits)}")' if one.limits else "")
+
+
+def signer_of(verdict: Verdict) -> Signer | None:
+    """Who signed the selected statement, to the asker."""
+    outcome = verdict.subject
+    selected = outcome.selected if isinstance(outcome, Outcome) else None
+    return selected.signer if selected else None
 
 
 def headline(verdict: Verdict) -> str:
     """One or two sentences that say the result to a person."""
     status = verdict.status
+    signed_by = who(signer_of(verdict))
     if status is Status.ABSENT:
         return "No declaration was found. That does not mean that no AI was used."
     if status is Status.FAILED:
@@ -63,7 +107,11 @@ def headline(verdict: Verdict) -> str:
     if not verdict.has(Code.SIGNATURE_VALID):
         return f"The declaration could not be judged ({verdict.code})."
     if status is Status.PASSED:
-        return f"Intact; signed by {who(verdict)}; audio: {audio(verdict)}."
+        return f"Intact; signed by {signed_by}; audio: {audio(verdict)}."
+    if verdict.has(Code.IDENTITY_REVOKED_NO_POE):
+        return "The key is revoked, and nothing proves that the declaration is older than that."
+    if verdict.has(Code.IDENTITY_EXPIRED_NO_POE):
+        return "The key has expired, and nothing proves that the declaration is older than that."
     if verdict.has(Code.CARRIER_CONFLICT):
         return "The file carries declarations that contradict each other; none is preferred."
-    return f"Intact; signed by {who(verdict)}; audio: {audio(verdict)}."
+    return f"Intact; signed by {signed_by}; audio: {audio(verdict)}."

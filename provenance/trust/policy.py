@@ -6,9 +6,10 @@ Times are aware datetimes in UTC; thumbprints are RFC 7638, SHA-256, base64url.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
+from functools import cached_property
 
 from provenance.model.records import dataclass
 
@@ -154,6 +155,48 @@ class Policy:
     superseded_by: int | None = None
     """A higher version of the same policy that was used before, if any (POL-031)."""
 
+    @cached_property
+    def _by_id(self) -> dict[str, Party]:
+        return {party.id: party for party in self.parties}
+
+    @cached_property
+    def _by_key(self) -> dict[str, list[tuple[Party, KnownKey]]]:
+        found: dict[str, list[tuple[Party, KnownKey]]] = {}
+        for party in self.parties:
+            for known in party.keys:
+                found.setdefault(known.key, []).append((party, known))
+        return found
+
+    @cached_property
+    def _by_listed_key(self) -> dict[str, list[tuple[Party, Directory, KnownKey]]]:
+        found: dict[str, list[tuple[Party, Directory, KnownKey]]] = {}
+        for party in self.parties:
+            for directory in party.directories:
+                for known in directory.keys:
+                    found.setdefault(known.key, []).append((party, directory, known))
+        return found
+
+    @cached_property
+    def _by_identifier(self) -> dict[tuple[str, str], list[Party]]:
+        found: dict[tuple[str, str], list[Party]] = {}
+        for party in self.parties:
+            for kind, values in party.ids.items():
+                for value in values:
+                    found.setdefault((kind, value), []).append(party)
+        return found
+
     def party(self, name: str | None) -> Party | None:
         """The party of this id."""
-        return next((p for p in self.parties if p.id == name), None)
+        return self._by_id.get(name or "")
+
+    def with_key(self, key: str) -> Sequence[tuple[Party, KnownKey]]:
+        """The parties of which the policy lists this key."""
+        return self._by_key.get(key, ())
+
+    def with_listed_key(self, key: str) -> Sequence[tuple[Party, Directory, KnownKey]]:
+        """The parties in whose directories this key stands."""
+        return self._by_listed_key.get(key, ())
+
+    def owners(self, kind: str, value: str) -> Sequence[Party]:
+        """The parties to whom the policy gives an identifier."""
+        return self._by_identifier.get((kind, value), ())

@@ -10,14 +10,18 @@ from provenance.containers.base import Scan
 from provenance.model.findings import Finding
 from provenance.model.limits import DEFAULT_LIMITS, Limits
 from provenance.model.records import dataclass
-from provenance.trust.identity import NO_KEYS, Keyring
+from provenance.trust.identity import NO_KEYS, Keyring, Signer
 from provenance.trust.requirements import PERSONAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from provenance.model.manifest import Manifest
+    from provenance.model.statements import Statement
     from provenance.signing.envelope import Token
+    from provenance.trust.moments import BestTime
+    from provenance.trust.policy import Policy
+    from provenance.verify.endorsing import Endorsed
 
 
 @dataclass(frozen=True)
@@ -36,18 +40,35 @@ class Context:
     keyring: Keyring = NO_KEYS
     required: Mapping[str, str] = field(default_factory=lambda: PERSONAL)
     limits: Limits = DEFAULT_LIMITS
+    policy: Policy | None = None
+    """The relying party's trust policy; without one only the keyring is asked."""
+    strict: frozenset[str] = frozenset()
+    """What the policy demands beside the axes: ``revocation``, ``seal`` (spec 14)."""
     decode: str = "auto"
     """``auto`` lets a limited child process decode when tier 1 fails; ``never`` does not."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One distinct statement, the places it was found in, and all that was found about it."""
+    """One distinct statement, the places it was found in, and all that was found about it.
+
+    ``manifest`` is what a disclosure says, ``statement`` what any other kind says.
+    """
 
     where: tuple[str, ...]
     findings: tuple[Finding, ...]
     token: Token | None = None
     manifest: Manifest | None = None
+    statement: Statement | None = None
+    signer: Signer | None = None
+    best: BestTime | None = None
+
+    @property
+    def is_disclosure(self) -> bool:
+        """Whether it is a disclosure, or too broken to tell."""
+        from provenance.signing.envelope import DISCLOSURE_TYP
+
+        return self.token is None or self.token.typ == DISCLOSURE_TYP
 
 
 @dataclass(frozen=True)
@@ -59,3 +80,7 @@ class Outcome:
     selected: Candidate | None
     essence: str | None = None
     """Digest of the essence in hand, if it was computed."""
+    others: tuple[Candidate, ...] = ()
+    """Endorsements, key bindings and withdrawals at hand."""
+    endorsements: tuple[Endorsed, ...] = ()
+    """What others say about the selected statement."""

@@ -1,31 +1,32 @@
-"""The verification procedure (spec 8): pure over a stream, a clock reading and a keyring.
+"""The verification procedure (spec 8): pure over a stream, a time and what the asker knows.
 
 1.  Collect   every place of the file that carries a manifest, and what was given beside it.
 2.  Parse     each value into statements; equal statements collapse.
 3.  Envelope  each statement's framing, header, algorithm and key.
 4.  Signature over the bytes as they are, with the embedded key.
 5.  Content   strict JSON, text rules, version, schema, consistency.
-6.  Time      what is claimed; nothing proves it yet.
-7.  Identity  whose key, to this asker.
-8.  Binding   whether this is the recording that the statement is about.
-9.  Currency  which statement supersedes which, among those at hand.
-10. Select    the one statement that counts; a conflict is never resolved by choosing.
-11. Require   what the policy asks of a statement that counts; the only step it touches.
+6.  Time      what is claimed, and what time-stamps prove.
+7.  Identity  whose key, to this asker: first of those who vouch, then of all.
+8.  Binding   whether this is the recording that a disclosure is about.
+9.  Authority whether the asker's policy lets the signer speak for it; currency: which disclosure
+    supersedes which, among those at hand, and what is withdrawn.
+10. Select    the one that counts (a conflict is never resolved by choosing), and what others say
+    about it.
+11. Require   what the policy asks of a statement that counts.
 12. Status    follows from the findings (``model.verdict``).
 
-Signatures come first and binding last: no audio is hashed twice, and no decoder runs, for a
+Signatures come first and binding late: no audio is hashed twice, and no decoder runs, for a
 statement whose signature does not hold. Out of scope here: opening files, looking for sidecars,
-reading keyrings and clocks (the caller's), trust policies, certificates, time-stamps and logs
-(later chapters).
+reading keyrings, policies and clocks (the caller's), and logs (a later chapter).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from provenance.containers.base import Container, Scan
-from provenance.model.codes import Code
+from provenance.model.codes import Axis, Code
 from provenance.model.findings import Finding, finding
 from provenance.model.verdict import Verdict
 from provenance.trust.requirements import unmet
@@ -33,10 +34,8 @@ from provenance.verify import steps
 from provenance.verify.outcome import Candidate, Context, Given, Outcome
 from provenance.verify.select import counts, select
 
-_NOT_ASSESSED = (
-    finding(Code.AUTHORITY_NOT_EVALUATED),
-    finding(Code.CURRENCY_NOT_CHECKED),
-)
+if TYPE_CHECKING:
+    from provenance.verify.endorsing import Endorsed
 
 
 def verify(
@@ -55,17 +54,41 @@ def verify(
     values, parse_notes = steps.parse(places, context.limits)  # 2
     candidates, unread = steps.examine(values, context)  # 3-7
     notes += parse_notes + unread
-    if scan is not None and stream is not None and any(steps.is_signed(c) for c in candidates):
+    disclosures, others = steps.split(candidates)
+    if scan is not None and stream is not None and any(steps.is_signed(c) for c in disclosures):
         scan = steps.with_digest(stream, scan)
-    hand = steps.in_hand(candidates, stream, scan, context)
-    bound = [steps.bind(c, hand) for c in candidates]  # 8
-    selected, currency = select(bound, context.keyring)  # 9, 10
-    found = _together(scan, bound, selected, (*notes, *currency))
+    hand = steps.in_hand(disclosures, stream, scan, context)
+    bound = [steps.bind(c, hand) for c in disclosures]  # 8
+    bound = [steps.authorise(c, context) for c in bound]  # 9
+    selected, currency = select(bound, others, context)  # 9, 10
+    endorsed, said = _endorsed(selected, others, context)  # 10
+    found = _together(scan, (*bound, *others), selected, (*notes, *currency, *said))
+    found += _standing(context)
     if selected is not None and counts(selected):
-        found += tuple(unmet(context.required, found))  # 11
+        found += tuple(unmet(context.required, found, context.strict))  # 11
     found += (finding(Code.TRUTH_NOT_ASSESSED),)
-    outcome = Outcome(scan, tuple(bound), selected, steps.essence_digest(scan))
+    essence = steps.essence_digest(scan)
+    outcome = Outcome(scan, tuple(bound), selected, essence, tuple(others), endorsed)
     return Verdict(found, context.required, outcome)  # 12
+
+
+def _endorsed(
+    selected: Candidate | None, others: Sequence[Candidate], context: Context
+) -> tuple[tuple[Endorsed, ...], tuple[Finding, ...]]:
+    if selected is None or not others:
+        return (), ()
+    from provenance.verify.endorsing import endorsements
+
+    return endorsements(selected, others, context)
+
+
+def _standing(context: Context) -> tuple[Finding, ...]:
+    """Whether the policy itself may be relied on: not expired, not older than one used before."""
+    if context.policy is None:
+        return ()
+    from provenance.trust.requirements import standing
+
+    return tuple(standing(context.policy, context.now))
 
 
 def _together(
@@ -82,4 +105,6 @@ def _together(
     found += tuple(steps.unusable(c) for c in candidates if steps.is_unusable(c, selected))
     if selected.manifest is not None and scan is not None:
         found += tuple(steps.compare_tags(selected.manifest, scan))
-    return found + _NOT_ASSESSED
+    if not any(f.axis is Axis.AUTHORITY for f in found):
+        found += (finding(Code.AUTHORITY_NOT_EVALUATED),)
+    return (*found, finding(Code.CURRENCY_NOT_CHECKED))

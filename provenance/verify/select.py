@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from provenance.model.codes import Code, Effect
 from provenance.model.findings import Finding, finding
 from provenance.trust.identity import Keyring, rung
-from provenance.verify.outcome import Candidate
+from provenance.verify.outcome import Candidate, Context
 
 if TYPE_CHECKING:
     from provenance.model.manifest import Manifest
@@ -26,9 +26,11 @@ _BEST_FAILURE = (Code.SIGNATURE_VALID, Code.CARRIER_FOUND)
 
 
 def select(
-    candidates: Sequence[Candidate], keyring: Keyring
+    candidates: Sequence[Candidate], others: Sequence[Candidate], context: Context
 ) -> tuple[Candidate | None, tuple[Finding, ...]]:
     """The candidate that the verdict is about, and findings about the set."""
+    del others
+    keyring = context.keyring
     if not candidates:
         return None, ()
     counting = [c for c in candidates if counts(c)]

@@ -13,13 +13,15 @@ from provenance.model.codes import Code, Effect
 from provenance.model.findings import Finding, finding
 from provenance.model.limits import Limits
 from provenance.signing import bundle, envelope
-from provenance.trust.identity import identify
+from provenance.trust.identity import Asker, identify
+from provenance.trust.moments import best_time
 from provenance.verify.outcome import Candidate, Context, Given
 
 if TYPE_CHECKING:
     from provenance.bindings.compare import InHand
     from provenance.model.manifest import Manifest
     from provenance.signing.envelope import Token
+    from provenance.trust.moments import BestTime
 
 Place = tuple[str, bytes]
 
@@ -101,17 +103,19 @@ def examine(
     candidates: list[Candidate] = []
     notes: list[Finding] = []
     left = context.limits.payload_bytes
-    for where, value in values:
-        candidate = _opened(where, value, context)
+    for candidate in _merged([_opened(where, value, context) for where, value in values]):
         if candidate.token is not None and _is_valid(candidate):
             size = len(candidate.token.payload)
             if size > left:
-                notes.append(finding(Code.CARRIER_SCAN_INCOMPLETE, where[0], payloadBytes=size))
+                where = candidate.where[0]
+                notes.append(finding(Code.CARRIER_SCAN_INCOMPLETE, where, payloadBytes=size))
+                candidates.append(candidate)
             else:
                 left -= size
-                candidate = _read(candidate, candidate.token, context)
-        candidates.append(candidate)
-    return candidates, tuple(notes)
+                candidates.append(_read(candidate, candidate.token, context))
+        else:
+            candidates.append(candidate)
+    return _identified(candidates, context), tuple(notes)
 
 
 def _opened(where: tuple[str, ...], value: bytes, context: Context) -> Candidate:
@@ -123,29 +127,144 @@ def _opened(where: tuple[str, ...], value: bytes, context: Context) -> Candidate
     return Candidate(where, found, token)
 
 
+def _merged(opened: Sequence[Candidate]) -> list[Candidate]:
+    """One candidate a valid ``sid``: the same statement with and without time-stamps is one.
+
+    Each signature value has time-stamps of its own; the first value that holds is kept, with the
+    time-stamps of all equal ones (VER-023).
+    """
+    kept: dict[str, Candidate] = {}
+    for n, candidate in enumerate(opened):
+        token = candidate.token
+        name = token.sid if token is not None and _is_valid(candidate) else f"#{n}"
+        first = kept.get(name)
+        if first is None or first.token is None or token is None:
+            kept[name] = candidate
+        else:
+            kept[name] = _joined(first, first.token, candidate, token)
+    return list(kept.values())
+
+
+def _joined(first: Candidate, one: Token, second: Candidate, other: Token) -> Candidate:
+    if one.signature != other.signature and other.etsi_u and not one.etsi_u:
+        one, other = other, one  # a time-stamp is over the signature value
+    more = other.etsi_u if one.signature == other.signature else ()
+    stamps = (*one.etsi_u, *(item for item in more if item not in one.etsi_u))
+    where = (*first.where, *(w for w in second.where if w not in first.where))
+    return replace(first, where=where, token=replace(one, etsi_u=stamps))
+
+
 def _is_valid(candidate: Candidate) -> bool:
     return any(f.code is Code.SIGNATURE_VALID for f in candidate.findings)
 
 
 def _read(candidate: Candidate, token: Token, context: Context) -> Candidate:
-    """Steps 5 to 7: content, time, identity."""
-    from provenance.wire.decode import decode
+    """Steps 5 and 6: content and time."""
+    if candidate.is_disclosure:
+        from provenance.wire.decode import decode
 
-    manifest, found = decode(token.payload, context.limits)
-    if manifest is not None:
-        found += tuple(claimed_time(manifest, token.iat))
-    found += (identify(token.key, context.keyring),)
-    return replace(candidate, manifest=manifest, findings=candidate.findings + found)
+        manifest, found = decode(token.payload, context.limits)
+        read = replace(candidate, manifest=manifest)
+        issued = manifest.issued if manifest is not None else None
+    else:
+        from provenance.wire.statements import decode_statement
+
+        statement, found = decode_statement(token.typ, token.payload, context.limits)
+        read = replace(candidate, statement=statement)
+        issued = statement.issued if statement is not None else None
+    best, proven = proven_time(token, context)
+    found += (*claimed_time(issued, token.iat), *proven, *_strong(token, context, best))
+    return replace(read, best=best, findings=candidate.findings + found)
 
 
-def claimed_time(manifest: Manifest, iat: int) -> Iterator[Finding]:
+def claimed_time(issued: str | None, iat: int) -> Iterator[Finding]:
     """Step 6: the time that the signer claims; ``issued`` and ``iat`` must agree to a day."""
-    issued = parse_time(manifest.issued)
-    if issued is None:
+    at = parse_time(issued)
+    if at is None:
         return
-    yield finding(Code.TIME_CLAIMED, at=manifest.issued)
-    if abs(issued.timestamp() - iat) > _CLOCK_SLACK_SECONDS:
-        yield finding(Code.TIME_ORDER, "/issued", issued=manifest.issued, iat=iat)
+    yield finding(Code.TIME_CLAIMED, at=issued)
+    if abs(at.timestamp() - iat) > _CLOCK_SLACK_SECONDS:
+        yield finding(Code.TIME_ORDER, "/issued", issued=issued, iat=iat)
+
+
+def proven_time(token: Token, context: Context) -> tuple[BestTime, tuple[Finding, ...]]:
+    """Step 6: the time that is proven, else now, and what was found about the proofs."""
+    if not token.etsi_u:
+        return best_time((), context.now), ()
+    from provenance.trust.moments import disagreements
+    from provenance.trust.timestamps import check
+
+    tsas = context.policy.tsas if context.policy else ()
+    proofs, found = check(token.etsi_u, token.signature_text, tsas)
+    best = best_time(proofs, context.now)
+    return best, (*found, *disagreements(token.iat, best))
+
+
+def _strong(token: Token, context: Context, best: BestTime) -> Iterator[Finding]:
+    """Whether the algorithm was strong enough at the time that counts, and is accepted."""
+    if context.policy is None and token.profile == "K":
+        return
+    from provenance.trust.algorithms import judge
+
+    yield from judge(token.alg, token.public_key.rsa_bits, context.policy, best.at)
+
+
+def _identified(candidates: Sequence[Candidate], context: Context) -> list[Candidate]:
+    """Step 7: whose keys. Whoever vouches is looked up first, and never by another's word."""
+    asker = Asker(context.keyring, context.policy)
+    bindings = [c for c in candidates if c.token and c.token.typ == envelope.KEY_BINDING_TYP]
+    if bindings and context.policy is not None:
+        from provenance.verify.vouching import vouches
+
+        others = [c for c in candidates if not c.is_disclosure]
+        known = [_with_signer(c, asker, context) for c in others]
+        asker = replace(asker, vouches=vouches(known, context.policy))
+    return [
+        _with_signer(c, asker if c not in bindings else replace(asker, vouches=()), context)
+        for c in candidates
+    ]
+
+
+def _with_signer(candidate: Candidate, asker: Asker, context: Context) -> Candidate:
+    token, best = candidate.token, candidate.best
+    if token is None or best is None:
+        return candidate
+    declarant = candidate.manifest.declarant if candidate.manifest else None
+    signer, found = identify(
+        token.key,
+        asker,
+        best,
+        now=context.now,
+        certificates=token.certificates,
+        claimed=declarant.ids if declarant else None,
+    )
+    return replace(candidate, signer=signer, findings=candidate.findings + found)
+
+
+def authorise(candidate: Candidate, context: Context) -> Candidate:
+    """Step 9: whether the asker's policy lets this signer speak for this recording."""
+    policy, manifest, token = context.policy, candidate.manifest, candidate.token
+    if policy is None or manifest is None or candidate.signer is None or token is None:
+        return candidate
+    if candidate.best is None or not is_signed(candidate):
+        return candidate
+    from provenance.trust.authority import Claim, authorise
+
+    subject, signer = manifest.subject, candidate.signer
+    release = subject.release
+    claim = Claim(
+        act="declare",
+        party=signer.party,
+        vouched_by=signer.vouched_by,
+        role=manifest.declarant.role if manifest.declarant else None,
+        key=token.key,
+        isrc=subject.isrc,
+        upc=release.upc if release else None,
+        iswc=subject.iswc,
+        grid=release.grid if release else None,
+    )
+    found = authorise(policy, claim, candidate.best.at)
+    return replace(candidate, findings=(*candidate.findings, found))
 
 
 def parse_time(text: str | None) -> datetime | None:
@@ -161,6 +280,12 @@ def parse_time(text: str | None) -> datetime | None:
 def is_signed(candidate: Candidate) -> bool:
     """Whether the statement's signature holds and its content could be read."""
     return candidate.manifest is not None and not _breaks(candidate.findings)
+
+
+def split(candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
+    """The disclosures, and the statements of other kinds."""
+    disclosures = [c for c in candidates if c.is_disclosure]
+    return disclosures, [c for c in candidates if not c.is_disclosure]
 
 
 def with_digest(stream: BinaryIO, scan: Scan) -> Scan:

@@ -3,16 +3,25 @@
 import json
 import re
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from provenance.model.codes import Code, Effect
 from provenance.model.errors import InputError
-from provenance.trust.identity import LADDER, NO_KEYS, Keyring, identify, rung
+from provenance.trust.identity import LADDER, NO_KEYS, Asker, Keyring, Signer, identify, rung
+from provenance.trust.moments import BestTime
 from provenance.workspace.home import Home
 
 MINE, KNOWN, STRANGE = "mine", "known", "strange"
+NOW = datetime(2027, 1, 1, tzinfo=UTC)
 RING = Keyring(own={MINE: None}, pinned={KNOWN: "My label"})
+
+
+def looked_up(key, keyring):
+    """The signer and the one finding about them."""
+    signer, (found,) = identify(key, Asker(keyring), BestTime(NOW, proven=False), now=NOW)
+    return signer, found
 
 
 @pytest.mark.requirement("VER-070")
@@ -30,16 +39,18 @@ RING = Keyring(own={MINE: None}, pinned={KNOWN: "My label"})
     ],
 )
 def test_a_key_is_looked_up_own_keys_first(key, keyring, code):
-    found = identify(key, keyring)
+    signer, found = looked_up(key, keyring)
 
     assert found.code is code
     assert found.detail["key"] == key
+    assert signer == Signer(key, code.slug.removeprefix("identity."), name=keyring.name(key))
 
 
 @pytest.mark.requirement("ENV-024")
 def test_a_key_that_nobody_knows_confirms_nothing():
-    assert identify(STRANGE, RING).effect is Effect.INFORMS
-    assert identify(MINE, RING).effect is identify(KNOWN, RING).effect is Effect.CONFIRMS
+    effects = [looked_up(key, RING)[1].effect for key in (STRANGE, MINE, KNOWN)]
+
+    assert effects == [Effect.INFORMS, Effect.CONFIRMS, Effect.CONFIRMS]
 
 
 @pytest.mark.requirement("KEY-013")
