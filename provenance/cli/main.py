@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from provenance.cli._verbs import Verbs
-from provenance.model.errors import ProvError, RefusedError, UsageError
+from provenance.model.errors import PolicyError, ProvError, RefusedError, UsageError
 
 VERBS = {
     "declare": "Say what AI did in a recording (asks plain questions).",
@@ -103,10 +103,10 @@ def show_error(error: ProvError) -> int:
     """Print what happened and what to do; the exit code that belongs to it."""
     from provenance.reports.escaping import shown
 
-    rule = f" [{error.rule}]" if isinstance(error, RefusedError) else ""
+    rule = f" [{error.rule}]" if isinstance(error, (RefusedError, PolicyError)) else ""
     message = explain_rule(error) if isinstance(error, RefusedError) else str(error)
     first, *more = (shown(line, 1000) for line in message.split("\n"))
-    hint = shown(error.hint, 1000)
+    hint = shown(error.hint or _fix(error), 1000)
     if hint and not more:
         _say(f"{first.removesuffix('.')}{rule}. {hint}")
     else:
@@ -114,6 +114,15 @@ def show_error(error: ProvError) -> int:
     if isinstance(error, RefusedError):
         return EXIT_REFUSED
     return EXIT_USAGE if isinstance(error, UsageError) else EXIT_WORLD
+
+
+def _fix(error: ProvError) -> str:
+    """What to do about a fault of a trust policy, in the registry's words."""
+    if not isinstance(error, PolicyError):
+        return ""
+    from provenance.wire.registries import rule
+
+    return str((rule(error.rule) or {}).get("fix", ""))
 
 
 def explain_rule(error: RefusedError) -> str:

@@ -35,12 +35,29 @@ class SignerError(ProvError):
     """An external signer failed or answered something that is no signature."""
 
 
+class NetworkError(ProvError):
+    """A host cannot be reached, does not prove its name, or answers what is not accepted."""
+
+
 class MissingExtraError(ProvError):
     """A capability needs an extra that is not installed."""
 
 
 class LibraryFaultError(ProvError):
     """A dependency broke its contract; the cause is chained."""
+
+
+class PolicyError(ProvError):
+    """A trust policy that cannot be used: nothing is verified by it (spec 14.3).
+
+    ``rule`` is the rule's registered name (``schemas/registries/rules/policy.json``), ``where``
+    a JSON Pointer into the policy.
+    """
+
+    def __init__(self, rule: str, message: str, *, where: str = "", hint: str = "") -> None:
+        super().__init__(f"{where}: {message}" if where else message, hint=hint)
+        self.rule = rule
+        self.where = where
 
 
 class RefusedError(ProvError):

@@ -60,16 +60,19 @@ def test_the_policy_itself_is_left_as_it_is():
     assert dict(PERSONAL) == before
 
 
+ABOVE = ("identity.domain", "identity.vouched", "identity.certified", "identity.party")
 MET = {
     ("binding", "exact"): {"binding.exact"},
     ("binding", "lossless"): {"binding.exact", "binding.lossless"},
     ("binding", "similar"): {"binding.exact", "binding.lossless", "binding.similar"},
     ("binding", CONFIRMED): {"binding.exact", "binding.lossless"},
-    ("identity", "unknown"): {"identity.self", "identity.pinned", "identity.unknown"},
-    ("identity", "pinned"): {"identity.self", "identity.pinned"},
-    ("identity", CONFIRMED): {"identity.self", "identity.pinned"},
-    ("identity", "domain"): set(),
-    ("identity", "party"): set(),
+    ("identity", "unknown"): {"identity.self", "identity.pinned", *ABOVE, "identity.unknown"},
+    ("identity", "pinned"): {"identity.self", "identity.pinned", *ABOVE},
+    ("identity", CONFIRMED): {"identity.self", "identity.pinned", *ABOVE},
+    ("identity", "domain"): set(ABOVE),
+    ("identity", "vouched"): set(ABOVE[1:]),
+    ("identity", "certified"): set(ABOVE[2:]),
+    ("identity", "party"): {"identity.party"},
 }
 
 
