@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Derive the two strict schemas from the tolerant one; ``--check`` exits 1 on drift.
+"""Derive the strict schemas from the tolerant ones; ``--check`` exits 1 on drift.
 
 ``manifest.schema.json`` is written by hand. ``manifest-strict.schema.json`` is the same with
 unknown members, binding tiers and versions refused; ``declaration.schema.json`` is the strict one
-without the members that the signing tool adds. Each stands alone, so anyone can vendor one file.
+without the members that the signing tool adds. The statements beside a disclosure have a strict
+schema each. Each file stands alone, so anyone can vendor one.
 """
 
 from __future__ import annotations
@@ -57,15 +58,34 @@ def declaration(tolerant: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-DERIVED = {"manifest-strict": strict, "declaration": declaration}
+def strict_statement(tolerant: dict[str, Any]) -> dict[str, Any]:
+    """What producers write of an endorsement, a key binding or a withdrawal."""
+    made = copy.deepcopy(tolerant)
+    name = made["$id"].rsplit("/", 1)[1]
+    made["$id"] = made["$id"].replace(".schema.json", "-strict.schema.json")
+    made["title"] = made["title"].replace("verifiers read it", "producers write it")
+    made["$comment"] = f"{name} without unknown members. CC0-1.0."
+    made["properties"]["specVersion"] = {"const": "1.0"}
+    for definition in (made, *made["$defs"].values()):
+        if "properties" in definition:
+            definition.setdefault("additionalProperties", False)
+    return made
+
+
+STATEMENTS = ("endorsement", "key-binding", "withdrawal")
+DERIVED = {
+    "manifest-strict": ("manifest", strict),
+    "declaration": ("manifest", declaration),
+    **{f"{name}-strict": (name, strict_statement) for name in STATEMENTS},
+}
 
 
 def main() -> int:
-    """Write both, or compare."""
+    """Write them, or compare."""
     drift = 0
-    for name, derive in DERIVED.items():
+    for name, (source, derive) in DERIVED.items():
         path = SCHEMAS / f"{name}.schema.json"
-        text = json.dumps(derive(read("manifest")), indent=2) + "\n"
+        text = json.dumps(derive(read(source)), indent=2) + "\n"
         if "--check" in sys.argv:
             drift += path.read_text(encoding="utf-8") != text
         else:

@@ -14,6 +14,15 @@ from provenance.model.facts import Evidence, Expression, Facts, Permission
 from provenance.model.manifest import Manifest
 from provenance.model.parties import Agent, Artist, Declarant, Person
 from provenance.model.recording import Release, Subject
+from provenance.model.statements import (
+    BoundParty,
+    Check,
+    Endorsement,
+    KeyBinding,
+    Reference,
+    SubjectReference,
+    Withdrawal,
+)
 from provenance.model.tools import Licence, Terms, Tool
 from provenance.model.voices import Consent, Voice
 from provenance.wire import formats, schemas
@@ -44,6 +53,15 @@ DEFINITIONS = {
     "permission": Permission,
     "evidence": Evidence,
 }
+STATEMENTS = {
+    "endorsement": (
+        Endorsement,
+        {"statement": Reference, "recording": SubjectReference, "check": Check},
+    ),
+    "key-binding": (KeyBinding, {"party": BoundParty}),
+    "withdrawal": (Withdrawal, {"statement": Reference}),
+}
+STRICT_STATEMENTS = [f"{name}-strict" for name in STATEMENTS]
 
 
 def declared(**members_):
@@ -84,8 +102,8 @@ def test_the_strict_schemas_follow_from_the_tolerant_one():
     derive = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(derive)
 
-    for name, made in derive.DERIVED.items():
-        assert derive.read(name) == made(derive.read("manifest"))
+    for name, (source, made) in derive.DERIVED.items():
+        assert derive.read(name) == made(derive.read(source))
 
 
 def objects(schema, place=""):
@@ -100,13 +118,14 @@ def objects(schema, place=""):
             yield from objects(part, f"{place}/{n}")
 
 
-@pytest.mark.parametrize("name", ["manifest-strict", "declaration"])
+@pytest.mark.parametrize("name", ["manifest-strict", "declaration", *STRICT_STATEMENTS])
 def test_a_strict_schema_leaves_no_object_open(name):
     content = schemas.load_json(f"1.0/{name}.schema.json")
     open_ones = [
         place
         for place, part in objects(content)
-        if part.get("additionalProperties", True) is True and not place.endswith(("/if", "binding"))
+        if part.get("additionalProperties", True) is True
+        and not place.endswith(("/if", "/binding"))
     ]
 
     assert open_ones == []
@@ -131,6 +150,44 @@ def test_a_record_has_the_members_of_its_schema_in_their_order(name):
 
 def test_the_manifest_has_the_members_of_its_schema_in_their_order():
     assert [member for _, member in members(Manifest)] == list(MANIFEST["properties"])
+
+
+@pytest.mark.requirement("STM-001")
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_a_statement_has_the_members_of_its_schema_in_their_order(name):
+    content = schemas.load_json(f"1.0/{name}.schema.json")
+    kind, nested = STATEMENTS[name]
+
+    assert [member for _, member in members(kind)] == list(content["properties"])
+    for definition, record in nested.items():
+        listed = list(content["$defs"][definition]["properties"])
+        assert [member for _, member in members(record)] == listed
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_what_statements_share_with_the_manifest_is_defined_alike(name):
+    content = schemas.load_json(f"1.0/{name}.schema.json")
+
+    for definition in set(content["$defs"]) & set(MANIFEST["$defs"]):
+        assert content["$defs"][definition] == MANIFEST["$defs"][definition]
+
+
+ENUMERATIONS_OF_STATEMENTS = {
+    "acts": ("endorsement", "act"),
+    "vouching-bases": ("key-binding", "basis"),
+    "withdrawal-reasons": ("withdrawal", "reason"),
+}
+
+
+@pytest.mark.requirement("MOD-004")
+@pytest.mark.parametrize("registry", ENUMERATIONS_OF_STATEMENTS)
+def test_a_schema_of_a_statement_lists_the_terms_of_the_registry(registry):
+    name, member = ENUMERATIONS_OF_STATEMENTS[registry]
+    content = schemas.load_json(f"1.0/{name}.schema.json")
+    text = (ROOT / "spec" / "17-statements.md").read_text()
+
+    assert content["properties"][member]["enum"] == [t["term"] for t in terms(registry)]
+    assert {t["term"] for t in terms(registry) if f"`{t['term']}`" not in text} == set()
 
 
 ENUMERATIONS = {
@@ -162,7 +219,9 @@ def test_a_schema_lists_the_terms_of_the_registry(registry):
 
 
 def test_every_registry_of_terms_is_used_by_a_schema_or_known_to_be_open():
-    assert {path.stem for path in TERM_LISTS} == set(ENUMERATIONS) | {"roles", "identifiers"}
+    used = {*ENUMERATIONS, *ENUMERATIONS_OF_STATEMENTS}
+
+    assert {path.stem for path in TERM_LISTS} == used | {"roles", "identifiers"}
 
 
 def test_every_role_of_an_area_is_a_registered_role_and_back():
