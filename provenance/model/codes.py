@@ -62,7 +62,6 @@ class Code(Enum):
     JWS_HEADER_UNKNOWN = ("jws.header.unknown", Axis.ENVELOPE, _I)
     JWS_CRIT_UNSUPPORTED = ("jws.crit.unsupported", Axis.ENVELOPE, _F)
     JWS_TYP_UNSUPPORTED = ("jws.typ.unsupported", Axis.ENVELOPE, _U)
-    JWS_PROFILE_UNSUPPORTED = ("jws.profile.unsupported", Axis.ENVELOPE, _U)
     JWS_KEY_AMBIGUOUS = ("jws.key.ambiguous", Axis.ENVELOPE, _F)
     JWS_KEY_INVALID = ("jws.key.invalid", Axis.ENVELOPE, _F)
     JWS_KEY_MISMATCH = ("jws.key.mismatch", Axis.ENVELOPE, _F)
@@ -131,11 +130,14 @@ class Code(Enum):
     CURRENCY_WITHDRAWN = ("currency.withdrawn", Axis.CURRENCY, _U)
     CURRENCY_FORK = ("currency.fork", Axis.CURRENCY, _U)
     CURRENCY_ROLLBACK = ("currency.rollback", Axis.CURRENCY, _U)
+    CURRENCY_WITHDRAWAL_IGNORED = ("currency.withdrawal-ignored", Axis.CURRENCY, _I)
 
     ENDORSEMENT_VALID = ("endorsement.valid", Axis.ENDORSEMENT, _C)
     ENDORSEMENT_UNKNOWN_ENDORSER = ("endorsement.unknown-endorser", Axis.ENDORSEMENT, _I)
     ENDORSEMENT_ORPHAN = ("endorsement.orphan", Axis.ENDORSEMENT, _I)
     ENDORSEMENT_DISPUTE = ("endorsement.dispute", Axis.ENDORSEMENT, _U)
+    ENDORSEMENT_NOT_GRANTED = ("endorsement.not-granted", Axis.ENDORSEMENT, _I)
+    ENDORSEMENT_SELF = ("endorsement.self", Axis.ENDORSEMENT, _I)
 
     POLICY_UNMET = ("policy.unmet", Axis.POLICY, _U)
     POLICY_EXPIRED = ("policy.expired", Axis.POLICY, _U)

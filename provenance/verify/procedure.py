@@ -61,7 +61,7 @@ def verify(
     bound = [steps.bind(c, hand) for c in disclosures]  # 8
     bound = [steps.authorise(c, context) for c in bound]  # 9
     selected, currency = select(bound, others, context)  # 9, 10
-    endorsed, said = _endorsed(selected, others, context)  # 10
+    endorsed, said = _endorsed(selected, others, context, bound)  # 10
     found = _together(scan, (*bound, *others), selected, (*notes, *currency, *said))
     found += _standing(context)
     if selected is not None and counts(selected):
@@ -73,13 +73,16 @@ def verify(
 
 
 def _endorsed(
-    selected: Candidate | None, others: Sequence[Candidate], context: Context
+    selected: Candidate | None,
+    others: Sequence[Candidate],
+    context: Context,
+    beside: Sequence[Candidate],
 ) -> tuple[tuple[Endorsed, ...], tuple[Finding, ...]]:
     if selected is None or not others:
         return (), ()
     from provenance.verify.endorsing import endorsements
 
-    return endorsements(selected, others, context)
+    return endorsements(selected, others, context, beside)
 
 
 def _standing(context: Context) -> tuple[Finding, ...]:

@@ -1,47 +1,60 @@
-"""Steps 9 and 10: which statement counts (spec 8.9, 8.10; VER).
+"""Steps 9 and 10: which statement counts (spec 8.9, 8.10, 17.5; VER).
 
 A candidate counts when nothing about it breaks and its content could be read. Exactly one, or
 several with the same payload, or several linked by ``supersedes`` with one head in one lineage:
 that one is used. Any other set is a conflict, whatever the ranks: whoever can add a tag can
 also strip one, so nothing is lost by refusing to choose. Candidates that do not count never
-lower the result. When none counts, the best of the failures is the answer.
+lower the result, but for a newer number of the selected one's signer. When none counts, the
+best of the failures is the answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from provenance.model.codes import Code, Effect
 from provenance.model.findings import Finding, finding
-from provenance.trust.identity import Keyring, rung
+from provenance.trust.identity import rung
+from provenance.verify.currency import (
+    Known,
+    forks,
+    rollbacks,
+    supersession,
+    token_of,
+    withdrawals,
+)
 from provenance.verify.outcome import Candidate, Context
-
-if TYPE_CHECKING:
-    from provenance.model.manifest import Manifest
-    from provenance.signing.envelope import Token
-
-_BEST_FAILURE = (Code.SIGNATURE_VALID, Code.CARRIER_FOUND)
 
 
 def select(
     candidates: Sequence[Candidate], others: Sequence[Candidate], context: Context
 ) -> tuple[Candidate | None, tuple[Finding, ...]]:
-    """The candidate that the verdict is about, and findings about the set."""
-    del others
-    keyring = context.keyring
+    """The candidate that the verdict is about, and findings about the set.
+
+    ``candidates`` are the disclosures, compared with the file; ``others`` the statements of
+    other kinds, of which the withdrawals matter here.
+    """
     if not candidates:
         return None, ()
     counting = [c for c in candidates if counts(c)]
     if not counting:
         return _least_bad(candidates), ()
+    known = Known(context.keyring, context.policy)
+    taken_back = withdrawals(counting, others, known)
     by_payload: dict[str, list[Candidate]] = {}
     for candidate in counting:
-        by_payload.setdefault(_token(candidate).payload_digest, []).append(candidate)
-    if len(by_payload) == 1:
-        return _best(counting), ()
-    return _one_head([_best(group) for group in by_payload.values()], keyring)
+        by_payload.setdefault(token_of(candidate).payload_digest, []).append(candidate)
+    groups = [_best(group, taken_back.by) for group in by_payload.values()]
+    heads, notes = supersession(groups, known)
+    selected = _best(heads, taken_back.by)
+    sid = token_of(selected).sid
+    against = [finding(Code.CARRIER_CONFLICT, statements=len(heads))] if len(heads) > 1 else []
+    against += forks(selected, counting, known)
+    against += rollbacks(selected, candidates, known)
+    against += [taken_back.by[sid]] if sid in taken_back.by else []
+    selected = replace(selected, findings=(*selected.findings, *against))
+    return selected, (*notes, *taken_back.ignored)
 
 
 def counts(candidate: Candidate) -> bool:
@@ -51,23 +64,21 @@ def counts(candidate: Candidate) -> bool:
     )
 
 
-def _token(candidate: Candidate) -> Token:
-    if candidate.token is None:
-        raise ValueError("a candidate that counts has a token")
-    return candidate.token
+def _best(candidates: Sequence[Candidate], taken_back: Collection[str]) -> Candidate:
+    """Of co-signed statements with one payload: the signer that is known best.
 
+    One that is not withdrawn before one that is, one that nothing blocks before one that
+    something does, one whose signer may speak for the recording, then the higher rung.
+    """
 
-def _manifest(candidate: Candidate) -> Manifest:
-    if candidate.manifest is None:
-        raise ValueError("a candidate that counts has a manifest")
-    return candidate.manifest
-
-
-def _best(candidates: Sequence[Candidate]) -> Candidate:
-    """Of co-signed statements with one payload: the signer that is known best."""
-
-    def height(candidate: Candidate) -> int:
-        return max((rung(f.code.slug) for f in candidate.findings), default=-1)
+    def height(candidate: Candidate) -> tuple[bool, bool, bool, int]:
+        codes = {f.code for f in candidate.findings}
+        return (
+            token_of(candidate).sid not in taken_back,
+            not any(code.effect is Effect.BLOCKS for code in codes),
+            Code.AUTHORITY_GRANTED in codes,
+            max((rung(code.slug) for code in codes), default=-1),
+        )
 
     return max(candidates, key=height)
 
@@ -80,37 +91,3 @@ def _least_bad(candidates: Sequence[Candidate]) -> Candidate:
         return (0 if breaks else 1, -len(candidate.findings))
 
     return min(candidates, key=order)
-
-
-def _one_head(
-    candidates: Sequence[Candidate], keyring: Keyring
-) -> tuple[Candidate, tuple[Finding, ...]]:
-    by_sid = {_token(c).sid: c for c in candidates}
-    older: dict[str, str] = {}
-    notes: list[Finding] = []
-    for sid, candidate in by_sid.items():
-        previous = by_sid.get(_manifest(candidate).supersedes or "")
-        if previous is None:
-            continue
-        if _same_lineage(candidate, previous, keyring):
-            older[_token(previous).sid] = sid
-        else:
-            notes.append(_superseded_by_other(candidate, previous))
-    heads = [c for sid, c in by_sid.items() if sid not in older]
-    if len(heads) == 1:
-        notes += [finding(Code.CURRENCY_SUPERSEDED, sid=old, by=new) for old, new in older.items()]
-        return heads[0], tuple(notes)
-    conflict = finding(Code.CARRIER_CONFLICT, statements=len(heads))
-    chosen = _best(heads)
-    return replace(chosen, findings=(*chosen.findings, conflict)), tuple(notes)
-
-
-def _same_lineage(newer: Candidate, older: Candidate, keyring: Keyring) -> bool:
-    """Same key, or both keys are the asker's own; and the sequence goes up."""
-    new, old = _token(newer), _token(older)
-    same = new.key == old.key or (new.key in keyring.own and old.key in keyring.own)
-    return same and (_manifest(newer).sequence or 1) > (_manifest(older).sequence or 1)
-
-
-def _superseded_by_other(newer: Candidate, older: Candidate) -> Finding:
-    return finding(Code.CURRENCY_SUPERSEDED_BY_OTHER, sid=_token(older).sid, by=_token(newer).sid)

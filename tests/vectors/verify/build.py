@@ -453,7 +453,7 @@ def cases() -> dict[str, dict[str, object]]:
             wav(pcm, tagged(GOOD, RIVAL)),
             own,
             "INDETERMINATE",
-            ["carrier.conflict"],
+            ["carrier.conflict", "currency.fork"],
             ["VER-001"],
             code="carrier.conflict",
             informs=["carrier.multiple"],
