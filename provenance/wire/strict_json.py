@@ -185,10 +185,15 @@ def _faults(text: str, long_text: bool) -> Iterator[str]:
         yield "mixed-script"
 
 
+_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "DESERET"})
+_ALIKE |= {"LISU", "OSAGE", "TIFINAGH", "CANADIAN"}
+"""Alphabets with letters of one look, as the names of their letters begin."""
+
+
 def is_mixed_script(text: str) -> bool:
-    """Whether one word mixes Latin with Cyrillic or Greek letters: a look-alike, perhaps."""
+    """Whether one word has letters of two alphabets that look alike: another name, perhaps."""
     for word in re.findall(r"\w+", text):
         scripts = {unicodedata.name(c, "?").split(" ")[0] for c in word if c.isalpha()}
-        if "LATIN" in scripts and scripts & {"CYRILLIC", "GREEK"}:
+        if len(scripts & _ALIKE) > 1:
             return True
     return False

@@ -27,7 +27,7 @@ _MESSAGES = {
     "byte-order-mark": "text has an invisible byte order mark: remove it",
     LINE_FEED: f"a line break stands only in {', '.join(sorted(LONG_TEXT))}: remove it",
     "mark": "text has an invisible direction mark",
-    "mixed-script": "a word mixes Latin with Cyrillic or Greek letters",
+    "mixed-script": "a word mixes letters of alphabets that look alike",
 }
 
 

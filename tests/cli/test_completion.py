@@ -33,7 +33,7 @@ def shell(program, script):
         ("ver", {"verify"}),
         ("verify --for", {"--format"}),
         ("verify --format nd", {"ndjson"}),
-        ("trust p", {"pin"}),
+        ("trust pi", {"pin"}),
         ("label --lang s", {"sv"}),
         ("explain binding.si", {"binding.similar"}),
         ("sign --repl", {"--replace"}),

@@ -1,0 +1,159 @@
+"""``prov trust fetch``: the one verb that asks the internet whose keys are whose."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from provenance.cli._options import FILES, is_terminal, quoted, say
+from provenance.model.errors import RefusedError, UsageError
+from provenance.reports.escaping import shown
+
+if TYPE_CHECKING:
+    from provenance.network.fetching import Route
+    from provenance.trust.directories import Content
+    from provenance.workspace.snapshots import Before, Change
+
+_EPILOG = """\b
+Examples:
+  prov trust fetch label.example
+  prov trust fetch label.example --into policy.json --party label
+  prov trust fetch label.example --out label.json --yes
+\b
+Exit codes: 0 written, 1 not accepted, 2 usage, 5 network or disk,
+            70 a bug.
+"""
+
+
+@click.command("fetch", epilog=_EPILOG)
+@click.argument("host")
+@click.option("--into", type=FILES, help="Trust policy that the snapshot is added to.")
+@click.option("--party", help="Whose directory it is: the id of a party of that policy.")
+@click.option("--out", type=FILES, help="Where the snapshot goes. Default: HOST.json.")
+@click.option("--yes", is_flag=True, help="Take what is new without asking.")
+@click.option(
+    "--accept-losses", is_flag=True, help="Take it although keys or revocations have gone."
+)
+@click.option(
+    "--address", metavar="IP:PORT", help="Where the host is, for one in your own network."
+)
+@click.option("--ca", type=FILES, help="Authorities of your own network's certificates (PEM).")
+def command(  # noqa: PLR0913 - one parameter an option
+    host: str,
+    into: Path | None,
+    party: str | None,
+    out: Path | None,
+    yes: bool,
+    accept_losses: bool,
+    address: str | None,
+    ca: Path | None,
+) -> None:
+    """Take a copy of the key directory of a domain, to believe its keys from now on.
+
+    HOST is a name like label.example (or did:web:label.example). What changed since your last
+    copy is shown, and nothing is written before you accept it. Verifying never asks the
+    network: it reads the copy.
+    """
+    from provenance.network.fetching import fetch_directory
+    from provenance.network.hosts import host_of
+    from provenance.workspace import snapshots
+
+    if (into is None) != (party is None):
+        raise UsageError("--into and --party go together", hint="Say whose directory it is.")
+    name = host_of(host)
+    place = out or _default_place(name, into)
+    before = snapshots.read_before(place, name)
+    if into is not None and party is not None:
+        _require_party(into, party)
+    fetched = fetch_directory(name, _route(address, ca))
+    content = snapshots.accepted_content(name, fetched.body)
+    found = list(snapshots.changes(before.content if before else None, content))
+    _show(name, content, before, found)
+    _accept(found, yes=yes, accept_losses=accept_losses)
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    data = snapshots.snapshot_bytes(content, fetched.body, name, fetched.certificate, at)
+    snapshots.write_snapshot(place, data)
+    if into is not None and party is not None:
+        _add(into, party, place)
+    click.echo(shown(str(place)))
+    if into is None:
+        say(f"To believe it, name it in a policy: --into POLICY.json --party ID, or {_LIST}.")
+
+
+_LIST = "its member 'directories'"
+
+
+def _default_place(name: str, into: Path | None) -> Path:
+    return Path(f"{name}.json") if into is None else into.parent / "snapshots" / f"{name}.json"
+
+
+def _route(address: str | None, ca: Path | None) -> Route:
+    """Where to go instead of asking the name system; both are for one's own network."""
+    import ipaddress
+
+    from provenance.network.fetching import Route
+
+    if address is None:
+        return Route(None, ca)
+    where, _, port = address.rpartition(":")
+    try:
+        return Route((str(ipaddress.ip_address(where.strip("[]"))), int(port)), ca)
+    except ValueError as error:
+        raise UsageError(f"--address {address}: is no address and port") from error
+
+
+def _show(name: str, content: Content, before: Before | None, found: list[Change]) -> None:
+    from provenance.workspace.snapshots import describe
+
+    calls_itself = f", calls itself {shown(content.party)}" if content.party else ""
+    since = f"since {before.fetched[:10]}" if before else "seen for the first time"
+    click.echo(f"{name}{calls_itself}; {since}:")
+    for change in found:
+        click.echo(f"  {change.kind:9}  {change.key.key}  {describe(change.key)}")
+    if not found:
+        click.echo("  nothing has changed" if before else "  it lists no keys that can sign")
+    if before is None:
+        say(
+            "Nothing but this connection says that these are the keys of whom you mean. "
+            "Compare the thumbprints with their owner by another way."
+        )
+    if any(change.loss for change in found):
+        say(
+            "WARNING: a directory never lets go of a key or of a revocation. Somebody else may "
+            "have taken over this site: ask its owner by another way before you go on."
+        )
+
+
+def _accept(found: list[Change], *, yes: bool, accept_losses: bool) -> None:
+    losses = [change for change in found if change.loss and not accept_losses]
+    if not losses and (yes or not found):
+        return
+    if is_terminal():
+        if click.confirm("Take this?", default=False, err=True):
+            return
+        say("Nothing was written.")
+        raise click.exceptions.Exit(1)
+    if losses and yes:
+        raise RefusedError("directory.losses")
+    raise UsageError("nobody is here to accept this", hint="Look at it, then give --yes.")
+
+
+def _require_party(policy: Path, party: str) -> None:
+    from provenance.workspace.snapshots import parties_of
+
+    known = parties_of(policy)
+    if party not in known:
+        raise UsageError(
+            f"{policy}: has no party '{party}'",
+            hint=f"It has: {', '.join(known) or 'none'}. Add one with 'prov trust add-party'.",
+        )
+
+
+def _add(policy: Path, party: str, place: Path) -> None:
+    from provenance.workspace.snapshots import add_directory
+
+    if add_directory(policy, party, place):
+        say(f"Added to party {shown(party)} of {quoted(policy)}.")
