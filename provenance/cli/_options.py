@@ -77,17 +77,50 @@ def key_options(function: F) -> F:
 
 
 def context_of(
-    home: Home, keys: tuple[Path, ...] = (), require: tuple[str, ...] = (), decode: str = "auto"
+    home: Home,
+    keys: tuple[Path, ...] = (),
+    require: tuple[str, ...] = (),
+    decode: str = "auto",
+    trust: Path | None = None,
 ) -> Context:
-    """The relying party's context: their keyring, the keys named in this call, their wishes."""
+    """The relying party's context: their keyring, the keys named in this call, their wishes.
+
+    ``trust`` is their trust policy; without one the built-in ``personal`` holds.
+    """
     keyring = home.keyring()
     if keys:
         named = {public_key_of(k).thumbprint: shown(k.name) for k in keys}
         pinned = {**dict.fromkeys(named), **keyring.pinned}
         keyring = Keyring(keyring.own, pinned)
-    return Context(
+    context = Context(
         now=datetime.now(UTC), keyring=keyring, required=tighten(PERSONAL, require), decode=decode
     )
+    if trust is None:
+        return context
+    from provenance.workspace.policies import load_policy
+    from provenance.workspace.verifying import under
+
+    return under(context, load_policy(trust, home), require)
+
+
+def policy_of(home: Home, named: Path | None) -> Path | None:
+    """The trust policy to verify by: the one named, else the user's default, else none."""
+    if named is not None:
+        return named
+    from provenance.workspace.policies import chosen_policy, default_policy
+
+    return None if default_policy(home) is None else chosen_policy(home, None)
+
+
+def end_of_day(option: str, day: str, form: str = "a day like 2027-12-31") -> str:
+    """The end of a day that an option names, as a time."""
+    from datetime import timedelta
+
+    try:
+        end = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC) + timedelta(days=1)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"{option}: '{day}' is no day", hint=f"Write {form}.") from error
+    return end.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def public_key_of(path: Path) -> PublicKey:

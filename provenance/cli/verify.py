@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from provenance.cli._options import FILES, context_of, home_of, say
+from provenance.cli._options import FILES, context_of, home_of, policy_of, say
 from provenance.cli._wrapping import fitted
 from provenance.model.errors import InputError, ProvError, UnsupportedContainerError
 from provenance.model.verdict import EXIT_CODES, Status, Verdict, worst
@@ -20,6 +20,7 @@ Examples:
   prov verify track.flac
   prov verify --format ndjson uploads/
   prov verify --key label.pub.jwk track.flac
+  prov verify --trust policy.json incoming/
   prov verify --require binding=exact track.flac
   prov verify --manifest track.flac.musicprov.json stripped.flac
 \b
@@ -31,6 +32,7 @@ Exit codes: 0 PASSED, 1 FAILED, 2 usage, 3 INDETERMINATE, 4 ABSENT, 5 ERROR,
 @click.command("verify", epilog=_EPILOG)
 @click.argument("paths", nargs=-1, required=True, type=FILES, metavar="PATH...")
 @click.option("--key", "keys", multiple=True, type=FILES, help="A public key that you know (JWK).")
+@click.option("--trust", type=FILES, help="Trust policy. Default: yours (prov trust use).")
 @click.option("--manifest", type=FILES, help="Token or bundle for audio that carries none.")
 @click.option(
     "--require", multiple=True, metavar="AXIS[=VALUE]", help="Ask for more: binding=exact, time ..."
@@ -51,6 +53,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     ctx: click.Context,
     paths: tuple[Path, ...],
     keys: tuple[Path, ...],
+    trust: Path | None,
     manifest: Path | None,
     require: tuple[str, ...],
     form: str,
@@ -62,7 +65,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     Never uses the network. A folder is searched for audio; files that are no audio are passed
     over there. The result says nothing about whether a declaration is true.
     """
-    context = context_of(home_of(), keys, require, decode)
+    home = home_of()
+    context = context_of(home, keys, require, decode, policy_of(home, trust))
     given = _given(manifest, context)
     inputs = list(_inputs(paths))
     statuses = list(_FORMS[form](inputs, context, given, verbose))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from provenance.bindings.compare import InHand
     from provenance.model.manifest import Manifest
     from provenance.signing.envelope import Token
+    from provenance.trust.authority import Claim
+    from provenance.trust.identity import Signer
     from provenance.trust.moments import BestTime
 
 Place = tuple[str, bytes]
@@ -248,23 +250,30 @@ def authorise(candidate: Candidate, context: Context) -> Candidate:
         return candidate
     if candidate.best is None or not is_signed(candidate):
         return candidate
-    from provenance.trust.authority import Claim, authorise
+    from provenance.trust.authority import authorise
 
-    subject, signer = manifest.subject, candidate.signer
+    claim = claim_of(manifest, candidate.signer, token.key)
+    found = authorise(policy, claim, candidate.best.at)
+    return replace(candidate, findings=(*candidate.findings, found))
+
+
+def claim_of(manifest: Manifest, signer: Signer, key: str) -> Claim:
+    """What the signer of a disclosure does, as the grants of a policy are asked."""
+    from provenance.trust.authority import DECLARE, Claim
+
+    subject = manifest.subject
     release = subject.release
-    claim = Claim(
-        act="declare",
+    return Claim(
+        act=DECLARE,
         party=signer.party,
         vouched_by=signer.vouched_by,
         role=manifest.declarant.role if manifest.declarant else None,
-        key=token.key,
+        key=key,
         isrc=subject.isrc,
         upc=release.upc if release else None,
         iswc=subject.iswc,
         grid=release.grid if release else None,
     )
-    found = authorise(policy, claim, candidate.best.at)
-    return replace(candidate, findings=(*candidate.findings, found))
 
 
 def parse_time(text: str | None) -> datetime | None:

@@ -30,6 +30,12 @@ def rules() -> dict[str, dict[str, Any]]:
     return found
 
 
+@cache
+def lint_remarks() -> dict[str, dict[str, Any]]:
+    """What ``prov trust lint`` says about trust policies, by slug."""
+    return {r["remark"]: r for r in load_json("registries/trust-lint.json")["remarks"]}
+
+
 def rule(name: str) -> dict[str, Any] | None:
     """One rule by its name; None when it is not registered."""
     return rules().get(name)

@@ -46,18 +46,18 @@ class Home:
 
     def new_default_key(self) -> Path:
         """Where the first key goes; makes the folder (0700)."""
-        _make_private(self.keys)
+        make_private(self.keys)
         return self.keys / f"{DEFAULT_KEY}.pem"
 
     def keyring(self) -> Keyring:
         """The own and pinned keys, by thumbprint. Raises ``InputError`` for a broken file."""
-        from provenance.signing.keys import thumbprint
+        from provenance.wire.thumbprints import thumbprint
 
         own: dict[str, str | None] = {}
         if self.keys.is_dir():
             for path in sorted(self.keys.glob("*.pub.jwk")):
                 try:
-                    own[thumbprint(_read_json(path))] = None
+                    own[thumbprint(read_json(path))] = None
                 except (KeyError, TypeError) as error:
                     raise InputError(f"{path}: is no public key", hint="Move it away.") from error
         pins = self._pins()
@@ -67,14 +67,14 @@ class Home:
         path = self.path / _PINS
         if not path.is_file():
             return {}
-        found = _read_json(path).get("pins")
+        found = read_json(path).get("pins")
         if not isinstance(found, dict):
             raise InputError(f"{path}: is not a list of pinned keys", hint="Move it away.")
         return {key: entry for key, entry in found.items() if isinstance(entry, dict)}
 
     def pin(self, key: str, name: str | None, at: str) -> None:
         """Remember a key under the user's own name for it (``at``: RFC 3339)."""
-        _make_private(self.path)
+        make_private(self.path)
         pins = {**self._pins(), key: {"name": name, "pinnedAt": at}}
         data = json.dumps({"pins": pins}, indent=2, ensure_ascii=False).encode()
         write_new(self.path / _PINS, data + b"\n", mode=0o600, overwrite=True)
@@ -86,11 +86,11 @@ class Home:
     def read_draft(self, essence: str) -> dict[str, Any] | None:
         """The draft declaration made before for this recording, if any."""
         path = self.draft(essence)
-        return _read_json(path) if path.is_file() else None
+        return read_json(path) if path.is_file() else None
 
     def write_draft(self, essence: str, declaration: Mapping[str, Any]) -> Path:
         """Keep a draft declaration; replaces an older one."""
-        _make_private(self.drafts)
+        make_private(self.drafts)
         path = self.draft(essence)
         data = json.dumps(declaration, indent=2, ensure_ascii=False).encode()
         write_new(path, data + b"\n", mode=0o600, overwrite=True)
@@ -120,7 +120,8 @@ def _name(entry: Mapping[str, Any]) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _make_private(folder: Path) -> None:
+def make_private(folder: Path) -> None:
+    """Make a folder that only the user can enter (0700)."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
@@ -128,7 +129,8 @@ def _make_private(folder: Path) -> None:
         raise input_error(folder, error) from error
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object of the user's folder; raises ``InputError`` when it is none."""
     try:
         if path.stat().st_size > _MAX_FILE_BYTES:
             raise InputError(f"{path}: is too large for what it should be", hint="Move it away.")

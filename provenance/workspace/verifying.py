@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from provenance.issuing.preparing import sidecar_of
 from provenance.model.errors import InputError, UnsupportedContainerError
 from provenance.model.limits import Limits
 from provenance.model.verdict import Verdict
+from provenance.trust.policy import Policy
+from provenance.trust.requirements import required_of, tighten
 from provenance.verify.outcome import Context, Given
 from provenance.verify.procedure import verify
 from provenance.workspace.home import find_home
@@ -20,8 +23,28 @@ _HEAD_BYTES = 64
 
 
 def personal_context() -> Context:
-    """The context of the user who runs the tool: their keyring, now, the policy ``personal``."""
-    return Context(now=datetime.now(UTC), keyring=find_home().keyring())
+    """The context of the user who runs the tool: now, their keyring, and their policy.
+
+    That is the trust policy that they chose as their default, else the built-in ``personal``.
+    """
+    from provenance.workspace.policies import chosen_policy, default_policy, load_policy
+
+    home = find_home()
+    context = Context(now=datetime.now(UTC), keyring=home.keyring())
+    if default_policy(home) is None:
+        return context
+    return under(context, load_policy(chosen_policy(home, None), home))
+
+
+def under(context: Context, policy: Policy, wishes: Sequence[str] = ()) -> Context:
+    """The same context with a trust policy; wishes only tighten it (VER-113)."""
+    return replace(
+        context,
+        policy=policy,
+        required=tighten(required_of(policy), wishes),
+        strict=policy.strict,
+        decode="never" if policy.decode == "never" else context.decode,
+    )
 
 
 def verify_path(path: Path, context: Context, given: Sequence[Given] = ()) -> Verdict:

@@ -8,7 +8,14 @@ from provenance.cli._verbs import Verbs
 
 VERBS = {
     "pin": "Remember a public key under your own name for it.",
-    "list": "List your own keys and those that you pinned.",
+    "list": "List your own keys, those that you pinned, and the parties of your policy.",
+    "init": "Make a trust policy: what you require.",
+    "add-party": "Add somebody to a trust policy, with keys and rights.",
+    "use": "Make a trust policy your default.",
+    "lint": "Say what is dangerous in a trust policy.",
+    "explain": "Say which line of your policy granted or refused, and why.",
+    "fetch": "Take a copy of the key directory of a domain.",
+    "publish": "Make the key directory of your own domain.",
 }
 
 
@@ -25,8 +32,13 @@ class _Trust(Verbs):
     epilog="""\b
 Examples:
   prov trust pin label.pub.jwk --name 'Northern Lights'
-  prov trust list
+  prov trust init --preset distributor
+  prov trust explain track.flac
 """,
 )
 def command() -> None:
-    """Say whom you know: pin the keys of people under names that you choose."""
+    """Say whom you know, and what you let them say.
+
+    Pin single keys under names that you choose, or write a trust policy: parties, their keys,
+    and the recordings that each may speak for.
+    """

@@ -1,0 +1,171 @@
+"""Trust policies on disk: read with the files they name, edited, and one of them the default.
+
+The user's folder remembers which policy is the default, and of every policy that was used the
+highest version: an older one that comes back is noticed (spec 14.6, POL-031). Verifying only
+reads; ``init``, ``use`` and ``add-party`` write.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from provenance.files.opening import input_error, open_regular
+from provenance.files.replacing import write_new
+from provenance.model.errors import InputError, PolicyError, UsageError
+from provenance.model.records import dataclass
+from provenance.trust.loading import MAX_POLICY_BYTES, MAX_READ_BYTES, load, parse
+from provenance.trust.policy import Policy
+from provenance.workspace.home import Home, make_private, read_json
+
+_STATE = "policies.json"
+_SELECT = "Choose one with 'prov trust use POLICY.json'."
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is remembered of a policy that was used: its highest version and that file's digest."""
+
+    version: int
+    digest: str
+
+
+def load_policy(path: Path, home: Home | None = None) -> Policy:
+    """A policy with the files that it names, all below its folder.
+
+    With ``home``, a version lower than one used before is noted in the policy. Raises
+    ``PolicyError``, or ``InputError`` when the policy itself cannot be read.
+    """
+    data = read_policy(path)
+    try:
+        seen = seen_of(home, parse(data)["id"]) if home else None
+        read = folder_reader(path.resolve().parent)
+        return load(data, read, seen_version=seen.version if seen else None)
+    except PolicyError as error:
+        raise _named(path, error) from error
+
+
+def _named(path: Path, error: PolicyError) -> PolicyError:
+    made = PolicyError(error.rule, f"{path}: {error}", hint=error.hint)
+    made.where = error.where
+    return made
+
+
+def read_policy(path: Path) -> bytes:
+    """The bytes of a policy file, at most one more than a policy may have."""
+    try:
+        with open_regular(path) as stream:
+            return stream.read(MAX_POLICY_BYTES + 1)
+    except InputError as error:
+        raise InputError(str(error), hint="Name a trust policy.") from error
+    except OSError as error:
+        raise input_error(path, error) from error
+
+
+def folder_reader(folder: Path) -> Callable[[str], bytes]:
+    """A reader of files below a folder; links may not lead out of it (POL-005)."""
+    top = folder.resolve()
+
+    def read(path: str) -> bytes:
+        place = (top / path).resolve()
+        if not place.is_relative_to(top):
+            raise PolicyError("policy.path", f"'{path}' leads out of the policy's folder")
+        try:
+            with open_regular(place) as stream:
+                return stream.read(MAX_READ_BYTES + 1)
+        except InputError as error:
+            message = f"'{path}' cannot be read"
+            raise PolicyError("policy.file-missing", message) from error
+
+    return read
+
+
+def default_policy(home: Home) -> Path | None:
+    """The policy that the user chose to verify by, if any."""
+    named = _state(home).get("default")
+    return Path(named) if isinstance(named, str) else None
+
+
+def default_place(home: Home) -> Path:
+    """Where ``init`` puts a policy; files that it names go into the same folder."""
+    return home.path / "policy" / "policy.json"
+
+
+def seen_of(home: Home, policy_id: str) -> Seen | None:
+    """What is remembered of a policy by its id."""
+    entry = _state(home).get("seen", {}).get(policy_id)
+    try:
+        return Seen(int(entry["version"]), str(entry["sha256"])) if entry else None
+    except (KeyError, TypeError, ValueError) as error:
+        raise _broken(home) from error
+
+
+def use(home: Home, path: Path, *, older: bool = False) -> Policy:
+    """Make a policy the default and remember its version; a lower one only if ``older``."""
+    policy = load_policy(path, home)
+    if policy.superseded_by is not None and not older:
+        raise UsageError(
+            f"{path}: is version {policy.version}, and version {policy.superseded_by} of this "
+            "policy was used before",
+            hint="Get the current version; --older goes back on purpose.",
+        )
+    remember(home, policy, default=path)
+    return policy
+
+
+def remember(home: Home, policy: Policy, *, default: Path | None = None) -> None:
+    """Note a policy's version and digest; with ``default`` it becomes the one to verify by."""
+    state = _state(home)
+    seen = {**state.get("seen", {})}
+    seen[policy.id] = {"version": policy.version, "sha256": policy.digest}
+    state = {**state, "seen": seen}
+    if default is not None:
+        state["default"] = str(default.resolve())
+    make_private(home.path)
+    data = json.dumps(state, indent=2, ensure_ascii=False).encode()
+    write_new(home.path / _STATE, data + b"\n", mode=0o600, overwrite=True)
+
+
+def write_policy(path: Path, plain: Mapping[str, Any], *, new: bool = False) -> Policy:
+    """Write a policy atomically, but only one that loads; gives what was loaded."""
+    policy = require_loadable(path, plain)
+    write_new(path, dumps(plain), overwrite=not new)
+    return policy
+
+
+def require_loadable(path: Path, plain: Mapping[str, Any]) -> Policy:
+    """What would be loaded if the policy stood at this path; raises ``PolicyError``."""
+    try:
+        return load(dumps(plain), folder_reader(path.parent))
+    except PolicyError as error:
+        raise _named(path, error) from error
+
+
+def dumps(plain: Mapping[str, Any]) -> bytes:
+    """A policy as text that people read and edit."""
+    return json.dumps(plain, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def chosen_policy(home: Home, named: Path | None) -> Path:
+    """The policy that a command is about: the one named, else the default."""
+    path = named or default_policy(home)
+    if path is None:
+        hint = "Name one, or make one with 'prov trust init'."
+        raise UsageError("you have no trust policy yet", hint=hint)
+    if named is None and not path.is_file():
+        raise InputError(f"{path}: your default trust policy is not there", hint=_SELECT)
+    return path
+
+
+def _state(home: Home) -> dict[str, Any]:
+    path = home.path / _STATE
+    found = read_json(path) if path.is_file() else {}
+    if not isinstance(found.get("seen", {}), dict):
+        raise _broken(home)
+    return found
+
+
+def _broken(home: Home) -> InputError:
+    return InputError(f"{home.path / _STATE}: is damaged", hint=f"Move it away. {_SELECT}")
