@@ -22,6 +22,7 @@ from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 
 if TYPE_CHECKING:
+    from provenance.cli._stamping import Authority
     from provenance.issuing.sign import Draft, Signed, Wishes
     from provenance.signing.signer import Signer
     from provenance.verify.outcome import Context
@@ -34,6 +35,8 @@ Examples:
   prov sign --replace track.flac
   prov sign master.wav track.mp3 --manifest declaration.json --key label.pem
   prov sign track.flac --out signed.flac --dry-run
+  prov sign track.flac --tsa https://tsa.example/
+  prov sign track.flac --key seal.pem --cert seal-chain.pem
 \b
 Exit codes: 0 done or nothing to do, 1 refused (the rule is named), 2 usage or
             something missing that nobody can be asked for, 5 disk or key,
@@ -67,6 +70,7 @@ class _Sign(click.Command):
 @click.option("--sidecar", is_flag=True, help="Write it beside the file, not into it.")
 @click.option("--same-recording", is_flag=True, help="You vouch that the files are one recording.")
 @click.option("--no-fingerprint", is_flag=True, help="Leave the fingerprint out (no decoder runs).")
+@click.option("--tsa", metavar="URL", help="Time-stamp it there; signs all the same if that fails.")
 @click.option("--dry-run", is_flag=True, help="Show what would be signed; write nothing.")
 @click.option("--touch", is_flag=True, help="Renew the file's modification time.")
 @click.option("--break-link", is_flag=True, help="Replace this name of a hard-linked file only.")
@@ -83,9 +87,10 @@ def command(files: tuple[Path, ...], manifest: Path | None, **options: Any) -> N
     wishes = _wishes(options)
     if len(files) > 1 and wishes.out is not None and not wishes.out.is_dir():
         raise UsageError(f"--out {wishes.out}: must be an existing folder for several files")
+    options["authority"] = _authority(options["tsa"], home)
     declared = None if manifest is None else read_declaration(manifest)
     looked = _look_at(files, context, hashed=declared is None)
-    signer = signer_of(home, *(options[n] for n in _KEY_OPTIONS))
+    signer = signer_of(home, options)
     if declared is not None:
         _sign_set(files, declared, signer, context, wishes, options)
         return
@@ -94,6 +99,15 @@ def command(files: tuple[Path, ...], manifest: Path | None, **options: Any) -> N
         _sign_set((seen.path,), declaration, signer, context, wishes, options)
         if not wishes.dry_run:
             home.drop_draft(seen.essence)
+
+
+def _authority(url: str | None, home: Home) -> Authority | None:
+    """The authority to ask; what stands against asking is said before anything is signed."""
+    if url is None:
+        return None
+    from provenance.cli._stamping import Authority
+
+    return Authority(url, home)
 
 
 def _look_at(files: tuple[Path, ...], context: Context, *, hashed: bool) -> list[Seen]:
@@ -112,7 +126,6 @@ def _look_at(files: tuple[Path, ...], context: Context, *, hashed: bool) -> list
 
 
 EXIT_STOPPED = 130
-_KEY_OPTIONS = ("key", "sign_command", "public_key", "passphrase_file", "passphrase_fd")
 
 
 def _wishes(options: dict[str, Any]) -> Wishes:
@@ -173,8 +186,12 @@ def _sign_set(
     _show(made)
     if made.done is None and not wishes.dry_run and is_terminal() and not options["yes"]:
         _confirm(made)
-    results = issue(made, signer, context, wishes)
-    _tell(results, wishes, _public_file(home_of(), options["key"]))
+    stamper = None if options["authority"] is None else options["authority"].stamper()
+    stamp = stamper.stamp if stamper and not wishes.dry_run else None
+    results = issue(made, signer, context, wishes, stamp)
+    _tell(results, wishes, "" if signer.certificates else _public_file(home_of(), options["key"]))
+    if stamper is not None:
+        stamper.tell(_checked(results, wishes), had=all(r.stamped for r in results))
 
 
 def _confirm(made: Draft) -> None:
@@ -215,17 +232,25 @@ def _tell(results: list[Signed], wishes: Wishes, public: str) -> None:
     for result in results:
         target = _written(result, wishes, many=len(results) > 1)
         say(f"{states[result.state]}: {shown(str(target))}")
+        if result.dropped:
+            said = "statements of others" if result.dropped > 1 else "statement of somebody else"
+            say(f"  {result.dropped} {said} about the replaced declaration went with it.")
     if all(r.state == "unchanged" for r in results):
         path = quoted(results[0].path)
         say(f"To change what it says: prov declare {path}, then prov sign --replace {path}")
-    done = [r for r in results if r.state == "signed"]
-    if done:
-        checked = (
-            done[0].path if wishes.sidecar else _written(done[0], wishes, many=len(results) > 1)
-        )
-        say(f"Check it with: prov verify {quoted(checked)}")
+    if any(r.state == "signed" for r in results):
+        say(f"Check it with: prov verify {quoted(_checked(results, wishes))}")
+        if not public:
+            say("Whoever accepts the authority of your certificate can know that it is you.")
+            return
         say(f"Others can know that it is you by your public key, {public}; they run:")
         say("  prov trust pin KEY.pub.jwk")
+
+
+def _checked(results: list[Signed], wishes: Wishes) -> Path:
+    """The first file that was signed, as it is named to verify it."""
+    first = next((r for r in results if r.state == "signed"), results[0])
+    return first.path if wishes.sidecar else _written(first, wishes, many=len(results) > 1)
 
 
 def _written(result: Signed, wishes: Wishes, *, many: bool) -> Path:

@@ -12,10 +12,17 @@ from pathlib import Path
 
 from provenance.containers.base import MANIFEST_TAG, Change
 from provenance.files.replacing import Replacing, write_new
-from provenance.issuing.preparing import Prepared, sidecar_of, sidecar_path
+from provenance.issuing.preparing import (
+    SIDECAR,
+    Prepared,
+    has_unreadable,
+    sidecar_of,
+    sidecar_path,
+)
+from provenance.model.codes import Code
 from provenance.model.errors import RefusedError
 from provenance.model.limits import DEFAULT_LIMITS, Limits
-from provenance.signing import bundle
+from provenance.signing import bundle, envelope, etsi
 from provenance.signing.bundle import Jws
 from provenance.verify import steps
 from provenance.verify.outcome import Context
@@ -59,6 +66,46 @@ def _not_understood(path: Path) -> RefusedError:
         f"{path}: carries something that is no statement, or of a later version",
         hint="Look at it with 'prov inspect'; 'prov sign --replace' or 'prov strip' removes it.",
     )
+
+
+def holds_only(file: Prepared, statement: Jws, limits: Limits, *, sidecar: bool) -> bool:
+    """Whether this is the one disclosure in the file, or in its sidecar, and nothing is broken."""
+    if not sidecar and len(file.scan.named(MANIFEST_TAG)) != 1:
+        return False
+    if has_unreadable(file, sidecar=sidecar):
+        return False
+    carried = statements_of(file, limits, sidecar=sidecar)
+    disclosures = [bundle.sid_of(s) for s in carried if _is_disclosure(s)]
+    return disclosures == [bundle.sid_of(statement)]
+
+
+def _is_disclosure(statement: Jws) -> bool:
+    typ = bundle.typ_of(statement).lower().removeprefix("application/")
+    return typ == envelope.DISCLOSURE_TYP
+
+
+def others_of(file: Prepared, statement: Jws, *, sidecar: bool) -> tuple[list[Jws], int]:
+    """What stays beside a disclosure that is written into a place, and how many go.
+
+    Intact statements of other types stay; endorsements and withdrawals of a disclosure that this
+    one replaces go with it: beside the new one they would speak of nothing (CAR-053).
+    """
+    mine = bundle.sid_of(statement)
+    kept: list[Jws] = []
+    dropped = 0
+    for candidate in file.existing:
+        token = candidate.token
+        here = any((SIDECAR in where) == sidecar for where in candidate.where)
+        if token is None or not here or token.typ == envelope.DISCLOSURE_TYP:
+            continue
+        if envelope.check_signature(token).code is not Code.SIGNATURE_VALID:
+            continue
+        about = getattr(candidate.statement, "of", None)
+        if about is None or about.sid == mine:
+            kept.append(etsi.jws_of(token))
+        else:
+            dropped += 1
+    return kept, dropped
 
 
 def with_statement(statements: Sequence[Jws], new: Jws) -> list[Jws]:

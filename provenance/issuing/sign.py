@@ -14,13 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from provenance.containers.base import MANIFEST_TAG, Change
+from provenance.containers.base import Change
 from provenance.files.replacing import Replacing, replace_file, write_copy, write_new
-from provenance.issuing.carrying import statements_of
+from provenance.issuing.carrying import holds_only, others_of
 from provenance.issuing.embedding import embed
 from provenance.issuing.from_tags import subject_of
 from provenance.issuing.preparing import (
-    SIDECAR,
     Prepared,
     has_unreadable,
     prepare,
@@ -91,6 +90,8 @@ class Signed:
     """The statement in its compact form."""
     stamped: bool = False
     """Whether it carries time-stamps."""
+    dropped: int = 0
+    """How many endorsements and withdrawals of the replaced statement went with it."""
 
 
 def draft(
@@ -139,14 +140,15 @@ def issue(
     token, stamped = bundle.compact_of(statement), bool(bundle.etsi_u_of(statement))
     results = []
     for file in made.files:
-        if _carries(file, statement, context, wishes) and wishes.out is None:
-            state = "unchanged"
-        elif wishes.dry_run:
-            state = "planned"
-        else:
-            state = "signed"
-            _write(file, statement, made, context, wishes)
-        results.append(Signed(file.path, state, token, stamped))
+        kept, dropped = others_of(file, statement, sidecar=wishes.sidecar)
+        held = holds_only(file, statement, context.limits, sidecar=wishes.sidecar)
+        if held and wishes.out is None:
+            results.append(Signed(file.path, "unchanged", token, stamped))
+            continue
+        if not wishes.dry_run:
+            _write(file, [statement, *kept], made, context, wishes)
+        state = "planned" if wishes.dry_run else "signed"
+        results.append(Signed(file.path, state, token, stamped, dropped))
     return results
 
 
@@ -350,25 +352,10 @@ def _encode(assembled: Mapping[str, Any]) -> tuple[bytes, Manifest | None]:
     return payload, manifest
 
 
-def _carries(file: Prepared, statement: Jws, context: Context, wishes: Wishes) -> bool:
-    """Whether this is the one disclosure in the file, or in its sidecar, and nothing is broken."""
-    if not wishes.sidecar and len(file.scan.named(MANIFEST_TAG)) != 1:
-        return False
-    if has_unreadable(file, sidecar=wishes.sidecar):
-        return False
-    carried = statements_of(file, context.limits, sidecar=wishes.sidecar)
-    disclosures = [bundle.sid_of(s) for s in carried if _is_disclosure(s)]
-    return disclosures == [bundle.sid_of(statement)]
-
-
-def _is_disclosure(statement: Jws) -> bool:
-    typ = bundle.typ_of(statement).lower().removeprefix("application/")
-    return typ == envelope.DISCLOSURE_TYP
-
-
-def _write(file: Prepared, statement: Jws, made: Draft, context: Context, wishes: Wishes) -> None:
-    """Write the disclosure; whole statements of other kinds that the file carries stay with it."""
-    kept = [statement, *_others(file, sidecar=wishes.sidecar)]
+def _write(
+    file: Prepared, kept: Sequence[Jws], made: Draft, context: Context, wishes: Wishes
+) -> None:
+    """Write the disclosure, and what stays beside it."""
     if wishes.sidecar:
         beside = sidecar_path(file.path)
         write_new(beside, bundle.write_bundle(kept), overwrite=os.path.lexists(beside))
@@ -376,19 +363,6 @@ def _write(file: Prepared, statement: Jws, made: Draft, context: Context, wishes
     change = Change(bundle.write_value(kept), made.summary)
     target = destination(file.path, wishes.out, many=len(made.files) > 1)
     apply(file, change, context, target, wishes.files)
-
-
-def _others(file: Prepared, *, sidecar: bool) -> list[Jws]:
-    """Endorsements, key bindings and withdrawals in the place that is written, if intact."""
-    found: list[Jws] = []
-    for candidate in file.existing:
-        token = candidate.token
-        here = any((SIDECAR in where) == sidecar for where in candidate.where)
-        if token is None or not here or token.typ == envelope.DISCLOSURE_TYP:
-            continue
-        if envelope.check_signature(token).code is Code.SIGNATURE_VALID:
-            found.append(etsi.jws_of(token))
-    return found
 
 
 def destination(path: Path, out: Path | None, *, many: bool) -> Path | None:

@@ -1,0 +1,89 @@
+"""Asking for a time-stamp, and looking at what came back before it is attached (spec 16.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from provenance.model.errors import MissingExtraError
+from provenance.model.records import dataclass
+from provenance.trust import _der
+from provenance.trust.policy import Tsa
+from provenance.trust.timestamps import IgnoredError, Read, fitting, is_issued_by, response_of
+
+if TYPE_CHECKING:
+    from rfc3161_client import TimeStampRequest
+
+_GRANTED = {b"\x00", b"\x01"}
+"""PKIStatus granted, and grantedWithMods: RFC 3161 2.4.2."""
+
+
+class UnusableError(Exception):
+    """An answer that holds no token that can be attached; ``str()`` says why, for a person."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A request for one signature: SHA-256, a nonce, the authority's certificate asked for."""
+
+    covered: bytes
+    request: TimeStampRequest
+
+    @property
+    def der(self) -> bytes:
+        """The bytes to send."""
+        return self.request.as_bytes()
+
+
+def query_for(signature_text: bytes) -> Query:
+    """The request for the ASCII of a base64url signature.
+
+    Raises ``MissingExtraError`` where the extra ``time`` is not installed.
+    """
+    try:
+        from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
+    except ImportError as error:
+        raise MissingExtraError(
+            "time-stamps need the extra 'time'", hint="pip install 'musicprov[time]'"
+        ) from error
+    made = TimestampRequestBuilder().data(signature_text).hash_algorithm(HashAlgorithm.SHA256)
+    return Query(signature_text, made.nonce(nonce=True).cert_request(cert_request=True).build())
+
+
+def token_in(answer: bytes, query: Query, tsas: Sequence[Tsa]) -> tuple[bytes, Read]:
+    """The token of an answer to a query, and what it says (TIM-031).
+
+    It is about the signature, repeats the nonce, carries the certificate that it names, and is
+    by one of ``tsas`` where there are any. Raises ``UnusableError``.
+    """
+    token = _granted(answer)
+    try:
+        read = fitting(response_of(token), token, query.covered)
+    except IgnoredError as ignored:
+        raise UnusableError(_WHY.get(ignored.reason, ignored.reason)) from None
+    if read.response.tst_info.nonce != query.request.nonce:
+        raise UnusableError("the answer is to another request")
+    if tsas and not any(is_issued_by(read, tsa) for tsa in tsas):
+        raise UnusableError("no authority of your trust policy issued it")
+    return token, read
+
+
+_WHY = {
+    "malformed": "the answer is no time-stamp",
+    "algorithm": "the time-stamp uses a digest that verifiers do not accept",
+    "other-signature": "the time-stamp is for something else",
+    "certificate": "the time-stamp does not show who issued it, as RFC 5816 asks",
+}
+
+
+def _granted(answer: bytes) -> bytes:
+    """The token in a TimeStampResp; raises ``UnusableError``."""
+    try:
+        response = _der.parse(answer)
+        status = response.child(0, _der.SEQUENCE).child(0, _der.INTEGER).content
+        if status not in _GRANTED:
+            number = int.from_bytes(status, "big")
+            raise UnusableError(f"the authority refused (status {number})")
+        return response.child(1, _der.SEQUENCE).whole
+    except _der.DerError:
+        raise UnusableError("the answer is no time-stamp") from None
