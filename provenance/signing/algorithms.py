@@ -9,16 +9,25 @@ from collections.abc import Mapping
 
 from provenance.model.records import dataclass
 
+RSA = "RSA"
+
 
 @dataclass(frozen=True)
 class Algorithm:
-    """One ``alg`` value: the curve that it needs and the length of its signatures in bytes."""
+    """One ``alg`` value: the curve that it needs and the length of its signatures in bytes.
+
+    ``RSA`` stands for a curve; its signatures are as long as the key's modulus.
+    """
 
     name: str
     curve: str
     signature_bytes: int
     may_sign: bool = True
     deprecated_name: bool = False
+    certified: bool = False
+    """Whether it belongs to the certificate profile alone."""
+    rsa_bits: int = 0
+    """The least size of an RSA key."""
 
 
 ALGORITHMS: Mapping[str, Algorithm] = {
@@ -28,6 +37,8 @@ ALGORITHMS: Mapping[str, Algorithm] = {
         Algorithm("ES384", "P-384", 96),
         Algorithm("Ed25519", "Ed25519", 64),
         Algorithm("EdDSA", "Ed25519", 64, may_sign=False, deprecated_name=True),
+        Algorithm("PS256", RSA, 0, certified=True, rsa_bits=3072),
+        Algorithm("RS256", RSA, 0, may_sign=False, certified=True, rsa_bits=2048),
     )
 }
 

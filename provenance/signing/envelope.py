@@ -10,18 +10,19 @@ The rules, in the order of spec 4.7; the first that is broken gives the code:
     read are refused;
 4.  what is always there is there, each with its type;
 5.  ``typ`` decides what this is; an unknown one is not processed;
-6.  the algorithm is of the closed table; the key is of the header, exactly one, well-formed,
-    fits ``kid`` and the algorithm;
+6.  the algorithm is of the closed table; the key is of the header, exactly one: a bare ``jwk``
+    (profile K) or the leaf of ``x5c`` (profile C); well-formed, fits what names it and the
+    algorithm;
 7.  the signature is checked over the received bytes, with that key only.
 
 A good signature proves integrity alone; whose key it is, is asked elsewhere (spec 8.7). Not here:
-certificates (``x5c``), time-stamps, decryption of any kind, fetching of anything.
+whether a certificate is any good, time-stamps, decryption of any kind, fetching of anything.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from provenance.model.codes import Code
 from provenance.model.findings import Finding, finding
 from provenance.model.limits import DEFAULT_LIMITS, Limits
 from provenance.model.records import dataclass
-from provenance.signing.algorithms import ALGORITHMS
+from provenance.signing.algorithms import ALGORITHMS, BY_CURVE
 from provenance.signing.keys import (
     KeyValueError,
     PublicKey,
@@ -45,7 +46,15 @@ if TYPE_CHECKING:
 
 DISCLOSURE_TYP = "vnd.musicprov.disclosure+jwt"
 DISCLOSURE_CTY = "vnd.musicprov.disclosure+json"
-TYPES: Mapping[str, str] = {DISCLOSURE_TYP: DISCLOSURE_CTY}
+ENDORSEMENT_TYP = "vnd.musicprov.endorsement+jwt"
+KEY_BINDING_TYP = "vnd.musicprov.key-binding+jwt"
+WITHDRAWAL_TYP = "vnd.musicprov.withdrawal+jwt"
+TYPES: Mapping[str, str] = {
+    DISCLOSURE_TYP: DISCLOSURE_CTY,
+    ENDORSEMENT_TYP: "vnd.musicprov.endorsement+json",
+    KEY_BINDING_TYP: "vnd.musicprov.key-binding+json",
+    WITHDRAWAL_TYP: "vnd.musicprov.withdrawal+json",
+}
 """The types that this version processes, each with its payload's ``cty``."""
 
 KID_PREFIX = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:"
@@ -73,8 +82,7 @@ _FORBIDDEN = frozenset(
         "nonce",
     ]
 )
-_KNOWN = frozenset({"alg", "typ", "cty", "iat", "jwk", "kid"})
-_CERTIFIED_ALGS = frozenset({"PS256", "RS256"})
+_KNOWN = frozenset({"alg", "typ", "cty", "iat", "jwk", "kid", "x5c", "x5t#S256"})
 _FLATTENED = frozenset({"payload", "protected", "signature"})
 _MAX_ETSI_U = 8
 _MAX_NOTES = 32
@@ -93,6 +101,18 @@ class Token:
     iat: int
     public_key: PublicKey
     etsi_u: tuple[Any, ...] = ()
+    certificates: tuple[bytes, ...] = ()
+    """The certificates of ``x5c``, leaf first; nothing says yet that they are any good."""
+
+    @property
+    def profile(self) -> str:
+        """``C`` when a certificate holds the key, ``K`` when the key is bare."""
+        return "C" if self.certificates else "K"
+
+    @property
+    def signature_text(self) -> bytes:
+        """The signature as it stands in the token: what a time-stamp is over."""
+        return b64encode_url(self.signature).encode("ascii")
 
     @property
     def compact(self) -> str:
@@ -143,7 +163,7 @@ def read(value: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Token | None, t
         parts = _split(value, limits)
         header = _header(parts.protected, limits)
         _require_allowed(header)
-        token = _token(parts, header)
+        token = _token(parts, header, limits)
         return token, (*_unknown(header), *_deprecated(token))
     except _RefusedError as refusal:
         return None, (refusal.found,)
@@ -151,7 +171,7 @@ def read(value: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Token | None, t
 
 def check_signature(token: Token) -> Finding:
     """``signature.valid`` or ``signature.invalid``, with the embedded key over exact bytes."""
-    good = token.public_key.verify(token.signature, token.signing_input)
+    good = token.public_key.verify(token.signature, token.signing_input, token.alg)
     return finding(Code.SIGNATURE_VALID if good else Code.SIGNATURE_INVALID, None, alg=token.alg)
 
 
@@ -242,7 +262,7 @@ def _unknown(header: Mapping[str, Any]) -> Iterator[Finding]:
         yield finding(Code.JWS_HEADER_UNKNOWN, None, more=len(names) - _MAX_NOTES)
 
 
-def _token(parts: _Parts, header: Mapping[str, Any]) -> Token:
+def _token(parts: _Parts, header: Mapping[str, Any], limits: Limits) -> Token:
     """Steps 4 to 6: what must be there, type, algorithm and key."""
     for name in ("alg", "typ", "cty", "iat"):
         if name not in header:
@@ -251,14 +271,14 @@ def _token(parts: _Parts, header: Mapping[str, Any]) -> Token:
     iat = _iat(header)
     typ = _type(typ, cty)
     algorithm = ALGORITHMS.get(alg)
-    if "x5c" in header and "jwk" not in header and alg in _CERTIFIED_ALGS:
-        raise _RefusedError(Code.JWS_PROFILE_UNSUPPORTED, profile="C")
-    if algorithm is None:
+    if algorithm is None or (algorithm.certified and "x5c" not in header):
         raise _RefusedError(Code.ALG_FORBIDDEN, alg=alg[:80])
-    key = _key(header)
+    key, certificates = _key(header, limits)
     if key.curve != algorithm.curve:
         raise _RefusedError(Code.ALG_KEY_MISMATCH, alg=alg, curve=key.curve)
-    if len(parts.signature) != algorithm.signature_bytes:
+    if key.rsa_bits is not None and key.rsa_bits < algorithm.rsa_bits:
+        raise _RefusedError(Code.ALG_KEY_MISMATCH, alg=alg, bits=key.rsa_bits)
+    if len(parts.signature) != key.signature_bytes:
         raise _RefusedError(Code.SIGNATURE_INVALID, reason="length", bytes=len(parts.signature))
     return Token(
         header,
@@ -270,6 +290,7 @@ def _token(parts: _Parts, header: Mapping[str, Any]) -> Token:
         iat,
         key,
         parts.etsi_u,
+        certificates,
     )
 
 
@@ -302,11 +323,12 @@ def _media_type(text: str) -> str:
     return text.lower().removeprefix("application/") if text.isascii() else text
 
 
-def _key(header: Mapping[str, Any]) -> PublicKey:
-    if ("jwk" in header) == ("x5c" in header):
+def _key(header: Mapping[str, Any], limits: Limits) -> tuple[PublicKey, tuple[bytes, ...]]:
+    """The one key of the header, and the certificates that it comes with."""
+    if ("jwk" in header) == ("x5c" in header) or {"jwk", "x5t#S256"} <= set(header):
         raise _RefusedError(Code.JWS_KEY_AMBIGUOUS)
     if "x5c" in header:
-        raise _RefusedError(Code.JWS_PROFILE_UNSUPPORTED, profile="C")
+        return _certified_key(header, limits)
     try:
         key = public_from_jwk(header["jwk"])
     except KeyValueError as error:
@@ -315,7 +337,26 @@ def _key(header: Mapping[str, Any]) -> PublicKey:
         raise _RefusedError(Code.JWS_HEADER_MISSING, member="kid")
     if _text(header, "kid") != KID_PREFIX + key.thumbprint:
         raise _RefusedError(Code.JWS_KEY_MISMATCH)
-    return key
+    return key, ()
+
+
+def _certified_key(
+    header: Mapping[str, Any], limits: Limits
+) -> tuple[PublicKey, tuple[bytes, ...]]:
+    """The leaf's key (ENV-018, ENV-025, KEY-006); the import is late, for it takes its time."""
+    from provenance.signing.certificates import decode_x5c, digest, leaf_key
+
+    certificates = decode_x5c(header["x5c"], limits.chain)
+    if certificates is None:
+        raise _RefusedError(Code.JWS_MALFORMED, reason="header: x5c is no list of certificates")
+    if "x5t#S256" not in header:
+        raise _RefusedError(Code.JWS_HEADER_MISSING, member="x5t#S256")
+    if _text(header, "x5t#S256") != digest(certificates[0]):
+        raise _RefusedError(Code.JWS_KEY_MISMATCH)
+    try:
+        return leaf_key(certificates[0]), certificates
+    except KeyValueError as error:
+        raise _RefusedError(Code.JWS_KEY_INVALID, reason=error.reason) from None
 
 
 def _deprecated(token: Token) -> Iterator[Finding]:
@@ -324,20 +365,35 @@ def _deprecated(token: Token) -> Iterator[Finding]:
         yield finding(Code.ALG_DEPRECATED_NAME, None, alg=token.alg)
 
 
-def write(payload: bytes, signer: Signer, *, typ: str, cty: str, issued_at: datetime) -> str:
-    """Sign ``payload`` as it is; the compact token (profile K).
+def write(
+    payload: bytes,
+    signer: Signer,
+    *,
+    typ: str,
+    cty: str,
+    issued_at: datetime,
+    certificates: Sequence[bytes] = (),
+) -> str:
+    """Sign ``payload`` as it is; the compact token.
 
-    ``issued_at`` is an aware datetime. Raises what the signer raises.
+    With certificates (these, else the signer's own; DER, leaf first) it is of profile C and
+    exactly a JAdES B-B signature; without, of profile K. ``issued_at`` is an aware datetime.
+    Raises ``ValueError`` for an RSA key without certificate, and what the signer raises.
     """
-    header = {
-        "alg": signer.alg,
-        "typ": typ,
-        "cty": cty,
-        "iat": int(issued_at.timestamp()),
-        "jwk": dict(signer.public.jwk),
-        "kid": KID_PREFIX + signer.public.thumbprint,
-    }
-    protected = b64encode_url(strict_json.encode(header))
+    chain = tuple(certificates) or signer.certificates
+    if not chain and BY_CURVE[signer.public.curve].certified:
+        raise ValueError(signer.alg)
+    header = {"alg": signer.alg, "typ": typ, "cty": cty, "iat": int(issued_at.timestamp())}
+    protected = b64encode_url(strict_json.encode({**header, **_named(signer.public, chain)}))
     signing_input = f"{protected}.{b64encode_url(payload)}"
     signature = signer.sign(signing_input.encode("ascii"))
     return f"{signing_input}.{b64encode_url(signature)}"
+
+
+def _named(public: PublicKey, chain: Sequence[bytes]) -> dict[str, Any]:
+    """The members that say which key it is (ENV-015)."""
+    if not chain:
+        return {"jwk": dict(public.jwk), "kid": KID_PREFIX + public.thumbprint}
+    from provenance.signing.certificates import digest, encode_x5c
+
+    return {"x5t#S256": digest(chain[0]), "x5c": encode_x5c(chain)}

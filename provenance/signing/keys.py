@@ -1,14 +1,13 @@
 """Keys: JWK in and out, thumbprints, key files with scrypt (spec 7; RFC 7517, 7638, 8018, 7914).
 
 A public key is exactly ``{kty, crv, x, y}`` or ``{kty, crv, x}``. Points must lie on their
-curve; Ed25519 keys must be canonical and not of low order. Private keys are PKCS#8 PEM, by
+curve; Ed25519 keys must be canonical and not of low order. RSA keys exist only in certificates
+and behind them (``signing.rsa``). Private keys are PKCS#8 PEM, by
 default encrypted with PBES2 (scrypt N=2^14, r=8, p=5; AES-256-CBC), which openssl reads too.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
@@ -25,8 +24,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 
 from provenance.model.errors import KeyFileError
 from provenance.model.records import dataclass
-from provenance.signing.algorithms import ALGORITHMS, BY_CURVE, COORDINATE_BYTES
+from provenance.signing.algorithms import ALGORITHMS, BY_CURVE, COORDINATE_BYTES, RSA
 from provenance.wire import strict_json
+from provenance.wire.thumbprints import thumbprint
 
 _EC_CURVES = {"P-256": ec.SECP256R1, "P-384": ec.SECP384R1}
 _HASHES = {"P-256": hashes.SHA256, "P-384": hashes.SHA384}
@@ -71,16 +71,31 @@ class PublicKey:
     """A public key: its curve, its exact JWK and its RFC 7638 thumbprint (base64url)."""
 
     curve: str
+    """``P-256``, ``P-384``, ``Ed25519``, or ``RSA``."""
     jwk: Mapping[str, str]
     thumbprint: str
     handle: Any
+    rsa_bits: int | None = None
+    """The size of an RSA key's modulus; None for the other kinds."""
 
-    def verify(self, signature: bytes, data: bytes) -> bool:
-        """Whether ``signature`` (raw r||s, or 64 bytes of Ed25519) is good for ``data``."""
-        if len(signature) != 2 * COORDINATE_BYTES[self.curve]:
+    @property
+    def signature_bytes(self) -> int:
+        """The length of this key's raw signatures."""
+        return 2 * COORDINATE_BYTES[self.curve] if self.rsa_bits is None else self.rsa_bits // 8
+
+    def verify(self, signature: bytes, data: bytes, alg: str | None = None) -> bool:
+        """Whether ``signature`` (raw r||s, Ed25519, or RSA) is good for ``data``.
+
+        ``alg`` matters for RSA alone, which has two kinds of signatures; PS256 if not given.
+        """
+        if len(signature) != self.signature_bytes:
             return False
         try:
-            if self.curve == "Ed25519":
+            if self.curve == RSA:
+                from provenance.signing import rsa
+
+                rsa.verify(self.handle, signature, data, alg or BY_CURVE[RSA].name)
+            elif self.curve == "Ed25519":
                 self.handle.verify(signature, data)
             else:
                 half = len(signature) // 2
@@ -99,13 +114,6 @@ class PublicKey:
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
         return data
-
-
-def thumbprint(jwk: Mapping[str, str]) -> str:
-    """RFC 7638 thumbprint: SHA-256 over the required members in order, base64url."""
-    required = {name: jwk[name] for name in sorted(_MEMBERS[jwk["kty"]])}
-    canonical = json.dumps(required, separators=(",", ":"))
-    return b64encode_url(hashlib.sha256(canonical.encode()).digest())
 
 
 def public_from_jwk(jwk: object) -> PublicKey:
@@ -171,7 +179,11 @@ class KeyPair:
         return BY_CURVE[self.public.curve].name
 
     def sign(self, data: bytes) -> bytes:
-        """Raw signature (r||s, deterministic; or Ed25519)."""
+        """Raw signature (r||s, deterministic; or Ed25519; or PS256)."""
+        if self.public.curve == RSA:
+            from provenance.signing import rsa
+
+            return rsa.sign(self.handle, data)
         if self.public.curve == "Ed25519":
             signature: bytes = self.handle.sign(data)
             return signature
@@ -186,33 +198,46 @@ def raw_signature(der: bytes, curve: str) -> bytes:
     return r.to_bytes(size, "big") + s.to_bytes(size, "big")
 
 
-def _pair(handle: Any) -> KeyPair:
-    public = handle.public_key()
-    if isinstance(public, ec.EllipticCurvePublicKey):
-        curve = {"secp256r1": "P-256", "secp384r1": "P-384"}.get(public.curve.name)
+def _pair(handle: Any, *, rsa: bool = False) -> KeyPair:
+    return KeyPair(public_of(handle.public_key(), rsa=rsa), handle)
+
+
+def public_of(handle: Any, *, rsa: bool = False) -> PublicKey:
+    """A public key of the library as one of ours.
+
+    Raises ``KeyFileError`` for a kind that cannot sign declarations, and ``KeyValueError`` for a
+    value that is no good. ``rsa`` says that there is a certificate, without which RSA is none.
+    """
+    if isinstance(handle, ec.EllipticCurvePublicKey):
+        curve = {"secp256r1": "P-256", "secp384r1": "P-384"}.get(handle.curve.name)
         if curve is None:
             raise KeyFileError(
-                f"the key's curve {public.curve.name} is not usable here",
+                f"the key's curve {handle.curve.name} is not usable here",
                 hint="Make a key with 'prov keygen' (P-256 or Ed25519).",
             )
-        numbers, size = public.public_numbers(), COORDINATE_BYTES[curve]
+        numbers, size = handle.public_numbers(), COORDINATE_BYTES[curve]
         x, y = (b64encode_url(n.to_bytes(size, "big")) for n in (numbers.x, numbers.y))
-        return KeyPair(public_from_jwk({"kty": "EC", "crv": curve, "x": x, "y": y}), handle)
+        return public_from_jwk({"kty": "EC", "crv": curve, "x": x, "y": y})
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-    if isinstance(public, Ed25519PublicKey):
-        x = b64encode_url(public.public_bytes_raw())
-        return KeyPair(public_from_jwk({"kty": "OKP", "crv": "Ed25519", "x": x}), handle)
+    if isinstance(handle, Ed25519PublicKey):
+        x = b64encode_url(handle.public_bytes_raw())
+        return public_from_jwk({"kty": "OKP", "crv": "Ed25519", "x": x})
+    if isinstance(handle, RSAPublicKey) and rsa:
+        from provenance.signing.rsa import public_key
+
+        return public_key(handle)
     raise KeyFileError(
         "this kind of key cannot sign declarations",
-        hint="Make a key with 'prov keygen' (P-256 or Ed25519).",
+        hint="Make a key with 'prov keygen'; an RSA key works with its certificate (--cert) only.",
     )
 
 
 def generate(alg: str = "ES256") -> KeyPair:
     """A new key for ``ES256``, ``ES384`` or ``Ed25519``; raises ``KeyFileError`` otherwise."""
     algorithm = ALGORITHMS.get(alg)
-    if algorithm is None or not algorithm.may_sign:
+    if algorithm is None or not algorithm.may_sign or algorithm.certified:
         raise KeyFileError(f"no keys are made for '{alg}'", hint="ES256 is the default.")
     if algorithm.curve == "Ed25519":
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -221,8 +246,11 @@ def generate(alg: str = "ES256") -> KeyPair:
     return _pair(ec.generate_private_key(_EC_CURVES[algorithm.curve]()))
 
 
-def load_private(pem: bytes, passphrase: bytes | None) -> KeyPair:
-    """A private key file (PEM, encrypted or not); raises ``KeyFileError`` saying what to do."""
+def load_private(pem: bytes, passphrase: bytes | None, *, rsa: bool = False) -> KeyPair:
+    """A private key file (PEM, encrypted or not); raises ``KeyFileError`` saying what to do.
+
+    ``rsa`` says that there is a certificate, without which an RSA key cannot be used.
+    """
     from cryptography.hazmat.primitives import serialization
 
     try:
@@ -238,7 +266,10 @@ def load_private(pem: bytes, passphrase: bytes | None) -> KeyPair:
         raise KeyFileError("the key file cannot be opened", hint=hint) from error
     except UnsupportedAlgorithm as error:
         raise KeyFileError("the key file is of an unsupported kind") from error
-    return _pair(handle)
+    try:
+        return _pair(handle, rsa=rsa)
+    except KeyValueError as error:
+        raise KeyFileError(f"the key cannot be used: {error.reason}") from error
 
 
 def is_encrypted(pem: bytes) -> bool:
@@ -257,7 +288,7 @@ def load_public(data: bytes) -> PublicKey:
         if data.lstrip()[:1] == b"{":
             return _from_jwk_file(data)
         handle = serialization.load_pem_public_key(data)
-        return _pair(_PublicOnly(handle)).public
+        return public_of(handle)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise KeyFileError(unusable) from error
 
@@ -272,16 +303,6 @@ def _from_jwk_file(data: bytes) -> PublicKey:
 
 def _private_given() -> KeyFileError:
     return KeyFileError("this is a private key", hint="Give the public one (KEY.pub.jwk).")
-
-
-@dataclass(frozen=True)
-class _PublicOnly:
-    """Lets ``_pair`` take a public key."""
-
-    key: Any
-
-    def public_key(self) -> Any:
-        return self.key
 
 
 def private_pem(pair: KeyPair, passphrase: bytes | None) -> bytes:

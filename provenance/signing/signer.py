@@ -12,12 +12,13 @@ from typing import Protocol
 
 from provenance.model.errors import SignerError
 from provenance.model.records import dataclass
-from provenance.signing.algorithms import BY_CURVE, COORDINATE_BYTES
+from provenance.signing.algorithms import BY_CURVE
 from provenance.signing.keys import KeyPair, PublicKey, raw_signature
 
 _TIMEOUT_SECONDS = 120.0
 _MAX_ANSWER_BYTES = 4096
 _MAX_WORDS_BYTES = 200
+_ECDSA = frozenset({"P-256", "P-384"})
 
 
 class Signer(Protocol):
@@ -28,11 +29,15 @@ class Signer(Protocol):
         """The public key that verifies what this signs."""
 
     @property
+    def certificates(self) -> tuple[bytes, ...]:
+        """The certificates of that key (DER, leaf first); none for a bare key."""
+
+    @property
     def alg(self) -> str:
         """The ``alg`` of its signatures."""
 
     def sign(self, signing_input: bytes) -> bytes:
-        """Raw signature: r||s, or 64 bytes of Ed25519."""
+        """Raw signature: r||s, 64 bytes of Ed25519, or PS256."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class FileSigner:
     """Signs with a private key in memory."""
 
     pair: KeyPair
+    certificates: tuple[bytes, ...] = ()
 
     @property
     def public(self) -> PublicKey:
@@ -67,6 +73,7 @@ class CommandSigner:
     command: Sequence[str]
     public: PublicKey
     timeout: float = _TIMEOUT_SECONDS
+    certificates: tuple[bytes, ...] = ()
 
     @property
     def alg(self) -> str:
@@ -81,7 +88,8 @@ class CommandSigner:
                 return signature
         raise SignerError(
             f"the signing command's answer ({len(answer)} bytes) does not verify",
-            hint="It must print the raw signature of its stdin, by the key of --public-key.",
+            hint="It must print the raw signature of its stdin, by the key of --public-key "
+            "or --cert.",
         )
 
     def _ask(self, signing_input: bytes) -> bytes:
@@ -98,8 +106,8 @@ class CommandSigner:
 
     def _readings(self, answer: bytes) -> list[bytes]:
         """The answer as it is, and as DER where the key is an ECDSA key."""
-        found = [answer] if len(answer) == 2 * COORDINATE_BYTES[self.public.curve] else []
-        if self.public.curve != "Ed25519" and answer[:1] == b"\x30":
+        found = [answer] if len(answer) == self.public.signature_bytes else []
+        if self.public.curve in _ECDSA and answer[:1] == b"\x30":
             try:
                 found.append(raw_signature(answer, self.public.curve))
             except (ValueError, OverflowError):

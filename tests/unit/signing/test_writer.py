@@ -82,11 +82,16 @@ def test_the_table_of_algorithms_is_the_one_of_the_standard():
         "ES384": ("P-384", 96, True, False),
         "Ed25519": ("Ed25519", 64, True, False),
         "EdDSA": ("Ed25519", 64, False, True),
+        "PS256": ("RSA", 0, True, False),
+        "RS256": ("RSA", 0, False, False),
     }
+    certified = {a.name: a.rsa_bits for a in ALGORITHMS.values() if a.certified}
+    assert certified == {"PS256": 3072, "RS256": 2048}
     assert {curve: a.name for curve, a in BY_CURVE.items()} == {
         "P-256": "ES256",
         "P-384": "ES384",
         "Ed25519": "Ed25519",
+        "RSA": "PS256",
     }
 
 

@@ -472,13 +472,6 @@ def members() -> Iterator[tuple[str, Row]]:
         "two-keys",
         Row("ENV-015", "jwk and x5c.", T.token(P256, x5c=x5c), ambiguous, danger=choose),
     )
-    later = bad("jws.profile.unsupported")
-    for alg in ("ES256", "PS256", "RS256"):
-        made = T.token(P256, jwk=..., x5c=x5c, alg=alg)
-        row = Row("ENV-015 VER-030", f"A certificate, {alg}: a later version.", made, later)
-        yield f"certificate-{alg.lower()}", row
-    made = T.token(P256, jwk=..., kid=..., x5c=x5c)
-    yield "certificate-without-kid", Row("ENV-013", "kid belongs to jwk only.", made, later)
     made = T.token(P256, jwk=..., x5c=x5c, alg="none")
     yield "certificate-none", Row("ENV-020", "A certificate, alg none.", made, bad("alg.forbidden"))
     mismatch = bad("jws.key.mismatch")
@@ -506,7 +499,6 @@ def remarks() -> Iterator[tuple[str, Row]]:
     for slug, changed in {
         "unknown-member": {"note": "hello"},
         "unknown-jades": {"sigPl": {"addressCountry": "NO"}},
-        "unknown-x5t-s256": {"x5t#S256": "AAAA"},
         "unknown-upper-case": {"CRIT": ["alg"], "Alg": "none", "JKU": "https://example.com/"},
         "unknown-empty-name": {"": 1},
         "unknown-forty": {f"m{n}": n for n in range(40)},

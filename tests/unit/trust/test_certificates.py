@@ -1,0 +1,215 @@
+"""Chains and revocation at proven times, and what is remembered (spec 15).
+
+What needs no proof of time stands in ``tests/vectors/certificates``.
+"""
+
+from __future__ import annotations
+
+import pytest
+from provenance.trust import paths, revocation
+from provenance.trust.certificates import certify
+from provenance.trust.moments import BestTime
+from provenance.trust.policy import Anchor
+
+from support.certificates import module
+
+I = module("issuing")  # noqa: E741
+B = module("build")
+KEYS = (I.der(B.LEAF), B.CA.der)
+SERIAL = B.LEAF.serial_number
+NOW = "2030-06-01"
+
+
+@pytest.fixture(autouse=True)
+def _forgetful():
+    for kept in (paths._known, paths.load, revocation._parsed, revocation._examined):
+        kept.cache_clear()
+
+
+def anchor(*crls, roots=(B.ROOT,), **more):
+    return Anchor("seal-ca", "Seal CA", tuple(r.der for r in roots), crls=crls, **more)
+
+
+def codes(at, *, proven=True, now=NOW, crls=(), chain=KEYS, anchors=None):
+    best = BestTime(I.at(at), proven)
+    certified, found = certify(chain, anchors or [anchor(*crls)], best, I.at(now))
+    assert certified is None or certified.attributes["organizationIdentifier"] == "NTRGB-01234567"
+    return [f.code.slug.removeprefix("identity.") for f in found]
+
+
+def test_a_signature_that_is_proven_outlives_its_certificate():
+    assert codes("2027-06-01") == ["certified", "revocation-unknown"]
+    assert codes("2027-06-01", proven=False, now="2027-06-01") == [
+        "certified",
+        "revocation-unknown",
+    ]
+
+
+@pytest.mark.requirement("CRT-015")
+def test_a_signature_that_is_proven_after_the_end_is_a_failure():
+    assert codes("2029-01-01") == ["expired", "revocation-unknown"]
+    assert codes("2028-12-31 00:00:01") == ["expired", "revocation-unknown"]
+    assert codes("2028-12-31 00:00:00.9") == ["certified", "revocation-unknown"]
+    assert codes("2025-01-01") == ["not-yet-valid", "revocation-unknown"]
+
+
+REVOKED = {
+    "before": ("2026-11-30", "superseded", None, ["certified"]),
+    "at": ("2026-12-01", "superseded", None, ["revoked"]),
+    "after": ("2026-12-02", "superseded", None, ["revoked"]),
+    "stolen-before": ("2026-11-30", "keyCompromise", None, ["certified"]),
+    "stolen-after": ("2026-12-01", "keyCompromise", None, ["revoked"]),
+    "stolen-before-found": ("2026-11-20", "keyCompromise", "2026-11-10", ["revoked"]),
+    "stolen-before-stolen": ("2026-11-09", "keyCompromise", "2026-11-10", ["certified"]),
+    "invalid-later": ("2026-12-02", "keyCompromise", "2027-01-10", ["revoked"]),
+}
+
+
+@pytest.mark.requirement("CRT-024")
+@pytest.mark.parametrize(("at", "reason", "invalid", "expected"), REVOKED.values(), ids=REVOKED)
+def test_a_revocation_counts_from_its_cut_off(at, reason, invalid, expected):
+    more = {"reason": reason, **({"invalidity": invalid} if invalid else {})}
+    dates = ("2026-12-10", "2030-12-31")
+    lists = (B.CA.crl({SERIAL: ("2026-12-01", more)}, dates=dates), B.ROOT.crl(dates=dates))
+
+    assert codes(at, crls=lists) == expected
+
+
+@pytest.mark.requirement("CRT-023")
+def test_a_list_that_was_made_after_the_proven_time_speaks_even_when_it_is_old():
+    made = {"dates": ("2027-07-01", "2027-08-01")}
+    lists = (B.CA.crl(**made), B.ROOT.crl(**made))
+
+    assert codes("2027-06-01", crls=lists) == ["certified"]
+    assert codes("2027-07-02", crls=lists) == ["certified", "revocation-unknown"]
+    assert codes("2027-06-01", proven=False, crls=lists, now="2027-07-20") == ["certified"]
+
+
+@pytest.mark.requirement("CRT-023")
+def test_a_list_from_after_the_end_speaks_when_it_keeps_expired_certificates():
+    oid = I.ObjectIdentifier("2.5.29.60")
+
+    def since(text):
+        value = b"\x18\x0f" + text.encode()
+        return (I.x509.UnrecognizedExtension(oid, value), False)
+
+    def lists(*extensions):
+        dates = ("2030-05-01", "2030-07-01")
+        return [i.crl(dates=dates, extensions=extensions) for i in (B.CA, B.ROOT)]
+
+    early, late = since("20200101000000Z"), since("20300101000000Z")
+    assert codes("2027-06-01", crls=lists(early)) == ["certified"]
+    assert codes("2027-06-01", crls=lists()) == ["certified", "revocation-unknown"]
+    assert codes("2027-06-01", crls=lists(late)) == ["certified", "revocation-unknown"]
+    assert codes("2027-06-01", crls=lists(since("soon"))) == ["certified", "revocation-unknown"]
+
+
+@pytest.mark.requirement("CRT-020")
+@pytest.mark.parametrize("junk", [b"", b"\x30\x03\x02\x01\x00", b"\0" * 64])
+def test_a_list_that_cannot_be_read_says_nothing(junk):
+    _, found = certify(KEYS, [anchor(junk)], BestTime(I.at(NOW), proven=False), I.at(NOW))
+
+    unknown = [f for f in found if f.code.slug == "identity.revocation-unknown"]
+    assert [f.detail["reason"] for f in unknown] == ["a list cannot be read"]
+
+
+@pytest.mark.requirement("CRT-002")
+def test_what_a_certificate_says():
+    best = BestTime(I.at("2027-06-01"), proven=False)
+    found, _ = certify(KEYS, [anchor(seal=True)], best, best.at)
+
+    assert found.attributes == {
+        "organizationIdentifier": "NTRGB-01234567",
+        "organization": "Northern Lights Records Ltd",
+        "commonName": "Northern Lights Seal",
+    }
+    assert (found.name, found.issuer) == ("Northern Lights Records Ltd", "Example Seal CA G1")
+    assert (found.anchor, found.serial, found.seal) == ("seal-ca", f"{SERIAL:x}", True)
+    assert (found.not_before, found.not_after) == (I.at("2026-01-01"), I.at("2028-12-31"))
+
+
+@pytest.mark.requirement("CRT-001")
+def test_the_name_is_given_even_when_something_speaks_against_it():
+    best = BestTime(I.at("2029-06-01"), proven=False)
+    found, said = certify(KEYS, [anchor()], best, best.at)
+
+    assert found.name == "Northern Lights Records Ltd"
+    assert "identity.certified" not in {f.code.slug for f in said}
+
+
+def test_whoever_has_no_anchors_has_not_asked():
+    best = BestTime(I.at(NOW), proven=False)
+
+    assert certify(KEYS, [], best, best.at) == (None, ())
+    assert certify((), [anchor()], best, best.at) == (None, ())
+
+
+@pytest.mark.parametrize("junk", [b"", b"\0", I.der(B.LEAF)[:-1]])
+def test_certificates_that_cannot_be_read_are_no_chain(junk):
+    for chain in ((junk, B.CA.der), (KEYS[0], junk)):
+        assert codes("2027-06-01", chain=chain) == ["chain-invalid"]
+
+
+def test_an_anchor_that_cannot_be_read_accepts_nothing():
+    broken = Anchor("a", "A", (b"\0",))
+
+    assert codes("2027-06-01", anchors=[broken]) == ["chain-invalid"]
+    assert codes("2027-06-01", anchors=[broken, anchor()])[0] == "certified"
+
+
+def test_one_of_several_anchors_is_enough():
+    strict = Anchor("strict", "Strict", (B.ROOT.der,), ekus=("1.2.3",))
+
+    assert codes("2027-06-01", anchors=[strict]) == ["eku"]
+    for both in ([strict, anchor()], [anchor(), strict]):
+        assert codes("2027-06-01", anchors=both)[0] == "certified"
+
+
+@pytest.mark.requirement("CRT-035")
+def test_what_is_remembered_changes_nothing():
+    moments = ("2025-06-01", "2027-06-01", "2029-06-01", "2027-06-02", "2025-06-01")
+    fresh = []
+    for moment in moments:
+        paths._known.cache_clear()
+        fresh.append(codes(moment))
+
+    for order in (moments, moments[::-1]):
+        paths._known.cache_clear()
+        assert [codes(m) for m in order] == (fresh if order == moments else fresh[::-1])
+
+
+@pytest.mark.requirement("CRT-035")
+def test_equal_chains_cost_one_search(monkeypatch):
+    searched = []
+    search = paths._search
+    monkeypatch.setattr(paths, "_search", lambda *a: searched.append(1) or search(*a))
+
+    for day in range(1, 20):
+        codes(f"2027-06-{day:02}")
+    codes("2029-06-01")
+
+    assert len(searched) == 1
+    codes("2027-06-01", anchors=[anchor(require_eku=False)])
+    assert len(searched) == 2
+
+
+@pytest.mark.requirement("CRT-035")
+def test_a_chain_that_fails_is_remembered_too(monkeypatch):
+    searched = []
+    search = paths._search
+    monkeypatch.setattr(paths, "_search", lambda *a: searched.append(1) or search(*a))
+    other = I.Issuer(B.ROOT.name, B.OTHER)
+
+    for day in range(1, 20):
+        assert codes(f"2027-06-{day:02}", anchors=[anchor(roots=(other,))]) == ["chain-invalid"]
+
+    assert len(searched) <= 3
+
+
+def test_the_root_that_was_valid_then_is_found_whatever_was_asked_before():
+    old = I.Issuer(B.ROOT.name, B.ROOT.key, dates=("2010-01-01", "2026-06-01"))
+    new = I.Issuer(B.ROOT.name, B.ROOT.key, dates=("2026-05-01", "2040-01-01"))
+    both = [anchor(roots=(old, new))]
+
+    for moment in ("2027-06-01", "2026-02-01", "2026-05-15", "2027-06-01"):
+        assert codes(moment, anchors=both)[0] == "certified", moment
