@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,7 +59,7 @@ def quoted(path: Path) -> str:
 
 
 def key_options(function: F) -> F:
-    """``--key``, ``--sign-command``, ``--public-key`` and the passphrase options."""
+    """``--key``, ``--sign-command``, ``--public-key``, ``--cert`` and the passphrase options."""
     options = (
         click.option("--key", type=FILES, help="Private key file (PEM). Default: your own key."),
         click.option(
@@ -68,6 +68,7 @@ def key_options(function: F) -> F:
             help="Program that signs: gets the bytes on stdin, answers the raw signature.",
         ),
         click.option("--public-key", type=FILES, help="Public key (JWK or PEM) of --sign-command."),
+        click.option("--cert", type=FILES, help="The key's certificate, and its issuers' (PEM)."),
         click.option("--passphrase-file", type=FILES, help="File whose first line opens the key."),
         click.option("--passphrase-fd", type=int, help="File descriptor to read it from."),
     )
@@ -184,27 +185,46 @@ def passphrase_of(passphrase_file: Path | None, passphrase_fd: int | None) -> by
     return passphrase
 
 
-def signer_of(
-    home: Home,
-    key: Path | None,
-    sign_command: str | None,
-    public_key: Path | None,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
-) -> Signer:
-    """The signer that the options name, or the user's default key.
+def signer_of(home: Home, options: Mapping[str, Any]) -> Signer:
+    """The signer that the options of ``key_options`` name, or the user's default key.
 
     On a terminal a missing default key is made; off a terminal it is never made.
     """
     from provenance.signing.signer import CommandSigner, FileSigner
 
+    cert, public_key = options["cert"], options["public_key"]
+    sign_command = options["sign_command"]
     if sign_command is not None:
-        if public_key is None:
-            raise UsageError("--sign-command needs --public-key", hint="Name the key's JWK.")
-        return CommandSigner(_words(sign_command), public_key_of(public_key))
-    passphrase = passphrase_of(passphrase_file, passphrase_fd)
-    path = key or home.default_key() or _first_key(home)
-    return FileSigner(_open_key(path, passphrase))
+        if public_key is None and cert is None:
+            raise UsageError(
+                "--sign-command needs --public-key or --cert",
+                hint="Name the key's JWK, or its certificate.",
+            )
+        named = None if public_key is None else public_key_of(public_key)
+        chain, leaf = _chain_of(cert, named)
+        return CommandSigner(_words(sign_command), leaf, certificates=chain)
+    passphrase = passphrase_of(options["passphrase_file"], options["passphrase_fd"])
+    path = options["key"] or home.default_key() or _first_key(home)
+    pair = _open_key(path, passphrase, rsa=cert is not None)
+    chain, _ = _chain_of(cert, pair.public)
+    return FileSigner(pair, chain)
+
+
+def _chain_of(cert: Path | None, public: PublicKey | None) -> tuple[tuple[bytes, ...], Any]:
+    """The certificates of ``--cert`` as DER and the leaf's key; none and ``public`` without."""
+    if cert is None:
+        return (), public
+    from provenance.model.limits import DEFAULT_LIMITS
+    from provenance.signing.certificates import leaf_key, load_chain
+    from provenance.signing.keys import KeyValueError
+
+    try:
+        chain = load_chain(read_small(cert), public, DEFAULT_LIMITS.chain)
+        return chain, leaf_key(chain[0])
+    except KeyFileError as error:
+        raise KeyFileError(f"{cert}: {error}", hint=error.hint) from error
+    except KeyValueError as error:
+        raise KeyFileError(f"{cert}: its key cannot be used: {error.reason}") from error
 
 
 def _words(command: str) -> tuple[str, ...]:
@@ -220,7 +240,7 @@ def _words(command: str) -> tuple[str, ...]:
     return words
 
 
-def _open_key(path: Path, passphrase: bytes | None) -> Any:
+def _open_key(path: Path, passphrase: bytes | None, *, rsa: bool = False) -> Any:
     from provenance.signing.keys import is_encrypted, load_private
 
     pem = read_small(path)
@@ -230,18 +250,18 @@ def _open_key(path: Path, passphrase: bytes | None) -> Any:
                 f"{path}: needs its passphrase",
                 hint="Give it with --passphrase-file or --passphrase-fd.",
             )
-        return _asked_open(path, pem)
-    return load_private(pem, passphrase)
+        return _asked_open(path, pem, rsa=rsa)
+    return load_private(pem, passphrase, rsa=rsa)
 
 
-def _asked_open(path: Path, pem: bytes) -> Any:
+def _asked_open(path: Path, pem: bytes, *, rsa: bool = False) -> Any:
     """The key, opened with a passphrase that is asked for, three times at most."""
     from provenance.signing.keys import load_private
 
     for left in reversed(range(_PASSPHRASE_TRIES)):
         given = click.prompt(f"Passphrase of {shown(str(path))}", hide_input=True, err=True)
         try:
-            return load_private(pem, given.encode())
+            return load_private(pem, given.encode(), rsa=rsa)
         except KeyFileError as error:
             if not left:
                 raise

@@ -272,6 +272,7 @@ class Trial:
     policy: Mapping[str, Any] = field(default_factory=dict)
     danger: str = ""
     code: str | None = None
+    confirms: Sequence[str] = ()
 
 
 def passes(ids: str, what: str, **more: Any) -> Trial:
@@ -294,7 +295,14 @@ def eku(ids: str, what: str, **more: Any) -> Trial:
 
 
 def chains() -> Iterator[tuple[str, Trial]]:
-    yield "chain-good", passes("CRT-001 CRT-010", "A leaf, its issuer, an accepted root.")
+    yield (
+        "chain-good",
+        passes(
+            "CRT-001 CRT-010",
+            "A leaf, its issuer, an accepted root.",
+            confirms=("identity.certified",),
+        ),
+    )
     for key in (P384, ED, RSA3072):
         chain = (CA.leaf(LABEL, key), CA.certificate)
         trial = passes("CRT-010", f"A {key.alg} leaf.", key=key, chain=chain)
@@ -663,7 +671,7 @@ def revocations() -> Iterator[tuple[str, Trial]]:
     yield "list-after-the-end", doubtful(
         "CRT-023", "The list was made after the certificate's end.", "identity.expired-no-poe",
         crls=(CA.crl(dates=("2029-05-01", "2029-08-01")), ROOT.crl(dates=("2029-05-01", "2029-08-01"))),
-        now=late, informs=(unknown,),
+        now=late,
     )  # fmt: skip
     hard = {
         "require": {
@@ -790,6 +798,8 @@ def files_of(slug: str, trial: Trial) -> dict[str, bytes]:
     expect: dict[str, Any] = {"status": trial.status, "codes": list(trial.codes)}
     if trial.code:
         expect["code"] = trial.code
+    if trial.confirms:
+        expect["confirms"] = list(trial.confirms)
     if trial.informs:
         expect["informs"] = list(trial.informs)
     case = {
