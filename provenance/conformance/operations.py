@@ -125,6 +125,44 @@ def _policy(case: Case) -> Policy | None:
     )
 
 
+def _load_policy(case: Case) -> Result:
+    """A trust policy: whether it can be used, else the rule that refuses it."""
+    from provenance.model.errors import PolicyError
+    from provenance.trust.loading import load as load_policy
+    from provenance.workspace.policies import folder_reader
+
+    path = case.file()
+    try:
+        load_policy(path.read_bytes() if path else b"", folder_reader(case.folder))
+    except PolicyError as error:
+        return {"ok": False, "error": error.rule}
+    return {"ok": True, "error": None}
+
+
+def _authority(case: Case) -> Result:
+    """A policy, a claim and a time to the code of the authority axis and the grants behind it."""
+    from provenance.trust.authority import Claim, authorise
+    from provenance.trust.loading import load as load_policy
+    from provenance.workspace.policies import folder_reader
+
+    policy = load_policy(json.dumps(case.content["input"]).encode(), folder_reader(case.folder))
+    asked = dict(case.options["claim"])
+    claim = Claim(
+        act=asked.pop("act"),
+        party=asked.pop("party", None),
+        vouched_by=tuple(asked.pop("vouchedBy", ())),
+        iswc=tuple(asked.pop("iswc", ())),
+        **asked,
+    )
+    at = datetime.fromisoformat(case.options["at"].removesuffix("Z")).replace(tzinfo=UTC)
+    found = authorise(policy, claim, at)
+    return {
+        "code": found.code.slug,
+        "grant": found.detail.get("grant"),
+        "against": found.detail.get("against"),
+    }
+
+
 def _scan(case: Case) -> Result:
     """One container's walk: carriers, essence or refusal, notes."""
     from provenance.bindings.base import presentation_as_json
@@ -179,6 +217,21 @@ def _content(case: Case) -> Result:
 
     path = case.file()
     _, found = decode(path.read_bytes() if path else b"", strict=bool(case.options.get("strict")))
+    return {
+        "codes": _slugs(found, _HARD),
+        "informs": _slugs(found, frozenset({Effect.INFORMS})),
+        "where": sorted({f.where for f in found if f.effect in _HARD and f.where}),
+    }
+
+
+def _statement(case: Case) -> Result:
+    """The payload of a statement beside a disclosure, as its ``typ`` wants it."""
+    from provenance.wire.statements import decode_statement
+
+    path, options = case.file(), case.options
+    payload = path.read_bytes() if path else b""
+    strict = bool(options.get("strict"))
+    _, found = decode_statement(str(options["typ"]), payload, strict=strict)
     return {
         "codes": _slugs(found, _HARD),
         "informs": _slugs(found, frozenset({Effect.INFORMS})),
@@ -259,9 +312,12 @@ def _compare(case: Case) -> Result:
 
 OPERATIONS: Mapping[str, Callable[[Case], Result]] = {
     "verify": _verify,
+    "policy": _load_policy,
+    "authority": _authority,
     "scan": _scan,
     "envelope": _envelope,
     "content": _content,
+    "statement": _statement,
     "area-level": _area_level,
     "label": _label,
     "pcm": _pcm,

@@ -88,9 +88,10 @@ def others_of(file: Prepared, statement: Jws, *, sidecar: bool) -> tuple[list[Jw
     """What stays beside a disclosure that is written into a place, and how many go.
 
     Intact statements of other types stay; endorsements and withdrawals of a disclosure that this
-    one replaces go with it: beside the new one they would speak of nothing (CAR-053).
+    one replaces go with it: beside the new one they would speak of nothing (CAR-053, STM-063).
     """
-    mine = bundle.sid_of(statement)
+    replaced = {c.token.sid for c in file.existing if c.token is not None and c.manifest}
+    replaced -= {bundle.sid_of(statement)}
     kept: list[Jws] = []
     dropped = 0
     for candidate in file.existing:
@@ -101,10 +102,10 @@ def others_of(file: Prepared, statement: Jws, *, sidecar: bool) -> tuple[list[Jw
         if envelope.check_signature(token).code is not Code.SIGNATURE_VALID:
             continue
         about = getattr(candidate.statement, "of", None)
-        if about is None or about.sid == mine:
-            kept.append(etsi.jws_of(token))
-        else:
+        if about is not None and about.sid in replaced:
             dropped += 1
+        else:
+            kept.append(etsi.jws_of(token))
     return kept, dropped
 
 

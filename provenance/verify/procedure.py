@@ -85,6 +85,14 @@ def _endorsed(
     return endorsements(selected, others, context, beside)
 
 
+def _no_disclosure(
+    candidates: Sequence[Candidate], found: Sequence[Finding]
+) -> tuple[Finding, ...]:
+    """STM-004: what others say about a disclosure is none itself."""
+    is_cut = any(f.code is Code.CARRIER_SCAN_INCOMPLETE for f in found)
+    return (finding(Code.CARRIER_ABSENT),) if candidates and not is_cut else ()
+
+
 def _standing(context: Context) -> tuple[Finding, ...]:
     """Whether the policy itself may be relied on: not expired, not older than one used before."""
     if context.policy is None:
@@ -103,7 +111,7 @@ def _together(
     """All findings: the file's, the selected statement's, and a line for each other one."""
     found = tuple(notes)
     if selected is None:
-        return found
+        return found + _no_disclosure(candidates, found)
     found += selected.findings
     found += tuple(steps.unusable(c) for c in candidates if steps.is_unusable(c, selected))
     if selected.manifest is not None and scan is not None:

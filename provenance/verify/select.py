@@ -19,6 +19,7 @@ from provenance.trust.identity import rung
 from provenance.verify.currency import (
     Known,
     forks,
+    manifest_of,
     rollbacks,
     supersession,
     token_of,
@@ -68,16 +69,20 @@ def _best(candidates: Sequence[Candidate], taken_back: Collection[str]) -> Candi
     """Of co-signed statements with one payload: the signer that is known best.
 
     One that is not withdrawn before one that is, one that nothing blocks before one that
-    something does, one whose signer may speak for the recording, then the higher rung.
+    something does, one whose signer may speak for the recording, then the higher rung. The rest
+    makes the choice the same in every order.
     """
 
-    def height(candidate: Candidate) -> tuple[bool, bool, bool, int]:
+    def height(candidate: Candidate) -> tuple[bool, bool, bool, int, int, str]:
         codes = {f.code for f in candidate.findings}
+        sid = token_of(candidate).sid
         return (
-            token_of(candidate).sid not in taken_back,
+            sid not in taken_back,
             not any(code.effect is Effect.BLOCKS for code in codes),
             Code.AUTHORITY_GRANTED in codes,
             max((rung(code.slug) for code in codes), default=-1),
+            manifest_of(candidate).sequence or 1,
+            sid,
         )
 
     return max(candidates, key=height)

@@ -42,13 +42,26 @@ def _id(path):
 def test_a_folder_holds_what_its_case_names_and_nothing_else():
     wrong = {}
     for path, case in CASES.items():
-        named = [case.get("input"), (case.get("options") or {}).get("given"), "case.json"]
+        options = case.get("options") or {}
+        named = [case.get("input"), options.get("given"), options.get("trust"), "case.json"]
         named = {name for name in named if isinstance(name, str)}
+        if options.get("trust"):
+            named |= set(_paths(json.loads((path.parent / options["trust"]).read_bytes())))
         there = {p.name for p in path.parent.iterdir()}
         if named != there:
             wrong[case["id"]] = sorted(named ^ there)
 
     assert wrong == {}
+
+
+def _paths(policy):
+    """The files that a trust policy names: they stand beside it."""
+    for anchor in policy.get("anchors", ()):
+        yield from (*anchor["certs"], *anchor.get("crls", ()))
+    for party in policy.get("parties", ()):
+        yield from party.get("directories", ())
+    for tsa in policy.get("tsa", ()):
+        yield from (*tsa["roots"], *tsa.get("certs", ()))
 
 
 def test_the_set_is_small_enough_to_ship():

@@ -1,0 +1,112 @@
+"""``prov endorse``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from provenance.cli._beside import (
+    declarant,
+    party_options,
+    place_of,
+    place_options,
+    say_about,
+    say_check,
+    signer_from,
+    told,
+)
+from provenance.cli._options import FILES, context_of, home_of, key_options, say
+from provenance.model.errors import UsageError
+
+_EPILOG = """\b
+Examples:
+  prov endorse track.flac --act verified-signer --role distributor --name 'Example Distribution'
+       --check account-kyc=pass --limits 'Audio not examined for AI use.'
+  prov endorse track.flac --act disputes --limits 'The lead vocal is a clone of our artist.'
+  prov endorse track.flac --act accepted --limits 'No check of our own.' --out accepted.jws
+\b
+Exit codes: 0 done, 1 refused (the rule is named), 2 usage, 5 disk or key, 70 a bug.
+"""
+
+_ACTS = (
+    "received",
+    "verified-signer",
+    "verified-binding",
+    "attests-accurate",
+    "accepted",
+    "disputes",
+)
+_DISPUTES, _BINDING, _ACCURATE = "disputes", "verified-binding", "attests-accurate"
+
+
+@click.command("endorse", epilog=_EPILOG)
+@click.argument("file", type=FILES)
+@click.option("--act", required=True, type=click.Choice(_ACTS), help="What you say.")
+@click.option("--limits", help="What it does not cover; needed but for attests-accurate.")
+@click.option("--check", "checks", multiple=True, metavar="NAME=RESULT", help="What you looked at.")
+@click.option("--sid", help="The statement that is meant, where there are several.")
+@click.option("--also", multiple=True, metavar="SID", help="Endorsements that it builds upon.")
+@party_options("you")
+@key_options
+@place_options
+def command(file: Path, **options: Any) -> None:
+    """Sign what you say about somebody's declaration, and put it beside that declaration.
+
+    The declaration stays as it is. What you say counts for whoever knows your key; it does not
+    give the declaration's signer a name (that is 'prov vouch').
+    """
+    from provenance.issuing import beside
+    from provenance.model.statements import Endorsement
+
+    if not options["limits"] and options["act"] != _ACCURATE:
+        raise UsageError(
+            f"--act {options['act']} needs --limits",
+            hint="Say what you did not check, so that nobody reads more into it.",
+        )
+    context = context_of(home_of())
+    place = place_of(options)
+    found = beside.look(file, context)
+    meant = beside.choose(found, options["sid"], disclosures_only=True)
+    if options["act"] != _DISPUTES:
+        beside.require_standing(found, meant)
+    statement = Endorsement(
+        type="Endorsement",
+        **beside.head(context.now),
+        endorser=declarant(options),
+        of=beside.reference_to(meant),
+        also=options["also"],
+        subject=beside.subject_of(meant),
+        act=options["act"],
+        basis=_basis(options, beside.binding_shown(meant)),
+        limits=options["limits"],
+    )
+    say_about(meant, context)
+    signer = signer_from(options)
+    token = beside.make(statement, signer, context)
+    if meant.token is not None and signer.public.thumbprint == meant.token.key:
+        say("  It is your own declaration: endorsing it adds nothing for others.")
+    say(told(beside.add(file, [token], context, place), place))
+    if place.out is None:
+        say_check(file)
+
+
+def _basis(options: dict[str, Any], shown: str | None) -> tuple[Any, ...]:
+    """The checks that were named, and the comparison with the audio that was just made."""
+    from provenance.model.statements import Check
+
+    found: dict[str, str] = {}
+    for wish in options["checks"]:
+        name, equals, result = wish.partition("=")
+        if not equals or not name or not result:
+            raise UsageError(f"--check {wish}: is not NAME=RESULT", hint="Like account-kyc=pass.")
+        found[name] = result
+    if shown is not None:
+        found.setdefault("binding", shown)
+    elif options["act"] == _BINDING and "binding" not in found:
+        raise UsageError(
+            "--act verified-binding: there is no audio here to compare the statement with",
+            hint="Endorse the audio file, or name the result: --check binding=exact.",
+        )
+    return tuple(Check(check=name, result=result) for name, result in found.items())

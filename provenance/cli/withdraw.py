@@ -1,0 +1,69 @@
+"""``prov withdraw``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from provenance.cli._beside import (
+    place_of,
+    place_options,
+    say_about,
+    say_check,
+    signer_from,
+    told,
+)
+from provenance.cli._options import FILES, context_of, home_of, key_options, say
+
+_EPILOG = """\b
+Examples:
+  prov withdraw track.flac --reason error
+  prov withdraw old.musicprov.jws --reason superseded --replacement SID --out withdrawn.jws
+  prov withdraw track.flac --sid SID --reason key-compromise
+\b
+Exit codes: 0 done, 1 refused (the rule is named), 2 usage, 5 disk or key, 70 a bug.
+"""
+
+_REASONS = ("error", "superseded", "rights-transfer", "key-compromise")
+
+
+@click.command("withdraw", epilog=_EPILOG)
+@click.argument("file", type=FILES)
+@click.option("--reason", required=True, type=click.Choice(_REASONS), help="Why.")
+@click.option("--replacement", metavar="SID", help="The statement that takes its place.")
+@click.option("--sid", help="The statement that is meant: a declaration, endorsement or binding.")
+@key_options
+@place_options
+def command(file: Path, **options: Any) -> None:
+    """Sign that a statement of yours no longer stands, and put that beside it.
+
+    A withdrawal reaches only those who see it: send it to whoever got the statement. To say
+    something else instead, 'prov supersede' makes a new declaration in its place.
+    """
+    from provenance.issuing import beside
+    from provenance.model.statements import Withdrawal
+
+    context = context_of(home_of())
+    place = place_of(options)
+    found = beside.look(file, context)
+    meant = beside.choose(found, options["sid"])
+    statement = Withdrawal(
+        type="Withdrawal",
+        **beside.head(context.now),
+        of=beside.reference_to(meant),
+        reason=options["reason"],
+        replacement=options["replacement"],
+    )
+    say_about(meant, context)
+    signer = signer_from(options)
+    token = beside.make(statement, signer, context)
+    if meant.token is not None and signer.public.thumbprint != meant.token.key:
+        say(
+            "  Another key signed it: your withdrawal counts for those who know both keys as one "
+            "party's, or whose policy lets you withdraw."
+        )
+    say(told(beside.add(file, [token], context, place), place))
+    if place.out is None:
+        say_check(file)

@@ -1,0 +1,226 @@
+"""Statements beside a disclosure: finding what they are about, making them, putting them there.
+
+An endorsement, a withdrawal or a key binding is signed like a disclosure and added to what the
+file carries; nothing that is there is touched (spec 17.7).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from provenance.containers import identify, load
+from provenance.files.opening import open_regular
+from provenance.files.replacing import Replacing, write_new
+from provenance.issuing.carrying import put, put_bare, statements_in, statements_of, with_statement
+from provenance.issuing.preparing import prepare, sidecar_of
+from provenance.model.codes import Axis, Code, Effect
+from provenance.model.errors import RefusedError, UsageError
+from provenance.model.records import dataclass
+from provenance.model.statements import Reference, SubjectReference
+from provenance.signing import envelope
+from provenance.verify.outcome import Candidate, Context, Given, Outcome
+from provenance.verify.procedure import verify
+from provenance.verify.rights import recording_of
+from provenance.wire import strict_json
+from provenance.wire.encode import to_plain
+from provenance.wire.statements import decode_statement, kind_of
+
+if TYPE_CHECKING:
+    from provenance.model.statements import Statement
+    from provenance.signing.bundle import Jws
+    from provenance.signing.signer import Signer
+
+_TIERS = frozenset({"essence"})
+_LEAST_PREFIX = 8
+
+
+@dataclass(frozen=True)
+class Found:
+    """What stands in one file: an audio file with its sidecar, or a bare token or bundle."""
+
+    path: Path
+    is_audio: bool
+    disclosures: tuple[Candidate, ...]
+    others: tuple[Candidate, ...]
+    selected: Candidate | None
+    """The disclosure that a verification would select, unless there is a conflict."""
+
+
+def look(path: Path, context: Context) -> Found:
+    """The statements of a file, checked and compared with its audio.
+
+    Raises ``InputError`` when it cannot be read.
+    """
+    unasked = replace(context, required={})
+    with open_regular(path) as stream:
+        name = identify(stream)
+        if name is None:
+            value = stream.read(context.limits.bundle_bytes + 2).removesuffix(b"\n")
+            verdict = verify(None, None, unasked, (Given(path.name, value),))
+        else:
+            verdict = verify(stream, load(name), unasked, sidecar_of(path, context.limits))
+    outcome = verdict.subject
+    if not isinstance(outcome, Outcome):
+        raise TypeError("a verification is about an outcome")
+    selected = outcome.selected
+    is_clear = selected is not None and selected.manifest is not None
+    is_clear = is_clear and not verdict.has(Code.CARRIER_CONFLICT)
+    return Found(
+        path,
+        name is not None,
+        tuple(outcome.candidates),
+        tuple(outcome.others),
+        selected if is_clear else None,
+    )
+
+
+def choose(found: Found, sid: str | None, *, disclosures_only: bool = False) -> Candidate:
+    """The one statement that is meant: the one named by ``sid``, else the one that counts.
+
+    ``sid`` may be its first characters, at least eight. Raises ``RefusedError``.
+    """
+    intact = [c for c in found.disclosures if c.manifest is not None]
+    if sid is None:
+        if found.selected is not None:
+            return found.selected
+        meant = intact
+    else:
+        others = [] if disclosures_only else [c for c in found.others if c.statement is not None]
+        meant = [c for c in (*intact, *others) if _is_named(c, sid)]
+    if not meant:
+        what = "no readable statement" if sid is None else f"no readable statement {sid}"
+        raise RefusedError(
+            "statement.none",
+            f"{found.path}: carries {what}",
+            hint="Look at it with 'prov inspect'.",
+        )
+    if len(meant) > 1:
+        listed = ", ".join(c.token.sid for c in meant if c.token is not None)
+        raise RefusedError(
+            "statement.several",
+            f"{found.path}: carries several statements: {listed}",
+            hint="Name one with --sid.",
+        )
+    return meant[0]
+
+
+def _is_named(candidate: Candidate, sid: str) -> bool:
+    token = candidate.token
+    if token is None:
+        return False
+    return token.sid == sid or (len(sid) >= _LEAST_PREFIX and token.sid.startswith(sid))
+
+
+def require_standing(found: Found, candidate: Candidate) -> None:
+    """Refuse to endorse what does not hold, or does not belong to the audio (STM-061)."""
+    against = [f.code.slug for f in candidate.findings if f.effect is Effect.BREAKS]
+    if against:
+        raise RefusedError(
+            "endorse.not-standing",
+            f"{found.path}: the statement does not stand: {', '.join(against)}",
+            hint="Look at it with 'prov verify'; it can only be disputed.",
+        )
+
+
+def binding_shown(candidate: Candidate) -> str | None:
+    """How the audio in hand compares with the statement: ``exact`` ...; None when it does not."""
+    shown = {Effect.CONFIRMS, Effect.INFORMS}
+    codes = (f.code.slug for f in candidate.findings if f.axis is Axis.BINDING)
+    found = (code for code in codes if code.startswith("binding."))
+    judged = any(f.axis is Axis.BINDING and f.effect not in shown for f in candidate.findings)
+    return None if judged else next((code.removeprefix("binding.") for code in found), None)
+
+
+def reference_to(candidate: Candidate) -> Reference:
+    """The reference that names a statement (STM-002)."""
+    token = candidate.token
+    if token is None:
+        raise ValueError("a statement that was read has a token")
+    return Reference(sid=token.sid, payload=token.payload_digest, key=token.key)
+
+
+def subject_of(candidate: Candidate) -> SubjectReference:
+    """The recording as the statement names it (STM-013)."""
+    if candidate.manifest is None:
+        raise ValueError("a disclosure that was read has a manifest")
+    recording = recording_of(candidate.manifest)
+    return SubjectReference(isrc=recording.isrc, essence=recording.essence)
+
+
+def head(now: datetime) -> dict[str, Any]:
+    """What every statement begins with: version, a new random id, the time."""
+    return {
+        "spec_version": "1.0",
+        "id": f"urn:uuid:{uuid.uuid4()}",
+        "issued": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def make(statement: Statement, signer: Signer, context: Context) -> str:
+    """Sign a statement; its compact token.
+
+    Raises ``UsageError`` with the places that are not well-formed, and what the signer raises.
+    """
+    kind = kind_of(statement)
+    payload = strict_json.encode(strict_json.normalise(to_plain(statement)))
+    _, findings = decode_statement(kind.typ, payload, context.limits, strict=True)
+    faults = [f for f in findings if f.effect in {Effect.BREAKS, Effect.BLOCKS}]
+    if faults:
+        lines = (f"  {f.where or '/'}: {f.detail.get('message') or f.code.slug}" for f in faults)
+        raise UsageError(
+            "the statement is not well-formed:\n" + "\n".join(lines),
+            hint="Mend these places and run the same command again.",
+        )
+    token = envelope.write(payload, signer, typ=kind.typ, cty=kind.cty, issued_at=context.now)
+    read, _ = envelope.read(token.encode(), context.limits)
+    if read is None or envelope.check_signature(read).code is not Code.SIGNATURE_VALID:
+        raise UsageError("the signature that was just made does not verify")
+    return token
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a new statement goes: into the file (the default), its sidecar, or a new file."""
+
+    sidecar: bool = False
+    out: Path | None = None
+    files: Replacing = Replacing()
+
+
+def add(path: Path, new: Sequence[Jws], context: Context, place: Place) -> Path:
+    """Put statements where they belong; the file that they stand in now.
+
+    What is there already stays (STM-062). ``place.out`` is a new file with these alone. Raises
+    ``RefusedError`` when a rule refuses the file; nothing is written then.
+    """
+    if place.out is not None:
+        from provenance.signing import bundle
+
+        data = bundle.write_token(new[0]) if len(new) == 1 else bundle.write_bundle(new)
+        write_new(place.out, data + b"\n")
+        return place.out
+    with open_regular(path) as stream:
+        is_audio = identify(stream) is not None
+        value = b"" if is_audio else stream.read(context.limits.bundle_bytes + 2)
+    if not is_audio:
+        there = statements_in([value], context.limits, path)
+        put_bare(path, _joined(there, new), context.limits)
+        return path
+    from provenance.issuing.preparing import sidecar_path
+
+    file = prepare(path, context, tiers=_TIERS)
+    there = statements_of(file, context.limits, sidecar=place.sidecar)
+    put(file, _joined(there, new), context, sidecar=place.sidecar, how=place.files)
+    return sidecar_path(path) if place.sidecar else path
+
+
+def _joined(there: Sequence[Jws], new: Sequence[Jws]) -> list[Jws]:
+    joined = list(there)
+    for statement in new:
+        joined = with_statement(joined, statement)
+    return joined
