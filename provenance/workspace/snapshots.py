@@ -21,7 +21,7 @@ from provenance.trust.directories import (
     open_snapshot,
     read_directory,
 )
-from provenance.trust.policy import KEY_COMPROMISE, KnownKey, Revocation
+from provenance.trust.policy import KEY_COMPROMISE, KnownKey, Policy, Revocation
 from provenance.wire import strict_json
 from provenance.wire.digests import digest_of
 
@@ -146,8 +146,8 @@ def parties_of(policy: Path) -> tuple[str, ...]:
     return tuple(party["id"] for party in plain.get("parties", ()))
 
 
-def add_directory(policy: Path, party: str, snapshot: Path) -> bool:
-    """Name a snapshot in the policy's party, once; whether the policy changed.
+def add_directory(policy: Path, party: str, snapshot: Path, now: datetime) -> Policy | None:
+    """Name a snapshot in the policy's party; the policy, or None when it is named already.
 
     Raises ``UsageError`` when the snapshot does not lie in the policy's folder (POL-005).
     """
@@ -164,11 +164,11 @@ def add_directory(policy: Path, party: str, snapshot: Path) -> bool:
     (entry,) = [one for one in plain["parties"] if one["id"] == party]
     named = entry.setdefault("directories", [])
     if relative in named:
-        return False
+        return None
     named.append(relative)
     plain["version"] += 1
-    write_policy(policy, plain)
-    return True
+    plain["issued"] = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return write_policy(policy, plain)
 
 
 def _read_policy(path: Path) -> dict[str, Any]:

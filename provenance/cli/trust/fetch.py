@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from provenance.cli._options import FILES, is_terminal, quoted, say
+from provenance.cli._options import FILES, home_of, is_terminal, quoted, say
 from provenance.model.errors import RefusedError, UsageError
 from provenance.reports.escaping import shown
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Examples:
   prov trust fetch label.example
-  prov trust fetch label.example --into policy.json --party label
+  prov trust fetch label.example --party label
+  prov trust fetch label.example --party label --into policy.json
   prov trust fetch label.example --out label.json --yes
 \b
 Exit codes: 0 written, 1 not accepted, 2 usage, 5 network or disk,
@@ -30,8 +31,8 @@ Exit codes: 0 written, 1 not accepted, 2 usage, 5 network or disk,
 
 @click.command("fetch", epilog=_EPILOG)
 @click.argument("host")
-@click.option("--into", type=FILES, help="Trust policy that the snapshot is added to.")
-@click.option("--party", help="Whose directory it is: the id of a party of that policy.")
+@click.option("--party", help="Whose directory it is: the id of a party of your trust policy.")
+@click.option("--into", type=FILES, help="The policy that it is added to. Default: yours.")
 @click.option("--out", type=FILES, help="Where the snapshot goes. Default: HOST.json.")
 @click.option("--yes", is_flag=True, help="Take what is new without asking.")
 @click.option(
@@ -61,33 +62,47 @@ def command(  # noqa: PLR0913 - one parameter an option
     from provenance.network.hosts import host_of
     from provenance.workspace import snapshots
 
-    if (into is None) != (party is None):
-        raise UsageError("--into and --party go together", hint="Say whose directory it is.")
     name = host_of(host)
-    place = out or _default_place(name, into)
+    policy = _policy(into, party)
+    place = out or _default_place(name, policy)
     before = snapshots.read_before(place, name)
-    if into is not None and party is not None:
-        _require_party(into, party)
     fetched = fetch_directory(name, _route(address, ca))
     content = snapshots.accepted_content(name, fetched.body)
     found = list(snapshots.changes(before.content if before else None, content))
     _show(name, content, before, found)
     _accept(found, yes=yes, accept_losses=accept_losses)
-    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = datetime.now(UTC)
+    at = now.strftime("%Y-%m-%dT%H:%M:%SZ")
     data = snapshots.snapshot_bytes(content, fetched.body, name, fetched.certificate, at)
     snapshots.write_snapshot(place, data)
-    if into is not None and party is not None:
-        _add(into, party, place)
     click.echo(shown(str(place)))
-    if into is None:
-        say(f"To believe it, name it in a policy: --into POLICY.json --party ID, or {_LIST}.")
+    if policy is not None and party is not None:
+        _add(policy, party, place, now)
+    else:
+        say("Nothing believes it yet: --party adds it to your trust policy.")
 
 
-_LIST = "its member 'directories'"
+def _policy(into: Path | None, party: str | None) -> Path | None:
+    """The policy that has the party; None when only a snapshot is asked for."""
+    from provenance.workspace.policies import chosen_policy
+    from provenance.workspace.snapshots import parties_of
+
+    if party is None:
+        if into is not None:
+            raise UsageError("--into needs --party", hint="Say whose directory it is.")
+        return None
+    policy = chosen_policy(home_of(), into)
+    known = parties_of(policy)
+    if party not in known:
+        raise UsageError(
+            f"{policy}: has no party '{party}'",
+            hint=f"It has: {', '.join(known) or 'none'}. Add one with 'prov trust add-party'.",
+        )
+    return policy
 
 
-def _default_place(name: str, into: Path | None) -> Path:
-    return Path(f"{name}.json") if into is None else into.parent / "snapshots" / f"{name}.json"
+def _default_place(name: str, policy: Path | None) -> Path:
+    return Path(f"{name}.json") if policy is None else policy.parent / "snapshots" / f"{name}.json"
 
 
 def _route(address: str | None, ca: Path | None) -> Route:
@@ -141,19 +156,15 @@ def _accept(found: list[Change], *, yes: bool, accept_losses: bool) -> None:
     raise UsageError("nobody is here to accept this", hint="Look at it, then give --yes.")
 
 
-def _require_party(policy: Path, party: str) -> None:
-    from provenance.workspace.snapshots import parties_of
-
-    known = parties_of(policy)
-    if party not in known:
-        raise UsageError(
-            f"{policy}: has no party '{party}'",
-            hint=f"It has: {', '.join(known) or 'none'}. Add one with 'prov trust add-party'.",
-        )
-
-
-def _add(policy: Path, party: str, place: Path) -> None:
+def _add(policy: Path, party: str, place: Path, now: datetime) -> None:
+    from provenance.workspace import policies
     from provenance.workspace.snapshots import add_directory
 
-    if add_directory(policy, party, place):
-        say(f"Added to party {shown(party)} of {quoted(policy)}.")
+    made = add_directory(policy, party, place, now)
+    if made is None:
+        return
+    say(f"Added to party {shown(party)} of {quoted(policy)}: version {made.version}.")
+    home = home_of()
+    chosen = policies.default_policy(home)
+    if chosen is not None and chosen.resolve() == policy.resolve():
+        policies.remember(home, made)
