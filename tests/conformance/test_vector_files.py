@@ -44,7 +44,7 @@ def test_a_folder_holds_what_its_case_names_and_nothing_else():
     for path, case in CASES.items():
         options = case.get("options") or {}
         named = [case.get("input"), options.get("given"), options.get("trust"), "case.json"]
-        named = {name for name in named if isinstance(name, str)}
+        named = {name for name in named if isinstance(name, str)} | set(options.get("files", ()))
         if options.get("trust"):
             named |= set(_paths(json.loads((path.parent / options["trust"]).read_bytes())))
         there = {p.name for p in path.parent.iterdir()}

@@ -87,16 +87,16 @@ def _asked_preset() -> str:
         names = ", ".join(presets())
         raise UsageError("what the policy requires is not said", hint=f"Name a --preset: {names}.")
     say("What must a declaration show to pass?")
-    names = list(presets())
+    listed = list(presets())
     for number, (name, entry) in enumerate(presets().items(), 1):
         say(f"  {number}  {name:12} {entry['meaning']}")
     while True:
         answer: str = click.prompt("Number", err=True).strip()
-        if answer in names:
+        if answer in listed:
             return answer
-        if answer.isdigit() and 1 <= int(answer) <= len(names):
-            return names[int(answer) - 1]
-        say(f"Please type a number from 1 to {len(names)}.")
+        if answer.isdigit() and 1 <= int(answer) <= len(listed):
+            return listed[int(answer) - 1]
+        say(f"Please type a number from 1 to {len(listed)}.")
 
 
 def _named(*, ask: bool) -> str:
