@@ -11,6 +11,7 @@ import cpu
 import material
 import memory
 import tiers
+import trusted
 import worst
 
 PARTS = {
@@ -18,6 +19,7 @@ PARTS = {
     "cold": cold.run,
     "memory": memory.run,
     "tiers": tiers.run,
+    "trusted": trusted.run,
     "worst": worst.run,
 }
 
