@@ -1,0 +1,82 @@
+"""``prov cosign``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from provenance.cli._beside import (
+    place_of,
+    place_options,
+    say_about,
+    say_check,
+    signer_from,
+    told,
+)
+from provenance.cli._options import FILES, context_of, home_of, is_terminal, key_options, say
+from provenance.reports.escaping import shown
+
+if TYPE_CHECKING:
+    from provenance.cli._stamping import Stamper
+    from provenance.workspace.home import Home
+
+_EPILOG = """\b
+Examples:
+  prov cosign track.flac --key label.pem --cert label-chain.pem
+  prov cosign track.flac --key label.pem --tsa https://tsa.example/
+\b
+Exit codes: 0 done, 1 refused (the rule is named), 2 usage, 5 disk or key,
+            70 a bug, 130 not signed after all.
+"""
+
+
+@click.command("cosign", epilog=_EPILOG)
+@click.argument("file", type=FILES)
+@click.option("--sid", help="The declaration that is meant, where there are several.")
+@click.option("--tsa", metavar="URL", help="Time-stamp it there; signs all the same if that fails.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask before signing.")
+@key_options
+@place_options
+def command(file: Path, **options: Any) -> None:
+    """Sign the very declaration that a file carries, with your key beside the first one.
+
+    You declare the same as the first signer, word for word, within a day of it. To say that you
+    checked or accept it without declaring it yourself, use 'prov endorse'.
+    """
+    from provenance.issuing import beside
+    from provenance.issuing.cosigning import cosign
+    from provenance.labels.sentence import sentence
+
+    home = home_of()
+    context = context_of(home)
+    stamper = _stamper(options["tsa"], home)
+    place = place_of(options)
+    found = beside.look(file, context)
+    meant = beside.choose(found, options["sid"], disclosures_only=True)
+    beside.require_standing(found, meant)
+    say_about(meant, context)
+    if meant.manifest is not None:
+        say(f"You declare: {shown(sentence(meant.manifest, 'en'), 1000)}")
+    signer = signer_from(options)
+    if is_terminal() and not options["yes"] and not click.confirm("Sign this?", err=True):
+        say("Not signed; no file was changed.")
+        raise click.exceptions.Exit(130)
+    token = cosign(meant, signer, context, found.disclosures)
+    statement = token if stamper is None else stamper.stamp(token)
+    where = beside.add(file, [statement], context, place)
+    say(told(where, place))
+    if stamper is not None:
+        stamper.tell(where)
+    if place.out is None:
+        say_check(file)
+
+
+def _stamper(url: str | None, home: Home) -> Stamper | None:
+    """Whoever is asked for a time-stamp; a bad address is said before anything is signed."""
+    if url is None:
+        return None
+    from provenance.cli._stamping import Authority, Stamper
+
+    return Stamper(Authority(url, home))

@@ -1,0 +1,54 @@
+"""Co-signing: a second party signs the very payload that a statement has (spec 17.8).
+
+The payload's bytes are taken as they are, so that verifiers group both signatures. The text that
+both sign says when it was issued; a signature made more than a day later would contradict it
+(VER-061), so a later party endorses instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from provenance.model.errors import RefusedError
+from provenance.signing import envelope
+from provenance.verify.steps import parse_time
+
+if TYPE_CHECKING:
+    from provenance.model.manifest import Manifest
+    from provenance.signing.envelope import Token
+    from provenance.signing.signer import Signer
+    from provenance.verify.outcome import Candidate, Context
+
+_DAY_SECONDS = 24 * 3600
+
+
+def cosign(
+    candidate: Candidate, signer: Signer, context: Context, beside: Sequence[Candidate] = ()
+) -> str:
+    """Sign the payload of an intact disclosure with another key; the compact token.
+
+    ``beside`` are the other disclosures at hand. Raises ``RefusedError`` when the key has signed
+    this payload already (STM-070), or when it is too old to co-sign (STM-071).
+    """
+    token, manifest = _intact(candidate)
+    there = [c.token for c in (candidate, *beside) if c.token is not None]
+    keys = {t.key for t in there if t.payload_digest == token.payload_digest}
+    if signer.public.thumbprint in keys:
+        raise RefusedError("cosign.same-key")
+    issued = parse_time(manifest.issued)
+    if issued is None or abs((context.now - issued).total_seconds()) > _DAY_SECONDS:
+        raise RefusedError("cosign.too-late")
+    return envelope.write(
+        token.payload,
+        signer,
+        typ=envelope.DISCLOSURE_TYP,
+        cty=envelope.DISCLOSURE_CTY,
+        issued_at=context.now,
+    )
+
+
+def _intact(candidate: Candidate) -> tuple[Token, Manifest]:
+    if candidate.token is None or candidate.manifest is None:
+        raise ValueError("only an intact disclosure is co-signed")
+    return candidate.token, candidate.manifest
