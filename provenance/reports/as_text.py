@@ -83,8 +83,9 @@ def _who(verdict: Verdict, selected: Candidate | None) -> str:
     if selected is None or selected.token is None or not is_verified(verdict):
         return "not established"
     signer = selected.signer
+    codes = {f.code.slug for f in verdict.findings}
     known = f"{shown(signer.name)}, " if signer and signer.is_known and signer.name else ""
-    words = f"{known}{sentences.who(signer)} ({selected.token.key[:12]}\u2026)"
+    words = f"{known}{sentences.who(signer, codes)} ({selected.token.key[:12]}\u2026)"
     declarant = selected.manifest.declarant if selected.manifest else None
     if declarant is not None and declarant.name:
         words += f'; calls itself "{shown(declarant.name)}"'
@@ -155,6 +156,8 @@ def _unmet(found: Finding) -> str | None:
     if found.code is not Code.POLICY_UNMET:
         return None
     axis, want, have = (found.detail.get(k) for k in ("axis", "want", "have"))
+    if want == "confirmed":
+        want = {"authority": "granted", "time": "trusted"}.get(str(axis), want)
     return f"you require {axis} '{want}'; this shows {have or 'nothing'} [policy.unmet]"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from provenance.model.codes import Code
@@ -33,6 +34,14 @@ _WHO = {
     "domain": "by the key directory of {by}",
     "pinned": "a key that you pinned",
     "unknown": "a key you have not been told about",
+}
+
+_NO_LONGER = {
+    "identity.revoked": "a revoked key",
+    "identity.revoked-no-poe": "a revoked key",
+    "identity.expired": "an expired key",
+    "identity.expired-no-poe": "an expired key",
+    "identity.not-yet-valid": "a key that is not valid yet",
 }
 
 _ACTS = {
@@ -72,14 +81,22 @@ def audio(verdict: Verdict) -> str:
     return f"{words} ({extra})" if extra else words
 
 
-def who(signer: Signer | None) -> str:
-    """Whose key it is and whose word that is, in words; names are the caller's to add."""
+def who(signer: Signer | None, codes: Collection[str] = ()) -> str:
+    """Whose key it is and whose word that is, in words.
+
+    The signer's name is the caller's to add, but for a key that is no longer to be believed;
+    ``codes`` are the slugs that were found.
+    """
     if signer is None:
         return "nobody that can be named"
     certified = signer.certified
-    if signer.rung == "party" and certified is not None:
+    if signer.is_known and signer.rung == "party" and certified is not None:
         return f"{_WHO['party']}, certified by {shown(certified.issuer)}"
-    return _WHO[signer.rung].format(by=shown(signer.by or "somebody"))
+    if signer.is_known or not signer.name:
+        return _WHO[signer.rung].format(by=shown(signer.by or "somebody"))
+    return next((words for slug, words in _NO_LONGER.items() if slug in codes), "a key") + (
+        f" of {shown(signer.name)}"
+    )
 
 
 def endorsed(one: Endorsed) -> str:
@@ -99,7 +116,7 @@ def signer_of(verdict: Verdict) -> Signer | None:
 def headline(verdict: Verdict) -> str:
     """One or two sentences that say the result to a person."""
     status = verdict.status
-    signed_by = who(signer_of(verdict))
+    signed_by = who(signer_of(verdict), {f.code.slug for f in verdict.findings})
     if status is Status.ABSENT:
         return "No declaration was found. That does not mean that no AI was used."
     if status is Status.FAILED:

@@ -123,8 +123,11 @@ def identify(
     found = [f for e in _in_order(good) for f in e.findings]
     if used is None:
         used, found = _unheld(key, evidence, asker, claimed or {})
-    found += [f for e in evidence for f in e.faults if f.code in _REVOKED and f not in found]
+    revoked = [f for e in evidence for f in e.faults if f.code in _REVOKED]
+    found += [f for f in revoked if f not in found]
     signer = _with_party(used.signer, good)
+    if revoked:
+        signer = replace(signer, rung="unknown", party=None, vouched_by=())
     found += _mismatch(signer, claimed or {}, asker.policy)
     return signer, tuple(found)
 
@@ -157,17 +160,23 @@ def _with_party(signer: Signer, good: Sequence[_Evidence]) -> Signer:
 def _unheld(
     key: str, evidence: Sequence[_Evidence], asker: Asker, claimed: Mapping[str, str]
 ) -> tuple[_Evidence, list[Finding]]:
-    """Nothing says whose key it is: what failed, and whom the statement claims to be."""
+    """Nothing that holds says whose key it is: what failed, and whom the statement claims to be.
+
+    The name by evidence that failed is kept, for reports to say whose key has expired.
+    """
     detail: dict[str, Scalar] = {"key": key}
     owners = sorted({owner.id for _, owner in _owners(claimed, asker.policy)})
     if owners:
         detail["claims"] = ", ".join(owners)
     found = [f for e in evidence for f in e.faults]
-    if not any(f.effect is Effect.BREAKS for f in found):
-        found.append(Finding(Code.IDENTITY_UNKNOWN, None, detail))
     failed = _in_order([e for e in evidence if e.signer.name])
-    shown = replace(failed[0].signer, rung="unknown", party=None) if failed else None
-    return _Evidence(shown or Signer(key, "unknown"), ()), found
+    if not failed:
+        return _Evidence(Signer(key, "unknown"), ()), [
+            *found,
+            Finding(Code.IDENTITY_UNKNOWN, None, detail),
+        ]
+    shown = replace(failed[0].signer, rung="unknown", party=None, vouched_by=())
+    return _Evidence(shown, ()), found
 
 
 def _evidence(

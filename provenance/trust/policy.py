@@ -185,6 +185,15 @@ class Policy:
                     found.setdefault((kind, value), []).append(party)
         return found
 
+    @cached_property
+    def _by_look(self) -> dict[str, list[Party]]:
+        from provenance.trust.names import skeleton
+
+        found: dict[str, list[Party]] = {}
+        for party in self.parties:
+            found.setdefault(skeleton(party.name), []).append(party)
+        return found
+
     def party(self, name: str | None) -> Party | None:
         """The party of this id."""
         return self._by_id.get(name or "")
@@ -200,3 +209,10 @@ class Policy:
     def owners(self, kind: str, value: str) -> Sequence[Party]:
         """The parties to whom the policy gives an identifier."""
         return self._by_identifier.get((kind, value), ())
+
+    def looking_like(self, name: str) -> Sequence[Party]:
+        """The parties whose names look like this one, or are it (spec 18.5)."""
+        from provenance.trust.names import skeleton
+
+        shape = skeleton(name)
+        return self._by_look.get(shape, ()) if shape else ()

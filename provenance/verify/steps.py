@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from provenance.trust.authority import Claim
     from provenance.trust.identity import Signer
     from provenance.trust.moments import BestTime
+    from provenance.trust.policy import Policy
 
 Place = tuple[str, bytes]
 
@@ -240,7 +241,17 @@ def _with_signer(candidate: Candidate, asker: Asker, context: Context) -> Candid
         certificates=token.certificates,
         claimed=declarant.ids if declarant else None,
     )
+    found += tuple(_alike(declarant.name if declarant else None, signer, asker.policy))
     return replace(candidate, signer=signer, findings=candidate.findings + found)
+
+
+def _alike(name: str | None, signer: Signer, policy: Policy | None) -> Iterator[Finding]:
+    """A remark when somebody who is no party calls itself like one (DIR-050)."""
+    if policy is None or not name or signer.party is not None:
+        return
+    for party in policy.looking_like(name):
+        where = "/declarant/name"
+        yield finding(Code.CONTENT_SUSPICIOUS_TEXT, where, looksLike=party.name, party=party.id)
 
 
 def authorise(candidate: Candidate, context: Context) -> Candidate:
@@ -343,9 +354,8 @@ def bind(candidate: Candidate, hand: InHand | None) -> Candidate:
 
 def is_unusable(candidate: Candidate, selected: Candidate) -> bool:
     """Whether another statement of the file failed and must at least be named."""
-    return candidate is not selected and bool(
-        _breaks(candidate.findings) or _blocks(candidate.findings)
-    )
+    is_it = candidate.where == selected.where and candidate.token is selected.token
+    return not is_it and bool(_breaks(candidate.findings) or _blocks(candidate.findings))
 
 
 def unusable(candidate: Candidate) -> Finding:

@@ -112,8 +112,9 @@ def test_an_expired_entry_does_no_harm_where_other_evidence_holds_a_revocation_d
     _, found = known_as("K", Asker(pins, policy(Party("a", "A", {}, (expired,)))))
     assert codes(found) == [Code.IDENTITY_PINNED]
 
-    _, found = known_as("K", Asker(pins, policy(Party("a", "A", {}, (revoked,)))))
+    signer, found = known_as("K", Asker(pins, policy(Party("a", "A", {}, (revoked,)))))
     assert codes(found) == [Code.IDENTITY_PINNED, Code.IDENTITY_REVOKED_NO_POE]
+    assert (signer.rung, signer.party) == ("unknown", None)
 
 
 @pytest.mark.requirement("STM-040")
