@@ -6,16 +6,26 @@ Nothing here says whether a chain is to be believed: that is ``trust.certificate
 from __future__ import annotations
 
 import hashlib
+import warnings
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.utils import CryptographyDeprecationWarning
 
 from provenance.model.errors import KeyFileError
 from provenance.signing.keys import KeyValueError, PublicKey, b64encode_url, public_of
 
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    OverflowError,
+    UnsupportedAlgorithm,
+    CryptographyDeprecationWarning,
+    x509.InvalidVersion,
+)
 MAX_BYTES = 16 * 1024
 """The most that one certificate may have."""
 
@@ -55,13 +65,15 @@ def digest(certificate: bytes) -> str:
 def leaf_key(certificate: bytes) -> PublicKey:
     """The public key in a certificate; raises ``KeyValueError`` when there is none (KEY-006)."""
     try:
-        handle: Any = x509.load_der_x509_certificate(certificate).public_key()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", CryptographyDeprecationWarning)
+            handle: Any = x509.load_der_x509_certificate(certificate).public_key()
         return public_of(handle, rsa=True)
     except KeyValueError:
         raise
     except KeyFileError:
         raise KeyValueError("kind-of-key") from None
-    except (ValueError, TypeError, UnsupportedAlgorithm, OverflowError, x509.InvalidVersion):
+    except _UNREADABLE:
         raise KeyValueError("certificate") from None
 
 

@@ -7,6 +7,7 @@ chain that was found is kept, with the time in which it is valid: equal chains c
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -15,6 +16,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509 import verification
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
@@ -27,6 +29,7 @@ from provenance.trust.policy import Anchor
 DEFAULT_EKUS = ("1.3.6.1.5.5.7.3.36", "1.3.6.1.5.5.7.3.4")
 """Document signing (RFC 9336) and e-mail protection (RFC 5280)."""
 MAX_INTERMEDIATES = 3
+MAX_NAMES = 100
 _ANY = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE
 _ATTRIBUTES = {
     "organizationIdentifier": ObjectIdentifier("2.5.4.97"),
@@ -47,6 +50,7 @@ UNREADABLE = (
     x509.InvalidVersion,
     x509.UnsupportedGeneralNameType,
     verification.VerificationError,
+    CryptographyDeprecationWarning,
 )
 """What the library raises for certificates and lists that are no good."""
 
@@ -86,6 +90,8 @@ def find(
     loaded = [c for c in given if c is not None]
     if len(loaded) < len(given):
         return _invalid("a certificate cannot be read")
+    if any(_names(c) > MAX_NAMES for c in loaded):
+        return _invalid("too many names")
     if any(c.issuer != by.subject for c, by in pairwise(loaded)):
         return _invalid("x5c is not in the order of issuing")
     names = {c.issuer for c in loaded}
@@ -102,16 +108,31 @@ def find(
     return (purposes or failures or [_invalid("no accepted authority issued it")])[0]
 
 
+def _names(certificate: x509.Certificate) -> int:
+    """The longest list of names or constraints; the library compares each with each (CRT-016)."""
+    longest = 0
+    for extension in certificate.extensions:
+        value = extension.value
+        if isinstance(value, x509.SubjectAlternativeName):
+            longest = max(longest, len(list(value)))
+        elif isinstance(value, x509.NameConstraints):
+            both = (value.permitted_subtrees or [], value.excluded_subtrees or [])
+            longest = max(longest, sum(map(len, both)))
+    return longest
+
+
 def _invalid(reason: str) -> Finding:
     return finding(Code.IDENTITY_CHAIN_INVALID, None, reason=reason)
 
 
 @lru_cache(maxsize=256)
 def load(der: bytes) -> x509.Certificate | None:
-    """A certificate, or None when it is none."""
+    """A certificate, or None when it is none, or such as the library will not read for long."""
     try:
-        found = x509.load_der_x509_certificate(der)
-        _ = found.subject, found.issuer, found.extensions
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", CryptographyDeprecationWarning)
+            found = x509.load_der_x509_certificate(der)
+            _ = found.subject, found.issuer, found.extensions
     except UNREADABLE:
         return None
     return found

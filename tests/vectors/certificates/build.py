@@ -428,6 +428,10 @@ def ends() -> Iterator[tuple[str, Trial]]:
             chain=CHAIN[:1],
         ),
     )
+    for slug, count, make in (("names-100", 100, passes), ("names-101", 101, invalid)):
+        many = x509.SubjectAlternativeName([x509.RFC822Name(f"a@b{n}") for n in range(count)])
+        leaf = CA.leaf(LABEL, P256, extensions=(I.NO_CA, I.SIGN_USAGE, purpose, (many, False)))
+        yield slug, make("CRT-016", f"{count} names.", chain=(leaf, CA.certificate))
     own = I.Issuer(LABEL, P256, extensions=(I.NO_CA, I.SIGN_USAGE, purpose))
     yield (
         "leaf-signs-itself",
