@@ -10,10 +10,9 @@ import unicodedata
 from typing import Any
 
 from provenance.containers.base import Tags
-from provenance.wire.strict_json import find_text_faults, normalise
+from provenance.wire.strict_json import REMARKS, find_text_faults, normalise
 
 _MAX_TEXT = 1000
-_REMARKS = frozenset({"mark", "mixed-script"})
 
 
 def subject_of(tags: Tags) -> dict[str, Any]:
@@ -35,7 +34,7 @@ def clean_text(text: str) -> str | None:
     """A tag's text on one line; None when nothing is left that a manifest may hold (WIR-010)."""
     spaced = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
     kept = str(normalise(" ".join(spaced.split())))[:_MAX_TEXT].strip()
-    faults = {fault for _, fault in find_text_faults(kept)} - _REMARKS
+    faults = {fault for _, fault in find_text_faults(kept)} - REMARKS
     return None if faults or not kept else kept
 
 

@@ -73,7 +73,7 @@ def _parse(data: bytes, limit: int) -> Mapping[str, Any]:
     if not isinstance(plain, dict):
         raise DirectoryError("is not a JSON object")
     for _, fault in strict_json.find_text_faults(plain):
-        if fault not in {"mark", "mixed-script", "not-nfc"}:
+        if fault not in strict_json.REMARKS | {"not-nfc"}:
             raise DirectoryError(f"has text with a {fault} character")
     return plain
 

@@ -9,10 +9,6 @@ alphabets in use to ASCII letters; styled letters (bold, full width) go by compa
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
-from functools import lru_cache
-
-from provenance.wire.strict_json import is_mixed_script
 
 _LOOK_LIKE = {
     "a": "\u0251\u0391\u03b1\u0410\u0430\u13aa\u15c5\ua4ee",
@@ -56,33 +52,12 @@ _ASCII = str.maketrans(
     {c: None for c in map(chr, range(128)) if not c.isalnum()}
     | {"i": "l", "1": "l", "|": "l", "!": "l", "0": "o", "\u00f8": "o"}
 )
+_SHOWS_NOTHING = frozenset("\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+"""Letters and marks without a shape; formats are no letters anyhow."""
 _ACCENTS = frozenset(map(chr, range(0x300, 0x370)))
 _PAIRS = (("rn", "m"), ("vv", "w"))
-_MARKS = frozenset("\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\ufeff\uffa0")
-"""Letters and formats that show nothing, beside the category Cf."""
 
 
-def suspicious(text: str) -> str | None:
-    """Why a name deserves a remark by itself: ``mixed-script``, ``invisible``; else None."""
-    if text.isascii():
-        return None
-    if any(c in _MARKS or unicodedata.category(c) == "Cf" for c in text):
-        return "invisible"
-    return "mixed-script" if is_mixed_script(text) else None
-
-
-def lookalike(name: str, known: Mapping[str, str]) -> str | None:
-    """The id of the party whose name this one looks like, or is; None when it is like nobody's.
-
-    ``known`` are names by id: leave out the signer's own party.
-    """
-    shape = skeleton(name)
-    if not shape:
-        return None
-    return next((party for party, own in known.items() if skeleton(own) == shape), None)
-
-
-@lru_cache(maxsize=1 << 15)
 def skeleton(name: str) -> str:
     """What is left of a name for the eye: letters and digits, without case, accents and spaces."""
     if name.isascii():
@@ -99,6 +74,6 @@ def _letter(char: str) -> str:
     """One letter as the eye takes it; nothing for what it does not see as a letter of its own."""
     if char.isascii():
         return char
-    if char in _MARKS or char in _ACCENTS or unicodedata.category(char)[0] not in "LMN":
+    if char in _SHOWS_NOTHING or char in _ACCENTS or unicodedata.category(char)[0] not in "LMN":
         return ""
     return _LETTERS.get(ord(char)) or _LETTERS.get(ord(char.upper()[0]), char)

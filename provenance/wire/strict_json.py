@@ -25,7 +25,14 @@ _NONCHARACTER = re.compile(
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _MARK = re.compile("[\u061c\u200e\u200f]")
-_INVISIBLE = re.compile("[\ufeff]")
+_BYTE_ORDER_MARK = re.compile("[\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2064\u206a-\u206f\u3164\uffa0]"
+    "|[\ufff9-\ufffb\U000e0000-\U000e0fff]|[A-Za-z][\u200c\u200d]|[\u200c\u200d][A-Za-z]"
+)
+"""What shows nothing. Joiners are letters' business in some scripts, beside ASCII ones in none."""
+REMARKS = frozenset({"mark", "mixed-script", "invisible"})
+"""Faults of text that are only remarked on (WIR-012); all others refuse it."""
 
 
 class JsonError(ValueError):
@@ -144,7 +151,7 @@ def find_text_faults(
     """Yield (JSON Pointer, fault) for every string that breaks the text rules (WIR-010).
 
     Faults: ``not-nfc``, ``control``, ``bidi-control``, ``byte-order-mark``, ``line-feed`` (outside
-    long text), and the remarks ``mark`` (direction marks) and ``mixed-script``.
+    long text), and the remarks ``mark`` (direction marks), ``mixed-script`` and ``invisible``.
     """
     waiting: list[tuple[str, Any]] = [("", value)]
     while waiting:
@@ -174,8 +181,9 @@ def _faults(text: str, long_text: bool) -> Iterator[str]:
     for pattern, fault in (
         (_CONTROL, "control"),
         (_BIDI, "bidi-control"),
-        (_INVISIBLE, "byte-order-mark"),
+        (_BYTE_ORDER_MARK, "byte-order-mark"),
         (_MARK, "mark"),
+        (_INVISIBLE, "invisible"),
     ):
         if pattern.search(text):
             yield fault

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from provenance.model.records import dataclass
 from provenance.wire.schemas import pointer_token
-from provenance.wire.strict_json import find_text_faults
+from provenance.wire.strict_json import REMARKS, find_text_faults
 
 LONG_TEXT = frozenset({"description", "constraints", "scope"})
 """The members whose text may have line feeds (WIR-010)."""
@@ -19,7 +19,8 @@ LONG_TEXT = frozenset({"description", "constraints", "scope"})
 LINE_FEED = "line-feed"
 
 _NAMES = frozenset({"name", "label", "provider", "system"})
-_REMARKS = frozenset({"mark", "mixed-script"})
+_OF_NAMES = frozenset({"mixed-script", "invisible"})
+"""What deserves a remark in a name, and nowhere else."""
 _MESSAGES = {
     "not-nfc": "text is not in Unicode normalisation form C: normalise it",
     "control": "text has a control character: remove it",
@@ -27,6 +28,7 @@ _MESSAGES = {
     "byte-order-mark": "text has an invisible byte order mark: remove it",
     LINE_FEED: f"a line break stands only in {', '.join(sorted(LONG_TEXT))}: remove it",
     "mark": "text has an invisible direction mark",
+    "invisible": "a name has a character that shows nothing",
     "mixed-script": "a word mixes letters of alphabets that look alike",
 }
 
@@ -67,9 +69,9 @@ def _faults(place: _Place | None, text: str, *, is_name: bool = False) -> Iterat
         return  # nothing but spaces and visible ASCII: no rule is about these
     member = place.name if place is not None and not is_name else None
     for _, rule in find_text_faults(text, lambda _: member in LONG_TEXT):
-        if rule == "mixed-script" and member not in _NAMES:
+        if rule in _OF_NAMES and member not in _NAMES:
             continue
-        yield TextFault(_pointer(place), rule, _MESSAGES.get(rule, rule), rule in _REMARKS)
+        yield TextFault(_pointer(place), rule, _MESSAGES.get(rule, rule), rule in REMARKS)
 
 
 def _pointer(place: _Place | None) -> str:

@@ -313,6 +313,8 @@ row("text-not-nfc", "WIR-011", "An accent as a character of its own: the same ti
 row("text-fault-behind-many-marks", "WIR-010", "Thirty remarks do not hide one fault.", put("extensions", {"org.example.a": ["\u200fx"] * 30 + ["\u202ex"]}), JSON, "/extensions/org.example.a/30", SUSPICIOUS)
 row("text-direction-mark", "WIR-012", "A right-to-left mark in a real Hebrew title: kept, and remarked on.", put("subject/title", "\u05e9\u05d9\u05e8\u200f!"), informs=SUSPICIOUS)
 row("text-mixed-script-name", "WIR-012", "The second letter of the artist's name is Cyrillic: a look-alike, perhaps.", put("subject/artists/0/name", "V\u0435ctor Artist"), informs=SUSPICIOUS)
+row("text-invisible-in-name", "WIR-012", "A space of no width in the artist's name: another name in the same letters.", put("subject/artists/0/name", "Vector\u200b Artist"), informs=SUSPICIOUS)
+row("text-joiner-in-persian-name", "WIR-012", "A joiner of no width where the script needs it.", put("subject/artists/0/name", "\u0645\u06cc\u200c\u0631\u0648\u062f"))
 row("text-cyrillic-name", "WIR-012", "A name wholly in Cyrillic is a name.", put("subject/artists/0/name", "\u041a\u0438\u043d\u043e"))
 
 # ---- version, mustUnderstand, unknown members --------------------------------------------
