@@ -59,11 +59,12 @@ def token_in(answer: bytes, query: Query, tsas: Sequence[Tsa]) -> tuple[bytes, R
     token = _granted(answer)
     try:
         read = fitting(response_of(token), token, query.covered)
+        known = not tsas or any(is_issued_by(read, tsa) for tsa in tsas)
     except IgnoredError as ignored:
         raise UnusableError(_WHY.get(ignored.reason, ignored.reason)) from None
     if read.response.tst_info.nonce != query.request.nonce:
         raise UnusableError("the answer is to another request")
-    if tsas and not any(is_issued_by(read, tsa) for tsa in tsas):
+    if not known:
         raise UnusableError("no authority of your trust policy issued it")
     return token, read
 

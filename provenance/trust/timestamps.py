@@ -18,7 +18,9 @@ the authority out of the policy), archive time-stamps, anything that fails a sta
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -124,11 +126,9 @@ def response_of(token: bytes) -> TimeStampResponse:
         from rfc3161_client import decode_timestamp_response
     except ImportError:
         raise IgnoredError("not-installed") from None
-    try:
+    with _odd_bytes():
         content = _GRANTED + _ordered(token)
         return decode_timestamp_response(_der.wrapped(_der.SEQUENCE, content))
-    except ValueError:
-        raise IgnoredError("malformed") from None
 
 
 def _ordered(token: bytes) -> bytes:
@@ -152,7 +152,7 @@ def fitting(
 
     ``given`` are certificates that it may lack. Nothing is trusted by this.
     """
-    try:
+    with _odd_bytes():
         info = response.tst_info
         imprint = info.message_imprint
         algorithm = _DIGESTS.get(imprint.hash_algorithm.dotted_string)
@@ -166,7 +166,21 @@ def fitting(
         _require_purpose(signer)
         at = info.gen_time.astimezone(UTC)
         return Read(response, at, info.policy.dotted_string, signer, bool(embedded))
-    except ValueError:
+
+
+@contextmanager
+def _odd_bytes() -> Iterator[None]:
+    """Two libraries over a stranger's bytes: whatever they raise, the token is malformed (SEC-002).
+
+    Warnings about odd certificates are not for the user.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except IgnoredError:
+        raise
+    except Exception:  # noqa: BLE001 -- they raise ValueError, KeyError, InvalidVersion and more
         raise IgnoredError("malformed") from None
 
 
@@ -259,13 +273,14 @@ def is_issued_by(read: Read, tsa: Tsa) -> bool:
     """Whether the roots of an authority verify certificate and signature at the token's time."""
     from rfc3161_client import VerificationError, VerifierBuilder
 
-    try:
+    with _odd_bytes():
         verifier = VerifierBuilder(
             roots=[_loaded(c) for c in tsa.roots],
             intermediates=[_loaded(c) for c in tsa.certificates],
             tsa_certificate=None if read.embedded else read.signer,
         ).build()
         message = read.response.tst_info.message_imprint.message
-        return verifier.verify(read.response, message)
-    except (VerificationError, ValueError):
-        return False
+        try:
+            return verifier.verify(read.response, message)
+        except VerificationError:
+            return False
