@@ -17,7 +17,7 @@ from provenance.files.replacing import Replacing
 from provenance.issuing import carrying
 from provenance.issuing.preparing import prepare, sidecar_path
 from provenance.model.codes import Code
-from provenance.model.errors import NetworkError
+from provenance.model.errors import NetworkError, UnsupportedContainerError
 from provenance.model.limits import DEFAULT_LIMITS, Limits
 from provenance.model.records import dataclass
 from provenance.signing import bundle, envelope, etsi
@@ -157,6 +157,11 @@ def places_of(path: Path, context: Context, how: Replacing) -> list[Place]:
         stream.seek(0)
         value = b"" if name else stream.read(limits.bundle_bytes + 2)
     if name is None:
+        if value[:2] != b"ey" and value[:1] != b"{":
+            raise UnsupportedContainerError(
+                f"{path}: is no audio file that we know, and no declaration",
+                hint="Only MP3, FLAC, WAV, AIFF, MP4/M4A and Ogg can carry one.",
+            )
         found = carrying.statements_in([value], limits, path)
         return [Place(path, tuple(found), partial(_write_bare, path, limits))]
     file = prepare(path, context, tiers=frozenset({"essence"}))

@@ -96,6 +96,15 @@ ROWS = [
     ("verify signed.wav strange.wav gone.wav", 5),
     ("verify --key text.txt signed.wav", 5),
     ("verify --manifest gone.jws plain.wav", 5),
+    # time-stamps: nobody listens on port 9
+    ("sign plain.wav --manifest declaration.json --tsa http://127.0.0.1:9/", 0),
+    ("sign plain.wav --manifest declaration.json --tsa 127.0.0.1", 2),
+    ("timestamp plain.wav --tsa http://127.0.0.1:9/", 4),
+    ("timestamp signed.wav --tsa http://127.0.0.1:9/", 5),
+    ("timestamp gone.wav --tsa http://127.0.0.1:9/", 5),
+    ("timestamp text.txt --tsa http://127.0.0.1:9/", 5),
+    ("timestamp signed.wav --tsa ftp://127.0.0.1/", 2),
+    ("timestamp signed.wav", 2),
     # inspect, extract, strip, label
     ("inspect signed.wav", 0),
     ("inspect plain.wav", 4),

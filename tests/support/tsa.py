@@ -222,7 +222,7 @@ class PythonTsa:
 
 def refusal() -> bytes:
     """A TimeStampResp that says no."""
-    return tsp.TimeStampResp({"status": {"status": "rejection"}}).dump()
+    return bytes.fromhex("30053003020102")
 
 
 def _attributes(info: bytes, certificate: bytes, ess: str) -> Iterator[dict[str, object]]:
