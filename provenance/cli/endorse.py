@@ -22,12 +22,12 @@ from provenance.model.errors import UsageError
 
 _EPILOG = """\b
 Examples:
-  prov endorse track.flac --act verified-signer --role distributor --name 'Example Distribution'
-       --check account-kyc=pass --limits 'Audio not examined for AI use.'
-  prov endorse track.flac --act disputes --limits 'The lead vocal is a clone of our artist.'
-  prov endorse track.flac --act accepted --limits 'No check of our own.' --out accepted.jws
+  prov endorse track.flac --act accepted --limits 'No check of our own.'
+  prov endorse track.flac --act disputes --limits 'The voice is a clone.'
+  prov endorse track.flac --act received --limits Unread. --out receipt.jws
 \b
-Exit codes: 0 done, 1 refused (the rule is named), 2 usage, 5 disk or key, 70 a bug.
+Exit codes: 0 done, 1 refused (the rule is named), 2 usage, 5 disk or key,
+            70 a bug.
 """
 
 _ACTS = (
@@ -43,7 +43,14 @@ _DISPUTES, _BINDING, _ACCURATE = "disputes", "verified-binding", "attests-accura
 
 @click.command("endorse", epilog=_EPILOG)
 @click.argument("file", type=FILES)
-@click.option("--act", required=True, type=click.Choice(_ACTS), help="What you say.")
+@click.option(
+    "--act",
+    required=True,
+    type=click.Choice(_ACTS),
+    metavar="ACT",
+    help="What you say: received, verified-signer, verified-binding, attests-accurate, accepted "
+    "or disputes.",
+)
 @click.option("--limits", help="What it does not cover; needed but for attests-accurate.")
 @click.option("--check", "checks", multiple=True, metavar="NAME=RESULT", help="What you looked at.")
 @click.option("--sid", help="The statement that is meant, where there are several.")

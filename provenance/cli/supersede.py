@@ -14,7 +14,7 @@ from provenance.model.errors import RefusedError
 _EPILOG = """\b
 Examples:
   prov supersede track.flac --manifest corrected.json
-  prov declare track.flac && prov supersede track.flac
+  prov supersede track.flac
 \b
 Exit codes: as those of 'prov sign'.
 """

@@ -23,6 +23,7 @@ Examples:
   prov verify --trust policy.json incoming/
   prov verify --require binding=exact track.flac
   prov verify --manifest track.flac.musicprov.json stripped.flac
+  prov verify --statement artist.musicprov.jws track.flac
 \b
 Exit codes: 0 PASSED, 1 FAILED, 2 usage, 3 INDETERMINATE, 4 ABSENT, 5 ERROR,
             70 a bug. Several inputs: the worst counts.
@@ -34,6 +35,13 @@ Exit codes: 0 PASSED, 1 FAILED, 2 usage, 3 INDETERMINATE, 4 ABSENT, 5 ERROR,
 @click.option("--key", "keys", multiple=True, type=FILES, help="A public key that you know (JWK).")
 @click.option("--trust", type=FILES, help="Trust policy. Default: yours (prov trust use).")
 @click.option("--manifest", type=FILES, help="Token or bundle for audio that carries none.")
+@click.option(
+    "--statement",
+    "statements",
+    multiple=True,
+    type=FILES,
+    help="What else is at hand: endorsements, key bindings, withdrawals, newer declarations.",
+)
 @click.option(
     "--require", multiple=True, metavar="AXIS[=VALUE]", help="Ask for more: binding=exact, time ..."
 )
@@ -55,6 +63,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     keys: tuple[Path, ...],
     trust: Path | None,
     manifest: Path | None,
+    statements: tuple[Path, ...],
     require: tuple[str, ...],
     form: str,
     decode: str,
@@ -67,18 +76,23 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     home = home_of()
     context = context_of(home, keys, require, decode, policy_of(home, trust))
-    given = _given(manifest, context)
+    given = _given(manifest, statements, context)
     inputs = list(_inputs(paths))
     statuses = list(_FORMS[form](inputs, context, given, verbose))
     ctx.exit(EXIT_CODES[worst(statuses)])
 
 
-def _given(manifest: Path | None, context: Context) -> tuple[Given, ...]:
-    if manifest is None:
+def _given(
+    manifest: Path | None, statements: tuple[Path, ...], context: Context
+) -> tuple[Given, ...]:
+    """What stands beside the audio, by the caller's word: tokens or bundles."""
+    named = [("given", manifest)] if manifest is not None else []
+    named += [(f"given[{n}]", path) for n, path in enumerate(statements)]
+    if not named:
         return ()
     from provenance.workspace.verifying import read_value
 
-    return (Given("given", read_value(manifest, context.limits)),)
+    return tuple(Given(where, read_value(path, context.limits)) for where, path in named)
 
 
 def _inputs(paths: tuple[Path, ...]) -> Iterator[Path]:

@@ -26,11 +26,11 @@ from provenance.reports.escaping import shown
 
 _EPILOG = """\b
 Examples:
-  prov vouch artist.pub.jwk --name 'Ana Example' --isni 0000000073669144 --basis account-kyc
-       --limits 'Identity checked by document.' --out ana.musicprov.jws
-  prov vouch artist.pub.jwk --name 'Ana Example' --basis contract --into track.flac
+  prov vouch artist.pub.jwk --name Ana --basis account-kyc --out ana.jws
+  prov vouch artist.pub.jwk --name Ana --basis contract --into track.flac
 \b
-Exit codes: 0 done, 1 refused (the rule is named), 2 usage, 5 disk or key, 70 a bug.
+Exit codes: 0 done, 1 refused (the rule is named), 2 usage, 5 disk or key,
+            70 a bug.
 """
 
 _BASES = ("account-kyc", "contract", "registry-record", "domain-control")

@@ -20,10 +20,11 @@ from provenance.cli._options import FILES, context_of, home_of, key_options, say
 _EPILOG = """\b
 Examples:
   prov withdraw track.flac --reason error
-  prov withdraw old.musicprov.jws --reason superseded --replacement SID --out withdrawn.jws
-  prov withdraw track.flac --sid SID --reason key-compromise
+  prov withdraw track.flac --reason rights-transfer --out withdrawn.jws
+  prov withdraw track.flac --reason key-compromise
 \b
-Exit codes: 0 done, 1 refused (the rule is named), 2 usage, 5 disk or key, 70 a bug.
+Exit codes: 0 done, 1 refused (the rule is named), 2 usage, 5 disk or key,
+            70 a bug.
 """
 
 _REASONS = ("error", "superseded", "rights-transfer", "key-compromise")

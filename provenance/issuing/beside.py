@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from provenance.containers import identify, load
 from provenance.files.opening import open_regular
@@ -20,6 +20,7 @@ from provenance.issuing.carrying import put, put_bare, statements_in, statements
 from provenance.issuing.preparing import prepare, sidecar_of
 from provenance.model.codes import Axis, Code, Effect
 from provenance.model.errors import RefusedError, UsageError
+from provenance.model.limits import Limits
 from provenance.model.records import dataclass
 from provenance.model.statements import Reference, SubjectReference
 from provenance.signing import envelope
@@ -60,7 +61,7 @@ def look(path: Path, context: Context) -> Found:
     with open_regular(path) as stream:
         name = identify(stream)
         if name is None:
-            value = stream.read(context.limits.bundle_bytes + 2).removesuffix(b"\n")
+            value = _whole(stream, context.limits)
             verdict = verify(None, None, unasked, (Given(path.name, value),))
         else:
             verdict = verify(stream, load(name), unasked, sidecar_of(path, context.limits))
@@ -77,6 +78,12 @@ def look(path: Path, context: Context) -> Found:
         tuple(outcome.others),
         selected if is_clear else None,
     )
+
+
+def _whole(stream: BinaryIO, limits: Limits) -> bytes:
+    """A token or bundle file, without its last line feed; more than a bundle is cut."""
+    stream.seek(0)
+    return stream.read(limits.bundle_bytes + 2).removesuffix(b"\n")
 
 
 def choose(found: Found, sid: str | None, *, disclosures_only: bool = False) -> Candidate:
@@ -206,7 +213,7 @@ def add(path: Path, new: Sequence[Jws], context: Context, place: Place) -> Path:
         return place.out
     with open_regular(path) as stream:
         is_audio = identify(stream) is not None
-        value = b"" if is_audio else stream.read(context.limits.bundle_bytes + 2)
+        value = b"" if is_audio else _whole(stream, context.limits)
     if not is_audio:
         there = statements_in([value], context.limits, path)
         put_bare(path, _joined(there, new), context.limits)

@@ -71,6 +71,7 @@ def _tags(scan: Scan | None) -> dict[str, list[str]]:
 
 def _carriers(scan: Scan | None, candidates: list[Candidate]) -> Iterator[dict[str, Any]]:
     for candidate in candidates:
+        said = candidate.manifest or candidate.statement
         for where in candidate.where:
             yield {
                 "name": "MUSICPROV",
@@ -78,7 +79,7 @@ def _carriers(scan: Scan | None, candidates: list[Candidate]) -> Iterator[dict[s
                 "sid": candidate.token.sid if candidate.token else None,
                 "key": candidate.token.key if candidate.token else None,
                 "codes": [f.code.slug for f in candidate.findings],
-                "content": to_plain(candidate.manifest) if candidate.manifest else None,
+                "content": to_plain(said) if said is not None else None,
             }
     for carrier in scan.named("AI_DISCLOSURE") if scan else ():
         yield {
@@ -108,6 +109,16 @@ def _shortened(value: Any) -> Any:
     return value
 
 
+def _kind(content: Any) -> str:
+    """What kind of statement it is, and of another one what it says of which statement."""
+    if not isinstance(content, dict) or not isinstance(content.get("type"), str):
+        return ""
+    of = content.get("of") or {}
+    said = content.get("act") or content.get("reason") or (content.get("party") or {}).get("name")
+    kind = shown(content["type"]) + (f" ({shown(str(said))})" if said else "")
+    return f": {kind}" + (f" of {of['sid']}" if isinstance(of, dict) and "sid" in of else "")
+
+
 def as_text(found: dict[str, Any]) -> str:
     """The same for a person; every foreign string escaped."""
     import json
@@ -120,7 +131,9 @@ def as_text(found: dict[str, Any]) -> str:
     for name, values in found["tags"].items():
         lines.append(f"  Tag {name}: {shown('; '.join(values))}")
     for carrier in found["carriers"]:
-        lines.append(f"  {carrier['name']} at {carrier['where']}")
+        lines.append(f"  {carrier['name']} at {carrier['where']}{_kind(carrier['content'])}")
+        if carrier["sid"]:
+            lines.append(f"    Statement {carrier['sid']}, by key {carrier['key']}")
         if carrier["codes"]:
             lines.append(f"    Found: {', '.join(carrier['codes'])}")
         if isinstance(carrier["content"], str):

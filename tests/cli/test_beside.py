@@ -1,0 +1,276 @@
+"""``prov endorse``, ``vouch``, ``withdraw``, ``supersede``: tried on a file as people would."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import struct
+import wave
+
+import pytest
+from click.testing import CliRunner
+from provenance.cli.main import cli, show_error
+from provenance.model.errors import ProvError, RefusedError
+
+DECLARED = {
+    "declarant": {"role": "artist", "name": "Vector Artist"},
+    "subject": {"title": "Vector Song", "isrc": "QZZZZ2600001"},
+    "contributions": [{"area": "leadVocals", "level": "full"}],
+}
+LIMITS = ("--limits", "Nothing else was looked at.")
+
+
+def wav(path, seconds=1):
+    """A short tone, of another length another recording."""
+    rate = 8000
+    tone = (int(9000 * math.sin(n * seconds / 9)) for n in range(rate * seconds))
+    with wave.open(str(path), "wb") as out:
+        out.setparams((1, 2, rate, 0, "NONE", ""))
+        out.writeframes(b"".join(struct.pack("<h", value) for value in tone))
+    return path
+
+
+class Person:
+    """Somebody with a folder and a key, who runs prov."""
+
+    def __init__(self, place, name):
+        self.place, self.name = place, name
+        self.key, self.public = place / f"{name}.pem", place / f"{name}.pub.jwk"
+
+    def prov(self, *arguments, expect=0):
+        """Run one call; what it printed."""
+        env = {"MUSICPROV_HOME": str(self.place / f"home of {self.name}")}
+        done = CliRunner().invoke(cli, [str(a) for a in arguments], env=env)
+        code, said = done.exit_code, done.output
+        if isinstance(done.exception, ProvError):
+            code = show_error(done.exception)
+            said += str(done.exception)
+            if isinstance(done.exception, RefusedError):
+                said += done.exception.rule
+        elif done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        assert code == expect, said
+        return said
+
+    def signs(self, verb, *arguments, expect=0):
+        """Run a call that signs with this person's key."""
+        return self.prov(verb, *arguments, "--key", self.key, expect=expect)
+
+    def sees(self, file, *knowing, more=()):
+        """What somebody who knows these people's keys finds: the report of one file."""
+        keys = [word for who in knowing for word in ("--key", who.public)]
+        env = {"MUSICPROV_HOME": str(self.place / "nobody")}
+        words = ["verify", str(file), *map(str, keys), *map(str, more), "--format", "json"]
+        done = CliRunner().invoke(cli, words, env=env)
+        return json.loads(done.stdout)["results"][0]
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory):
+    place = tmp_path_factory.mktemp("people")
+    made = {name: Person(place, name) for name in ("artist", "shop", "chart")}
+    for person in made.values():
+        person.prov("keygen", "--no-passphrase", "--out", person.key)
+    return made
+
+
+@pytest.fixture(scope="module")
+def signed(people, tmp_path_factory):
+    place = tmp_path_factory.mktemp("signed")
+    track = wav(place / "track.wav")
+    declaration = place / "declaration.json"
+    declaration.write_text(json.dumps(DECLARED))
+    people["artist"].signs("sign", track, "--manifest", declaration, "--no-fingerprint", "-y")
+    return track
+
+
+@pytest.fixture
+def track(signed, tmp_path):
+    return shutil.copy(signed, tmp_path / "track.wav")
+
+
+def codes(report):
+    return {check["code"] for check in report["checks"]}
+
+
+def carried(track, people):
+    """What a file carries, as inspecting shows it: (type, sid) in order."""
+    found = json.loads(people["artist"].prov("inspect", track, "--format", "json"))
+    rows = [c for c in found["files"][0]["carriers"] if c["name"] == "MUSICPROV"]
+    return [(row["content"]["type"], row["sid"], row["content"]) for row in rows]
+
+
+def test_an_endorsement_stands_beside_the_declaration(track, people):
+    before = carried(track, people)
+    people["shop"].signs("endorse", track, "--act", "verified-signer", *LIMITS)
+
+    kinds = carried(track, people)
+
+    assert [kind for kind, *_ in kinds] == ["Disclosure", "Endorsement"]
+    assert kinds[0] == before[0]
+    report = people["chart"].sees(track, people["artist"], people["shop"])
+    assert report["status"] == "PASSED"
+    assert "endorsement.valid" in codes(report)
+    assert "endorsement.unknown-endorser" in codes(people["chart"].sees(track, people["artist"]))
+
+
+@pytest.mark.requirement("STM-013")
+def test_an_endorsement_repeats_the_recording_and_what_was_compared(track, people):
+    people["shop"].signs("endorse", track, "--act", "verified-binding", *LIMITS)
+
+    declared, said = (content for _, _, content in carried(track, people))
+
+    digests = [b["digest"] for b in declared["subject"]["bindings"] if b["tier"] == "essence"]
+    assert said["subject"] == {"isrc": "QZZZZ2600001", "essence": digests}
+    assert {"check": "binding", "result": "exact"} in said["basis"]
+
+
+@pytest.mark.requirement("STM-062")
+def test_adding_keeps_what_is_there_byte_for_byte(track, people):
+    people["shop"].signs("endorse", track, "--act", "received", *LIMITS)
+    first = json.loads(people["shop"].prov("extract", track, "--out", "-"))
+    people["chart"].signs("endorse", track, "--act", "accepted", *LIMITS)
+    second = json.loads(people["shop"].prov("extract", track, "--out", "-"))
+
+    assert second["statements"][:2] == first["statements"]
+    assert len(second["statements"]) == 3
+
+
+def test_a_dispute_blocks_for_whoever_knows_its_signer(track, people):
+    people["chart"].signs("endorse", track, "--act", "disputes", *LIMITS)
+
+    known = people["shop"].sees(track, people["artist"], people["chart"])
+
+    assert (known["status"], known["code"]) == ("INDETERMINATE", "endorsement.dispute")
+    assert people["shop"].sees(track, people["artist"])["status"] == "PASSED"
+
+
+@pytest.mark.requirement("STM-060")
+def test_one_statement_is_meant_and_no_other(track, people, tmp_path):
+    bare = wav(tmp_path / "bare.wav")
+    said = people["shop"].signs("endorse", bare, "--act", "received", *LIMITS, expect=1)
+    assert "statement.none" in said
+
+    other = people["artist"]
+    rival = tmp_path / "rival.json"
+    rival.write_text(
+        json.dumps({**DECLARED, "contributions": [{"area": "lyrics", "level": "none"}]})
+    )
+    second = wav(tmp_path / "second.wav")
+    other.signs("sign", second, "--manifest", rival, "--no-fingerprint", "-y")
+    bundles = [json.loads(other.prov("extract", f, "--out", "-")) for f in (track, second)]
+    both = tmp_path / "both.musicprov.json"
+    statements = [s for b in bundles for s in b["statements"]]
+    both.write_text(json.dumps({"bundle": "musicprov-bundle/1", "statements": statements}))
+
+    out = ("--out", tmp_path / "word.jws")
+    said = people["shop"].signs("endorse", both, "--act", "received", *LIMITS, *out, expect=1)
+    assert "statement.several" in said
+    sid = carried(second, people)[0][1]
+    people["shop"].signs("endorse", both, "--act", "received", *LIMITS, *out, "--sid", sid[:12])
+    people["shop"].signs("endorse", both, "--act", "received", *LIMITS, "--sid", sid[:12])
+    assert [kind for kind, *_ in carried(both, people)] == [*2 * ["Disclosure"], "Endorsement"]
+    assert carried(out[1], people)[0][2]["of"]["sid"] == sid
+
+
+@pytest.mark.requirement("STM-061")
+def test_what_does_not_belong_to_the_audio_is_only_disputed(track, people, tmp_path):
+    other = wav(tmp_path / "other.wav", seconds=2)
+    people["artist"].prov("extract", track, "--out", tmp_path / "other.wav.musicprov.json")
+
+    said = people["shop"].signs("endorse", other, "--act", "accepted", *LIMITS, expect=1)
+    assert "endorse.not-standing" in said
+    people["shop"].signs("endorse", other, "--act", "disputes", *LIMITS, "--sidecar")
+
+    assert "Endorsement" in {kind for kind, *_ in carried(other, people)}
+
+
+def test_who_verifies_says_what_was_not(track, people):
+    said = people["shop"].signs("endorse", track, "--act", "accepted", expect=2)
+
+    assert "--limits" in said
+
+
+def test_a_withdrawal_reaches_who_sees_it(track, people, tmp_path):
+    out = tmp_path / "gone.jws"
+    people["artist"].signs("withdraw", track, "--reason", "error", "--out", out)
+
+    assert people["shop"].sees(track, people["artist"])["status"] == "PASSED"
+    told = people["shop"].sees(track, people["artist"], more=("--statement", out))
+    assert (told["status"], told["code"]) == ("INDETERMINATE", "currency.withdrawn")
+
+
+def test_an_endorsement_is_taken_back_by_its_sid(track, people):
+    people["chart"].signs("endorse", track, "--act", "disputes", *LIMITS)
+    sid = carried(track, people)[1][1]
+    people["chart"].signs("withdraw", track, "--reason", "error", "--sid", sid)
+
+    report = people["shop"].sees(track, people["artist"], people["chart"])
+
+    assert report["status"] == "PASSED"
+    assert "endorsement.dispute" not in codes(report)
+
+
+@pytest.mark.requirement("STM-063")
+def test_what_others_said_goes_with_the_declaration_that_is_replaced(track, people, tmp_path):
+    people["shop"].signs("endorse", track, "--act", "accepted", *LIMITS)
+    people["shop"].signs(
+        "vouch", people["artist"].public, "--name", "Artist", "--basis", "contract",
+        "--into", track,
+    )  # fmt: skip
+    old = carried(track, people)[0][1]
+    corrected = tmp_path / "corrected.json"
+    partly = [{"area": "leadVocals", "level": "partial"}]
+    corrected.write_text(json.dumps({**DECLARED, "contributions": partly}))
+
+    said = people["artist"].signs(
+        "supersede", track, "--manifest", corrected, "--no-fingerprint", "-y"
+    )
+
+    kinds = carried(track, people)
+    assert "1 statement of somebody else" in said
+    assert [kind for kind, *_ in kinds] == ["Disclosure", "KeyBinding"]
+    assert (kinds[0][2]["sequence"], kinds[0][2]["supersedes"]) == (2, old)
+
+
+@pytest.mark.requirement("STM-052")
+def test_an_old_file_is_known_where_the_newer_statement_is_at_hand(track, people, tmp_path):
+    remix = wav(tmp_path / "remix.wav", seconds=2)
+    people["artist"].prov("extract", track, "--out", f"{remix}.musicprov.json")
+    corrected = tmp_path / "corrected.json"
+    partly = [{"area": "leadVocals", "level": "partial"}]
+    corrected.write_text(json.dumps({**DECLARED, "contributions": partly}))
+    people["artist"].signs("supersede", remix, "--manifest", corrected, "--no-fingerprint", "-y")
+    newer = tmp_path / "newer.musicprov.json"
+    people["artist"].prov("extract", remix, "--out", newer)
+
+    report = people["shop"].sees(track, people["artist"], more=("--statement", newer))
+
+    assert (report["status"], report["code"]) == ("INDETERMINATE", "currency.rollback")
+
+
+def test_nothing_is_superseded_where_nothing_is(people, tmp_path):
+    bare = wav(tmp_path / "bare.wav")
+    declaration = tmp_path / "declaration.json"
+    declaration.write_text(json.dumps(DECLARED))
+
+    said = people["artist"].signs("supersede", bare, "--manifest", declaration, "-y", expect=1)
+
+    assert "statement.none" in said
+
+
+def test_a_voucher_gives_exact_identifiers(people, tmp_path):
+    out = tmp_path / "binding.jws"
+    name = ("--name", "Vector Artist", "--basis", "account-kyc")
+    ids = ("--isni", "0000 0001 2103 2683", "--from", "2026-01-01")
+    people["shop"].signs("vouch", people["artist"].public, *name, *ids, "--out", out)
+
+    content = carried(out, people)[0][2]
+
+    assert content["party"] == {"name": "Vector Artist", "ids": {"isni": "0000000121032683"}}
+    assert content["from"] == "2026-01-01T00:00:00Z"
+    wrong = ("--isni", "0000 0001 2103 2684")
+    out = ("--out", tmp_path / "wrong.jws")
+    people["shop"].signs("vouch", people["artist"].public, *name, *wrong, *out, expect=2)
+    assert not out[1].exists()
