@@ -184,7 +184,7 @@ def prov(place, *arguments):
 def test_the_command_line_signs_with_a_certificate_and_another_asker_sees_whose(tmp_path):
     (tmp_path / "song.wav").write_bytes(B.V.wav(B.V.le16(B.TINY)))
     (tmp_path / "key.pem").write_bytes(private_pem(B.RSA3072))
-    leaf = B.CA.leaf(B.LABEL, B.RSA3072)
+    leaf = B.CA.leaf(B.LABEL, B.RSA3072, dates=("2024-01-01", "2039-12-31"))
     (tmp_path / "chain.pem").write_bytes(pem(leaf, B.CA.certificate, B.ROOT.certificate))
     (tmp_path / "other.pem").write_bytes(pem(B.LEAF))
     declared = {"declarant": {"role": "label", "name": "Somebody"}, "contributions": B.SAID}
