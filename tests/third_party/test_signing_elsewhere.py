@@ -148,4 +148,13 @@ def test_a_key_file_signs_through_openssl(tmp_path):
     public = ran(["openssl", "pkey", "-in", key, "-pubout", "-outform", "DER"])
     leaf = B.CA.leaf(B.LABEL, Foreign(public), dates=YEARS)
 
-    signs_and_verifies(tmp_path, [EXAMPLES / "sign-with-openssl", key], leaf)
+    command = [EXAMPLES / "sign-with-openssl", key]
+    signs_and_verifies(tmp_path, command, leaf)
+
+    (tmp_path / "key.pub.pem").write_bytes(ran(["openssl", "pkey", "-in", key, "-pubout"]))
+    bare = prov(
+        tmp_path, "sign", "song.flac", "--replace=foreign", "--manifest", "said.json",
+        "--no-fingerprint", "--sign-command", shlex.join(map(str, command)),
+        "--public-key", "key.pub.pem",
+    )  # fmt: skip
+    assert bare.returncode == 0, bare.stderr

@@ -20,6 +20,7 @@ from provenance.signing.keys import (
     KeyValueError,
     b64encode_url,
     public_from_jwk,
+    public_of,
     raw_signature,
 )
 
@@ -28,7 +29,7 @@ from support.samples import third_party
 JWS = ("json_web_signature", "json_web_crypto", "json_web_key")
 FOREIGN_ALGS = ("HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
 OUTSIDE = {
-    **dict.fromkeys(FOREIGN_ALGS, "ENV-020: RSA and HMAC are not in the table"),
+    **dict.fromkeys(FOREIGN_ALGS, "ENV-020: RSA belongs to certificates, HMAC to nothing here"),
     "ES512": "ENV-020: P-521 is not in the table",
 }
 
@@ -160,6 +161,38 @@ def test_raw_signatures_are_judged_as_the_vectors_say(name):
 
     assert wrong == []
     assert right[True] == RAW[name]
+
+
+RSA = {
+    "rsa_pss_2048_sha256_mgf1_32": "PS256",
+    "rsa_pss_3072_sha256_mgf1_32": "PS256",
+    "rsa_signature_2048_sha256": "RS256",
+}
+
+
+@pytest.mark.requirement("ENV-023")
+@pytest.mark.parametrize(("name", "alg"), RSA.items(), ids=RSA)
+def test_rsa_signatures_are_judged_as_the_vectors_say(name, alg):
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    wrong, right, keys = [], Counter(), set()
+    for group, test in load(name):
+        handle = load_der_public_key(bytes.fromhex(group["publicKeyAsn"]))
+        try:
+            key = public_of(handle, rsa=True)
+        except KeyValueError as error:
+            keys.add(error.reason)
+            continue
+        signature, message = bytes.fromhex(test["sig"]), bytes.fromhex(test["msg"])
+        good = key.verify(signature, message, alg)
+        right[test["result"], good] += 1
+        if good != (test["result"] == "valid"):
+            wrong.append((test["tcId"], test["comment"], test["result"], test["flags"]))
+
+    assert [w for w in wrong if w[2] != "acceptable"] == []
+    assert right["valid", True] == {"PS256": 63, "RS256": 7}[alg]
+    assert right["acceptable", True] == 0  # PKCS #1 v1.5 without the NULL of its parameters
+    assert keys == ({"rsa-exponent"} if alg == "RS256" else set())  # KEY-007
 
 
 @pytest.mark.requirement("KEY-020")
