@@ -1,8 +1,8 @@
 """Who may speak for which recording: the grants of a trust policy (spec 14.4, POL).
 
-A grant permits its holder something, and a grant to declare reserves what it is over for its
-holder. The signer's own grants permit; those of others can only take away. So removing what is
-the signer's never turns a no into a yes, and neither does adding something for somebody else.
+A grant permits its holder something, and a grant to declare reserves what it is over against
+wider grants. The signer's own grants permit; those of others can only take away. So removing a
+grant of the signer's never gives authority, and neither does adding one for somebody else.
 Pure: a policy, a claim and a time in, a finding out.
 """
 
@@ -52,22 +52,25 @@ class Claim:
 def authorise(policy: Policy, claim: Claim, at: datetime) -> Finding:
     """``authority.granted``, ``not-granted`` or ``conflict`` at the best signature time ``at``.
 
-    Granted: one grant of the signer's is narrower than every reservation of somebody else's.
-    Conflict: somebody else's reservation stands against it (POL-020 to POL-022).
+    Granted: a grant of the signer's covers it, and no reservation of somebody else's is narrower.
+    Conflict: each grant of the signer's has a narrower one against it (POL-020 to POL-022).
     """
-    own = [g for g in policy.grants if is_own(g, claim) and not misses(g, claim, at)]
-    others = [g for g in policy.grants if is_reserved(g, claim, at)]
+    about = policy.grants_about(claim.isrc)
+    own = [g for g in about if is_own(g, claim) and not misses(g, claim, at)]
+    others = [g for g in about if is_reserved(g, claim, at)]
     for grant in own:
-        if all(outranks(grant, other, claim) for other in others):
+        if not any(outranks(other, grant, claim) for other in others):
             return finding(Code.AUTHORITY_GRANTED, grant=grant.place, holder=holder(grant))
-    if others:
+    if own:
+        against = next(other for other in others if outranks(other, own[0], claim))
         return finding(
             Code.AUTHORITY_CONFLICT,
-            grant=own[0].place if own else None,
-            against=others[0].place,
-            holder=holder(others[0]),
+            grant=own[0].place,
+            against=against.place,
+            holder=holder(against),
         )
-    return finding(Code.AUTHORITY_NOT_GRANTED, party=claim.party, act=claim.act)
+    reserved = holder(others[0]) if others else None
+    return finding(Code.AUTHORITY_NOT_GRANTED, party=claim.party, act=claim.act, holder=reserved)
 
 
 def may_vouch(

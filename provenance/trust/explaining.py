@@ -135,12 +135,12 @@ def _authority(policy: Policy, claim: Claim, best: BestTime) -> Iterator[Line]:
     others = [g for g in grants if is_reserved(g, claim, best.at)]
     for grant in (g for g in grants if is_own(g, claim)):
         failed = misses(grant, claim, best.at)
-        stronger = [g for g in others if not outranks(grant, g, claim)]
+        stronger = [g for g in others if outranks(g, grant, claim)]
         if failed:
             why = ", ".join(_MISSES[one] for one in failed)
             yield Line("authority", None, grant.place, f"{holder(grant)}: {why}")
         elif stronger:
-            why = f"covers it, but is no narrower than {stronger[0].place}"
+            why = f"covers it, but {stronger[0].place} is narrower"
             yield Line("authority", None, grant.place, f"{holder(grant)}: {why}")
         else:
             text = f"{holder(grant)}: covers it{_by(grant, claim)}"

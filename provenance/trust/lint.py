@@ -83,33 +83,12 @@ def _about_grants(policy: Policy, now: datetime) -> Iterator[Remark]:
             yield Remark("voucher-without-right", grant.place, about)
         if grant.end is not None and grant.end <= now:
             yield Remark("grant-ended", grant.place, about)
-    yield from _competing(policy)
 
 
 def _is_over_everything(grant: Grant) -> bool:
     """Whether no kind of scope limits the recordings."""
     scopes = (getattr(grant.over, kind) for kind in RECORDING)
     return all(not patterns or "*" in patterns for patterns in scopes)
-
-
-def _competing(policy: Policy) -> Iterator[Remark]:
-    """The same pattern granted to two holders in one role: both get a conflict."""
-    holders: dict[tuple[str, str], list[Grant]] = {}
-    for grant in policy.grants:
-        if grant.act != DECLARE:
-            continue
-        for kind in RECORDING:
-            for pattern in set(getattr(grant.over, kind)) - {"*"}:
-                before = holders.setdefault((kind, pattern), [])
-                if any(_compete(grant, other) for other in before):
-                    yield Remark("grants-compete", grant.place, pattern)
-                before.append(grant)
-
-
-def _compete(one: Grant, other: Grant) -> bool:
-    same = (one.party, one.vouched_by) == (other.party, other.vouched_by)
-    roles = not one.roles or not other.roles or bool(set(one.roles) & set(other.roles))
-    return not same and roles
 
 
 def _about_parties(policy: Policy, now: datetime) -> Iterator[Remark]:

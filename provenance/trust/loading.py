@@ -78,16 +78,19 @@ def parse(data: bytes) -> dict[str, Any]:
 
 def _refuse(faults: Sequence[schemas.Fault]) -> NoReturn:
     """An unknown member first: it is the commonest mistake, and explains the others."""
-    first = next((f for f in faults if f.rule == "member-unknown"), faults[0])
-    is_unknown = first.rule == "member-unknown"
+    first = next((f for f in faults if f.rule == _UNKNOWN), faults[0])
+    fix = first.fix[:1].upper() + first.fix[1:]
+    if first.rule == _UNKNOWN and "did you mean" not in first.fix:
+        fix = "Remove it: it may be a limit that is misspelt"
     raise PolicyError(
-        "policy.member-unknown" if is_unknown else "policy.schema",
+        "policy.member-unknown" if first.rule == _UNKNOWN else "policy.schema",
         first.message,
         where=first.pointer or "/",
-        hint=f"{first.fix[:1].upper()}{first.fix[1:]}."
-        if "extensions" not in first.fix
-        else "Remove it: an unknown member may be a limit that is misspelt.",
+        hint=fix if fix.endswith("?") else f"{fix}.",
     )
+
+
+_UNKNOWN = "member-unknown"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ Ids = Mapping[str, tuple[str, ...]]
 """Identifiers by kind (``dpid``, ``isni``, ``domain`` ...), in their exact forms."""
 
 KEY_COMPROMISE = "keyCompromise"
+_REGISTRANT = 5
+"""Country and registrant: the beginning of an ISRC."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,26 @@ class Policy:
         for party in self.parties:
             found.setdefault(skeleton(party.name), []).append(party)
         return found
+
+    @cached_property
+    def _by_registrant(self) -> tuple[dict[str, list[int]], list[int]]:
+        """Grants by the registrants whose ISRCs they are over; and those over more than one."""
+        narrow: dict[str, list[int]] = {}
+        wide: list[int] = []
+        for number, grant in enumerate(self.grants):
+            heads = {p.partition("*")[0][:_REGISTRANT] for p in grant.over.isrc} or {""}
+            if any(len(head) < _REGISTRANT for head in heads):
+                wide.append(number)
+                continue
+            for head in heads:
+                narrow.setdefault(head, []).append(number)
+        return narrow, wide
+
+    def grants_about(self, isrc: str | None) -> Sequence[Grant]:
+        """The grants that may cover a recording with this ISRC, in their order; no other can."""
+        narrow, wide = self._by_registrant
+        found = narrow.get((isrc or "")[:_REGISTRANT], [])
+        return [self.grants[number] for number in sorted((*found, *wide))]
 
     def party(self, name: str | None) -> Party | None:
         """The party of this id."""

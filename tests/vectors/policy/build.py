@@ -535,11 +535,11 @@ def authority() -> dict[str, dict[str, Any]]:
     )
     add(
         "rival-equal",
-        "POL-022",
-        "Both hold the same prefix.",
+        "POL-012",
+        "Both hold the same prefix: both may.",
         [g("label", isrc=["QZZZZ*"]), g("rival", isrc=["QZZZZ*"])],
-        CONFLICT,
-        (0, 1),
+        GRANTED,
+        first,
     )
     add(
         "rival-exact",
@@ -578,8 +578,8 @@ def authority() -> dict[str, dict[str, Any]]:
         "POL-012",
         "A prefix of 10 against a range of 10.",
         [g("label", isrc=["QZZZZ260000*"]), g("rival", isrc=["QZZZZ2600000-QZZZZ2600009"])],
-        CONFLICT,
-        (0, 1),
+        GRANTED,
+        first,
     )
     add(
         "range-against-wider-range",
@@ -666,19 +666,17 @@ def authority() -> dict[str, dict[str, Any]]:
     )
     add(
         "reserved-and-no-grant",
-        "POL-022",
+        "POL-021",
         "A known party takes what is somebody else's.",
         [g("rival", isrc=["QZZZZ*"])],
-        CONFLICT,
-        (None, 0),
+        NOT,
     )
     add(
         "reserved-and-stranger",
-        "POL-022",
+        "POL-021",
         "A stranger takes what is somebody's.",
         [g("label", isrc=["QZZZZ*"])],
-        CONFLICT,
-        (None, 0),
+        NOT,
         party=None,
         key=STRANGER.thumbprint,
     )
@@ -687,8 +685,8 @@ def authority() -> dict[str, dict[str, Any]]:
         "POL-012",
         "One is narrower by ISRC, the other by UPC.",
         [g("label", isrc=[ISRC], upc=["0936*"]), g("rival", isrc=["QZ*"], upc=["093624920472"])],
-        CONFLICT,
-        (0, 1),
+        GRANTED,
+        first,
         upc="093624920472",
     )
     add(
@@ -824,23 +822,15 @@ def verified() -> dict[str, dict[str, Any]]:
     )
     add(
         "stranger-takes-a-reserved-isrc",
-        "POL-022",
+        "POL-021",
         "A stranger signs in the label's name.",
         policy(),
         {
             **doubt,
-            "code": CONFLICT,
-            "codes": [CONFLICT, "policy.unmet"],
-            "informs": ["identity.unknown"],
+            "code": "identity.unknown",
+            "codes": ["policy.unmet"],
+            "informs": ["identity.unknown", NOT],
         },
-        made.token(label, STRANGER),
-    )
-    add(
-        "stranger-under-open",
-        "POL-022",
-        "The same, where no identity is required.",
-        policy(require={"binding": "lossless", "identity": "unknown", "authority": "any"}),
-        {**doubt, "code": CONFLICT, "codes": [CONFLICT]},
         made.token(label, STRANGER),
     )
     add(
@@ -949,7 +939,7 @@ def verified() -> dict[str, dict[str, Any]]:
         "POL-004",
         "The manifest brings a policy of its own.",
         policy(),
-        {**doubt, "code": CONFLICT, "codes": [CONFLICT, "policy.unmet"]},
+        {**doubt, "code": "identity.unknown", "codes": ["policy.unmet"]},
         made.token(
             {
                 **label,
