@@ -81,7 +81,7 @@ def _told(host: str) -> Iterator[None]:
             f"{host}: cannot prove that it is this host: {error.verify_message}",
             hint="Do not go on: ask the owner, by another way.",
         ) from error
-    except (ssl.SSLError, HTTPException) as error:
+    except (ssl.SSLError, HTTPException, ValueError) as error:  # ValueError: odd chunk sizes
         raise NetworkError(f"{host}: does not speak HTTPS as it should") from error
     except OSError as error:
         raise NetworkError(

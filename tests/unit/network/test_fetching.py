@@ -87,6 +87,8 @@ def test_a_redirect_is_never_followed(ca, chain, status):
         (web.answer(BODY)[:-3], "broke off"),
         (b"HTTP/1.1 200 OK\r\nContent-Type: " + web.TYPE.encode() + b"\r\nTransfer-Encoding: "
          b"chunked\r\n\r\nff\r\n{", "HTTPS"),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: " + web.TYPE.encode() + b"\r\nTransfer-Encoding: "
+         b"chunked\r\n\r\n-5\r\n{}", "HTTPS"),
         (b"SSH-2.0-OpenSSH_9.2\r\n", "HTTPS"),
         (b"", "HTTPS"),
     ],

@@ -3,6 +3,7 @@
 import copy
 import hashlib
 import json
+import random
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime
 
@@ -212,3 +213,39 @@ def test_a_snapshot_that_breaks_a_rule(change):
 
     with pytest.raises(DirectoryError):
         read_snapshot(json.dumps(plain).encode())
+
+
+ODD = [None, True, 0, -1, 2**53, 253402300800, "", "\n", "EC", "OKP", "RSA", "A" * 43, [], {}, [1]]
+MEMBERS = ["d", "kty", "crv", "x", "y", "n", "e", "kid", "use", "nbf", "exp", "revoked", "keys"]
+
+
+def test_whatever_is_changed_it_is_read_or_refused_and_nothing_else():
+    choose = random.Random(20261125)
+    revoked = {"revoked_at": 5, "reason": "keyCompromise", "invalid_from": 3}
+    about = {"party": "x", "ids": {}, "updated": "2026-11-01T00:00:00Z"}
+    whole = directory(
+        entry(nbf=1, exp=2, revoked=revoked), entry(ED25519), entry(RSA), musicprov=about
+    )
+    refused = 0
+    for _ in range(600):
+        plain = copy.deepcopy({**SNAPSHOT, "directory": whole})
+        places = list(_objects(plain))
+        for _ in range(choose.randint(1, 3)):
+            place = choose.choice(places)
+            place[choose.choice([*MEMBERS, *place])] = copy.deepcopy(choose.choice(ODD))
+        try:
+            read_snapshot(json.dumps(plain).encode())
+        except DirectoryError:
+            refused += 1
+
+    assert 100 < refused < 600
+
+
+def _objects(value):
+    if isinstance(value, dict):
+        yield value
+        for item in value.values():
+            yield from _objects(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _objects(item)
