@@ -53,9 +53,9 @@ def publish(place, *arguments, expect=0):
     return prov(place, "trust", "publish", *arguments, expect=expect)
 
 
-def fetch(place, ca, server, *more, expect=0):
+def fetch(place, ca, server, *more, expect=0, host=HOST):
     own = ("--address", server.place, "--ca", ca.path)
-    return prov(place, "trust", "fetch", HOST, *own, *more, expect=expect)
+    return prov(place, "trust", "fetch", host, *own, *more, expect=expect)
 
 
 def served(place, chain, name="keys.json"):
@@ -140,7 +140,7 @@ def test_a_first_contact_says_so_and_a_second_shows_what_changed(tmp_path, keys,
 
     publish(tmp_path, "--update", "keys.json", two, "--retire", first)
     with served(tmp_path, chain) as server:
-        again = fetch(tmp_path, ca, server, "--yes")
+        again = fetch(tmp_path, ca, server, "--yes", host=f"did:web:{HOST}")
 
     assert "--yes" in refused.stderr
     assert first in made.stdout
