@@ -13,6 +13,7 @@ from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 
 if TYPE_CHECKING:
+    from provenance.cli._stamping import Stamper
     from provenance.issuing.beside import Place
     from provenance.signing.signer import Signer
     from provenance.verify.outcome import Candidate, Context
@@ -119,6 +120,23 @@ def signer_from(options: dict[str, Any]) -> Signer:
     from provenance.cli._options import signer_of
 
     return signer_of(home_of(), options)
+
+
+def tsa_option(function: F) -> F:
+    """``--tsa``: who is asked for a time-stamp of what is signed."""
+    made = click.option(
+        "--tsa", metavar="URL", help="Time-stamp it there; signs all the same if that fails."
+    )
+    return made(function)
+
+
+def stamper_of(options: dict[str, Any]) -> Stamper | None:
+    """Whoever is asked for a time-stamp; a bad address is said before anything is signed."""
+    if options["tsa"] is None:
+        return None
+    from provenance.cli._stamping import Authority
+
+    return Authority(options["tsa"], home_of()).stamper()
 
 
 def told(path: Path, place: Place) -> str:

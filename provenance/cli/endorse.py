@@ -15,7 +15,9 @@ from provenance.cli._beside import (
     say_about,
     say_check,
     signer_from,
+    stamper_of,
     told,
+    tsa_option,
 )
 from provenance.cli._options import FILES, context_of, home_of, key_options, say
 from provenance.model.errors import UsageError
@@ -57,6 +59,7 @@ _DISPUTES, _BINDING, _ACCURATE = "disputes", "verified-binding", "attests-accura
 @click.option("--also", multiple=True, metavar="SID", help="Endorsements that it builds upon.")
 @party_options("you")
 @key_options
+@tsa_option
 @place_options
 def command(file: Path, **options: Any) -> None:
     """Sign what you say about somebody's declaration, and put it beside that declaration.
@@ -73,7 +76,7 @@ def command(file: Path, **options: Any) -> None:
             hint="Say what you did not check, so that nobody reads more into it.",
         )
     context = context_of(home_of())
-    place = place_of(options)
+    place, stamper = place_of(options), stamper_of(options)
     found = beside.look(file, context)
     meant = beside.choose(found, options["sid"], disclosures_only=True)
     if options["act"] != _DISPUTES:
@@ -94,7 +97,11 @@ def command(file: Path, **options: Any) -> None:
     token = beside.make(statement, signer, context)
     if meant.token is not None and signer.public.thumbprint == meant.token.key:
         say("  It is your own declaration: endorsing it adds nothing for others.")
-    say(told(beside.add(file, [token], context, place), place))
+    signed = token if stamper is None else stamper.stamp(token)
+    where = beside.add(file, [signed], context, place)
+    say(told(where, place))
+    if stamper is not None:
+        stamper.tell(where)
     if place.out is None:
         say_check(file)
 

@@ -12,6 +12,8 @@ from provenance.cli._beside import (
     identifier_options,
     ids_of,
     signer_from,
+    stamper_of,
+    tsa_option,
 )
 from provenance.cli._options import (
     FILES,
@@ -49,6 +51,7 @@ _DAY = len("2026-11-23")
 @click.option("--as-name", help="The name that you go by.")
 @click.option("--as-id", multiple=True, metavar="KIND=VALUE", help="An identifier of yours.")
 @key_options
+@tsa_option
 @click.option("--out", type=FILES, help="Write it there.")
 @click.option("--into", multiple=True, type=FILES, help="Add it to this file (repeatable).")
 @click.option("--sidecar", is_flag=True, help="With --into: beside the files, not into them.")
@@ -64,7 +67,7 @@ def command(keys: tuple[Path, ...], **options: Any) -> None:
 
     if options["out"] is None and not options["into"]:
         raise UsageError("where to?", hint="Say --out FILE.musicprov.jws, or --into TRACK.")
-    context = context_of(home_of())
+    context, stamper = context_of(home_of()), stamper_of(options)
     schemes = ("isni", "ipi", "ipn", "dpid", "domain")
     mine = ids_of(options["as_id"])
     says_who = options["role"] or options["as_name"] or mine
@@ -83,13 +86,16 @@ def command(keys: tuple[Path, ...], **options: Any) -> None:
         limits=options["limits"],
     )
     token = beside.make(statement, signer_from(options), context)
+    signed = token if stamper is None else stamper.stamp(token)
     say(f"You vouch: {', '.join(statement.keys)}\n  is {shown(options['name'])}")
     if options["out"] is not None:
         alone = beside.Place(out=options["out"])
-        say(f"Written: {shown(str(beside.add(options['out'], [token], context, alone)))}")
+        say(f"Written: {shown(str(beside.add(options['out'], [signed], context, alone)))}")
     for path in options["into"]:
         place = beside.Place(sidecar=options["sidecar"])
-        say(f"Added to: {shown(str(beside.add(path, [token], context, place)))}")
+        say(f"Added to: {shown(str(beside.add(path, [signed], context, place)))}")
+    if stamper is not None:
+        stamper.tell(options["out"] or options["into"][0])
 
 
 def _time(text: str | None) -> str | None:

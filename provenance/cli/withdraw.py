@@ -13,7 +13,9 @@ from provenance.cli._beside import (
     say_about,
     say_check,
     signer_from,
+    stamper_of,
     told,
+    tsa_option,
 )
 from provenance.cli._options import FILES, context_of, home_of, key_options, say
 
@@ -36,6 +38,7 @@ _REASONS = ("error", "superseded", "rights-transfer", "key-compromise")
 @click.option("--replacement", metavar="SID", help="The statement that takes its place.")
 @click.option("--sid", help="The statement that is meant: a declaration, endorsement or binding.")
 @key_options
+@tsa_option
 @place_options
 def command(file: Path, **options: Any) -> None:
     """Sign that a statement of yours no longer stands, and put that beside it.
@@ -47,7 +50,7 @@ def command(file: Path, **options: Any) -> None:
     from provenance.model.statements import Withdrawal
 
     context = context_of(home_of())
-    place = place_of(options)
+    place, stamper = place_of(options), stamper_of(options)
     found = beside.look(file, context)
     meant = beside.choose(found, options["sid"])
     statement = Withdrawal(
@@ -65,6 +68,10 @@ def command(file: Path, **options: Any) -> None:
             "  Another key signed it: your withdrawal counts for those who know both keys as one "
             "party's, or whose policy lets you withdraw."
         )
-    say(told(beside.add(file, [token], context, place), place))
+    signed = token if stamper is None else stamper.stamp(token)
+    where = beside.add(file, [signed], context, place)
+    say(told(where, place))
+    if stamper is not None:
+        stamper.tell(where)
     if place.out is None:
         say_check(file)

@@ -7,11 +7,14 @@ import math
 import shutil
 import struct
 import wave
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
 from provenance.cli.main import cli, show_error
 from provenance.model.errors import ProvError, RefusedError
+
+from support.tsa import PythonTsa, served
 
 DECLARED = {
     "declarant": {"role": "artist", "name": "Vector Artist"},
@@ -274,3 +277,21 @@ def test_a_voucher_gives_exact_identifiers(people, tmp_path):
     out = ("--out", tmp_path / "wrong.jws")
     people["shop"].signs("vouch", people["artist"].public, *name, *wrong, *out, expect=2)
     assert not out[1].exists()
+
+
+@pytest.mark.parametrize("verb", ["endorse", "withdraw", "vouch"])
+def test_what_is_said_can_be_time_stamped(track, people, verb):
+    authority = PythonTsa()
+    words = {
+        "endorse": ("endorse", track, "--act", "received", *LIMITS),
+        "withdraw": ("withdraw", track, "--reason", "error"),
+        "vouch": ("vouch", people["artist"].public, "--name", "A", "--basis", "contract",
+                  "--into", track),
+    }  # fmt: skip
+    answer = lambda query, _: authority.reply(query, datetime.now(UTC).replace(microsecond=0))  # noqa: E731
+
+    with served(answer) as url:
+        people["shop"].signs(*words[verb], "--tsa", url)
+
+    found = json.loads(people["shop"].prov("extract", track, "--out", "-"))["statements"]
+    assert ["header" in statement for statement in found] == [False, True]
