@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from provenance.model.errors import KeyFileError, SignerError
 from provenance.signing import envelope
 from provenance.signing.certificates import decode_x5c, encode_x5c, leaf_key, load_chain
-from provenance.signing.keys import b64decode_url, load_private
+from provenance.signing.keys import KeyValueError, b64decode_url, load_private
 from provenance.signing.signer import CommandSigner, FileSigner
 
 from support.certificates import module
@@ -127,6 +127,23 @@ def test_a_chain_that_is_too_long_is_refused():
 
 def test_the_texts_of_x5c_are_read_back():
     assert decode_x5c(encode_x5c([b"a", b"bc", b"def"]), 4) == (b"a", b"bc", b"def")
+
+
+@pytest.mark.requirement("ENV-025")
+def test_a_certificate_has_at_most_16_kib():
+    assert decode_x5c(encode_x5c([bytes(16_384)]), 4) == (bytes(16_384),)
+    assert decode_x5c(encode_x5c([bytes(16_385)]), 4) is None
+    assert decode_x5c(["A" * 4_000_000], 4) is None
+
+
+@pytest.mark.requirement("KEY-006")
+@pytest.mark.filterwarnings("error")
+def test_a_serial_number_that_is_not_positive_is_refused_without_a_warning():
+    serial = b"\x02\x01\x05"
+    odd = I.der(B.CA.leaf(B.LABEL, B.P256, serial=5)).replace(serial, b"\x02\x01\x00", 1)
+
+    with pytest.raises(KeyValueError, match="certificate"):
+        leaf_key(odd)
 
 
 ECHO = "import sys; data = sys.stdin.buffer.read(); sys.stdout.buffer.write(bytes.fromhex(%r))"
