@@ -45,6 +45,7 @@ SECTIONS = {
     ("spec/guides/signing.md", "Without questions"): ("script", {}),
     ("spec/guides/signing.md", "Several files of one recording"): ("artist", {}),
     ("spec/guides/signing.md", "You made a mistake"): ("signer", {}),
+    ("spec/guides/signing.md", "You want to take it back"): ("signer", {}),
     ("spec/guides/signing.md", "Before it goes to a shop"): ("signer", {}),
     ("spec/guides/signing.md", "Let others know that it is your key"): ("asker", {}),
     ("spec/guides/signing.md", "To take it all out again"): ("signer", {}),
