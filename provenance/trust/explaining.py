@@ -63,6 +63,10 @@ def explain(policy: Policy, found: Found) -> Iterator[Line]:
     if found.claim is None or found.best is None:
         return
     yield from _time(policy, found.best)
+    if any(one.effect is Effect.BREAKS for one in found.findings):
+        text = "not asked: the declaration does not hold, whatever the policy says"
+        yield Line("authority", None, "", text)
+        return
     yield from _authority(policy, found.claim, found.best)
     yield from _requirements(policy, found)
 

@@ -21,6 +21,7 @@ from provenance.trust.policy import Policy
 from provenance.workspace.home import Home, make_private, read_json
 
 _STATE = "policies.json"
+_NONE: Mapping[str, bytes] = {}
 _SELECT = "Choose one with 'prov trust use POLICY.json'."
 
 
@@ -128,17 +129,32 @@ def remember(home: Home, policy: Policy, *, default: Path | None = None) -> None
     write_new(home.path / _STATE, data + b"\n", mode=0o600, overwrite=True)
 
 
-def write_policy(path: Path, plain: Mapping[str, Any], *, new: bool = False) -> Policy:
-    """Write a policy atomically, but only one that loads; gives what was loaded."""
-    policy = require_loadable(path, plain)
+def write_policy(
+    path: Path, plain: Mapping[str, Any], files: Mapping[str, bytes] = _NONE, *, new: bool = False
+) -> Policy:
+    """Write a policy atomically, and before it ``files`` below its folder; but only if it loads.
+
+    Gives what was loaded.
+    """
+    policy = require_loadable(path, plain, files)
+    for name, data in files.items():
+        place = path.parent / name
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise input_error(place.parent, error) from error
+        write_new(place, data, overwrite=True)
     write_new(path, dumps(plain), overwrite=not new)
     return policy
 
 
-def require_loadable(path: Path, plain: Mapping[str, Any]) -> Policy:
-    """What would be loaded if the policy stood at this path; raises ``PolicyError``."""
+def require_loadable(
+    path: Path, plain: Mapping[str, Any], files: Mapping[str, bytes] = _NONE
+) -> Policy:
+    """What would be loaded if policy and files stood there; raises ``PolicyError``."""
+    there = folder_reader(path.parent)
     try:
-        return load(dumps(plain), folder_reader(path.parent))
+        return load(dumps(plain), lambda name: files[name] if name in files else there(name))
     except PolicyError as error:
         raise _named(path, error) from error
 

@@ -11,6 +11,8 @@ VERBS = {
     "list": "List your own keys, those that you pinned, and the parties of your policy.",
     "init": "Make a trust policy: what you require.",
     "add-party": "Add somebody to a trust policy, with keys and rights.",
+    "add-authority": "Add an authority of certificates or time-stamps.",
+    "revoke": "No longer believe a key of a party.",
     "use": "Make a trust policy your default.",
     "lint": "Say what is dangerous in a trust policy.",
     "explain": "Say which line of your policy granted or refused, and why.",

@@ -8,17 +8,17 @@ from typing import Any
 
 import click
 
-from provenance.cli._options import FILES, end_of_day, home_of, public_key_of, quoted, say
+from provenance.cli._options import FILES, end_of_day, public_key_of
 from provenance.model.errors import UsageError
-from provenance.reports.escaping import shown
 
 _EPILOG = """\b
 Examples:
-  prov trust add-party --id northernlights --name 'Northern Lights' \\
-      --key label.pub.jwk --may-declare 'GBXYZ*' --as label
-  prov trust add-party policy.json --id northernlights --key new.pub.jwk
-  prov trust add-party --id bigdist --name 'Big Dist' --key dist.pub.jwk \\
-      --may-endorse '*' --may-vouch isni --may-vouch domain
+  prov trust add-party --id north --name 'Northern Lights' --key label.pub.jwk
+  prov trust add-party --id north --may-declare 'GBXYZ*' --as label
+  prov trust add-party --id north --key next.pub.jwk --key-until 2029-12-31
+  prov trust add-party --id dist --name 'Big Dist' --key dist.pub.jwk
+  prov trust add-party --id dist --may-endorse '*' --may-vouch isni
+  prov trust add-party --id dist --vouched-may-declare 'QZ*'
 """
 _KINDS = ("dpid", "isni", "ipi", "ipn", "domain", "mbid")
 
@@ -26,7 +26,7 @@ _KINDS = ("dpid", "isni", "ipi", "ipn", "domain", "mbid")
 def _kind_options(function: Any) -> Any:
     for kind in reversed(_KINDS):
         function = click.option(
-            f"--{kind}", multiple=True, help="An identifier of theirs; may be repeated."
+            f"--{kind}", multiple=True, metavar="TEXT", help="Theirs, and nobody else's."
         )(function)
     return function
 
@@ -48,12 +48,21 @@ def _kind_options(function: Any) -> Any:
     "--may-declare", multiple=True, metavar="ISRCS",
     help="GBXYZ2600123, GBXYZ*, GBXYZ2600100-GBXYZ2600199, or * for everything.",
 )  # fmt: skip
-@click.option("--as", "roles", multiple=True, help="Declarant role for --may-declare: label ...")
+@click.option(
+    "--as", "roles", multiple=True, metavar="ROLE", help="As what they may declare: label ..."
+)
 @click.option("--may-endorse", multiple=True, metavar="ISRCS", help="What they may endorse.")
 @click.option(
     "--may-vouch", multiple=True, metavar="KIND",
     help="Kinds of identifiers by which they may say whose a key is.",
 )  # fmt: skip
+@click.option(
+    "--vouched-may-declare", multiple=True, metavar="ISRCS",
+    help="What those may declare for whom they vouch.",
+)  # fmt: skip
+@click.option(
+    "--vouched-as", "vouched_roles", multiple=True, metavar="ROLE", help="As what: artist ..."
+)
 @click.option("--until", metavar="DAY", help="Last day of these rights.")
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 def command(policy: Path | None, dry_run: bool, **given: Any) -> None:
@@ -62,34 +71,11 @@ def command(policy: Path | None, dry_run: bool, **given: Any) -> None:
     The version goes up by one, and what changed is shown. Compare thumbprints with the owner
     by another way than the one the key came by.
     """
-    from provenance.trust.loading import parse
-    from provenance.workspace.editing import add, difference
-    from provenance.workspace.policies import chosen_policy, dumps, read_policy
+    from provenance.cli.trust._saving import change
+    from provenance.workspace.editing import add
 
-    home = home_of()
-    path = chosen_policy(home, policy)
-    before = read_policy(path)
-    plain = parse(before)
-    after = add(plain, _addition(given), datetime.now(UTC))
-    _write(path, after, home, dry_run=dry_run)
-    for line in difference(dumps(plain), dumps(after)):
-        click.echo(shown(line, 1000))
-    done = "Would change" if dry_run else "Changed"
-    say(f"{done} {quoted(path)}: version {after['version']}.")
-    if not dry_run:
-        say(f"What is dangerous in it: prov trust lint{f' {quoted(policy)}' if policy else ''}")
-
-
-def _write(path: Path, after: dict[str, Any], home: Any, *, dry_run: bool) -> None:
-    from provenance.workspace import policies
-
-    if dry_run:
-        policies.require_loadable(path, after)
-        return
-    made = policies.write_policy(path, after)
-    chosen = policies.default_policy(home)
-    if chosen is not None and chosen.resolve() == path.resolve():
-        policies.remember(home, made)
+    addition = _addition(given)
+    change(policy, lambda plain, _: (add(plain, addition, datetime.now(UTC)), {}), dry_run=dry_run)
 
 
 def _addition(given: dict[str, Any]) -> Any:
@@ -97,6 +83,9 @@ def _addition(given: dict[str, Any]) -> Any:
 
     if given["roles"] and not given["may_declare"]:
         raise UsageError("--as says how they --may-declare", hint="Add --may-declare, or leave it.")
+    if given["vouched_roles"] and not given["vouched_may_declare"]:
+        message = "--vouched-as says how those --vouched-may-declare for whom they vouch"
+        raise UsageError(message, hint="Add --vouched-may-declare, or leave it.")
     return Addition(
         id=given["party_id"],
         name=given["name"],
@@ -108,6 +97,8 @@ def _addition(given: dict[str, Any]) -> Any:
         roles=tuple(given["roles"]),
         endorses=tuple(given["may_endorse"]),
         vouches=tuple(given["may_vouch"]),
+        vouched_declare=tuple(given["vouched_may_declare"]),
+        vouched_roles=tuple(given["vouched_roles"]),
         until=given["until"],
     )
 

@@ -14,7 +14,8 @@ from provenance.model.errors import UsageError
 _EPILOG = """\b
 Examples:
   prov trust init
-  prov trust init --preset distributor --id https://dist.example/trust --out policy.json
+  prov trust init --preset distributor
+  prov trust init --preset chart --expires 2027-12-31 --out policy.json
 """
 _YEAR = timedelta(days=365)
 _NEVER = "never"

@@ -22,7 +22,7 @@ Examples:
   prov trust lint
   prov trust lint --format json policy.json
 \b
-Exit codes: 0 nothing dangerous, 1 something dangerous, 5 the policy cannot be used.
+Exit codes: 0 nothing dangerous, 1 something dangerous, 5 it cannot be used.
 """
 
 
