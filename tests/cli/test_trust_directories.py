@@ -53,6 +53,14 @@ def publish(place, *arguments, expect=0):
     return prov(place, "trust", "publish", *arguments, expect=expect)
 
 
+@pytest.fixture(scope="module")
+def there(tmp_path_factory, keys):
+    """A directory with the first key."""
+    place = tmp_path_factory.mktemp("there")
+    publish(place, keys["one"][0], "--party", "x", "--out", "there.json")
+    return place / "there.json"
+
+
 def fetch(place, ca, server, *more, expect=0, host=HOST):
     own = ("--address", server.place, "--ca", ca.path)
     return prov(place, "trust", "fetch", host, *own, *more, expect=expect)
@@ -116,9 +124,9 @@ def test_keys_come_end_and_are_revoked_and_never_go(tmp_path, keys):
         (["--update", "{one}", "{two}"], 5),  # no directory
     ],
 )  # fmt: skip
-def test_what_publish_refuses(tmp_path, keys, arguments, expect):
-    publish(tmp_path, keys["one"][0], "--party", "x", "--out", "there.json")
-    before = (tmp_path / "there.json").read_bytes()
+def test_what_publish_refuses(tmp_path, keys, there, arguments, expect):
+    before = there.read_bytes()
+    (tmp_path / "there.json").write_bytes(before)
     fills = {"one": keys["one"][0], "two": keys["two"][0], "first": keys["one"][1]}
 
     publish(tmp_path, *(a.format(**fills) for a in arguments), expect=expect)
