@@ -40,7 +40,7 @@ SECTIONS = {
 
 
 def blocks():
-    return [b for b in documents.blocks(GUIDE) if documents.commands(b) or b.language == "json"]
+    return [b for b in documents.blocks(GUIDE) if documents.commands(b)]
 
 
 def test_every_section_with_commands_is_run_in_the_order_of_the_guide():
@@ -176,8 +176,6 @@ def test_the_commands_of_the_guide_do_what_it_says(root, world):
         place = root / who
         before(heading, root)
         for block in (b for b in blocks() if b.heading == heading):
-            if block.language == "json":
-                write_down(place, json.loads("\n".join(block.lines)))
             for line in documents.commands(block):
                 run(line, place, world, root, codes.get(line, 0))
         after(heading, place)
@@ -211,19 +209,6 @@ def thumbprint(path):
     jwk = json.loads(path.read_bytes())
     text = json.dumps({m: jwk[m] for m in ("crv", "kty", "x", "y")}, separators=(",", ":"))
     return urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
-
-
-def write_down(place, more):
-    """Put members of the guide's JSON into the policy, as somebody with an editor does."""
-    path = place / "home" / "policy" / "policy.json"
-    plain = json.loads(path.read_bytes())
-    for member, items in more.items():
-        plain[member] = [*plain.get(member, []), *items]
-    plain["version"] += 1
-    path.write_text(json.dumps(plain, indent=2), encoding="utf-8")
-    for item in (*more.get("anchors", ()), *more.get("tsa", ())):
-        for name in (*item.get("certs", ()), *item.get("roots", ())):
-            shutil.copyfile(place / name, path.parent / name)
 
 
 def report(place):

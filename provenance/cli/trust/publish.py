@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
 _EPILOG = """\b
 Examples:
-  prov trust publish label.pub.jwk --party 'Northern Lights' --out musicprov-keys.json
-  prov trust publish --update musicprov-keys.json new.pub.jwk --until 2028-12-31
-  prov trust publish --update musicprov-keys.json --retire THUMBPRINT
-  prov trust publish --update musicprov-keys.json --revoke THUMBPRINT --reason keyCompromise
+  prov trust publish label.pub.jwk --party 'North Lights' --out keys.json
+  prov trust publish --update keys.json new.pub.jwk --until 2028-12-31
+  prov trust publish --update keys.json --retire KEY
+  prov trust publish --update keys.json --revoke KEY --reason superseded
 \b
 Exit codes: 0 written, 1 refused, 2 usage, 5 disk, 70 a bug.
 """
 _REASONS = ("superseded", "cessationOfOperation", "affiliationChanged", "keyCompromise")
+_WHY = "superseded, cessationOfOperation, affiliationChanged or keyCompromise"
 _ID_KINDS = ("dpid", "isni", "ipi", "ipn", "domain")
 
 
@@ -69,7 +70,7 @@ MOMENT = _Moment()
     help="End a key: now, or --until when no key is added.",
 )
 @click.option("--revoke", metavar="THUMBPRINT", help="Say that a key is no longer to be believed.")
-@click.option("--reason", type=click.Choice(_REASONS), help="Why it is revoked.")
+@click.option("--reason", type=click.Choice(_REASONS), metavar="REASON", help=f"Why: {_WHY}.")
 @click.option("--invalid-from", type=MOMENT, help="From when nothing that it signed counts.")
 @click.option("--update", type=FILES, help="Your directory until now; nothing in it is lost.")
 @click.option("--out", type=FILES, help="Where it goes. Default: the place of --update.")
