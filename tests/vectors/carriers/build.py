@@ -81,7 +81,7 @@ def cases() -> dict[str, tuple[dict[str, object], bytes]]:
             "An intact statement in the first tag, another one in the second.",
             with_id3(V.id3(one), V.id3(V.tagged(V.RIVAL))),
             "INDETERMINATE",
-            ["carrier.conflict"],
+            ["carrier.conflict", "currency.fork"],
             code="carrier.conflict",
             requirements=["CAR-010", "CAR-011", "VER-101"],
             danger="Two programs read two declarations from one file.",

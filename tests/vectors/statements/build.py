@@ -381,7 +381,7 @@ def about_endorsements() -> None:
     label_case("orphan-dispute", "STM-032", "A dispute of another statement.", endorse(BY_ARTIST, ARTIST, SHOP, "disputes"), informs=["endorsement.orphan"])
 
     by_artist = endorse(BY_ARTIST, ARTIST, SHOP)
-    case("endorsed-signer-stays-unknown", "STM-034", "A known distributor endorses a statement of an unknown key.", wav(BY_ARTIST, by_artist), "INDETERMINATE", "authority.conflict policy.unmet", trust=POLICY, informs=["identity.unknown"], confirms=["endorsement.valid"], danger="An endorsement that makes a stranger somebody.")
+    case("endorsed-signer-stays-unknown", "STM-034", "A known distributor endorses a statement of an unknown key.", wav(BY_ARTIST, by_artist), "INDETERMINATE", "policy.unmet", trust=POLICY, informs=["identity.unknown", "authority.not-granted"], confirms=["endorsement.valid"], danger="An endorsement that makes a stranger somebody.")
     case("endorsed-co-signed", "STM-030", "The endorsed signature is the artist's; the label signed the same payload.", wav(BY_ARTIST, BY_LABEL, by_artist), "PASSED", trust=POLICY, confirms=["endorsement.valid"])
     case("disputed-co-signed", "STM-033", "The same with a dispute: a second signature is no way around it.", wav(BY_ARTIST, BY_LABEL, endorse(BY_ARTIST, ARTIST, SHOP, "disputes")), "INDETERMINATE", "endorsement.dispute", trust=POLICY, danger="Co-signing away a dispute.")
 
@@ -402,8 +402,6 @@ def about_endorsements() -> None:
 
 
 VOUCHING = [party("label", LABEL, ids={"isni": [OTHER_ISNI]}), party("shop", SHOP), party("society", SOCIETY)]
-UNVOUCHED = "authority.conflict policy.unmet"
-"""The grant reserves the recording for whoever the distributor vouches for (POL-022)."""
 VOUCHED = {"vouchedBy": "shop", "act": "declare", "over": {"isrc": ["QZZZZ26*"]}}
 
 
@@ -418,9 +416,9 @@ def vouching(*grants: dict[str, Any]) -> bytes:
 def about_key_bindings() -> None:
     by_shop = bind(SHOP, ARTIST)
     trust = vouching(may_vouch("shop", "isni"))
-    unknown = {"informs": ["identity.unknown"], "danger": "A name for whoever can write one."}
+    unknown = {"informs": ["identity.unknown", "authority.not-granted"], "danger": "A name for whoever can write one."}
 
-    def artist_case(slug: str, requirements: str, description: str, *more: bytes, status: str = "INDETERMINATE", codes: str = UNVOUCHED, trust: bytes | None = trust, **rest: Any) -> None:
+    def artist_case(slug: str, requirements: str, description: str, *more: bytes, status: str = "INDETERMINATE", codes: str = "policy.unmet", trust: bytes | None = trust, **rest: Any) -> None:
         case(slug, requirements, description, wav(BY_ARTIST, *more), status, "" if status == "PASSED" else codes, trust=trust, **rest)
 
     artist_case("vouched", "STM-040 STM-042", "The distributor says whose key it is, and may.", by_shop, status="PASSED", confirms=["identity.vouched"])
@@ -436,8 +434,8 @@ def about_key_bindings() -> None:
     both_may = vouching(may_vouch("shop", "isni"), may_vouch("society", "isni"))
     artist_case("vouchers-agree", "STM-043", "Two vouchers give one ISNI.", by_shop, bind(SOCIETY, ARTIST), status="PASSED", trust=both_may, confirms=["identity.vouched"])
     artist_case("vouchers-disagree", "STM-043", "Two vouchers give two ISNIs.", by_shop, bind(SOCIETY, ARTIST, ids={"isni": OTHER_ISNI}), trust=both_may, **unknown)
-    case("vouched-without-policy", "STM-044", "The voucher's key is pinned, and there is no policy.", wav(BY_ARTIST, by_shop), "INDETERMINATE", "policy.unmet", options={"pinned": [SHOP.thumbprint]}, **unknown)
-    artist_case("vouched-until-last-month", "STM-040 STM-016", "The binding has ended, and nothing proves an earlier signature.", bind(SHOP, ARTIST, until="2026-12-01T00:00:00Z"), codes=f"{UNVOUCHED} identity.expired-no-poe")
+    case("vouched-without-policy", "STM-044", "The voucher's key is pinned, and there is no policy.", wav(BY_ARTIST, by_shop), "INDETERMINATE", "policy.unmet", options={"pinned": [SHOP.thumbprint]}, informs=["identity.unknown"])
+    artist_case("vouched-until-last-month", "STM-040 STM-016", "The binding has ended, and nothing proves an earlier signature.", bind(SHOP, ARTIST, until="2026-12-01T00:00:00Z"), codes="identity.expired-no-poe policy.unmet")
     artist_case("vouched-damaged", "STM-003", "The signature of the binding does not hold.", damaged(by_shop), informs=["identity.unknown", "carrier.unusable"])
     artist_case("vouched-withdrawn", "STM-054", "The distributor takes its binding back.", by_shop, withdraw(by_shop, SHOP, SHOP), informs=["identity.unknown", "carrier.unusable"], danger="A name that its giver has taken back.")
     artist_case("vouched-withdrawn-by-stranger", "STM-053", "A stranger takes the distributor's binding back.", by_shop, withdraw(by_shop, SHOP, STRANGER), status="PASSED", informs=["currency.withdrawal-ignored"], confirms=["identity.vouched"])
@@ -507,7 +505,7 @@ def about_withdrawals() -> None:
     stolen = [party("label", LABEL, known_as(LABEL_NEW, revoked={"at": "2026-11-20T00:00:00Z", "reason": "keyCompromise"}))]
     label_case("withdrawal-by-stolen-key", "STM-053", "A stolen key of the same party takes it back.", withdraw(BY_LABEL, LABEL, LABEL_NEW), trust=policy(stolen, MAY_DECLARE), informs=["currency.withdrawal-ignored"], danger="A thief that takes back what another key has signed.")
     revoked = [party("label", known_as(LABEL, revoked={"at": "2026-12-01T00:00:00Z", "reason": "superseded"}))]
-    label_case("withdrawn-by-revoked-key", "STM-050", "The signing key takes it back, and is revoked.", own, trust=policy(revoked, MAY_DECLARE), status="INDETERMINATE", codes="authority.conflict currency.withdrawn identity.revoked-no-poe policy.unmet")
+    label_case("withdrawn-by-revoked-key", "STM-050", "The signing key takes it back, and is revoked.", own, trust=policy(revoked, MAY_DECLARE), status="INDETERMINATE", codes="currency.withdrawn identity.revoked-no-poe policy.unmet")
     askew = signed(json.loads(made.body(own)), LABEL, iat=made.IAT + 2 * 86_400)
     label_case("withdrawn-askew", "STM-050", "The signing key takes it back, and is unclear about the time.", askew, **gone)
     label_case("withdrawal-damaged", "STM-003", "The signature of the withdrawal does not hold.", damaged(own), informs=["carrier.unusable"])
@@ -517,7 +515,7 @@ def about_withdrawals() -> None:
     label_case("withdrawn-newer", "STM-050", "The newer statement is taken back; the older one does not come back.", newer, withdraw(newer, LABEL, LABEL), **gone, informs=["currency.superseded"])
     label_case("withdrawn-older", "STM-050", "The older statement is taken back; the newer one stands.", newer, own, informs=["currency.superseded"])
     case("withdrawn-co-signature", "STM-050", "The artist takes its signature back; the label's stands.", wav(BY_ARTIST, BY_LABEL, withdraw(BY_ARTIST, ARTIST, ARTIST)), "PASSED", trust=POLICY)
-    case("withdrawn-better-signature", "STM-050", "The label takes its signature back; the unknown artist's stands.", wav(BY_ARTIST, BY_LABEL, own), "INDETERMINATE", "authority.conflict policy.unmet", trust=POLICY, informs=["identity.unknown"], danger="A label's name on what it no longer stands by.")
+    case("withdrawn-better-signature", "STM-050", "The label takes its signature back; the unknown artist's stands.", wav(BY_ARTIST, BY_LABEL, own), "INDETERMINATE", "policy.unmet", trust=POLICY, informs=["identity.unknown"], danger="A label's name on what it no longer stands by.")
 
     demanded = policy(EVERYBODY, MAY_DECLARE, *MAY_ENDORSE, endorsement="valid")
     good, dispute = endorse(BY_LABEL, LABEL, SHOP), endorse(BY_LABEL, LABEL, SHOP, "disputes")
