@@ -41,6 +41,10 @@ SECTIONS = {
         "asker",
         {"prov verify --format ndjson uploads/": 3},
     ),
+    ("README.md", "Decide whom you believe"): (
+        "asker",
+        {"prov verify uploads/": 3, "prov trust explain track.flac": 3},
+    ),
     ("spec/guides/signing.md", "In one command"): ("artist", {}),
     ("spec/guides/signing.md", "Without questions"): ("script", {}),
     ("spec/guides/signing.md", "Several files of one recording"): ("artist", {}),
