@@ -18,6 +18,9 @@ _PLACES: Mapping[str, tuple[str, ...]] = {
 }
 """What may stand at each place of an identifier."""
 
+_SEPARATORS = {"iswc": "[-. ]"}
+"""What people write between the parts; a dot in others may be meant as an expression."""
+
 _ISRC = "([A-Z]{2}-?[A-Z0-9]{3}-?[0-9]{2}-?[0-9]{5})"
 _RANGE = re.compile(f"{_ISRC}-{_ISRC}")
 _REGISTRANT = 5
@@ -38,7 +41,7 @@ def normalise_pattern(kind: str, text: str) -> str | None:
 
 
 def _prefix(kind: str, text: str) -> str | None:
-    prefix = re.sub("[-. ]", "", text)
+    prefix = re.sub(_SEPARATORS.get(kind, "[- ]"), "", text)
     places = _PLACES[kind]
     fits = len(prefix) < len(places) and all(c in p for c, p in zip(prefix, places, strict=False))
     return prefix + "*" if fits else None

@@ -244,6 +244,7 @@ PATTERNS = [
     ("isrc", "GBXYZ2600123*", None),
     ("isrc", "GBXYZ26A*", None),
     ("isrc", "**", None),
+    ("isrc", "GB.*", None),
     ("isrc", "", None),
     ("isrc", "\u0393BXYZ*", None),
     ("isrc", "GBXYZ260012\u0663", None),
@@ -253,6 +254,7 @@ PATTERNS = [
     ("upc", "09362492047212*", None),
     ("iswc", "T-034.524.680-1", "T0345246801"),
     ("iswc", "t-03*", "T03*"),
+    ("iswc", "T-034.*", "T034*"),
     ("iswc", "03*", None),
     ("grid", "A1-2425G*", "A12425G*"),
 ]

@@ -1,5 +1,6 @@
 """What is required (spec 8.11): a wish only tightens, and nothing is met without evidence."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import permutations, product
 
 import pytest
@@ -7,8 +8,10 @@ from provenance.model.codes import Axis, Code, Effect
 from provenance.model.errors import UsageError
 from provenance.model.findings import finding
 from provenance.trust.identity import LADDER
-from provenance.trust.requirements import PERSONAL, tighten, unmet
+from provenance.trust.policy import Policy
+from provenance.trust.requirements import PERSONAL, required_of, standing, tighten, unmet
 
+EXPIRES = datetime(2027, 2, 1, tzinfo=UTC)
 CONFIRMED = "confirmed"
 VALUES = {
     "binding": ("any", "similar", "lossless", "exact", CONFIRMED),
@@ -119,3 +122,73 @@ BAD = ["", "=", "truth", "policy", "colour", "binding=perfect", "time=now", "Bin
 def test_a_wish_that_nothing_can_meet_is_a_mistake_of_the_caller(wish):
     with pytest.raises(UsageError):
         tighten(PERSONAL, [wish])
+
+
+# ---- a trust policy's requirements -------------------------------------------------------
+
+
+def policy(**more):
+    moments = {"issued": datetime(2026, 11, 1, tzinfo=UTC), "expires": EXPIRES}
+    return Policy(**{"id": "p", "version": 3, **moments, **more})
+
+
+@pytest.mark.requirement("POL-041")
+def test_a_policys_words_become_requirements_over_integrity_and_content():
+    lenient = {"authority": "any", "time": "claimed", "endorsement": "any"}
+    strict = {"authority": "granted", "time": "trusted", "endorsement": "valid"}
+    least = {"integrity": CONFIRMED, "content": CONFIRMED}
+
+    first = required_of(policy(require={"binding": "any", "identity": "unknown", **lenient}))
+    second = required_of(policy(require={"binding": "exact", "identity": "party", **strict}))
+
+    assert first == {**least, "binding": "any", "identity": "unknown"}
+    assert second == {
+        **least, "binding": "exact", "identity": "party", **dict.fromkeys(strict, CONFIRMED)
+    }  # fmt: skip
+
+
+@pytest.mark.requirement("VER-113")
+@pytest.mark.parametrize("wish", ["authority=granted", "time=trusted", "endorsement=valid"])
+def test_the_words_of_policies_are_wishes_too(wish):
+    axis = wish.partition("=")[0]
+
+    assert tighten({}, [wish]) == tighten({}, [axis]) == {axis: CONFIRMED}
+
+
+@pytest.mark.requirement("POL-030")
+@pytest.mark.requirement("POL-031")
+def test_what_stands_against_a_policy_is_its_age():
+    second = timedelta(seconds=1)
+
+    assert list(standing(policy(), EXPIRES - second)) == []
+    assert [f.code for f in standing(policy(), EXPIRES)] == [Code.POLICY_EXPIRED]
+    assert list(standing(policy(expires=None), EXPIRES + second)) == []
+    (found,) = standing(policy(superseded_by=4), EXPIRES - second)
+    assert (found.code, found.detail["version"], found.detail["seen"]) == (
+        Code.POLICY_ROLLBACK, 3, 4,
+    )  # fmt: skip
+
+
+STRICT = [
+    # strict, findings, what is unmet
+    ("revocation", [finding(Code.IDENTITY_CERTIFIED)], []),
+    ("revocation", [finding(Code.IDENTITY_PARTY, via="key")], []),
+    ("revocation", [finding(Code.IDENTITY_CERTIFIED), finding(Code.IDENTITY_REVOCATION_UNKNOWN)],
+     [("identity.revocation-unknown", "revocation known")]),
+    ("seal", [finding(Code.IDENTITY_CERTIFIED, seal=True)], []),
+    ("seal", [finding(Code.IDENTITY_CERTIFIED, seal=False)], [("identity.certified", "seal")]),
+    ("seal", [finding(Code.IDENTITY_CERTIFIED)], [("identity.certified", "seal")]),
+    ("seal", [finding(Code.IDENTITY_PARTY, seal=True)], [("identity.party", "seal")]),
+    ("seal", [], [(None, "seal")]),
+]  # fmt: skip
+
+
+@pytest.mark.requirement("POL-042")
+@pytest.mark.requirement("POL-043")
+@pytest.mark.parametrize(("name", "found", "wanted"), STRICT)
+def test_what_a_certificate_must_be_besides(name, found, wanted):
+    made = list(unmet({}, found, frozenset({name})))
+
+    assert [(f.detail["have"], f.detail["want"]) for f in made] == wanted
+    assert {f.detail["axis"] for f in made} <= {"identity"}
+    assert list(unmet({}, found)) == []
