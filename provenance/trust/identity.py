@@ -61,6 +61,8 @@ class Vouch:
     sid: str
     start: datetime | None = None
     end: datetime | None = None
+    by_key: str | None = None
+    """The key that signed the key binding."""
 
 
 @dataclass(frozen=True)
@@ -300,7 +302,7 @@ def _may(vouch: Vouch, policy: Policy) -> bool:
     from provenance.trust.authority import may_vouch
 
     kinds = tuple(vouch.ids) or ("name",)
-    return all(may_vouch(policy, vouch.voucher, kind, vouch.at) for kind in kinds)
+    return all(may_vouch(policy, vouch.voucher, kind, vouch.at, vouch.by_key) for kind in kinds)
 
 
 def _agree(vouches: Sequence[Vouch], policy: Policy) -> bool:

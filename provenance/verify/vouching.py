@@ -45,6 +45,7 @@ def _vouches(candidates: Sequence[Candidate], policy: Policy) -> Iterator[Vouch]
                 sid=token.sid,
                 start=_moment(said.from_),
                 end=_moment(said.until),
+                by_key=token.key,
             )
 
 

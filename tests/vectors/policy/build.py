@@ -132,7 +132,7 @@ REFUSED: dict[str, tuple[str, str, Any, str]] = {
         parties=[party("label", LABEL, ids={"vat": ["GB1"]})]), ""),
     "logs": ("policy.member-unknown", "Logs come with a later version.", policy(
         logs="logs.policy"), "A requirement that nobody checks."),
-    "is-list": ("policy.schema", "A list.", b"[]", ""),
+    "is-list": ("policy.schema", "A list of nothing.", b"[]", ""),
     "other-version": ("policy.schema", "A policy of another version.", policy(
         policy="musicprov-trust-policy/2"), ""),
     "without-id": ("policy.schema", "It has no name.", policy(id=GONE), ""),
@@ -501,7 +501,7 @@ def authority() -> dict[str, dict[str, Any]]:
     add(
         "grid",
         "POL-010",
-        "A GRid.",
+        "A beginning of a GRid.",
         [g("label", grid=["A12425*"])],
         GRANTED,
         first,
