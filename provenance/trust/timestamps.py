@@ -242,6 +242,12 @@ def _algorithm(identifier: Element) -> str | None:
 
 
 def _require_purpose(signer: Certificate) -> None:
+    if not _stamps_only(signer):
+        raise IgnoredError("certificate")
+
+
+@lru_cache(maxsize=_CACHED)
+def _stamps_only(signer: Certificate) -> bool:
     """Time-stamping is the one purpose, critical, and the certificate is no authority's."""
     from cryptography import x509
     from cryptography.x509.oid import ExtendedKeyUsageOID
@@ -249,12 +255,11 @@ def _require_purpose(signer: Certificate) -> None:
     usage: Any = None
     for extension in signer.extensions:
         if isinstance(extension.value, x509.BasicConstraints) and extension.value.ca:
-            raise IgnoredError("certificate")
+            return False
         if isinstance(extension.value, x509.ExtendedKeyUsage):
             usage = extension
     only = [ExtendedKeyUsageOID.TIME_STAMPING]
-    if usage is None or not usage.critical or list(usage.value) != only:
-        raise IgnoredError("certificate")
+    return usage is not None and bool(usage.critical) and list(usage.value) == only
 
 
 def _authority(read: Read, tsas: Sequence[Tsa]) -> Tsa:
