@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from provenance.files.opening import input_error, open_regular
 from provenance.files.replacing import write_new
 from provenance.model.errors import InputError, PolicyError, UsageError
 from provenance.model.records import dataclass
-from provenance.trust.loading import MAX_POLICY_BYTES, MAX_READ_BYTES, load, parse
+from provenance.trust.loading import MAX_POLICY_BYTES, MAX_READ_BYTES, load
 from provenance.trust.policy import Policy
 from provenance.workspace.home import Home, make_private, read_json
 
@@ -39,13 +40,14 @@ def load_policy(path: Path, home: Home | None = None) -> Policy:
     With ``home``, a version lower than one used before is noted in the policy. Raises
     ``PolicyError``, or ``InputError`` when the policy itself cannot be read.
     """
-    data = read_policy(path)
     try:
-        seen = seen_of(home, parse(data)["id"]) if home else None
-        read = folder_reader(path.resolve().parent)
-        return load(data, read, seen_version=seen.version if seen else None)
+        policy = load(read_policy(path), folder_reader(path.resolve().parent))
     except PolicyError as error:
         raise _named(path, error) from error
+    seen = seen_of(home, policy.id) if home else None
+    if seen is None or seen.version <= policy.version:
+        return policy
+    return replace(policy, superseded_by=seen.version)
 
 
 def _named(path: Path, error: PolicyError) -> PolicyError:
