@@ -1,0 +1,28 @@
+"""PRS for Music registration (``schemas/profiles/prs.json``)."""
+
+from __future__ import annotations
+
+from provenance.profiles._facts import part_is_ai
+from provenance.profiles._logic import Tri, all_of, any_of
+from provenance.profiles.base import Evidence, Parameters, Profile
+
+PARTS = (("lyrics", "lyrics"), ("composition", "music"))
+
+
+def prs_1(e: Evidence, p: Parameters) -> Tri:
+    """Rule prs-1."""
+    return all_of(part_is_ai(e, *part, p["insufficient"]) for part in PARTS)
+
+
+def prs_1_part(e: Evidence, p: Parameters) -> Tri:
+    """Rule prs-1-part."""
+    return any_of(part_is_ai(e, *part, p["insufficient"]) for part in PARTS)
+
+
+PROFILE = Profile(
+    title="PRS for Music registration",
+    rules={
+        "prs-1": prs_1,
+        "prs-1-part": prs_1_part,
+    },
+)
