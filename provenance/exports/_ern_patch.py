@@ -1,0 +1,296 @@
+"""Putting a plan into a message that exists: every byte around the AI elements stays as it is.
+
+The AI elements of one sound recording become those of the plan: ``AiContribution`` of its
+contributors, contributors that are generative AI, ``ContainsAI``, and the two flags of human
+voices where the declaration states them. Parties that are missing are added to the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from provenance.exports._ern_edits import Edits
+from provenance.exports._ern_elements import (
+    contributor_xml,
+    flags_xml,
+    party_xml,
+    reference_of,
+)
+from provenance.exports._ern_plan import Credit, Plan, data
+from provenance.exports._reading import Reading
+from provenance.model.errors import UsageError
+from provenance.model.identifiers import normalise_isrc
+from provenance.model.parties import Person
+from provenance.wire import ern, xml
+from provenance.wire.ern import Role
+from provenance.wire.xml import Node, element
+
+Line = tuple[Role, str | None]
+"""A role and what is answered for it."""
+
+_PARTS = frozenset({"PartyList/Party", "ResourceList/SoundRecording"})
+_HEAD = ("ContributorPartyReference", "SpecialContributor", "Role", "InstrumentType")
+_ORDER = (
+    *("ResourceReference", "Type", "SoundRecordingEdition", "RecordingFormat", "WorkId"),
+    *("DisplayTitleText", "DisplayTitle", "FormalTitle", "GroupingTitle", "VersionType"),
+    *("DisplayArtistName", "DisplayArtist", "Contributor", "Character"),
+    *("ResourceRightsController", "WorkRightsController", "CourtesyLine", "Duration"),
+    *("CreationDate", "MasteredDate", "RemasteredDate", "FirstPublicationDate"),
+    *("LocationAndDateOfSession", "ParentalWarningType", "RelatedRelease", "RelatedResource"),
+    *("CompositeMusicalWorkType", "ContainsAI", "IsCover", "HasVocalPerformance"),
+    "HasForegroundVocalPerformance",
+)
+"""The order of a sound recording's elements in ERN 4.3.2, as far as something is put among them."""
+
+
+def patched(
+    reading: Reading, plan: Plan, document: bytes, isrc: str
+) -> tuple[bytes, tuple[str, ...]]:
+    """The message with the plan in it, and what a person should know.
+
+    Raises ``UsageError`` or ``InputError`` where it is not clear what is to be changed.
+    """
+    found = xml.parts([document], _PARTS)
+    ern.require_version(ern.version_of(next(found)))
+    wanted = _wanted(reading, isrc)
+    parties: list[Node] = []
+    there: list[str] = []
+    matching: list[Node] = []
+    for part in found:
+        if part.name == "Party":
+            parties.append(part)
+            continue
+        isrcs = list(ern.isrcs_of(part))
+        there += isrcs
+        if wanted in isrcs:
+            matching.append(part)
+    patch = _Patch(reading, document, parties, _only(wanted, matching, there))
+    patch.contributors(plan)
+    patch.answers(plan)
+    made = patch.edits.apply()
+    for _ in xml.parts([made], _PARTS):
+        pass
+    return made, tuple(patch.warnings)
+
+
+def _wanted(reading: Reading, isrc: str) -> str:
+    if not isrc:
+        reading.copied("/subject/isrc")
+        isrc = reading.manifest.subject.isrc or ""
+    exact = normalise_isrc(isrc)
+    if exact is None:
+        raise UsageError(
+            "the declaration has no ISRC, so its recording cannot be found in the message",
+            hint="Add subject.isrc, or give --set isrc=GBXYZ2600123.",
+        )
+    return exact
+
+
+def _only(wanted: str, matching: list[Node], there: list[str]) -> Node:
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        names = ", ".join(node.said("ResourceReference") or "?" for node in matching)
+        raise UsageError(
+            f"several sound recordings of the message have the ISRC {wanted}: {names}",
+            hint="Have the message mended: an ISRC is one recording.",
+        )
+    held = ", ".join(there[:20]) or "none"
+    raise UsageError(
+        f"no sound recording of the message has the ISRC {wanted}; it has: {held}",
+        hint="Take the declaration of a recording that the message delivers.",
+    )
+
+
+class _Patch:
+    """The changes to one sound recording."""
+
+    def __init__(
+        self, reading: Reading, document: bytes, parties: list[Node], recording: Node
+    ) -> None:
+        self.reading = reading
+        self.warnings: list[str] = []
+        self.edits = Edits(document)
+        self._document = document
+        self._parties = parties
+        self._recording = recording
+        self._references = {p.said("PartyReference") or "" for p in parties}
+
+    def contributors(self, plan: Plan) -> None:
+        """Set the answers of the contributors that are there, and add those that are missing."""
+        people: dict[str, Person] = {}
+        lines: dict[str, list[Line]] = {}
+        generated: list[Role] = []
+        for credit in plan.credits:
+            if credit.person is None:
+                generated += credit.roles
+                continue
+            reference = self._reference(credit.person)
+            people[reference] = credit.person
+            lines.setdefault(reference, []).extend((role, credit.ai) for role in credit.roles)
+        old: list[Node] = []
+        for node in self._contributors():
+            if node.said("SpecialContributor") == ern.GENERATIVE_AI:
+                old.append(node)
+            else:
+                self._answer(node, lines.get(node.said("ContributorPartyReference") or "", []))
+        new = self._generated(old, generated)
+        for reference, rest in lines.items():
+            for credit in _credits(people[reference], rest):
+                new.append(contributor_xml(credit, reference, self.reading))
+        self._insert("Contributor", new)
+
+    def _contributors(self) -> Iterator[Node]:
+        yield from self._recording.all("Contributor")
+        yield from self._recording.all("SoundRecordingEdition", "EditionContributor")
+
+    def _reference(self, person: Person) -> str:
+        """The party of the message that is this person; a new one where there is none."""
+        matching = [p for p in self._parties if _same_id(p, person)]
+        matching = matching or [p for p in self._parties if _same_name(p, person)]
+        references = [p.said("PartyReference") or "" for p in matching]
+        if len(references) > 1:
+            raise UsageError(
+                f"several parties of the message may be {person.name}: {', '.join(references)}",
+                hint="Add an ISNI, IPI or IPN to the person and to the party.",
+            )
+        if references:
+            return references[0]
+        reference = first = reference_of(person)
+        n = 2
+        while reference in self._references:
+            reference, n = f"{first}_{n}", n + 1
+        self._references.add(reference)
+        text = party_xml(reference, person.name or "", person.ids.items())
+        self.edits.insert_after(self._parties[-1], [text])
+        return reference
+
+    def _answer(self, node: Node, lines: list[Line]) -> None:
+        """Set what one contributor answers; roles with different answers are told apart."""
+        groups: dict[str | None, list[Node]] = {}
+        for one in node.all("Role"):
+            groups.setdefault(_answer_for(ern.role_of(one), lines), []).append(one)
+        old = node.first("AiContribution")
+        if len(groups) > 1:
+            self._split(node, groups)
+            return
+        answer = next(iter(groups), None)
+        if (old.text if old is not None else None) == answer:
+            return
+        if answer is None and old is not None:
+            self.edits.remove(old)
+            party = node.said("ContributorPartyReference") or node.said("SpecialContributor")
+            self.warnings.append(
+                f"AiContribution {old.text} of {party} is removed: the declaration does not say it."
+            )
+        elif answer is not None and old is not None:
+            self.edits.replace(old, [element("AiContribution", answer)])
+        elif answer is not None:
+            last = [child for child in node.children if child.name in _HEAD][-1]
+            self.edits.insert_after(last, [element("AiContribution", answer)])
+
+    def _split(self, node: Node, groups: dict[str | None, list[Node]]) -> None:
+        kept = [c for c in node.children if c.name in _HEAD]
+        first, last = kept[0], kept[-1]
+        old = node.first("AiContribution")
+        document = self._document
+        head = document[node.start : xml.span(document, first)[1]]
+        tail = document[xml.span(document, old or last)[1] : xml.span(document, node)[1]]
+        instruments = [c for c in kept if c.name == "InstrumentType"]
+        made = []
+        for answer, roles in groups.items():
+            inner = [
+                self.edits.indent(c) + document[slice(*xml.span(document, c))]
+                for c in (*roles, *instruments)
+            ]
+            if answer is not None:
+                text = element("AiContribution", answer).encode()
+                inner.append(self.edits.indent(roles[0]) + text)
+            made.append(head + b"".join(inner) + tail)
+        self.edits.put(node, self.edits.indent(node).join(made))
+
+    def _generated(self, old: list[Node], roles: list[Role]) -> list[str]:
+        """Contributors that are generative AI: left when they say the same, else made anew."""
+        said = [ern.role_of(one) for node in old for one in node.all("Role")]
+        wrong = any(node.said("AiContribution") not in {None, "All"} for node in old)
+        if not wrong and _terms(said) == _terms(roles):
+            return []
+        for node in old:
+            self.edits.remove(node)
+        return [contributor_xml(Credit(None, tuple(roles), None), None, self.reading)] * bool(roles)
+
+    def answers(self, plan: Plan) -> None:
+        """Set what is said of the whole recording."""
+        people = [n for n in self._contributors() if n.said("SpecialContributor") is None]
+        if plan.contains_ai == "All" and people:
+            plan = replace(plan, contains_ai="Partly")
+            self.warnings.append(
+                "ContainsAI is Partly, although all is declared as generated: the message credits "
+                "contributors who are not AI. Mend the message, or the declaration."
+            )
+        wanted = dict(flags_xml(plan))
+        old = self._recording.first("ContainsAI")
+        if old is not None and "ContainsAI" not in wanted:
+            self.edits.remove(old)
+            self.warnings.append(
+                f"ContainsAI {old.text} is removed: the declaration leaves it open."
+            )
+        for name, text in wanted.items():
+            there = self._recording.first(name)
+            if there is None:
+                self._insert(name, [text])
+            elif element(name, there.text) != text:
+                self.edits.replace(there, [text])
+
+    def _insert(self, name: str, texts: list[str]) -> None:
+        """Put elements where the schema wants them: behind all that may stand before them."""
+        if not texts:
+            return
+        before = _ORDER[: _ORDER.index(name) + 1]
+        anchor = [child for child in self._recording.children if child.name in before][-1]
+        self.edits.insert_after(anchor, texts)
+
+
+def _credits(person: Person, lines: Iterable[Line]) -> list[Credit]:
+    grouped: dict[str | None, list[Role]] = {}
+    for role, answer in lines:
+        grouped.setdefault(answer, []).append(role)
+    return [Credit(person, tuple(roles), answer) for answer, roles in grouped.items()]
+
+
+def _answer_for(role: Role, lines: list[Line]) -> str | None:
+    """What is answered for a role that the message has; the lines that it answers are used up."""
+    same = [line for line in lines if line[0].value == role.value]
+    exact = [line for line in same if _terms([line[0]]) == _terms([role])]
+    fitting = exact or [line for line in same if not line[0].instruments or not role.instruments]
+    for line in fitting:
+        lines.remove(line)
+    answers = {answer for _, answer in fitting}
+    return next((a for a in ("Partly", "None") if a in answers), None)
+
+
+def _terms(roles: Iterable[Role]) -> set[tuple[str, tuple[str, ...]]]:
+    known = data()["instruments"]
+    return {(r.value, tuple(known.get(i.casefold(), i) for i in r.instruments)) for r in roles}
+
+
+def _same_id(party: Node, person: Person) -> bool:
+    held = {
+        "isni": party.said("PartyId", "ISNI"),
+        "dpid": party.said("PartyId", "DPID"),
+        "ipi": party.said("PartyId", "IpiNameNumber"),
+        "ipn": party.said("PartyId", "IPN"),
+    }
+    return any(
+        value is not None and person.ids.get(scheme) == value for scheme, value in held.items()
+    )
+
+
+def _same_name(party: Node, person: Person) -> bool:
+    wanted = _folded(person.name or "")
+    return any(_folded(n.text) == wanted for n in party.all("PartyName", "FullName"))
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
