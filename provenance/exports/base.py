@@ -62,3 +62,5 @@ class Export:
     crosswalk: str
     """Name of ``schemas/crosswalks/<crosswalk>.json``."""
     render: Callable[[Source], Exported]
+    formats: tuple[str, ...] = ()
+    """Forms of the document that the option ``format`` chooses from, the default first."""
