@@ -52,6 +52,7 @@ class Contributor:
     ai: str | None
     """``AiContribution``: ``All``, ``Partly``, ``None``; None where nothing is stated."""
     of_edition: bool = False
+    featured: bool | None = None
 
     @property
     def generative(self) -> bool:
@@ -242,6 +243,7 @@ def _contributor(node: Node, *, of_edition: bool) -> Contributor:
         tuple(role_of(n) for n in node.all("Role")),
         node.said("AiContribution"),
         of_edition,
+        _flag(node.said("HasMadeFeaturedContribution")),
     )
 
 
@@ -282,7 +284,8 @@ def _party(node: Node) -> Party:
 
 
 def _release(node: Node) -> Release:
-    held = (n.text for n in node.walk() if n.name == "ReleaseResourceReference" and n.text)
+    names = {"ReleaseResourceReference", "LinkedReleaseResourceReference"}
+    held = (n.text for n in node.walk() if n.name in names and n.text)
     return Release(
         node.said("ReleaseReference"),
         node.said("DisplayTitle", "TitleText") or node.said("DisplayTitleText"),
