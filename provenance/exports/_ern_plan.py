@@ -140,21 +140,17 @@ class _Planner:
         return str(data()["levels"]["words"][entry.level.value])
 
     def _note_area(self, at: str, entry: Contribution) -> None:
-        for member in ("role", "instrument", "asset"):
+        for member in ("role", "instrument"):
             self.reading.copied(f"{at}/{member}")
         role = _role(entry).value
-        areas = [t["term"] for t in terms("areas") if role in t["roles"]]
-        if areas == [entry.area]:
+        if entry.role is None:
             self.reading.copied(f"{at}/area")
-        else:
-            self.reading.used(f"{at}/area", f"only the role {role} is said")
+        self.reading.used(f"{at}/area", f"the role {role} is said, and no area")
+        self.reading.used(f"{at}/asset", "said by the resource at which it stands")
 
     def _note_level(self, at: str, entry: Contribution, answer: str) -> None:
-        if entry.level is Level.NONE:
-            self.reading.copied(f"{at}/level")
-        else:
-            decided = entry.level is Level.ASSISTED
-            self.reading.used(f"{at}/level", f"written as {answer}", decided=decided)
+        decided = entry.level is Level.ASSISTED
+        self.reading.used(f"{at}/level", f"written as {answer}", decided=decided)
 
     def _note_nobody(self, at: str, entry: Contribution, answer: str) -> None:
         note = f"counts for ContainsAI as {answer}; nobody is named to whom it could be written"
@@ -180,10 +176,12 @@ class _Planner:
                 at = f"/people/{n}/roles/{k}"
                 if person.name is None or role not in ours:
                     continue
+                if (person.ref, role) in written:
+                    self.reading.used(at, "said once, with what is declared of its part")
+                    continue
                 self.reading.copied(at)
-                if (person.ref, role) not in written:
-                    self._copy_person(person.ref)
-                    yield _Line(person.ref, Role(role), None)
+                self._copy_person(person.ref)
+                yield _Line(person.ref, Role(role), None)
 
     def contains_ai(self, contributors: tuple[Credit, ...]) -> str | None:
         """The answer for the whole: All and None need every area that they would speak for."""
