@@ -64,6 +64,12 @@ def edit_tag(stream: BinaryIO, tag: Id3, change: Change) -> tuple[Splice, ...]:
     return (*removed, plan.splice, *_sizes(tag, plan), *_extended_header(stream, tag, plan))
 
 
+def insert(stream: BinaryIO, tag: Id3, frames: bytes) -> tuple[Splice, ...]:
+    """Put rendered frames after the last one of a tag; all that is there stays (``_geob``)."""
+    plan = _plan(tag, frames)
+    return (plan.splice, *_sizes(tag, plan), *_extended_header(stream, tag, plan))
+
+
 def _holds_only_ours(tag: Id3) -> bool:
     layout = tag.layout
     return not layout.foreign and layout.padding_end == layout.body_end
