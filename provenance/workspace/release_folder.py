@@ -23,6 +23,7 @@ from provenance.model.records import dataclass
 from provenance.model.verdict import Status
 from provenance.profiles._judging import OUTCOMES, rules_of
 from provenance.profiles.ddex import FINDERS
+from provenance.verify.outcome import Outcome
 from provenance.wire import ern, xml
 from provenance.workspace.verifying import audio_below, verify_path
 
@@ -158,6 +159,8 @@ def _look_at(path: Path, folder: Path, context: Context) -> Audio:
         name = identify(stream)
         scan = load(name).scan(stream, context.limits, False) if name else None
     verdict = verify_path(path, context)
+    outcome = verdict.subject
+    selected = outcome.selected if isinstance(outcome, Outcome) else None
     facts = scan.audio if scan else None
     seconds = facts.samples / facts.rate if facts and facts.samples and facts.rate else None
     return Audio(
@@ -165,7 +168,7 @@ def _look_at(path: Path, folder: Path, context: Context) -> Audio:
         path.relative_to(folder).as_posix(),
         tuple(normalise_isrc(v) or v for v in (scan.tags.isrc if scan else ())),
         seconds,
-        getattr(verdict.subject, "manifest", None),
+        selected.manifest if selected is not None else None,
         verdict.status,
     )
 
@@ -243,10 +246,13 @@ def _declaration(message: ern.Message, recording: ern.Resource, one: Audio) -> I
         text = "it carries no declaration that can be read, so nothing is compared with it"
         yield Row("folder-declaration", "notStated", one.name, text)
         return
+    if one.status is Status.FAILED:
+        text = "its declaration does not hold, and nothing is compared with it: see prov verify"
+        yield Row("folder-declaration", "error", one.name, text)
+        return
     if one.status is not Status.PASSED:
-        outcome = "error" if one.status is Status.FAILED else "review"
         text = f"its declaration is {one.status}: see prov verify"
-        yield Row("folder-declaration", outcome, one.name, text)
+        yield Row("folder-declaration", "review", one.name, text)
     declared = one.manifest.subject.isrc
     if declared is not None and recording.isrcs and declared not in recording.isrcs:
         text = f"the declaration is about {declared}, not about {recording.name}"
