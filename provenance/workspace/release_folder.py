@@ -174,13 +174,18 @@ def _look_at(path: Path, folder: Path, context: Context) -> Audio:
 
 
 def _matching(recording: ern.Resource, audio: list[Audio]) -> list[Audio]:
-    """The files that the message names for a recording; without names, those with its ISRC."""
+    """The files that the message names for a recording, else those that say its ISRC."""
     named = [PurePosixPath(f.uri.replace("\\", "/")) for f in recording.files]
     whole = [one for one in audio if PurePosixPath(one.name) in named]
     if whole:
         return whole
     by_name = [one for one in audio if one.path.name in {n.name for n in named}]
-    return by_name or [one for one in audio if set(one.isrcs) & set(recording.isrcs)]
+    return by_name or [one for one in audio if _isrcs_said(one) & set(recording.isrcs)]
+
+
+def _isrcs_said(one: Audio) -> set[str]:
+    declared = one.manifest.subject.isrc if one.manifest is not None else None
+    return {*one.isrcs, *([declared] if declared else [])}
 
 
 def _recording(
