@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from keyword import iskeyword
 
 import click
 
@@ -28,7 +29,8 @@ class Verbs(click.Group):
         del ctx
         if cmd_name not in self.verbs:
             return None
-        module = importlib.import_module(f"{self.package}.{cmd_name.replace('-', '_')}")
+        name = cmd_name.replace("-", "_")
+        module = importlib.import_module(f"{self.package}.{name}{'_' * iskeyword(name)}")
         command: click.Command = module.command
         return command
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from provenance.conformance.cases import Case
 from provenance.containers import identify, load
-from provenance.model.codes import Effect
+from provenance.model.codes import Code, Effect
 from provenance.model.findings import Finding
 from provenance.model.limits import DEFAULT_LIMITS
 from provenance.trust.identity import Keyring
@@ -108,6 +108,13 @@ def _verify(case: Case) -> Result:
         "codes": _slugs(verdict.findings, _HARD),
         "informs": _slugs(verdict.findings, frozenset({Effect.INFORMS})),
         "confirms": _slugs(verdict.findings, frozenset({Effect.CONFIRMS})),
+        "marks": [
+            {"kind": m.kind, "where": m.where, "strength": m.strength, "says": m.says}
+            for m in getattr(verdict.subject, "marks", ())
+        ],
+        "contradicted": [
+            f.where for f in verdict.findings if f.code is Code.CONTENT_MARK_CONTRADICTS
+        ],
     }
 
 
@@ -310,6 +317,58 @@ def _compare(case: Case) -> Result:
     return {"codes": sorted(f.code.slug for f in found)}
 
 
+def _profile(case: Case) -> Result:
+    """Declarations to the outcomes of the rules that each of them asks for."""
+    from provenance.profiles._judging import judge
+    from provenance.profiles.base import Evidence
+    from provenance.wire.decode import decode_declaration
+    from provenance.wire.strict_json import encode
+
+    found = {}
+    for name, asked in case.content["input"].items():
+        plain = _with_levels(asked["declaration"], asked.get("levels", {}))
+        manifest, faults = decode_declaration(encode(plain))
+        if _slugs(faults, _HARD):
+            return {"outcomes": None, "codes": _slugs(faults, _HARD)}
+        evidence = Evidence(manifest, asked.get("facts", {}))
+        answers = judge(case.options["profile"], evidence, asked.get("set", {}))
+        found[name] = {a.rule["id"]: a.outcome for a in answers if a.rule["id"] in asked["rules"]}
+    return {"outcomes": found}
+
+
+def _export(case: Case) -> Result:
+    """A declaration to the answers of forms (spec 19.5)."""
+    from provenance.exports import load
+    from provenance.exports.base import Source
+    from provenance.wire.decode import decode_declaration
+    from provenance.wire.strict_json import encode
+
+    manifest, found = decode_declaration(encode(case.content["input"]))
+    if manifest is None:
+        return {"answers": None, "codes": _slugs(found, _HARD)}
+    answers: dict[str, dict[str, list[Any]]] = {}
+    for name, asked in case.options["ask"].items():
+        options = {**asked.get("set", {}), "format": "json"}
+        made = json.loads(load(name).render(Source(manifest, options=options)).data)
+        answers[name] = {
+            wanted: [one["answer"] for one in made["answers"] if one["id"] == wanted]
+            for wanted in asked["ids"]
+        }
+    return {"answers": answers}
+
+
+def _with_levels(declaration: Result, levels: Mapping[str, str]) -> Result:
+    """The declaration with one entry for each of ``levels``; ``*`` is every other area."""
+    from provenance.model.levels import AREAS
+
+    entries = list(declaration.get("contributions", ()))
+    entries += [{"area": area, "level": level} for area, level in levels.items() if area != "*"]
+    if "*" in levels:
+        stated = {entry["area"] for entry in entries}
+        entries += [{"area": a, "level": levels["*"]} for a in AREAS if a not in stated]
+    return {**declaration, "contributions": entries} if entries else declaration
+
+
 OPERATIONS: Mapping[str, Callable[[Case], Result]] = {
     "verify": _verify,
     "policy": _load_policy,
@@ -321,6 +380,8 @@ OPERATIONS: Mapping[str, Callable[[Case], Result]] = {
     "area-level": _area_level,
     "label": _label,
     "pcm": _pcm,
+    "profile": _profile,
     "score": _score,
     "compare": _compare,
+    "export": _export,
 }

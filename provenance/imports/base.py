@@ -10,7 +10,10 @@ from provenance.model.records import dataclass
 
 @dataclass(frozen=True)
 class Draft:
-    """A declaration as plain JSON values, unsigned, and where it was read."""
+    """A declaration as plain JSON values, unsigned, and where it was read.
+
+    What the document does not say is left out, and never becomes ``none`` (EXP-012).
+    """
 
     declaration: Mapping[str, Any]
     source: str

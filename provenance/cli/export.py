@@ -1,0 +1,177 @@
+"""``prov export``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from provenance.cli._options import FILES, context_of, home_of, read_small, say
+from provenance.model.errors import UsageError
+from provenance.reports.escaping import shown
+
+if TYPE_CHECKING:
+    from provenance.exports.base import Export, Exported, Source
+
+_EPILOG = """\b
+Examples:
+  prov export track.flac --to spotify
+  prov export track.flac --to apple --set partial=yes
+  prov export declaration.json --to distrokid --format csv --out form.csv
+  prov export track.flac --to registration --set office=prs
+  prov export track.flac --to spotify --losses
+  prov export --list
+\b
+Exit codes: 0 exported, 1 refused (what the file carries does not hold), 2
+            usage, 4 there is nothing to export, 5 disk, 70 a bug.
+"""
+EXIT_REFUSED, EXIT_NOTHING = 1, 4
+_INTO_BYTES = 256 << 20
+
+
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Names of exports for the shell's completion."""
+    del ctx, param
+    from provenance.exports import names
+
+    return [name for name in names() if name.startswith(incomplete)]
+
+
+@click.command("export", epilog=_EPILOG)
+@click.argument("file", type=FILES, required=False)
+@click.option("--to", "target", metavar="NAME", shell_complete=_complete, help="For whom it is.")
+@click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="Decide a parameter.")
+@click.option("--format", "form", metavar="FORM", help="Form of the answers: text, json or csv.")
+@click.option("--into", type=FILES, help="Put it into this document, where the target can.")
+@click.option("--out", type=FILES, help="Write it there; the file must not exist yet.")
+@click.option("--losses", is_flag=True, help="Print what is not carried (JSON), not the document.")
+@click.option("--list", "is_list", is_flag=True, help="List the targets and their parameters.")
+@click.pass_context
+def command(ctx: click.Context, /, file: Path | None, target: str | None, **options: Any) -> None:
+    """Say what a declaration says in the form that a store, society or law asks for.
+
+    FILE is a signed audio file, a statement, or a declaration (JSON) that is not signed yet.
+    What the target cannot carry is said on stderr. With --losses and --out both are written.
+    """
+    if options["is_list"]:
+        click.echo("\n".join(_listed()))
+        return
+    if file is None or target is None:
+        raise UsageError("name a FILE and --to", hint="'prov export --list' shows the targets.")
+    from provenance.exports import load
+
+    export = load(target)
+    source = _source(ctx, file, _settings(export, options), options["into"])
+    made = export.render(source)
+    _write(target, made, options["out"], losses=options["losses"])
+
+
+def _settings(export: Export, options: dict[str, Any]) -> dict[str, str]:
+    """The parameters that were set, and the form."""
+    settings = {}
+    for text in options["given"]:
+        name, equals, value = text.partition("=")
+        if not (name and equals):
+            raise UsageError(f"--set {text}: is no NAME=VALUE", hint="As in: --set partial=yes")
+        settings[name] = value
+    if options["form"] is not None:
+        if not export.formats:
+            raise UsageError("--format: this target has one form", hint="Leave the option out.")
+        settings["format"] = options["form"]
+    elif "format" in settings:
+        raise UsageError("--set format: is an option", hint=f"--format {settings['format']}")
+    return settings
+
+
+def _source(ctx: click.Context, file: Path, settings: dict[str, str], into: Path | None) -> Source:
+    """What is exported; says whose word it is, or leaves when there is nothing that holds."""
+    from provenance.model.verdict import Status
+    from provenance.workspace.exporting import exportable
+
+    patched = None if into is None else read_small(into, _INTO_BYTES)
+    found = exportable(file, context_of(home_of()), settings, patched)
+    name = shown(str(file))
+    if found.source is None:
+        if found.is_absent:
+            say(f"{name}: carries no declaration")
+            ctx.exit(EXIT_NOTHING)
+        code = "" if found.verdict is None else found.verdict.code
+        say(f"{name}: not exported, what it carries does not hold [{code}]")
+        ctx.exit(EXIT_REFUSED)
+    if found.verdict is None:
+        say("Not signed yet: nobody stands for this declaration.")
+    elif found.verdict.status is not Status.PASSED:
+        say(f"Unverified claim: {found.verdict.status.value} [{found.verdict.code}]")
+    return found.source
+
+
+def _write(target: str, made: Exported, out: Path | None, *, losses: bool) -> None:
+    """The document, or the report of losses, or both; talk goes to stderr."""
+    if out is not None:
+        from provenance.files.replacing import write_new
+
+        write_new(out, made.data)
+        say(f"Written: {shown(str(out))}")
+    elif not losses:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(made.data)
+        sys.stdout.buffer.flush()
+    if losses:
+        click.echo(json.dumps(_report(target, made), ensure_ascii=False, indent=2))
+        return
+    for warning in made.warnings:
+        say(f"Note: {shown(warning, 1000)}")
+    for line in _summary(made):
+        say(line)
+
+
+def _report(target: str, made: Exported) -> dict[str, Any]:
+    """The report of losses as plain JSON values (spec 19.2)."""
+    lost = [
+        {
+            "pointer": loss.pointer,
+            "reason": loss.reason,
+            **({"note": loss.note} if loss.note else {}),
+        }
+        for loss in made.losses
+    ]
+    return {"export": target, "losses": lost, "warnings": list(made.warnings)}
+
+
+_SAID = {
+    "no-field": "No place for",
+    "coarser": "Said with less meaning",
+    "decided": "Decided by a parameter",
+    "not-asked": "Not asked here",
+}
+
+
+def _summary(made: Exported) -> Iterator[str]:
+    """Losses in a few lines: how many members of which part, for each reason."""
+    for reason, words in _SAID.items():
+        parts = Counter(x.pointer.split("/")[1] for x in made.losses if x.reason == reason)
+        if parts:
+            counted = ", ".join(f"{shown(part)} ({count})" for part, count in parts.items())
+            yield f"{words}: {counted}"
+
+
+def _listed() -> Iterator[str]:
+    """Each target with its title, source and parameters."""
+    from provenance.exports import known
+    from provenance.wire.crosswalks import crosswalk
+
+    for module, export in known().items():
+        data = crosswalk(export.crosswalk)
+        source = data["source"]
+        yield f"{module.replace('_', '-'):16} {export.title}"
+        date = source["date"]
+        dated = f"seen {source['seen']}" if date == "not stated" else f"of {date}"
+        yield f"{'':16} source {dated}, {data['confidence']}"
+        for parameter in data.get("parameters", ()):
+            choices = ", ".join(parameter["alternatives"]) or "any text"
+            yield f"{'':16} --set {parameter['name']}={parameter['default']} (or: {choices})"

@@ -1,0 +1,122 @@
+"""``prov export`` and ``prov import``: what is exported, where output goes, how it ends."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from provenance.cli import import_
+from provenance.imports.base import Draft
+
+ROOT = Path(__file__).resolve().parents[2]
+VECTORS = ROOT / "tests" / "vectors" / "verify"
+DECLARATION = ROOT / "examples" / "licensed-bass-stem" / "declaration.json"
+
+
+def prov(place, *arguments, expect):
+    done = subprocess.run(
+        [sys.executable, "-m", "provenance", *map(str, arguments)],
+        cwd=place,
+        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == expect, done.stdout + done.stderr
+    return done
+
+
+def test_a_declaration_becomes_a_form_and_its_losses_are_said(tmp_path):
+    done = prov(tmp_path, "export", DECLARATION, "--to", "spotify", expect=0)
+
+    assert "Instrumentalist: AI credit" in done.stdout
+    assert "Not signed yet" in done.stderr
+    assert "No place for: declarant (2)" in done.stderr
+
+
+def test_losses_are_a_report_with_pointers_and_both_are_written_with_out(tmp_path):
+    out = tmp_path / "form.csv"
+    asked = ("export", DECLARATION, "--to", "spotify", "--format", "csv", "--losses", "--out", out)
+    done = prov(tmp_path, *asked, expect=0)
+
+    report = json.loads(done.stdout)
+    lost = {loss["pointer"]: loss["reason"] for loss in report["losses"]}
+    assert report["export"] == "spotify"
+    assert lost["/tools/0/version"] == "no-field"
+    assert lost["/contributions/4/level"] == "coarser"
+    assert "/subject/title" not in lost
+    assert any("does not say that no AI" in text for text in report["warnings"])
+    assert out.read_text(encoding="utf-8").startswith("part,id,asks,answer\n")
+    prov(tmp_path, *asked, expect=5)
+
+
+@pytest.mark.requirement("EXP-010")
+@pytest.mark.parametrize(
+    ("vector", "code", "said"),
+    [
+        ("passed-own-key", 0, "Unverified claim: INDETERMINATE [identity.unknown]"),
+        ("edited-payload", 1, "signature.invalid"),
+        ("one-sample-flipped", 1, "binding.mismatch"),
+        ("contradicting", 1, "carrier.conflict"),
+        ("absent", 4, "carries no declaration"),
+    ],
+)
+def test_only_what_holds_is_exported(tmp_path, vector, code, said):
+    path = VECTORS / vector / "input.wav"
+    done = prov(tmp_path, "export", path, "--to", "california", expect=code)
+
+    assert said in done.stderr
+    assert bool(done.stdout) is (code == 0)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--to", "spotfy"),
+        ("--to", "spotify", "--format", "pdf"),
+        ("--to", "schema-org", "--format", "csv"),
+        ("--to", "apple", "--set", "partial=maybe"),
+        ("--to", "apple", "--set", "partial"),
+        ("--to", "apple", "--set", "format=csv"),
+        (),
+    ],
+)
+def test_what_cannot_be_asked_is_a_usage_error(tmp_path, arguments):
+    assert prov(tmp_path, "export", DECLARATION, *arguments, expect=2).stdout == ""
+
+
+def test_the_list_names_every_target_with_its_parameters(tmp_path):
+    listed = prov(tmp_path, "export", "--list", expect=0).stdout
+
+    assert "spotify" in listed
+    assert "--set partial=ask (or: yes, no)" in listed
+    assert "secondary" in listed
+
+
+DRAFTS = (
+    Draft({"subject": {"title": "One"}}, "test A1", "Somebody", ("a thing",)),
+    Draft({"subject": {"title": "Two"}}, "test A2", None),
+)
+
+
+@pytest.mark.requirement("EXP-011")
+def test_an_import_says_where_it_was_read_and_by_whom_it_was_said(capsys):
+    import_._tell(DRAFTS[0])
+    import_._tell(DRAFTS[1])
+
+    said = capsys.readouterr().err
+    assert "Read from: test A1. Said by: Somebody; nobody has checked that." in said
+    assert "Left out: a thing" in said
+    assert "nobody is named" in said
+
+
+def test_of_several_drafts_one_is_named():
+    assert import_._chosen(DRAFTS, 2) is DRAFTS[1]
+    assert import_._chosen(DRAFTS[:1], None) is DRAFTS[0]
+    for number in (None, 3):
+        with pytest.raises(import_.UsageError):
+            import_._chosen(DRAFTS, number)
