@@ -6,12 +6,12 @@ A fact that is missing is None and never False, so a rule that is built of these
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 from provenance.model.contribution import Contribution
-from provenance.model.levels import Level, area_level, asset_of
+from provenance.model.levels import Level, area_level
 from provenance.model.manifest import Manifest
 from provenance.model.tools import Tool
 from provenance.model.voices import Voice
@@ -119,21 +119,19 @@ def fact(e: Evidence, name: str) -> Tri:
     return found
 
 
-def material(e: Evidence, asset: str, areas: Sequence[str], least: str) -> Tri:
-    """Whether AI made a material portion of an asset.
+def material(e: Evidence, areas: Iterable[str], least: str) -> Tri:
+    """Whether AI made a material portion in one of these areas.
 
     As declared (MOD-024); where it is not, an entry from ``least`` on counts as one, one without
-    generated material as none, and what lies between is not settled.
+    AI as none, and what lies between is not settled.
     """
-    stated = [c for c in declared(e).contributions if asset_of(c) == asset]
-    missing = [None for area in areas if not entries(e, area)]
-    return any_of([*(_is_material(c, least) for c in stated), *missing])
+    return any_entry(e, areas, lambda entry: _is_material(entry, least))
 
 
 def _is_material(entry: Contribution, least: str) -> Tri:
     if entry.material is not None:
         return entry.material
-    if _RANK[entry.level] < _RANK[Level.PARTIAL]:
+    if entry.level is Level.NONE:
         return False
     return True if _RANK[entry.level] >= _RANK[Level(least)] else None
 

@@ -126,13 +126,6 @@ def rule_named(identifier: str) -> tuple[str, Mapping[str, Any]]:
     raise UsageError(f"no rule '{identifier}'", hint="See 'prov check --list'.")
 
 
-def facts_from_elsewhere() -> tuple[str, ...]:
-    """The names that rules look for in the context, the date left out."""
-    every = (n for name in names() for r in rules_of(name)["rules"] for n in r.get("needs", ()))
-    found = {need.removeprefix("context.") for need in every if need.startswith("context.")}
-    return tuple(sorted(found - {"date"}))
-
-
 def _parameters(rule: Mapping[str, Any], asked: Mapping[str, str]) -> Parameters:
     known = rule.get("parameters", {})
     for name in asked:

@@ -9,22 +9,22 @@ from provenance.profiles.base import Evidence, Parameters, Profile
 
 def apple_1_track(e: Evidence, p: Parameters) -> Tri:
     """Rule apple-1-track."""
-    return material(e, "recording", p["areas"], p["material"])
+    return material(e, p["areas"], p["material"])
 
 
 def apple_1_composition(e: Evidence, p: Parameters) -> Tri:
     """Rule apple-1-composition."""
-    return material(e, "composition", p["areas"], p["material"])
+    return material(e, p["areas"], p["material"])
 
 
 def apple_1_artwork(e: Evidence, p: Parameters) -> Tri:
     """Rule apple-1-artwork."""
-    return material(e, "artwork", p["areas"], p["material"])
+    return material(e, p["areas"], p["material"])
 
 
 def apple_1_video(e: Evidence, p: Parameters) -> Tri:
     """Rule apple-1-video."""
-    return material(e, "video", p["areas"], p["material"])
+    return material(e, p["areas"], p["material"])
 
 
 def apple_2(e: Evidence, p: Parameters) -> Tri:

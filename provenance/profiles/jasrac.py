@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from provenance.profiles._facts import any_reaches, part_is_ai
-from provenance.profiles._logic import Tri, all_of, any_of
+from provenance.profiles._logic import Tri, all_of, any_of, negated
 from provenance.profiles.base import Evidence, Parameters, Profile
 
 PARTS = (("lyrics", "lyrics"), ("composition", "music"))
@@ -16,7 +16,8 @@ def jasrac_1(e: Evidence, p: Parameters) -> Tri:
 
 def jasrac_1_part(e: Evidence, p: Parameters) -> Tri:
     """Rule jasrac-1-part."""
-    return any_of(part_is_ai(e, *part, p["insufficient"]) for part in PARTS)
+    found = [part_is_ai(e, *part, p["insufficient"]) for part in PARTS]
+    return all_of([any_of(found), negated(all_of(found))])
 
 
 def jasrac_2(e: Evidence, p: Parameters) -> Tri:

@@ -1,0 +1,58 @@
+"""Checking by the rules of profiles what a file on disk declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from provenance.profiles._judging import Overrides, judge
+from provenance.profiles.base import Evidence
+from provenance.reports.profiles import report
+
+if TYPE_CHECKING:
+    from provenance.model.manifest import Manifest
+    from provenance.verify.outcome import Context
+
+UNSIGNED = "UNSIGNED"
+
+
+def check_path(
+    path: Path,
+    profiles: Sequence[str],
+    context: Context,
+    facts: Mapping[str, Any],
+    overrides: Overrides,
+) -> dict[str, Any]:
+    """A report by ``check.schema.json`` about an audio file, a declaration, a token or a bundle.
+
+    ``facts`` has the ``date``. What failed verification is judged as if nothing were declared
+    (PRF-030). Raises what ``verify_path`` raises.
+    """
+    manifest, subject = _declared(path, context)
+    evidence = Evidence(manifest, facts)
+    answers = {name: judge(name, evidence, overrides) for name in dict.fromkeys(profiles)}
+    return report(subject, str(facts["date"]), answers)
+
+
+def _declared(path: Path, context: Context) -> tuple[Manifest | None, dict[str, Any]]:
+    from provenance.model.verdict import Status
+    from provenance.verify.outcome import Outcome
+    from provenance.workspace.drafting import read_unsigned
+    from provenance.workspace.verifying import verify_path
+
+    name = str(path)
+    unsigned = read_unsigned(path)
+    if unsigned is not None:
+        return unsigned, {"name": name, "status": UNSIGNED, "code": None, "declared": True}
+    verdict = verify_path(path, context)
+    outcome = verdict.subject
+    selected = outcome.selected if isinstance(outcome, Outcome) else None
+    holds = verdict.status in {Status.PASSED, Status.INDETERMINATE}
+    manifest = selected.manifest if selected is not None and holds else None
+    return manifest, {
+        "name": name,
+        "status": verdict.status.value,
+        "code": verdict.code,
+        "declared": manifest is not None,
+    }
