@@ -1,0 +1,193 @@
+"""RDF: declarations in JSON-LD, Turtle or N-Triples as the standard writes them (spec 24.4).
+
+Bytes of strangers: bounded, never with a context but our own, and nothing is fetched. What a
+graph says beyond the terms of the model is not read.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from provenance.imports.base import Draft, Import
+from provenance.model.errors import InputError
+from provenance.wire import linked, strict_json
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from rdflib.term import Node
+
+_MAX_BYTES = 1 << 20
+_MAX_DEPTH = 32
+_MAX_NODES = 10_000
+_INTEGER = re.compile(r"-?[0-9]{1,17}")
+_ID = re.compile(r"urn:uuid:[0-9a-f-]{36}")
+_ADDED_BY_SIGNING = ("type", "specVersion", "id", "issued", "sequence", "supersedes")
+
+
+def _read(document: bytes) -> tuple[Draft, ...]:
+    """Raises ``InputError`` for what cannot be read, saying what to do."""
+    found = tuple(_draft(name, plain) for name, plain in declarations(document))
+    if not found:
+        raise InputError("RDF: no mp:Declaration in it", hint="Is it RDF of this standard?")
+    return found
+
+
+def declarations(document: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each declaration of a document with its name, as the plain JSON that it was made from."""
+    from rdflib import RDF, URIRef
+
+    graph = parse(document)
+    roots = {*graph.subjects(RDF.type, URIRef(linked.iri("Declaration")))}
+    for root in sorted(roots, key=str):
+        yield str(root), _Reader(graph).declaration(root)
+
+
+def parse(document: bytes) -> Graph:
+    """A document as a graph; nothing is fetched. Raises ``InputError``."""
+    from rdflib import Graph
+
+    logging.getLogger("rdflib").addHandler(logging.NullHandler())
+    if len(document) > _MAX_BYTES:
+        raise InputError("RDF: more than 1 MiB", hint="Import fewer declarations at once.")
+    form, text = _text(document)
+    try:
+        return Graph(bind_namespaces="none").parse(data=text, format=form)
+    except Exception as error:  # noqa: BLE001 (rdflib raises anything)
+        raise InputError(
+            f"RDF: not {form} ({type(error).__name__})", hint="Is the file whole?"
+        ) from None
+
+
+def _text(document: bytes) -> tuple[str, str]:
+    """The format of a document, and its text with our context where it names one."""
+    if document.lstrip()[:1] not in {b"{", b"["}:
+        try:
+            return "turtle", document.decode("utf-8")
+        except UnicodeDecodeError:
+            raise InputError("RDF: not UTF-8", hint="Write Turtle in UTF-8.") from None
+    try:
+        plain = strict_json.parse(document, max_bytes=_MAX_BYTES, max_depth=_MAX_DEPTH)
+    except strict_json.JsonError as error:
+        raise InputError(f"JSON-LD: {error}", hint="Is the file whole?") from None
+    return "json-ld", strict_json.encode(linked.with_packaged_context(plain)).decode("utf-8")
+
+
+class _Reader:
+    """From nodes to plain JSON, with a bound on how many nodes are looked at."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._left = _MAX_NODES
+
+    def declaration(self, root: Node) -> dict[str, Any]:
+        """The statement whose node this is."""
+        from rdflib import RDF, URIRef
+
+        plain = self._object(root, 0)
+        if (root, RDF.type, URIRef(linked.iri("Disclosure"))) in self._graph:
+            plain = {"type": "Disclosure", **plain}
+        return {"id": str(root), **plain} if _ID.fullmatch(str(root)) else plain
+
+    def _object(self, node: Node, depth: int) -> dict[str, Any]:
+        self._left -= 1
+        if depth > _MAX_DEPTH or self._left < 0:
+            raise InputError("RDF: objects in one another without end", hint="Repair the graph.")
+        stated: dict[str, list[Node]] = {}
+        for predicate, value in self._graph.predicate_objects(node):
+            stated.setdefault(str(predicate), []).append(value)
+        order = _one_json(stated.get(linked.iri("order"), []))
+        plain = {
+            member: self._member(member, values, order.get(member), depth)
+            for member in sorted(linked.members())
+            if (values := stated.get(linked.iri(member)))
+        }
+        others = stated.get(linked.iri("otherMembers"))
+        return {**_one_json(others or []), **plain}
+
+    def _member(self, member: str, values: list[Node], order: Any, depth: int) -> Any:
+        if member in linked.NODE_LISTS:
+            return [self._object(value, depth + 1) for value in sorted(values, key=self._place)]
+        if member in linked.TEXT_LISTS:
+            return _in_order([str(value) for value in values], order)
+        if member == "ids":
+            return dict(self._identifier(value) for value in values)
+        if member in linked.JSON_VALUES:
+            return _one_json(values)
+        if len(values) != 1:
+            raise InputError(f"RDF: mp:{member} stands twice", hint="Leave one of them.")
+        if member in linked.NODES:
+            return self._object(values[0], depth + 1)
+        return _plain(values[0])
+
+    def _place(self, node: Node) -> int:
+        from rdflib import URIRef
+
+        place = _plain(self._graph.value(node, URIRef(linked.iri("position")), any=True))
+        if type(place) is not int:
+            raise InputError("RDF: an object of a list has no mp:position", hint="Number them.")
+        return place
+
+    def _identifier(self, node: Node) -> tuple[str, str]:
+        from rdflib import URIRef
+
+        scheme, text = (
+            self._graph.value(node, URIRef(linked.iri(term)), any=True)
+            for term in ("scheme", "identifier")
+        )
+        return str(scheme), str(text)
+
+
+def _in_order(values: list[str], order: Any) -> list[str]:
+    """Texts in the order that ``mp:order`` states; a set of them has none of its own."""
+    if order is None:
+        return sorted(values)
+    if not isinstance(order, list) or {*map(str, order)} != {*values}:
+        raise InputError("RDF: mp:order and the values differ", hint="Make them the same.")
+    return [str(value) for value in order]
+
+
+def _one_json(values: list[Node]) -> dict[str, Any]:
+    """The one JSON object among values, strictly read; none where nothing is stated."""
+    if not values:
+        return {}
+    try:
+        (text,) = values
+        found = strict_json.parse(
+            str(text).encode("utf-8", "surrogatepass"), max_bytes=_MAX_BYTES, max_depth=_MAX_DEPTH
+        )
+        return dict(found.items())
+    except (AttributeError, ValueError):
+        raise InputError("RDF: a JSON value is no JSON object", hint="Repair it.") from None
+
+
+def _plain(value: Node | None) -> Any:
+    """A literal as JSON: true, false, an integer or a text."""
+    from rdflib import XSD, Literal
+
+    if not isinstance(value, Literal):
+        raise InputError("RDF: a value is no literal", hint="Write it in quotes.")
+    text = str(value)
+    if value.datatype == XSD.boolean and text in {"true", "false"}:
+        return text == "true"
+    if value.datatype == XSD.integer and _INTEGER.fullmatch(text):
+        return int(text)
+    return text
+
+
+def _draft(name: str, plain: dict[str, Any]) -> Draft:
+    """What may stand in a declaration before it is signed (MOD-060)."""
+    left_out = [f"{m}: a signature adds it" for m in _ADDED_BY_SIGNING if m in plain]
+    declaration = {m: v for m, v in plain.items() if m not in _ADDED_BY_SIGNING}
+    subject = dict(declaration.get("subject", {}))
+    if subject.pop("bindings", None):
+        left_out.append("subject.bindings: a signature adds them")
+    if "subject" in declaration:
+        declaration["subject"] = subject
+    said_by = plain.get("declarant", {}).get("name")
+    return Draft(declaration, f"rdf {name}", said_by, tuple(left_out))
+
+
+IMPORT = Import("RDF of this standard: JSON-LD, Turtle or N-Triples", _read)
