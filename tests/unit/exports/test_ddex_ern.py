@@ -16,6 +16,7 @@ from provenance.wire.decode import decode_declaration
 from provenance.wire.encode import to_plain
 from provenance.wire.registries import terms
 
+from support import regimes
 from support.message import contributor, message, recording
 
 ROOT = Path(__file__).parents[3]
@@ -184,7 +185,7 @@ def test_a_whole_message_says_what_is_missing_and_invents_nothing():
 
 
 def full():
-    plain = json.loads((ROOT / "tests/vectors/exports/every-member.json").read_bytes())
+    plain = to_plain(regimes.example("every-member"))
     unsigned = ("id", "issued", "sequence", "supersedes")
     plain = {k: v for k, v in plain.items() if k not in unsigned}
     plain["subject"] = {k: v for k, v in plain["subject"].items() if k != "bindings"}
@@ -476,3 +477,17 @@ def test_what_is_exported_is_imported_as_the_same_as_far_as_it_goes(name):
     found = {(c["role"], c["level"]) for c in draft.declaration.get("contributions", ())}
 
     assert wanted <= found
+
+
+def test_the_page_has_the_tables_of_the_data():
+    from provenance.profiles._judging import rules_of
+
+    page = (ROOT / "spec" / "regimes" / "ddex-ern.md").read_text(encoding="utf-8")
+    data = crosswalk("ddex-ern")
+    rows = [f"| `{area}` | `{role}` |" for area, role in data["roles"].items()]
+    rows += [f"| {said} | `{term}` |" for said, term in data["instruments"].items()]
+    rows += [f"| `{r['id']}` | {r['outcome']} | {r['clause']} |" for r in rules_of("ddex")["rules"]]
+    rows += [", ".join(data["rollUp"][name]) for name in ("all", "none", "withoutWords")]
+
+    assert [row for row in rows if row not in page] == []
+    assert page.count("\n| `ddex-") == len(rules_of("ddex")["rules"])
