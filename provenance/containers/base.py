@@ -23,7 +23,7 @@ The rules of every adapter:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import BinaryIO
 
@@ -176,10 +176,15 @@ class Scan:
 
 @dataclass(frozen=True)
 class Change:
-    """The new values of our two tags; None removes the tag."""
+    """The new values of our two tags; None removes the tag.
+
+    ``aigc`` is put in beside them, at the place that GB 45438-2025 has in the format: never over
+    one that is there, and None removes nothing.
+    """
 
     manifest: bytes | None
     summary: str | None
+    aigc: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -195,6 +200,8 @@ class Container:
     """``scan(stream, limits, want_digest)``."""
     write: Callable[[BinaryIO, Scan, Change, BinaryIO], None]
     """``write(source, scan, change, target)``."""
+    comments: Callable[[Scan], Iterable[tuple[str, str, bytes]]] | None = None
+    """Foreign comments (place, name, value) of a format whose items have no byte ranges: Ogg."""
 
 
 @dataclass(frozen=True)

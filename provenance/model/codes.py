@@ -53,6 +53,7 @@ class Code(Enum):
     CARRIER_UNEXPECTED_PLACE = ("carrier.unexpected-place", Axis.CARRIER, _I)
     CARRIER_UNUSABLE = ("carrier.unusable", Axis.CARRIER, _I)
     CARRIER_SUMMARY_UNSIGNED = ("carrier.summary-unsigned", Axis.CARRIER, _I)
+    CARRIER_MARK_FOUND = ("carrier.mark-found", Axis.CARRIER, _I)
     CARRIER_SCAN_INCOMPLETE = ("carrier.scan-incomplete", Axis.CARRIER, _U)
 
     JWS_MALFORMED = ("jws.malformed", Axis.ENVELOPE, _F)
@@ -83,6 +84,7 @@ class Code(Enum):
     CONTENT_SUSPICIOUS_TEXT = ("content.suspicious-text", Axis.CONTENT, _I)
     CONTENT_SUMMARY_DIFFERS = ("content.summary-differs", Axis.CONTENT, _I)
     CONTENT_TAG_DIFFERS = ("content.tag-differs", Axis.CONTENT, _I)
+    CONTENT_MARK_CONTRADICTS = ("content.mark-contradicts", Axis.CONTENT, _I)
 
     BINDING_EXACT = ("binding.exact", Axis.BINDING, _C)
     BINDING_LOSSLESS = ("binding.lossless", Axis.BINDING, _C)

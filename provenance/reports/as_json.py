@@ -13,6 +13,7 @@ from provenance.model.verdict import Status, Verdict
 from provenance.verify.outcome import Candidate, Context, Outcome
 
 if TYPE_CHECKING:
+    from provenance.marks.base import Mark
     from provenance.model.manifest import Manifest
     from provenance.trust.certificates import Certified
     from provenance.trust.moments import Proof
@@ -26,10 +27,16 @@ _NOT_TRUE = (
     "The signature shows who declared this and that it is unchanged. "
     "It does not show that the declaration is true."
 )
-NOT_SAID = (_NOT_TRUE, "No detector was run on the audio.")
+_NO_DETECTOR = "No detector was run on the audio."
+_MARKS = (
+    "Marks of other tools were not verified: anybody can add or remove one, "
+    "and that there is none proves nothing."
+)
+NOT_SAID = (_NOT_TRUE, _NO_DETECTOR, _MARKS)
 ABSENT_NOT_SAID = (
     "Nothing is declared here. That is not a declaration that no AI was used.",
-    "No detector was run on the audio.",
+    _NO_DETECTOR,
+    _MARKS,
 )
 
 _ETSI = {
@@ -59,6 +66,7 @@ def report(name: str, verdict: Verdict, context: Context) -> dict[str, Any]:
         "time": _time(selected),
         "endorsements": [_endorsed(e) for e in outcome.endorsements],
         "carriers": _carriers(outcome),
+        "marks": [mark_of(m) for m in outcome.marks],
         "checks": [_check(f) for f in verdict.findings],
         "notSaid": list(ABSENT_NOT_SAID if verdict.status is Status.ABSENT else NOT_SAID),
         "input": _input(name, outcome),
@@ -83,6 +91,7 @@ def error_report(name: str, message: str, hint: str, context: Context) -> dict[s
         "time": None,
         "endorsements": [],
         "carriers": [],
+        "marks": [],
         "checks": [],
         "notSaid": list(ABSENT_NOT_SAID[1:]),
         "input": {"name": name, "size": None, "container": None, "essence": None},
@@ -262,6 +271,17 @@ def _carriers(outcome: Outcome) -> list[dict[str, Any]]:
         for where, name in places
         for sid in (sids.get(where) or nothing)
     ]
+
+
+def mark_of(mark: Mark) -> dict[str, Any]:
+    """One foreign mark, as it is reported."""
+    return {
+        "kind": mark.kind,
+        "where": mark.where,
+        "strength": mark.strength,
+        "says": mark.says,
+        "detail": dict(mark.detail),
+    }
 
 
 def _check(found: Finding) -> dict[str, Any]:

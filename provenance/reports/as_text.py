@@ -162,12 +162,17 @@ def _unmet(found: Finding) -> str | None:
 
 
 def _is_said(found: Finding, verdict: Verdict) -> bool:
-    """Whether the five lines say it already: the key that nobody told the asker about."""
+    """Whether it is said already: the key that nobody told the asker about, a mark twice."""
+    if found.code is Code.CARRIER_MARK_FOUND:
+        against = (f for f in verdict.findings if f.code is Code.CONTENT_MARK_CONTRADICTS)
+        return any(f.where == found.where for f in against)
     wanted = found.code is Code.POLICY_UNMET and found.detail.get("want") in {"pinned", "confirmed"}
     return wanted and found.detail.get("have") == "identity.unknown" and bool(_unshown(verdict))
 
 
 def _check(found: Finding) -> str:
+    if found.code in {Code.CARRIER_MARK_FOUND, Code.CONTENT_MARK_CONTRADICTS}:
+        return sentences.marked(found)
     place = f" at {shown(found.where)}" if found.where else ""
     details = "; ".join(f"{k}: {shown(str(v), 80)}" for k, v in found.detail.items())
     return f"{found.code.slug}{place}" + (f" ({details})" if details else "")

@@ -63,6 +63,43 @@ _FAILED = {
 }
 
 
+_KINDS = {
+    "aigc": "an AIGC label (China)",
+    "c2pa": "a C2PA manifest store (not read here)",
+    "disclosure": "an unsigned disclosure",
+    "generator": "what a generator leaves behind",
+    "iptc": "an IPTC source type",
+    "more": "more marks than were looked at",
+    "transparentmeta": "a TransparentMeta label",
+}
+_SAYS = {
+    "generated": "AI generated at least some of this",
+    "used": "AI was used",
+    "suspected": "this may be AI-generated",
+    "none": "no AI was used",
+}
+_DECLARED = {
+    "none": "declared none",
+    "utility": "declared no more than AI that corrects",
+    "assisted": "declared no more than AI that suggests",
+}
+
+
+def marked(found: Finding) -> str:
+    """A foreign mark, or one that the declaration contradicts, for a person (MRK-011, MRK-021)."""
+    kind, says = str(found.detail.get("kind")), found.detail.get("says")
+    words = f"{_KINDS.get(kind, kind)} at {shown(found.where or '?')}"
+    extra = found.detail.get("tool") or found.detail.get("term")
+    words += f" ({shown(str(extra), 80)})" if extra else ""
+    words += f" that says: {_SAYS[str(says)]}" if says in _SAYS else ""
+    end = f"not verified, anybody can write one [{found.code.slug}]"
+    if found.code is Code.CARRIER_MARK_FOUND:
+        return f"the file carries {words}; {end}"
+    level = str(found.detail.get("declared"))
+    declared = _DECLARED.get(level, f"declared '{level}'")
+    return f"CONTRADICTION: {declared}, but the file carries {words}; {end}"
+
+
 def first(verdict: Verdict, code: Code) -> Finding | None:
     """The first finding of a code, if there is one."""
     return next((f for f in verdict.findings if f.code is code), None)

@@ -16,6 +16,7 @@ from provenance.trust.requirements import PERSONAL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from provenance.marks.base import Mark
     from provenance.model.manifest import Manifest
     from provenance.model.statements import Statement
     from provenance.signing.envelope import Token
@@ -84,3 +85,5 @@ class Outcome:
     """Endorsements, key bindings and withdrawals at hand."""
     endorsements: tuple[Endorsed, ...] = ()
     """What others say about the selected statement."""
+    marks: tuple[Mark, ...] = ()
+    """What other tools wrote about AI into the file (spec 21)."""

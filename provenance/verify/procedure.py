@@ -11,7 +11,7 @@
 9.  Authority whether the asker's policy lets the signer speak for it; currency: which disclosure
     supersedes which, among those at hand, and what is withdrawn.
 10. Select    the one that counts (a conflict is never resolved by choosing), and what others say
-    about it.
+    about it; what other tools wrote about AI into the file (spec 21).
 11. Require   what the policy asks of a statement that counts.
 12. Status    follows from the findings (``model.verdict``).
 
@@ -22,10 +22,11 @@ reading keyrings, policies and clocks (the caller's), and logs (a later chapter)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from provenance.containers.base import Container, Scan
+from provenance.marks import find
 from provenance.model.codes import Axis, Code
 from provenance.model.findings import Finding, finding
 from provenance.model.verdict import Verdict
@@ -35,6 +36,7 @@ from provenance.verify.outcome import Candidate, Context, Given, Outcome
 from provenance.verify.select import counts, select
 
 if TYPE_CHECKING:
+    from provenance.marks.base import Mark
     from provenance.verify.endorsing import Endorsed
 
 
@@ -63,12 +65,14 @@ def verify(
     selected, currency = select(bound, others, context)  # 9, 10
     endorsed, said = _endorsed(selected, others, context, bound)  # 10
     found = _together(scan, (*bound, *others), selected, (*notes, *currency, *said))
+    marks = find(stream, container, scan) if stream and container and scan else ()
+    found += tuple(_marked(marks, selected))
     found += _standing(context)
     if selected is not None and counts(selected):
         found += tuple(unmet(context.required, found, context.strict))  # 11
     found += (finding(Code.TRUTH_NOT_ASSESSED),)
     essence = steps.essence_digest(scan)
-    outcome = Outcome(scan, tuple(bound), selected, essence, tuple(others), endorsed)
+    outcome = Outcome(scan, tuple(bound), selected, essence, tuple(others), endorsed, marks)
     return Verdict(found, context.required, outcome)  # 12
 
 
@@ -83,6 +87,34 @@ def _endorsed(
     from provenance.verify.endorsing import endorsements
 
     return endorsements(selected, others, context, beside)
+
+
+def _marked(marks: Sequence[Mark], selected: Candidate | None) -> Iterator[Finding]:
+    """What others wrote about AI, and where the statement that counts contradicts it (spec 21).
+
+    Remarks: anybody can write a mark, so none of them lowers a result.
+    """
+    for mark in marks:
+        yield finding(
+            Code.CARRIER_MARK_FOUND,
+            mark.where,
+            kind=mark.kind,
+            strength=mark.strength,
+            says=mark.says,
+            **{k: v for k, v in mark.detail.items() if k in {"tool", "term"}},
+        )
+    if not marks or selected is None or selected.manifest is None:
+        return
+    from provenance.marks.contradicting import contradictions
+
+    for mark, level in contradictions(marks, selected.manifest):
+        yield finding(
+            Code.CONTENT_MARK_CONTRADICTS,
+            mark.where,
+            kind=mark.kind,
+            says=mark.says,
+            declared=level.value,
+        )
 
 
 def _no_disclosure(

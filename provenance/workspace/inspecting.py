@@ -10,6 +10,9 @@ from provenance.containers import identify, load
 from provenance.containers.base import Scan
 from provenance.files.opening import open_regular
 from provenance.issuing.preparing import sidecar_of
+from provenance.marks import find
+from provenance.marks.base import Mark
+from provenance.reports.as_json import mark_of
 from provenance.reports.escaping import shown
 from provenance.verify import steps
 from provenance.verify.outcome import Candidate, Context, Given
@@ -24,6 +27,7 @@ def inspect_path(path: Path, context: Context) -> dict[str, Any]:
 
     Raises ``InputError`` when the file cannot be read.
     """
+    marks: tuple[Mark, ...] = ()
     with open_regular(path) as stream:
         name = identify(stream)
         if name is None:
@@ -32,6 +36,7 @@ def inspect_path(path: Path, context: Context) -> dict[str, Any]:
         else:
             given = sidecar_of(path, context.limits)
             scan = load(name).scan(stream, context.limits, False)
+            marks = find(stream, load(name), scan)
     places, notes = steps.collect(scan, given)
     values, more = steps.parse(places, context.limits)
     candidates, unread = steps.examine(values, context)
@@ -43,6 +48,7 @@ def inspect_path(path: Path, context: Context) -> dict[str, Any]:
         "refusal": scan.refusal.rule if scan and scan.refusal else None,
         "tags": _tags(scan),
         "carriers": list(_carriers(scan, candidates)),
+        "marks": [mark_of(m) for m in marks],
         "notes": [f.code.slug for f in (*notes, *more, *unread)],
     }
 
@@ -119,10 +125,40 @@ def _kind(content: Any) -> str:
     return f": {kind}" + (f" of {of['sid']}" if isinstance(of, dict) and "sid" in of else "")
 
 
-def as_text(found: dict[str, Any]) -> str:
-    """The same for a person; every foreign string escaped."""
+_ABOUT_MARKS = "Marks are not verified: anybody can add or remove one."
+_NO_MARKS = "No marks of AI tools. That proves nothing: they are easily removed."
+
+
+def _marks(marks: list[dict[str, Any]]) -> list[str]:
+    return [*(f"  Mark: {_mark(m)}" for m in marks), f"  {_ABOUT_MARKS if marks else _NO_MARKS}"]
+
+
+def _mark(mark: dict[str, Any]) -> str:
+    """One mark in a line: where it stands, how strong it is, what it says, word for word."""
+    words = f"{mark['kind']} at {shown(mark['where'])}, {mark['strength']}"
+    words += f", says: {mark['says']}" if mark["says"] else ""
+    detail = "; ".join(f"{k}: {shown(str(v), 80)}" for k, v in mark["detail"].items())
+    return words + (f" ({detail})" if detail else "")
+
+
+def _carrier(carrier: dict[str, Any]) -> Iterator[str]:
+    """One carrier: where it stands, whose it is, what it says."""
     import json
 
+    yield f"  {carrier['name']} at {carrier['where']}{_kind(carrier['content'])}"
+    if carrier["sid"]:
+        yield f"    Statement {carrier['sid']}, by key {carrier['key']}"
+    if carrier["codes"]:
+        yield f"    Found: {', '.join(carrier['codes'])}"
+    if isinstance(carrier["content"], str):
+        yield f"    Says (unsigned): {shown(carrier['content'])}"
+    elif carrier["content"]:
+        text = json.dumps(_shortened(carrier["content"]), indent=2, ensure_ascii=True)
+        yield from (f"    {line}" for line in text.split("\n"))
+
+
+def as_text(found: dict[str, Any]) -> str:
+    """The same for a person; every foreign string escaped."""
     lines = [f"{shown(found['name'])}  ({found['container'] or 'declaration'})"]
     if found["audio"]:
         lines.append(f"  Audio: {_facts(found['audio'])}")
@@ -131,17 +167,10 @@ def as_text(found: dict[str, Any]) -> str:
     for name, values in found["tags"].items():
         lines.append(f"  Tag {name}: {shown('; '.join(values))}")
     for carrier in found["carriers"]:
-        lines.append(f"  {carrier['name']} at {carrier['where']}{_kind(carrier['content'])}")
-        if carrier["sid"]:
-            lines.append(f"    Statement {carrier['sid']}, by key {carrier['key']}")
-        if carrier["codes"]:
-            lines.append(f"    Found: {', '.join(carrier['codes'])}")
-        if isinstance(carrier["content"], str):
-            lines.append(f"    Says (unsigned): {shown(carrier['content'])}")
-        elif carrier["content"]:
-            text = json.dumps(_shortened(carrier["content"]), indent=2, ensure_ascii=True)
-            lines += [f"    {line}" for line in text.split("\n")]
+        lines += _carrier(carrier)
     if not found["carriers"]:
         lines.append("  No declaration.")
+    if found["container"]:
+        lines += _marks(found["marks"])
     lines.append("  This shows what is there; 'prov verify' says whether it holds.")
     return "\n".join(lines)
