@@ -134,7 +134,7 @@ class Placement:
     def sign(self, stream: BinaryIO, start: int, length: int) -> bytes:
         """The manifest store for a file in which it stands at ``start``; of that ``length``."""
         hashed = {
-            "exclusions": [{"start": start, "length": length}],
+            "exclusions": _excluded(start, length),
             "name": "jumbf manifest",
             "alg": "sha256",
             "hash": [],
@@ -171,6 +171,11 @@ class Placement:
             return ctypes.string_at(given, size)
         finally:
             self._native.c2pa_free(given)
+
+
+def _excluded(start: int, length: int) -> list[dict[str, int]]:
+    """What the hash leaves out: the manifest store and nothing else."""
+    return [{"start": start, "length": length}]
 
 
 def read(stream: BinaryIO, media_type: str, anchors: str = "") -> Found | None:

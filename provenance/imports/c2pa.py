@@ -1,0 +1,241 @@
+"""C2PA: what a manifest in an audio file says about AI, as a draft (spec 23.4).
+
+C2PA has no roles: a source type of the whole file gives one entry that a person divides. What
+could be read in two ways, or says nothing about AI, is left out and told.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from provenance.containers import identify, load
+from provenance.imports.base import Draft, Import
+from provenance.model.errors import InputError
+from provenance.model.identifiers import is_isrc, normalise
+from provenance.model.levels import ASSET_OF_AREA
+from provenance.signing import c2pa
+from provenance.wire.crosswalks import crosswalk
+from provenance.wire.formats import FORMATS
+
+_LONGEST = 500
+_MOST = 100
+"""Actions, disclosures and tools that are looked at."""
+_WHOLE = "production"
+"""The area of an entry about the whole recording."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
+
+Data = Mapping[str, Any]
+
+
+def _read(document: bytes) -> tuple[Draft, ...]:
+    """Raises ``InputError`` for what is no audio file, or for a manifest that is damaged."""
+    stream = io.BytesIO(document)
+    name = identify(stream)
+    media_type = None if name is None else c2pa.media_type_of(name)
+    if media_type is None:
+        what = "is no audio file that we know" if name is None else f"is {load(name).title}"
+        raise InputError(f"C2PA is read from MP3, FLAC, WAV and M4A; this {what}")
+    found = c2pa.read(stream, media_type)
+    return () if found is None else (_Manifest(found).draft(),)
+
+
+class _Manifest:
+    """The reading of one active manifest."""
+
+    def __init__(self, found: c2pa.Found) -> None:
+        self._found = found
+        self._data = crosswalk("c2pa")
+        self._tools: list[dict[str, Any]] = []
+        self._oversight: dict[str, str] = {}
+        self._left_out: list[str] = []
+
+    def draft(self) -> Draft:
+        """The draft, with the state of the manifest and what could not be carried."""
+        self._leave(self._state())
+        if any(self._all(self._data["disclosure"])):
+            self._leave(
+                "the manifest has a signed statement of this standard in it, which says more: "
+                "look for it with 'prov inspect'"
+            )
+        self._disclosures()
+        contributions = self._contributions()
+        whole = {
+            "subject": self._subject(),
+            "contributions": contributions,
+            "tools": self._tools,
+            "permissions": list(self._permissions()),
+        }
+        signer = _map(self._found.manifest.get("signature_info"))
+        names = [_text(signer.get(member)) for member in ("common_name", "issuer")]
+        return Draft(
+            {member: value for member, value in whole.items() if value},
+            f"c2pa {_text(self._found.manifest.get('label')) or 'manifest'}",
+            ", ".join(name for name in names if name) or None,
+            tuple(dict.fromkeys(self._left_out)),
+        )
+
+    def _leave(self, text: str) -> None:
+        self._left_out.append(text)
+
+    def _state(self) -> str:
+        """C2P-021: whether the manifest is shown to be about this file."""
+        found = self._found
+        if found.is_bound:
+            return f"C2PA state {found.state}: bound to this file; its signer was not checked"
+        codes = [*found.failures, *(n for n in found.notes if n == c2pa.EXCLUDED)]
+        return f"C2PA state {found.state}: NOT bound to this file ({', '.join(codes) or 'no code'})"
+
+    def _all(self, label: str) -> Iterator[Data]:
+        """The data of every assertion of a label, whatever its version or instance."""
+        listed = _list(self._found.manifest.get("assertions"))
+        for one in map(_map, listed[:_MOST]):
+            named = str(one.get("label"))
+            if re.fullmatch(re.escape(label) + r"(\.v[0-9]+)?(__[0-9]+)?", named):
+                yield _map(one.get("data"))
+
+    def _subject(self) -> dict[str, Any]:
+        subject: dict[str, Any] = {}
+        for data in self._all("cawg.metadata"):
+            title, language = (_text(data.get(n)) for n in ("dc:title", "dc:language"))
+            subject |= {"title": title} if title else {}
+            subject |= {"language": language} if language and FORMATS["language"](language) else {}
+            isrc = normalise("isrc", _text(data.get("dc:identifier")) or "")
+            if isrc and is_isrc(isrc):
+                subject["isrc"] = isrc
+            names = (_text(name) for name in _list(data.get("dc:creator")))
+            artists = [{"name": name} for name in names if name]
+            subject |= {"artists": artists} if artists else {}
+        title = _text(self._found.manifest.get("title"))
+        return {"title": title, **subject} if title else subject
+
+    def _disclosures(self) -> None:
+        """A tool for each AI disclosure, with what it says of oversight."""
+        for data in self._all("c2pa.ai-disclosure"):
+            system, model = _text(data.get("modelName")), _text(data.get("modelIdentifier"))
+            if not system and not model:
+                self._leave("c2pa.ai-disclosure names no model")
+                continue
+            tool = self._tool({"system": system, "modelId": model})
+            level = _text(_map(data.get("contentProfile")).get("humanOversightLevel"))
+            if level in self._data["oversightReads"]:
+                self._oversight[tool] = self._data["oversightReads"][level]
+            elif level:
+                self._leave(f"humanOversightLevel {level} can be read in two ways")
+
+    def _tool(self, members: Mapping[str, str | None]) -> str:
+        """The ref of a new tool."""
+        ref = f"t{len(self._tools) + 1}"
+        self._tools.append({"ref": ref, **{m: v for m, v in members.items() if v}})
+        return ref
+
+    def _software(self, agent: Any) -> str | None:
+        """The ref of the tool that an action names: one that was disclosed, or a new one."""
+        named = _map(agent)
+        name = _text(agent) if isinstance(agent, str) else _text(named.get("name"))
+        if not name:
+            return None
+        version = _text(named.get("version"))
+        whole = f"{name} {version}" if version else name
+        for tool in self._tools:
+            known = tool.get("system")
+            if known and any(_ends_with(text, known) for text in (name, whole)):
+                return str(tool["ref"])
+        return self._tool({"system": name, "version": version})
+
+    def _contributions(self) -> list[dict[str, Any]]:
+        """What was done to named parts; else what is said of the whole."""
+        found = [self._entry(action) for action in self._actions()]
+        entries = [entry for entry in found if entry is not None]
+        parts = [entry for entry in entries if entry["area"] != _WHOLE]
+        whole = [entry for entry in entries if entry["area"] == _WHOLE]
+        if not parts and whole:
+            self._leave("the source type is of the whole file: say which parts it is about")
+        kept: list[dict[str, Any]] = []
+        for entry in parts or whole[:1]:
+            same = next((k for k in kept if _alike(k, entry)), None)
+            if same is None:
+                kept.append(entry)
+            else:
+                same["agents"] = [*same.get("agents", ()), *entry.get("agents", ())]
+        return kept
+
+    def _actions(self) -> Iterator[Data]:
+        for data in self._all("c2pa.actions"):
+            yield from map(_map, _list(data.get("actions"))[:_MOST])
+
+    def _entry(self, action: Data) -> dict[str, Any] | None:
+        source = _text(action.get("digitalSourceType"))
+        if not source:
+            return None
+        term = source.rsplit("/", 1)[-1]
+        read = self._data["reads"].get(term)
+        if read is None:
+            self._leave(f"digitalSourceType {term} says nothing about AI")
+            return None
+        if read["level"] == "partial":
+            self._leave(
+                f"digitalSourceType {term} is read as partial; it may stand for predominant"
+            )
+        described = (_text(action.get("description")) or "").split(";")[0]
+        area = described if described in ASSET_OF_AREA else _WHOLE
+        entry = {"asset": ASSET_OF_AREA[area], "area": area, **read, "basis": "declared"}
+        tool = self._software(action.get("softwareAgent"))
+        if tool is not None:
+            entry["agents"] = [{"tool": tool}]
+            entry |= {"interaction": self._oversight[tool]} if tool in self._oversight else {}
+        return entry
+
+    def _permissions(self) -> Iterator[dict[str, str]]:
+        """Under the names of CAWG, and those that C2PA had for the same before."""
+        uses = {name.rsplit(".", 1)[-1]: use for use, name in self._data["uses"].items()}
+        told = set()
+        for label in ("cawg.training-mining", "c2pa.training-mining"):
+            for data in self._all(label):
+                for name, entry in list(_map(data.get("entries")).items())[:_MOST]:
+                    use = uses.get(str(name).rsplit(".", 1)[-1])
+                    said = self._permission(_map(entry))
+                    if use is not None and said is not None and use not in told:
+                        told.add(use)
+                        yield {"use": use, **said}
+
+    def _permission(self, entry: Data) -> dict[str, str] | None:
+        use = _text(entry.get("use"))
+        word = next((w for w, name in self._data["permissions"].items() if name == use), None)
+        info = _text(entry.get("constraints_info")) or _text(entry.get("constraint_info"))
+        if word == "constrained" and not info:
+            return {"permission": "notAllowed"}
+        if word is None:
+            self._leave("a permission of cawg.training-mining is none of its terms")
+            return None
+        return {"permission": word, **({"constraints": info} if word == "constrained" else {})}
+
+
+def _alike(one: Data, other: Data) -> bool:
+    return {**one, "agents": ()} == {**other, "agents": ()} and bool(one.get("agents"))
+
+
+def _ends_with(text: str, name: str) -> bool:
+    return text == name or text.endswith(f" {name}")
+
+
+def _map(value: Any) -> Data:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str | None:
+    """Foreign text as a manifest may hold it: one line, normalised, not without end."""
+    if not isinstance(value, str):
+        return None
+    clean = " ".join(_CONTROL.sub(" ", unicodedata.normalize("NFC", value[:_LONGEST])).split())
+    return clean or None
+
+
+IMPORT = Import("C2PA manifest in an audio file", _read)
