@@ -156,6 +156,15 @@ def _is_current(path: Path, opened: os.stat_result) -> bool:
     return (now.st_dev, now.st_ino) == (opened.st_dev, opened.st_ino)
 
 
+def require_replaceable(path: Path, how: Replacing = DEFAULT) -> None:
+    """Raise what ``replace_file`` would refuse a file for; nothing is opened."""
+    try:
+        found = path.lstat()
+    except OSError as error:
+        raise input_error(path, error) from error
+    _require_replaceable(path, found, how)
+
+
 def _require_replaceable(path: Path, found: os.stat_result, how: Replacing) -> None:
     if found.st_nlink > 1 and not how.break_link:
         raise RefusedError(

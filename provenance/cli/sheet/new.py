@@ -1,0 +1,80 @@
+"""``prov sheet new``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from provenance.cli._options import FILES, context_of, home_of, public_key_of, quoted, say
+from provenance.model.errors import InputError, UsageError
+from provenance.reports.escaping import shown
+
+_EPILOG = """\b
+Examples:
+  prov sheet new release/
+  prov sheet new release/ --out sheet.xlsx
+  prov sheet new release/ --key label.pub.jwk --out update.csv
+\b
+Exit codes: 0 written, 1 some files were left out (each is named), 2 usage,
+            4 no audio file in the folder, 5 disk, 70 a bug.
+"""
+EXIT_LEFT_OUT, EXIT_NONE = 1, 4
+_SHOWN = 20
+
+
+@click.command("new", epilog=_EPILOG)
+@click.argument("folder", type=FILES)
+@click.option(
+    "--out", type=FILES, default="sheet.csv", show_default=True, help="The sheet: .csv or .xlsx."
+)
+@click.option(
+    "--key", "keys", type=FILES, multiple=True, help="Public key that you sign with, if not yours."
+)
+def command(folder: Path, out: Path, keys: tuple[Path, ...]) -> None:
+    """Make a sheet with a row for each audio file below FOLDER, filled from the tags.
+
+    Where you have declared something in a file before, its row says that. Paths in the sheet
+    begin at the folder in which the sheet stands. An existing file is never written over.
+    """
+    from provenance.cli.sheet._progress import ticking
+    from provenance.sheets.columns import columns
+    from provenance.sheets.starting import rows_of
+    from provenance.sheets.writing import require_suffix, write_sheet
+    from provenance.trust.identity import Keyring
+    from provenance.workspace.verifying import audio_below
+
+    require_suffix(out)
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: is no folder", hint="Name the folder of the tracks.")
+    if out.exists():
+        raise InputError(f"{out}: exists already", hint="Choose another name with --out.")
+    context = context_of(home_of())
+    mine = {public_key_of(key).thumbprint: None for key in keys}
+    ring = Keyring({**context.keyring.own, **mine}, context.keyring.pinned)
+    base, is_beside = _base(folder, out)
+    files = list(audio_below(folder))
+    with ticking("Reading", len(files)) as tick:
+        started = rows_of(files, base, replace(context, keyring=ring), tick)
+    for reason in started.left_out[:_SHOWN]:
+        say(f"Left out: {shown(reason, 300)}")
+    if len(started.left_out) > _SHOWN:
+        say(f"Left out: {len(started.left_out) - _SHOWN} more.")
+    if not started.rows:
+        say(f"{shown(str(folder))}: no audio file that can carry a declaration.")
+        raise click.exceptions.Exit(EXIT_LEFT_OUT if started.left_out else EXIT_NONE)
+    write_sheet(out, "Tracks", columns(), started.rows)
+    say(f"Written: {shown(str(out))}, {len(started.rows)} rows. Fill it in, save it, then:")
+    more = "" if is_beside else f" --folder {quoted(folder)}"
+    say(f"  prov sheet check {quoted(out)}{more}")
+    if started.left_out:
+        raise click.exceptions.Exit(EXIT_LEFT_OUT)
+
+
+def _base(folder: Path, out: Path) -> tuple[Path, bool]:
+    """Where the paths of the sheet begin: at its own folder, if the tracks are below that."""
+    beside = out.resolve().parent
+    if folder.resolve().is_relative_to(beside):
+        return beside, True
+    return folder, False

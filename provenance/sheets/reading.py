@@ -1,0 +1,159 @@
+"""Reading a sheet as people and their programs save it (spec 22.1): CSV here, XLSX beside.
+
+What the sheet itself is refused for raises; what a row is refused for is told of that row later.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from provenance.files.opening import open_regular
+from provenance.model.errors import RefusedError
+from provenance.model.limits import MIB
+from provenance.model.records import dataclass
+from provenance.sheets.cells import EMPTY, Cell, cell_of_text, is_ditto
+from provenance.sheets.columns import match
+
+MAX_BYTES = 16 * MIB
+MAX_ROWS, MAX_COLUMNS = 10_000, 200
+_OWN = frozenset({"file", "title", "isrc"})
+"""What no row takes from the one above."""
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_ZIP = b"PK\x03\x04"
+_HEAD_BYTES = 4096
+
+Numbered = tuple[int, Sequence[Cell]]
+"""The number of a row, as a spreadsheet program shows it, and its cells."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its number as a spreadsheet program shows it, and its cells by column."""
+
+    number: int
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet as it was read: its columns, its rows, what is to be said about the reading."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+
+
+def read_sheet(path: Path) -> Table:
+    """Read a sheet by its content, whatever its name. Raises ``RefusedError``, ``InputError``."""
+    with open_regular(path) as stream:
+        data = stream.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise RefusedError("sheet.too-large", f"{path}: is larger than {MAX_BYTES // MIB} MiB")
+    if data.startswith(_ZIP):
+        from provenance.sheets.workbooks import read_workbook
+
+        tables = [[r for r in rows if _width(r[1])] for rows in read_workbook(data)]
+        return _table([*tables[0]] if len(tables) == 1 else _with_files(tables), ())
+    text, notes = _decoded(data)
+    return _table(list(_csv_rows(text)), notes)
+
+
+def _with_files(tables: Sequence[Sequence[Numbered]]) -> list[Numbered]:
+    """The first worksheet that has a column ``file``, else the first."""
+    from provenance.sheets.columns import FILE, column, folded
+
+    names = {folded(name) for name in (FILE, *column(FILE).also)}
+    for table in tables:
+        if table and names & {folded(cell.text) for cell in table[0][1]}:
+            return list(table)
+    return list(tables[0]) if tables else []
+
+
+def _decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """The text of a CSV file, and a remark where its encoding had to be guessed."""
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return _strictly(data[len(mark) :], encoding), ()
+    if data[1:2] == b"\x00" or data[:1] == b"\x00":
+        return _strictly(data, "utf-16-le" if data[1:2] == b"\x00" else "utf-16-be"), ()
+    try:
+        return data.decode("utf-8"), ()
+    except UnicodeDecodeError:
+        note = "The sheet is not in UTF-8 and was read as Windows-1252: look at the names in it."
+        return _strictly(data, "cp1252"), (note,)
+
+
+def _strictly(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise RefusedError("sheet.unreadable", "the sheet is not text that can be read") from error
+
+
+def _csv_rows(text: str) -> Iterator[Numbered]:
+    """The rows that are not blank; numbered as a spreadsheet program numbers them."""
+    if "\x00" in text:
+        raise RefusedError("sheet.unreadable", "the sheet is not text that can be read")
+    separator = _separator(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False)
+    try:
+        for number, texts in enumerate(reader, 1):
+            if number == 1 and _is_hint("".join(texts)):
+                continue
+            if any(t.strip() for t in texts):
+                yield number, [cell_of_text(t) for t in texts]
+    except csv.Error as error:
+        raise RefusedError("sheet.unreadable", f"line {reader.line_num}: {error}") from error
+
+
+def _is_hint(text: str) -> bool:
+    """Whether a first line only tells a program the separator: ``sep=;``."""
+    return text.lower().startswith("sep=") and len(text) <= len("sep=;")
+
+
+def _separator(text: str) -> str:
+    """What separates the cells: what the first line says, or has most of outside quotes."""
+    first = text[:_HEAD_BYTES].lstrip().partition("\n")[0].rstrip("\r")
+    if _is_hint(first) and len(first) == len("sep=;"):
+        return first[-1] if first[-1] in ",;\t" else ","
+    outside = "".join(first.split('"')[::2])
+    return max(",;\t", key=outside.count)
+
+
+def _table(rows: Sequence[Numbered], notes: tuple[str, ...]) -> Table:
+    if not rows:
+        raise RefusedError("sheet.no-file-column", "the sheet is empty")
+    body = rows[1:]
+    if len(body) > MAX_ROWS:
+        raise RefusedError("sheet.too-large", f"the sheet has more than {MAX_ROWS} rows")
+    width = max(_width(cells) for _, cells in rows)
+    if width > MAX_COLUMNS:
+        raise RefusedError("sheet.too-large", f"the sheet has more than {MAX_COLUMNS} columns")
+    header, *filled = ([*cells, *[EMPTY] * (width - len(cells))][:width] for _, cells in rows)
+    used = [any(row[place].text.strip() for row in filled) for place in range(width)]
+    names = match([cell.text for cell in header], used)
+    kept = [place for place, name in enumerate(names) if name is not None]
+    made: list[Row] = []
+    for (number, _), cells in zip(body, filled, strict=True):
+        above = made[-1].cells if made else {}
+        row = {str(names[place]): cells[place] for place in kept}
+        if any(cell.text.strip() for cell in row.values()):
+            made.append(Row(number, {n: _or_above(n, c, above) for n, c in row.items()}))
+    return Table(tuple(str(names[place]) for place in kept), tuple(made), notes)
+
+
+def _width(cells: Sequence[Cell]) -> int:
+    """How many cells there are up to the last that is not empty."""
+    return max((place for place, cell in enumerate(cells, 1) if cell.text.strip()), default=0)
+
+
+def _or_above(name: str, cell: Cell, above: Mapping[str, Cell]) -> Cell:
+    return above.get(name, cell) if name not in _OWN and is_ditto(cell) else cell

@@ -1,0 +1,192 @@
+"""XLSX, in and out: the one door to openpyxl, which reads, and XlsxWriter, which writes.
+
+A workbook is a ZIP of XML from anybody: what it unpacks to is bounded before anything is parsed,
+and a part that declares entities is refused (SHT-002).
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from provenance.model.errors import MissingExtraError, RefusedError
+from provenance.model.limits import MIB
+from provenance.sheets.cells import EMPTY, Cell, harmless
+from provenance.sheets.columns import Column
+
+_UNPACKED_BYTES = 64 * MIB
+_PARTS = 1_000
+_MAX_SHEETS = 10
+_LAST_ROW = 1_048_576
+"""The last row of a worksheet, by the format; rows that are not there are cheap."""
+_MAX_CELLS = 4_000_000
+"""Cells that are walked, empty ones included."""
+_SPARE_ROWS = 500
+"""Rows below the last one that have the drop-down lists too."""
+_WIDTHS = {"path": 44, "text": 24, "list": 28, "areas": 22, "isrc": 16, "upc": 16}
+_USUAL_WIDTH = 14
+_HEADER_HEIGHT = 30
+_MADE = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+"""What a workbook says about when it was made, so that the same rows give the same bytes."""
+
+
+def _missing(what: str) -> MissingExtraError:
+    return MissingExtraError(
+        f"{what} XLSX needs the extra 'sheets'",
+        hint="Install it with: pip install 'musicprov[sheets]'; or use CSV.",
+    )
+
+
+def read_workbook(data: bytes) -> list[list[tuple[int, list[Cell]]]]:
+    """The rows of each worksheet, numbered, blank ones left out.
+
+    Raises ``RefusedError`` for what is no workbook, ``MissingExtraError`` without the extra.
+    """
+    try:
+        import openpyxl
+    except ImportError as error:
+        raise _missing("reading") from error
+    _require_bounded(data)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+        return [list(_rows(sheet)) for sheet in book.worksheets[:_MAX_SHEETS]]
+    except RefusedError:
+        raise
+    except Exception as error:  # a library's own errors on a damaged file are of every kind
+        raise RefusedError("sheet.unreadable", "the workbook cannot be read") from error
+
+
+def _require_bounded(data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            parts = packed.infolist()
+            if len(parts) > _PARTS or sum(p.file_size for p in parts) > _UNPACKED_BYTES:
+                raise RefusedError("sheet.too-large", "the workbook unpacks to too much")
+            for part in parts:
+                with packed.open(part) as stream:
+                    content = stream.read(part.file_size + 1)
+                if len(content) > part.file_size:
+                    raise RefusedError("sheet.unreadable", "the workbook cannot be read")
+                plain = content.replace(b"\x00", b"")
+                if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
+                    raise RefusedError("sheet.unreadable", "the workbook declares entities")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise RefusedError("sheet.unreadable", "the workbook cannot be read") from error
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, list[Cell]]]:
+    sheet.reset_dimensions()  # what it says about its own size may be anything
+    walked = 0
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        walked += len(row)
+        if number > _LAST_ROW or walked > _MAX_CELLS:
+            raise RefusedError("sheet.too-large", "the workbook has more cells than can be read")
+        if any(found.value is not None for found in row):
+            yield number, [EMPTY if found.value is None else _cell(found) for found in row]
+
+
+def _cell(found: Any) -> Cell:
+    value = found.value
+    if found.data_type == "f":
+        return Cell(str(value), "formula")
+    if found.data_type == "e":
+        return Cell(str(value), "error")
+    if isinstance(value, bool):
+        return Cell("yes" if value else "no", "yesno")
+    if isinstance(value, (datetime, date, time)):
+        return Cell(_day(value), "date")
+    if isinstance(value, (int, float)):
+        return Cell(_digits(value), "number")
+    return Cell(value) if isinstance(value, str) else Cell(str(value), "date")
+
+
+def _day(value: datetime | date | time) -> str:
+    """A date in full; with a time of day where it has one, which no column takes."""
+    if isinstance(value, datetime) and value.time() == time(0):
+        return value.date().isoformat()
+    return value.isoformat()
+
+
+def _digits(value: float) -> str:
+    is_whole = isinstance(value, int) or value.is_integer()
+    return str(int(value)) if is_whole and abs(value) < 10**15 else repr(value)
+
+
+def write_workbook(title: str, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> bytes:
+    """A workbook with one worksheet of rows and one that says what each column means.
+
+    Cells are text, so nothing turns into a number or date; terms have drop-down lists, headers
+    have notes and stay in sight.
+    """
+    try:
+        import xlsxwriter
+    except ImportError as error:
+        raise _missing("writing") from error
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"created": _MADE})
+        text = book.add_format({"num_format": "@"})
+        head = book.add_format({"num_format": "@", "bold": True, "bg_color": "#D9E2EC"})
+        _fill(book.add_worksheet(title), columns, rows, text, head)
+        wrapped = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        _explain(book.add_worksheet("Columns"), columns, wrapped, head)
+    return out.getvalue()
+
+
+def _fill(
+    sheet: Any, columns: Sequence[Column], rows: Sequence[Sequence[str]], text: Any, head: Any
+) -> None:
+    last = len(rows) + _SPARE_ROWS
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, _WIDTHS.get(column.kind, _USUAL_WIDTH), text)
+        sheet.write_string(0, place, column.name, head)
+        if column.note:
+            sheet.write_comment(0, place, column.note, {"x_scale": 2})
+        if column.choices:
+            choices = {
+                "validate": "list",
+                "source": list(column.choices),
+                "error_title": column.name,
+                "error_message": "Choose one of the list, or leave the cell empty.",
+            }
+            sheet.data_validation(1, place, last, place, choices)
+    sheet.set_row(0, _HEADER_HEIGHT, head)
+    for number, row in enumerate(rows, 1):
+        for place, value in enumerate(row):
+            if value:
+                sheet.write_string(number, place, harmless(value), text)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
+
+
+def _explain(sheet: Any, columns: Sequence[Column], text: Any, head: Any) -> None:
+    widths = (22, 70, 70)
+    for place, (name, width) in enumerate(zip(("column", "means", "takes"), widths, strict=True)):
+        sheet.set_column(place, place, width, text)
+        sheet.write_string(0, place, name, head)
+    for number, column in enumerate(columns, 1):
+        sheet.write_string(number, 0, column.name, text)
+        sheet.write_string(number, 1, column.note, text)
+        sheet.write_string(number, 2, takes(column), text)
+    sheet.freeze_panes(1, 1)
+
+
+_TAKES = {
+    "path": "a path",
+    "text": "text",
+    "list": "texts, with a semicolon between two",
+    "date": "a date such as 2026-11-23",
+    "isrc": "12 characters, hyphens or not",
+    "upc": "12 to 14 digits",
+}
+
+
+def takes(column: Column) -> str:
+    """What a cell of a column takes, in words."""
+    if column.kind == "areas":
+        return "areas, with a semicolon between two"
+    return ", ".join(column.choices) or _TAKES[column.kind]
