@@ -125,7 +125,8 @@ class _Reader:
     def _place(self, node: Node) -> int:
         from rdflib import URIRef
 
-        place = _plain(self._graph.value(node, URIRef(linked.iri("position")), any=True))
+        stated = self._graph.value(node, URIRef(linked.iri("position")), any=True)
+        place = None if stated is None else _plain(stated)
         if type(place) is not int:
             raise InputError("RDF: an object of a list has no mp:position", hint="Number them.")
         return place
@@ -163,7 +164,7 @@ def _one_json(values: list[Node]) -> dict[str, Any]:
         raise InputError("RDF: a JSON value is no JSON object", hint="Repair it.") from None
 
 
-def _plain(value: Node | None) -> Any:
+def _plain(value: Node) -> Any:
     """A literal as JSON: true, false, an integer or a text."""
     from rdflib import XSD, Literal
 

@@ -17,7 +17,7 @@ from provenance.wire import linked, schemas
 from provenance.wire.decode import decode, decode_declaration
 
 ROOT = Path(__file__).parents[3]
-FULL = ROOT / "tests" / "contracts" / "every-member.json"
+FULL = ROOT / "tests" / "vectors" / "exports" / "every-member.json"
 ID = "urn:uuid:6f1c2a4e-3b5d-4c7e-8f90-a1b2c3d4e5f6"
 SID = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
 MP = "https://musicprov.org/ns/1#"
