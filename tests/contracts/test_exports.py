@@ -13,7 +13,6 @@ from provenance.exports import known, load, names
 from provenance.exports._reading import leaves
 from provenance.exports.base import Source
 from provenance.model.errors import UsageError
-from provenance.model.levels import ASSET_OF_AREA
 from provenance.model.manifest import Manifest
 from provenance.wire import decode as wire_decode
 from provenance.wire import reading
@@ -156,16 +155,21 @@ def test_losses_lead_to_declared_members_once_and_have_a_reason(name, where):
     assert all(any(d == p or d.startswith(f"{p}/") for d in declared) for p in pointers)
 
 
-@pytest.mark.requirement("EXP-002")
-@pytest.mark.parametrize("name", names())
-def test_what_is_left_out_of_a_declaration_is_never_said_to_be_without_ai(name):
-    """An empty declaration and one that says none everywhere are not the same document."""
-    none = [{"area": area, "level": "none"} for area in ASSET_OF_AREA]
+@pytest.mark.requirement("EXP-004")
+@pytest.mark.parametrize("name", regimes.forms())
+def test_where_nothing_is_declared_no_form_says_a_level_or_a_no(name):
     nothing, _ = decode_declaration(encode({"subject": {"title": "A"}}))
-    without, _ = decode_declaration(encode({"subject": {"title": "A"}, "contributions": none}))
-    silent, said = exported(name, nothing), exported(name, without)
+    data = crosswalk(name)
+    asked = [q for s in (data, *data.get("sections", ())) for q in s.get("answers", ())]
+    words = {}
+    for question in asked:
+        of_it = {**question.get("words", {}), **question.get("texts", {})}.values()
+        words.setdefault(question["id"], set()).update(set(of_it) - {question.get("undeclared")})
+    filled = json.loads(exported(name, nothing, format="json").data)["answers"]
 
-    assert silent.data != said.data or said.losses
+    said = [a for a in filled if a["answer"] in words[a["id"]] and a["id"] != "signed"]
+    assert len(filled) == len(asked)
+    assert said == []
 
 
 @pytest.mark.requirement("EXP-003")
