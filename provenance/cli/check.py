@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from provenance.cli._options import FILES, context_of, home_of
+from provenance.cli._releases import is_release, show_release
 from provenance.model.errors import UsageError
 
 _EPILOG = """\b
@@ -16,6 +17,8 @@ Examples:
   prov check declaration.json --profile all
   prov check track.flac --profile norway --set no-1.mainly=0.7
   prov check track.flac --profile grammy --fact category=songwriting
+  prov check message.xml
+  prov check release/
   prov check --list
   prov check --explain se-1
 \b
@@ -81,6 +84,8 @@ def command(  # noqa: PLR0913
 
     FILE is an audio file, a declaration (JSON), a token or a bundle. The rules are examples as
     they were found, not the issuers' own texts; 'prov check --explain RULE' shows the source.
+    A release message (ERN), or a folder with one and its audio, is checked by the profile ddex:
+    message against itself, the files, and what they declare.
     """
     if listing:
         click.echo(_listed())
@@ -88,6 +93,8 @@ def command(  # noqa: PLR0913
         click.echo(_explained(explain))
     elif file is None:
         raise UsageError("no file is named", hint="See 'prov check --help'.")
+    elif is_release(file):
+        ctx.exit(EXITS.get(show_release(file, profiles, form), 0))
     else:
         found = _report(file, profiles, settings, facts, day)
         _print(found, form)

@@ -125,22 +125,35 @@ def worst(rows: tuple[Row, ...]) -> str:
     return max((row.outcome for row in rows), key=OUTCOMES.index, default="clear")
 
 
-def as_json(rows: tuple[Row, ...]) -> list[dict[str, str]]:
-    """The rows as plain values."""
+def as_json(rows: tuple[Row, ...]) -> list[dict[str, Any]]:
+    """The rows as plain values, those of a rule with its clause, source and confidence."""
     return [
-        {"rule": r.rule, "outcome": r.outcome, "where": r.where, "message": r.message} for r in rows
+        {
+            "rule": row.rule,
+            "outcome": row.outcome,
+            "where": row.where,
+            "message": row.message,
+            **_of_rule(row.rule),
+        }
+        for row in rows
     ]
 
 
-def as_text(rows: tuple[Row, ...]) -> str:
-    """The rows for a person, the worst first; every foreign string escaped."""
+def _of_rule(identifier: str) -> dict[str, Any]:
+    rules = (rule for rule in rules_of("ddex")["rules"] if rule["id"] == identifier)
+    found: dict[str, Any] = next(rules, {})
+    return {k: found[k] for k in ("clause", "source", "date", "confidence", "inferred") if found}
+
+
+def as_text(rows: list[dict[str, Any]]) -> str:
+    """Plain rows for a person, the worst first; every foreign string escaped."""
     from provenance.reports.escaping import shown
 
     if not rows:
         return "Nothing contradicts anything."
-    ordered = sorted(rows, key=lambda row: -OUTCOMES.index(row.outcome))
+    ordered = sorted(rows, key=lambda row: -OUTCOMES.index(row["outcome"]))
     return "\n".join(
-        f"{row.outcome:<9} {row.rule:<19} {shown(row.where)}: {shown(row.message)}"
+        f"{row['outcome']:<9} {row['rule']:<18} {shown(row['where'])}: {shown(row['message'], 500)}"
         for row in ordered
     )
 

@@ -99,6 +99,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.requirement("PRF-043")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_documents_are_refused_by_name(name):
     document, why = HOSTILE[name]
@@ -133,6 +134,7 @@ def test_bounds_can_be_set_and_are_held():
 MEBIBYTES = 1024 if os.environ.get("MUSICPROV_TEST_FULL") else 50
 
 
+@pytest.mark.requirement("PRF-043")
 def test_a_large_message_is_read_in_bounded_memory():
     deal = (
         b"<Deal><Terms>" + b"<TerritoryCode>SE</TerritoryCode>" + b" " * 4000 + b"</Terms></Deal>\n"

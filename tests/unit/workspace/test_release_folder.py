@@ -95,7 +95,7 @@ def test_what_agrees_has_no_row(place, context):
 
     assert rows(place, context) == []
     assert worst(()) == "clear"
-    assert as_text(()) == "Nothing contradicts anything."
+    assert as_text([]) == "Nothing contradicts anything."
 
 
 def test_what_is_exported_into_a_message_agrees_with_what_was_signed(place, context):
@@ -237,8 +237,11 @@ def test_rows_are_shown_worst_first_and_foreign_text_is_escaped():
     )
 
     assert worst(found) == "error"
-    first, second = as_text(found).split("\n")
+    first, second = as_text(as_json(found)).split("\n")
     assert first.startswith("error")
     assert "\x1b" not in first
     assert second.startswith("warning")
-    assert as_json(found)[1]["where"] == "a\x1b[31m"
+    plain = as_json(found)
+    assert plain[1]["where"] == "a\x1b[31m"
+    assert plain[1]["confidence"] == "primary"
+    assert "clause" not in plain[0]
