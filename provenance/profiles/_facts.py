@@ -18,7 +18,32 @@ from provenance.model.voices import Voice
 from provenance.profiles._logic import Tri, all_of, any_of, more_than, negated
 from provenance.profiles.base import Evidence, Parameters
 
+AUTHORS = frozenset(
+    {
+        "Adapter",
+        "Arranger",
+        "Author",
+        "Composer",
+        "ComposerLyricist",
+        "Lyricist",
+        "MusicArranger",
+        "NonLyricAuthor",
+        "SubLyricist",
+        "Translator",
+        "VocalArranger",
+    }
+)
+"""DDEX roles of those who write; a person without a role may have any."""
 VOCALS = ("leadVocals", "backingVocals")
+WRITTEN_AND_PLAYED = (
+    "lyrics",
+    "composition",
+    "arrangement",
+    "leadVocals",
+    "backingVocals",
+    "instrumentation",
+    "production",
+)
 MUSIC = ("composition", "arrangement", "instrumentation", "production")
 _RANK = {level: rank for rank, level in enumerate(Level)}
 _MAINLY = _RANK[Level.PREDOMINANT]
@@ -117,6 +142,16 @@ def fact(e: Evidence, name: str) -> Tri:
     """A fact of spec 2.10 by its Python name."""
     found: Tri = getattr(declared(e).facts, name, None)
     return found
+
+
+def imitation(e: Evidence, name: str) -> Tri:
+    """A fact about imitation by AI; where it is not stated, music without any AI imitates nobody.
+
+    Then every area of ``WRITTEN_AND_PLAYED`` is declared as ``none``.
+    """
+    stated = fact(e, name)
+    without = all_of(negated(reaches(e, a, Level.UTILITY)) for a in WRITTEN_AND_PLAYED)
+    return False if stated is None and without else stated
 
 
 def material(e: Evidence, areas: Iterable[str], least: str) -> Tri:
@@ -230,11 +265,18 @@ def _folded(name: str) -> str:
 
 
 def named_like(e: Evidence, names: Iterable[str]) -> Tri:
-    """Whether a person has one of these names; a name that is withheld may be any."""
+    """Whether a person has one of these names; who is withheld is a person (MOD-041)."""
+    people, known = declared(e).people, {_folded(name) for name in names}
+    return any(_folded(p.name) in known for p in people if p.name) if people else None
+
+
+def author_like(e: Evidence, names: Iterable[str]) -> Tri:
+    """Whether an author has one of these names; a name that is withheld is not settled."""
     people, known = declared(e).people, {_folded(name) for name in names}
     if not people:
         return None
-    return any_of(None if p.name is None else _folded(p.name) in known for p in people)
+    authors = [p for p in people if not p.roles or AUTHORS & set(p.roles)]
+    return any_of(None if p.name is None else _folded(p.name) in known for p in authors)
 
 
 def featured_human(e: Evidence) -> Tri:

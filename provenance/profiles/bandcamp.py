@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from provenance.profiles._facts import any_reaches, any_voice, fact, is_clone
+from provenance.profiles._facts import any_reaches, any_voice, imitation, is_clone
 from provenance.profiles._logic import Tri, any_of
 from provenance.profiles.base import Evidence, Parameters, Profile
 
@@ -16,7 +16,7 @@ def band_1(e: Evidence, p: Parameters) -> Tri:
 def band_2(e: Evidence, p: Parameters) -> Tri:
     """Rule band-2."""
     del p
-    return any_of([fact(e, "style_imitation"), any_voice(e, is_clone)])
+    return any_of([imitation(e, "style_imitation"), any_voice(e, is_clone)])
 
 
 PROFILE = Profile(

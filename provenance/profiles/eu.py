@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from provenance.profiles._facts import any_reaches, any_voice, due, fact, is_clone, known
+from provenance.profiles._facts import any_reaches, any_voice, due, imitation, is_clone, known
 from provenance.profiles._logic import Tri, all_of, any_of, negated
 from provenance.profiles.base import Evidence, Parameters, Profile
 
@@ -16,7 +16,7 @@ def eu_1(e: Evidence, p: Parameters) -> Tri:
 def eu_2(e: Evidence, p: Parameters) -> Tri:
     """Rule eu-2."""
     del p
-    return any_of([fact(e, "realistic_imitation"), any_voice(e, is_clone)])
+    return any_of([imitation(e, "realistic_imitation"), any_voice(e, is_clone)])
 
 
 def eu_3(e: Evidence, p: Parameters) -> Tri:

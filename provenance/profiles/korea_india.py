@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from provenance.profiles._facts import any_reaches, any_voice, fact, is_clone, known
+from provenance.profiles._facts import any_reaches, any_voice, imitation, is_clone, known
 from provenance.profiles._logic import Tri, all_of, any_of
 from provenance.profiles.base import Evidence, Parameters, Profile
 
@@ -15,7 +15,7 @@ def kr_1(e: Evidence, p: Parameters) -> Tri:
 def in_1(e: Evidence, p: Parameters) -> Tri:
     """Rule in-1."""
     del p
-    return any_of([fact(e, "realistic_imitation"), any_voice(e, is_clone)])
+    return any_of([imitation(e, "realistic_imitation"), any_voice(e, is_clone)])
 
 
 PROFILE = Profile(

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from provenance.model.levels import AREAS, Level
 from provenance.model.manifest import Manifest
 from provenance.profiles import load, names
+from provenance.profiles._facts import WRITTEN_AND_PLAYED
 from provenance.profiles._judging import judge, rules_of
 from provenance.profiles._logic import all_of, any_of, more_than, negated
 from provenance.profiles.base import Evidence
@@ -33,10 +34,19 @@ GENERATED = {"partial", "predominant", "full"}
 def answers(plain, context):
     """What every predicate says; None for a declaration that contradicts itself."""
     manifest = reading._record(Manifest, plain, decode._NESTED)
-    if any(consistency.check(manifest)):
+    if any(consistency.check(manifest)) or imitates_without_ai(plain):
         return None
     evidence = Evidence(manifest, context)
     return {rule: judged(evidence, p) for rule, (judged, p) in PREDICATES.items()}
+
+
+def imitates_without_ai(plain):
+    """No AI anywhere, and AI imitates: no rule of 2.14 says so, but both cannot be."""
+    facts, levels = plain.get("facts", {}), {}
+    for entry in plain.get("contributions", []):
+        levels.setdefault(entry["area"], set()).add(entry["level"])
+    without = all(levels.get(area) == {"none"} for area in WRITTEN_AND_PLAYED)
+    return without and (facts.get("realisticImitation") or facts.get("styleImitation"))
 
 
 def without(plain):

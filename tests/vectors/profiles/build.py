@@ -74,7 +74,7 @@ CLONE_REFUSED = voice("thirdPartyClone", "refused")
 CLONE_GRANTED = voice("thirdPartyClone", "granted")
 OWN_CLONE = voice("selfClone")
 NOT_REAL = {"facts": {"realisticImitation": False}}
-REAL = human(facts={"realisticImitation": True})
+REAL = but("leadVocals", "full", members={"facts": {"realisticImitation": True}})
 WORK_AI = says([*levels("lyrics", "composition", level="full")])
 LYRICS_AI = says([*levels("lyrics", level="full"), *levels("composition", level="none")])
 UNPERFORMED = {"facts": {"humanPerformance": False}}
@@ -206,7 +206,9 @@ R: dict[str, dict[str, dict[str, Row]]] = {
         "band-2": {
             "fires": (human(facts={"styleImitation": True}), "ineligible"),
             "clone": (CLONE_GRANTED, "ineligible"),
-            "clear": (human(facts={"styleImitation": False}), "clear"),
+            "not-stated": (but("lyrics", "full"), "review"),
+            "no-ai": (human(), "clear"),
+            "clear": (but("lyrics", "full", members={"facts": {"styleImitation": False}}), "clear"),
         },
     },
     "traxsource": {
@@ -315,6 +317,10 @@ R: dict[str, dict[str, dict[str, Row]]] = {
             "fires": (person("suno"), "error"),
             "listed": (person("Song Maker"), "error", {}, {"names": "SongMaker"}),
             "withheld": (human(people=[{"ref": "p1", "withheld": True}]), "review"),
+            "withheld-singer": (
+                human(people=[{"ref": "p1", "withheld": True, "roles": ["LeadVocalist"]}]),
+                "clear",
+            ),
             "clear": (person("Mara Lind"), "clear"),
         }
     },
@@ -557,6 +563,7 @@ R: dict[str, dict[str, dict[str, Row]]] = {
         },
         "usco-2": {
             "fires": (person("ElevenLabs"), "error"),
+            "withheld": (human(people=[{"ref": "p1", "withheld": True}]), "clear"),
             "clear": (person("Mara Lind"), "clear"),
         },
     },
