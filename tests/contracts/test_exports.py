@@ -326,3 +326,33 @@ def test_every_crosswalk_has_a_page():
     pages = {p.stem for p in regimes.PAGES.glob("*.md")}
 
     assert {name for name in CROSSWALKS if regimes.is_form(name)} <= pages
+
+
+@pytest.mark.parametrize(
+    ("where", "recording", "composition"),
+    [
+        ("all-human", "digitalCreation", "digitalCreation"),
+        ("ai-mastering-only", "algorithmicallyEnhanced", "digitalCreation"),
+        ("licensed-bass-stem", "compositeSynthetic", "humanEdits"),
+        ("own-voice-clone", "compositeWithTrainedAlgorithmicMedia", "digitalCreation"),
+        ("unlicensed-third-party-clone", "trainedAlgorithmicMedia", "trainedAlgorithmicMedia"),
+        ("walk-my-walk", "trainedAlgorithmicMedia", "trainedAlgorithmicMedia"),
+    ],
+)
+def test_the_source_types_of_the_examples_are_those_of_the_level_table(
+    where, recording, composition
+):
+    made = json.loads(exported("schema-org", manifest_of(where)).data)
+    iptc = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+
+    assert made["digitalSourceType"][0] == iptc + recording
+    assert made["recordingOf"]["digitalSourceType"][0] == iptc + composition
+    for more in made["digitalSourceType"][1:]:
+        name = recording[0].upper() + recording[1:]
+        assert more == f"https://schema.org/{name}DigitalSource"
+
+
+def test_what_schema_org_has_no_member_for_is_iptcs_alone():
+    made = json.loads(exported("schema-org", manifest_of("all-human")).data)
+
+    assert len(made["digitalSourceType"]) == 1

@@ -7,6 +7,7 @@ A page has text of its own above the line that says where the tables begin; it i
 """
 
 import json
+import re
 import sys
 from collections import Counter
 from functools import cache
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from provenance.exports import load, names
 from provenance.exports.base import Source
+from provenance.model.errors import ProvError
 from provenance.model.levels import Level
 from provenance.wire.crosswalks import crosswalk
 from provenance.wire.decode import decode, decode_declaration
@@ -32,6 +34,7 @@ EXAMPLES = (
     "unlicensed-third-party-clone",
     "walk-my-walk",
 )
+ASK = "Not declared: ask whoever made the recording."
 SHOWN = {
     "spotify": "ai-credits",
     "apple": "track",
@@ -187,13 +190,56 @@ def dated(source):
     return f"read {source['seen']}" if date == "not stated" else date
 
 
+DOCUMENTS = {
+    "ddex-ern": ("ContainsAI of the recording", r"<ContainsAI>(\w+)</ContainsAI>"),
+    "aigc": ("Label", r'"Label": ?"(\w+)"'),
+    "c2pa": ("digitalSourceType of what was created", r"digitalsourcetype/(\w+)"),
+    "schema-org": ("digitalSourceType of the recording", r"digitalsourcetype/(\w+)"),
+}
+"""What the table of the guide shows of documents that are no forms, and where it stands."""
+
+
+def found_in(name, where):
+    """The shown value of a document that is no form."""
+    try:
+        data = load(name).render(Source(example(where))).data
+    except ProvError as error:
+        return f"(not made: {error})"
+    found = re.search(DOCUMENTS[name][1], data.decode("utf-8", "replace"))
+    return f"`{found[1]}`" if found else "-"
+
+
+def glance():
+    """One row for each export: the answer that matters most, for each of the six examples."""
+    head = ["target", *(f"[{e}](../../examples/{e}/README.md)" for e in EXAMPLES)]
+    rows = []
+    for name in names():
+        if name in DOCUMENTS:
+            title, cells = DOCUMENTS[name][0], [found_in(name, where) for where in EXAMPLES]
+        elif name in forms() and name != "registration":
+            title = asks_of(name)
+            cells = [answered(name, where).replace(ASK, "not declared") for where in EXAMPLES]
+        else:
+            continue
+        data = crosswalk(name)
+        shown = name if name == "aigc" else f"[{name}](../regimes/{name}.md)"
+        source = f"{dated(data['source'])}, {data['confidence']}"
+        rows.append((f"{shown}: {title} ({source})", *cells))
+    return table(head, rows)
+
+
+def asks_of(name):
+    data = crosswalk(name)
+    asked = [a for s in (data, *data.get("sections", ())) for a in s.get("answers", ())]
+    return next(a["asks"] for a in asked if a["id"] == SHOWN[name])
+
+
 def guide():
     """The tables of the guide: each form over the six examples, with its source."""
-    lines = [BEGIN, ""]
+    lines = [BEGIN, "", "## At a glance", "", *glance(), "", "## Form by form", ""]
     for name in forms():
         data = crosswalk(name)
-        asked = [a for s in (data, *data.get("sections", ())) for a in s.get("answers", ())]
-        asks = next(a["asks"] for a in asked if a["id"] == SHOWN[name])
+        asks = asks_of(name)
         source = f"[{data['title']}](../regimes/{name}.md), {dated(data['source'])}, {data['confidence']}"
         lines += [f"### {data['title']}", "", f"Asked: {asks}", "", f"Source: {source}.", ""]
         rows = [
