@@ -15,8 +15,13 @@ from provenance.wire.encode import to_plain
 
 
 def leaves(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
-    """Every scalar of plain JSON with its pointer, in document order."""
-    if isinstance(value, Mapping):
+    """Every scalar and empty list or object of plain JSON with its pointer, in document order.
+
+    An empty ``subject`` is none: the model writes it whatever is declared.
+    """
+    if value in ([], {}) and pointer not in {"", "/subject"}:
+        yield pointer, value
+    elif isinstance(value, Mapping):
         for name, item in value.items():
             yield from leaves(item, f"{pointer}/{_token(name)}")
     elif isinstance(value, Sequence) and not isinstance(value, str):

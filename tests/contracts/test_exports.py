@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from provenance.conformance.cases import load_case
+from provenance.conformance.operations import differences, perform
 from provenance.exports import known, load, names
 from provenance.exports._reading import leaves
 from provenance.exports.base import Source
@@ -27,7 +29,8 @@ from provenance.wire.strict_json import encode
 from support import regimes
 
 ROOT = Path(__file__).parents[2]
-FULL = ROOT / "tests" / "vectors" / "exports" / "every-member.json"
+VECTORS = ROOT / "tests" / "vectors" / "exports"
+FULL = VECTORS / "every-member.json"
 EXAMPLES = {p.parent.name: p for p in sorted(ROOT.glob("examples/*/declaration.json"))}
 MOST = 100
 """Changes that are tried for one export; MUSICPROV_TEST_FULL=1 tries all of them."""
@@ -356,3 +359,10 @@ def test_what_schema_org_has_no_member_for_is_iptcs_alone():
     made = json.loads(exported("schema-org", manifest_of("all-human")).data)
 
     assert len(made["digitalSourceType"]) == 1
+
+
+@pytest.mark.parametrize("path", sorted(VECTORS.glob("*/case.json")), ids=lambda p: p.parts[-2])
+def test_vector(path):
+    case = load_case(path)
+
+    assert list(differences(case, perform(case)["result"])) == []
