@@ -28,8 +28,13 @@ _WORDS = re.compile(rf"'*(?:{_ERRORS}|{_DITTO})", re.IGNORECASE)
 _ERROR = re.compile(_ERRORS)
 _IS_DITTO = re.compile(_DITTO, re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"[+-]?\d+([.,]\d+)?E[+-]?\d+", re.IGNORECASE)
+_MONTH = (
+    r"(?:jan|ene|feb|f\u00e9v|fev|mar|m\u00e4r|mrz|apr|avr|abr|may|mai|maj|jun|jui|jul|aug|ago"
+    r"|ao\u00fb|sep|set|oct|okt|out|nov|dec|dez|d\u00e9c|dic)[^\W\d_]{0,6}\.?"
+)
 _DATE_LIKE = re.compile(
-    r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{1,2}[-. ]{1,2}[^\W\d_]{3,9}\.?|[^\W\d_]{3,9}\.?[- ]\d{2,4}"
+    rf"\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}}|\d{{1,2}}[-. ]{{1,2}}{_MONTH}|{_MONTH}[- ]\d{{2,4}}",
+    re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"(?<!\\);")
 

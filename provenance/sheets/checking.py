@@ -105,14 +105,14 @@ def check_sheet(table: Table, asked: Asked, done: Callable[[], None]) -> Checked
     twice = _named_twice(table, asked.folder)
     for row in table.rows:
         try:
-            good.append(_checked(row, asked, twice))
+            good.append(_checked(row, asked, twice, is_typed=table.is_typed))
         except _RowRefusedError as refused:
             faults += refused.faults
         done()
     return Checked(tuple(good), tuple(faults), (*table.notes, *_same_isrc(good)))
 
 
-def _checked(row: Row, asked: Asked, twice: Mapping[int, list[int]]) -> Good:
+def _checked(row: Row, asked: Asked, twice: Mapping[int, list[int]], *, is_typed: bool) -> Good:
     name = _name(row)
     path = _path(row, name, asked.folder)
     if row.number in twice:
@@ -126,7 +126,8 @@ def _checked(row: Row, asked: Asked, twice: Mapping[int, list[int]]) -> Good:
         base = signed_before(
             seen, frozenset({asked.key, *asked.context.keyring.own}), asked.context
         )
-        _require_undamaged(row, cells, seen)
+        if not is_typed:
+            _require_undamaged(row, cells, seen)
         made = with_cells({} if base is None else base, cells)
         _require_whole(row, made)
         drafted = _drafted(path, made, asked)
@@ -246,8 +247,9 @@ def _require_undamaged(row: Row, cells: Mapping[str, str], seen: Seen) -> None:
         if not values or not reads_like_damage(text):
             continue
         if text not in {clean_text(value) for value in values}:
-            said = f"the tag of the file says '{values[0][:100]}'"
-            raise _RowRefusedError(fault_of(row, name, "sheet.damaged", said))
+            said = f"looks damaged: the tag of the file says '{values[0][:100]}'"
+            fix = "Write what the tag says, or mend the tag; in XLSX any text will do."
+            raise _RowRefusedError(fault_of(row, name, "sheet.damaged", said, fix))
 
 
 def _require_whole(row: Row, made: Mapping[str, Any]) -> None:

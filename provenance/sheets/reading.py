@@ -9,6 +9,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from provenance.files.opening import open_regular
@@ -49,6 +50,8 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    is_typed: bool = False
+    """Whether each cell says what a program took it for (XLSX), or has its text alone (CSV)."""
 
 
 def read_sheet(path: Path) -> Table:
@@ -61,7 +64,7 @@ def read_sheet(path: Path) -> Table:
         from provenance.sheets.workbooks import read_workbook
 
         tables = [[r for r in rows if _width(r[1])] for rows in read_workbook(data)]
-        return _table([*tables[0]] if len(tables) == 1 else _with_files(tables), ())
+        return replace(_table(_with_files(tables), ()), is_typed=True)
     text, notes = _decoded(data)
     return _table(list(_csv_rows(text)), notes)
 

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shutil
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -440,3 +441,29 @@ def test_ctrl_c_leaves_whole_files_and_the_same_command_goes_on(place):
     assert f"{states.count('ABSENT')} to sign, {states.count('PASSED')} signed" in after.stderr
     assert not [p for p in (place / "release").iterdir() if p.name.startswith(".")]
     assert prov(place, "verify", "release", expect=0).stdout.count("PASSED  ") == 66
+
+
+def test_a_csv_loads_no_library_of_workbooks_and_a_pipe_no_progress_bar(place):
+    filled(place, lyrics="none")
+    code = """
+import json, sys
+sys.argv[:] = ["prov", "sheet", "sign", "sheet.csv", "--no-fingerprint"]
+from provenance.cli.main import main
+try:
+    main()
+except SystemExit as leave:
+    assert leave.code == 0
+print(json.dumps(sorted(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=place,
+        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert not {"rich", "openpyxl", "xlsxwriter", "lxml", "av"} & set(json.loads(done.stdout))
+    assert "\x1b" not in done.stderr

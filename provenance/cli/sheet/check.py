@@ -54,7 +54,8 @@ def command(sheet: Path, out: Path | None, folder: Path | None, key: Path | None
     if replacing:
         say(f"{replacing} replace what you declared before: sign them with --replace.")
     if not found.bad and found.good:
-        say(f"Sign them with: prov sheet sign {quoted(sheet)}")
+        more = "" if folder is None else f" --folder {quoted(folder)}"
+        say(f"Sign them with: prov sheet sign {quoted(sheet)}{more}")
     _telling.end(found.bad)
 
 

@@ -40,6 +40,7 @@ def command(folder: Path, out: Path, keys: tuple[Path, ...]) -> None:
     """
     from provenance.cli.sheet._progress import ticking
     from provenance.sheets.columns import columns
+    from provenance.sheets.reading import MAX_ROWS
     from provenance.sheets.starting import rows_of
     from provenance.sheets.writing import require_suffix, write_sheet
     from provenance.trust.identity import Keyring
@@ -55,6 +56,9 @@ def command(folder: Path, out: Path, keys: tuple[Path, ...]) -> None:
     ring = Keyring({**context.keyring.own, **mine}, context.keyring.pinned)
     base, is_beside = _base(folder, out)
     files = list(audio_below(folder))
+    if len(files) > MAX_ROWS:
+        hint = f"Make a sheet for each folder in it; one has {MAX_ROWS} rows at most."
+        raise UsageError(f"{folder}: holds {len(files)} audio files", hint=hint)
     with ticking("Reading", len(files)) as tick:
         started = rows_of(files, base, replace(context, keyring=ring), tick)
     for reason in started.left_out[:_SHOWN]:

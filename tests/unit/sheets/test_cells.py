@@ -7,7 +7,16 @@ import re
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from provenance.sheets.cells import Cell, CellFault, cell_of_text, harmless, items, joined, plain
+from provenance.sheets.cells import (
+    Cell,
+    CellFault,
+    cell_of_text,
+    harmless,
+    items,
+    joined,
+    plain,
+    reads_like_damage,
+)  # fmt: skip
 from provenance.sheets.cells import value_of as value
 from provenance.sheets.columns import column
 
@@ -126,3 +135,28 @@ def test_a_whole_number_is_taken_for_its_digits():
     assert value(column("title"), Cell("1984", "number")) == "1984"
     assert value(column("upc"), Cell("12345678905", "number")) == "012345678905"
     assert value(column("releaseDate"), Cell("2026", "number")) == "2026"
+
+
+@pytest.mark.requirement("SHT-011")
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("04-Mar", True),
+        ("4. M\u00e4rz", True),
+        ("Mrz 26", True),
+        ("Dec-99", True),
+        ("03/04/2026", True),
+        ("2026-03-04", True),
+        ("1E+05", True),
+        ("1,2E+11", True),
+        ("Route 66", False),
+        ("Blink 182", False),
+        ("3/4", False),
+        ("1999", False),
+        ("March", False),
+        ("4 Minutes", False),
+        ("", False),
+    ],
+)
+def test_what_reads_as_if_a_program_had_made_it(text, expected):
+    assert reads_like_damage(text) == expected
