@@ -25,6 +25,8 @@ Examples:
   prov export declaration.json --to distrokid --format csv --out form.csv
   prov export track.flac --to registration --set office=prs
   prov export track.flac --to spotify --losses
+  prov export a.wav --to aigc --into a.wav --out labelled.wav
+  prov export a.flac --to c2pa --key claim.pem --cert chain.pem --out b.flac
   prov export --list
 \b
 Exit codes: 0 exported, 1 refused (what the file carries does not hold), 2
@@ -49,6 +51,9 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.option("--format", "form", metavar="FORM", help="Form of the answers: text, json or csv.")
 @click.option("--into", type=FILES, help="Put it into this document, where the target can.")
 @click.option("--out", type=FILES, help="Write it there; the file must not exist yet.")
+@click.option("--key", type=FILES, help="C2PA: sign a copy with this claim key (PEM).")
+@click.option("--cert", type=FILES, help="C2PA: the key's certificates (PEM), leaf first.")
+@click.option("--passphrase-file", type=FILES, help="File whose first line opens the key.")
 @click.option("--losses", is_flag=True, help="Print what is not carried (JSON), not the document.")
 @click.option("--list", "is_list", is_flag=True, help="List the targets and their parameters.")
 @click.pass_context
@@ -63,11 +68,23 @@ def command(ctx: click.Context, /, file: Path | None, target: str | None, **opti
         return
     if file is None or target is None:
         raise UsageError("name a FILE and --to", hint="'prov export --list' shows the targets.")
+    from provenance.cli import _c2pa
     from provenance.exports import load
 
     export = load(target)
-    source = _source(ctx, file, _settings(export, options), options["into"])
-    made = export.render(source)
+    settings = _settings(export, options)
+    if _c2pa.is_wanted(options):
+        made = _c2pa.exported(target, file, settings, options)
+        _tell(target, made, losses=options["losses"])
+        return
+    labelled = options["into"] if target == "aigc" else None
+    made = export.render(_source(ctx, file, settings, None if labelled else options["into"]))
+    if labelled is not None:
+        from provenance.cli import _aigc
+
+        _aigc.write(made, labelled, options["out"])
+        _tell(target, made, losses=options["losses"])
+        return
     _write(target, made, options["out"], losses=options["losses"])
 
 
@@ -111,7 +128,7 @@ def _source(ctx: click.Context, file: Path, settings: dict[str, str], into: Path
 
 
 def _write(target: str, made: Exported, out: Path | None, *, losses: bool) -> None:
-    """The document, or the report of losses, or both; talk goes to stderr."""
+    """The document, or the report of losses, or both."""
     if out is not None:
         from provenance.files.replacing import write_new
 
@@ -121,6 +138,11 @@ def _write(target: str, made: Exported, out: Path | None, *, losses: bool) -> No
         sys.stdout.flush()
         sys.stdout.buffer.write(made.data)
         sys.stdout.buffer.flush()
+    _tell(target, made, losses=losses)
+
+
+def _tell(target: str, made: Exported, *, losses: bool) -> None:
+    """The report of losses to stdout, or what is lost in a few lines to stderr."""
     if losses:
         click.echo(json.dumps(_report(target, made), ensure_ascii=False, indent=2))
         return
