@@ -10,7 +10,8 @@ from provenance.model.parties import Person
 from provenance.wire.ern import GENERATIVE_AI, Role
 from provenance.wire.xml import element
 
-_IDS = (("ISNI", "isni"), ("DPID", "dpid"), ("IpiNameNumber", "ipi"), ("IPN", "ipn"))
+PARTY_IDS = (("ISNI", "isni"), ("DPID", "dpid"), ("IpiNameNumber", "ipi"), ("IPN", "ipn"))
+"""Elements of a party's identifiers in the order of the schema, and our names of them."""
 
 
 def role_xml(role: Role) -> str:
@@ -37,11 +38,13 @@ def contributor_xml(credit: Credit, reference: str | None, reading: Reading) -> 
     else:
         inner = [element("ContributorPartyReference", reference or "")]
     inner += [role_xml(role) for role in credit.roles]
+    for role in credit.roles:
+        for place in credit.instruments.get(role, ()):
+            reading.copied(place)
     if credit.ai is not None:
         inner.append(element("AiContribution", credit.ai))
     if credit.person is not None and credit.person.featured is not None:
-        place = reading.manifest.people.index(credit.person)
-        reading.copied(f"/people/{place}/featured")
+        reading.copied(f"{place_of(credit.person, reading)}/featured")
         inner.append(element("HasMadeFeaturedContribution", boolean(credit.person.featured)))
     return element("Contributor", inner)
 
@@ -80,12 +83,25 @@ def reference_of(person: Person) -> str:
 def party_xml(reference: str, name: str, ids: Iterable[tuple[str, str]] = ()) -> str:
     """A party with a name, and the identifiers that have an element of their own."""
     held = dict(ids)
-    inner = [element(tag, held[scheme]) for tag, scheme in _IDS if scheme in held]
+    inner = [element(tag, held[scheme]) for tag, scheme in PARTY_IDS if scheme in held]
     lines = [
         element("PartyReference", reference),
         element("PartyName", [element("FullName", name)]),
     ]
     return element("Party", [*lines, *([element("PartyId", inner)] if inner else [])])
+
+
+def person_xml(person: Person, reference: str, reading: Reading) -> str:
+    """The party that a person is in a message of our own, or is added as."""
+    at = place_of(person, reading)
+    for member in ("ref", "name", *(f"ids/{scheme}" for _, scheme in PARTY_IDS)):
+        reading.copied(f"{at}/{member}")
+    return party_xml(reference, person.name or "", person.ids.items())
+
+
+def place_of(person: Person, reading: Reading) -> str:
+    """Where a person stands in the declaration."""
+    return f"/people/{reading.manifest.people.index(person)}"
 
 
 def people_of(plans: Iterable[Plan]) -> list[Person]:

@@ -9,6 +9,7 @@ from provenance.exports._ern_elements import (
     flags_xml,
     party_xml,
     people_of,
+    person_xml,
     reference_of,
 )
 from provenance.exports._ern_plan import Plan, plan_of
@@ -29,7 +30,7 @@ _NOTE = (
 
 def elements(reading: Reading, plan: Plan) -> str:
     """The AI elements of one sound recording, with the parties: to be put into a message."""
-    parties = [party_xml(reference_of(p), p.name or "", p.ids.items()) for p in people_of([plan])]
+    parties = [person_xml(p, reference_of(p), reading) for p in people_of([plan])]
     recording = [*contributors_xml(plan, reading), *(text for _, text in flags_xml(plan))]
     inner = [element("PartyList", parties)] if parties else []
     inner.append(element("ResourceList", [element("SoundRecording", recording)]))
@@ -104,7 +105,7 @@ def message(reading: Reading, plan: Plan, options: Mapping[str, str]) -> str:
     has_cover = bool(cover.credits) or cover.contains_ai is not None
     people = people_of([plan, cover])
     artists = _Artists(reading, {p.name: reference_of(p) for p in people})
-    parties = [party_xml(reference_of(p), p.name or "", p.ids.items()) for p in people]
+    parties = [person_xml(p, reference_of(p), reading) for p in people]
     parties += [*artists.parties, party_xml("PLabel", facts.label)]
     resources = [_recording(reading, plan, facts, artists)]
     if has_cover:

@@ -12,9 +12,11 @@ from dataclasses import replace
 
 from provenance.exports._ern_edits import Edits
 from provenance.exports._ern_elements import (
+    PARTY_IDS,
     contributor_xml,
     flags_xml,
-    party_xml,
+    person_xml,
+    place_of,
     reference_of,
 )
 from provenance.exports._ern_plan import Credit, Plan, data
@@ -26,10 +28,11 @@ from provenance.wire import ern, xml
 from provenance.wire.ern import Role
 from provenance.wire.xml import Node, element
 
-Line = tuple[Role, str | None]
-"""A role and what is answered for it."""
+Line = tuple[Role, str | None, tuple[str, ...]]
+"""A role, what is answered for it, and where its instrument is declared."""
 
 _PARTS = frozenset({"PartyList/Party", "ResourceList/SoundRecording"})
+_FOUND = "found among the parties of the message, which stay as they are"
 _HEAD = ("ContributorPartyReference", "SpecialContributor", "Role", "InstrumentType")
 _ORDER = (
     *("ResourceReference", "Type", "SoundRecordingEdition", "RecordingFormat", "WorkId"),
@@ -121,14 +124,16 @@ class _Patch:
         """Set the answers of the contributors that are there, and add those that are missing."""
         people: dict[str, Person] = {}
         lines: dict[str, list[Line]] = {}
-        generated: list[Role] = []
+        generated: list[Credit] = []
         for credit in plan.credits:
             if credit.person is None:
-                generated += credit.roles
+                generated.append(credit)
                 continue
             reference = self._reference(credit.person)
             people[reference] = credit.person
-            lines.setdefault(reference, []).extend((role, credit.ai) for role in credit.roles)
+            lines.setdefault(reference, []).extend(
+                (role, credit.ai, credit.instruments.get(role, ())) for role in credit.roles
+            )
         old: list[Node] = []
         for node in self._contributors():
             if node.said("SpecialContributor") == ern.GENERATIVE_AI:
@@ -147,8 +152,15 @@ class _Patch:
 
     def _reference(self, person: Person) -> str:
         """The party of the message that is this person; a new one where there is none."""
-        matching = [p for p in self._parties if _same_id(p, person)]
-        matching = matching or [p for p in self._parties if _same_name(p, person)]
+        at = place_of(person, self.reading)
+        matching = [p for p in self._parties if _same_ids(p, person)]
+        if matching:
+            for scheme in _same_ids(matching[0], person):
+                self.reading.used(f"{at}/ids/{scheme}", _FOUND)
+        else:
+            matching = [p for p in self._parties if _same_name(p, person)]
+            if matching:
+                self.reading.used(f"{at}/name", _FOUND)
         references = [p.said("PartyReference") or "" for p in matching]
         if len(references) > 1:
             raise UsageError(
@@ -162,7 +174,7 @@ class _Patch:
         while reference in self._references:
             reference, n = f"{first}_{n}", n + 1
         self._references.add(reference)
-        text = party_xml(reference, person.name or "", person.ids.items())
+        text = person_xml(person, reference, self.reading)
         self.edits.insert_after(self._parties[-1], [text])
         return reference
 
@@ -170,7 +182,7 @@ class _Patch:
         """Set what one contributor answers; roles with different answers are told apart."""
         groups: dict[str | None, list[Node]] = {}
         for one in node.all("Role"):
-            groups.setdefault(_answer_for(ern.role_of(one), lines), []).append(one)
+            groups.setdefault(self._answer_for(ern.role_of(one), lines), []).append(one)
         old = node.first("AiContribution")
         if len(groups) > 1:
             self._split(node, groups)
@@ -210,15 +222,31 @@ class _Patch:
             made.append(head + b"".join(inner) + tail)
         self.edits.put(node, self.edits.indent(node).join(made))
 
-    def _generated(self, old: list[Node], roles: list[Role]) -> list[str]:
+    def _answer_for(self, role: Role, lines: list[Line]) -> str | None:
+        """What is answered for a role that the message has; lines that it answers are used up."""
+        same = [line for line in lines if line[0].value == role.value]
+        exact = [line for line in same if _terms([line[0]]) == _terms([role])]
+        fitting = [line for line in same if not line[0].instruments or not role.instruments]
+        for line in exact or fitting:
+            lines.remove(line)
+            for place in line[2]:
+                note = "the contributor of the message stays as it is, without the instrument"
+                self.reading.copied(place) if exact else self.reading.used(place, note)
+        answers = {answer for _, answer, _ in exact or fitting}
+        return next((a for a in ("Partly", "None") if a in answers), None)
+
+    def _generated(self, old: list[Node], credits_: list[Credit]) -> list[str]:
         """Contributors that are generative AI: left when they say the same, else made anew."""
+        roles = [role for credit in credits_ for role in credit.roles]
         said = [ern.role_of(one) for node in old for one in node.all("Role")]
         wrong = any(node.said("AiContribution") not in {None, "All"} for node in old)
         if not wrong and _terms(said) == _terms(roles):
+            for credit in credits_:
+                contributor_xml(credit, None, self.reading)
             return []
         for node in old:
             self.edits.remove(node)
-        return [contributor_xml(Credit(None, tuple(roles), None), None, self.reading)] * bool(roles)
+        return [contributor_xml(credit, None, self.reading) for credit in credits_]
 
     def answers(self, plan: Plan) -> None:
         """Set what is said of the whole recording."""
@@ -253,21 +281,10 @@ class _Patch:
 
 
 def _credits(person: Person, lines: Iterable[Line]) -> list[Credit]:
-    grouped: dict[str | None, list[Role]] = {}
-    for role, answer in lines:
-        grouped.setdefault(answer, []).append(role)
-    return [Credit(person, tuple(roles), answer) for answer, roles in grouped.items()]
-
-
-def _answer_for(role: Role, lines: list[Line]) -> str | None:
-    """What is answered for a role that the message has; the lines that it answers are used up."""
-    same = [line for line in lines if line[0].value == role.value]
-    exact = [line for line in same if _terms([line[0]]) == _terms([role])]
-    fitting = exact or [line for line in same if not line[0].instruments or not role.instruments]
-    for line in fitting:
-        lines.remove(line)
-    answers = {answer for _, answer in fitting}
-    return next((a for a in ("Partly", "None") if a in answers), None)
+    grouped: dict[str | None, dict[Role, tuple[str, ...]]] = {}
+    for role, answer, places in lines:
+        grouped.setdefault(answer, {})[role] = places
+    return [Credit(person, tuple(roles), answer, roles) for answer, roles in grouped.items()]
 
 
 def _terms(roles: Iterable[Role]) -> set[tuple[str, tuple[str, ...]]]:
@@ -275,16 +292,10 @@ def _terms(roles: Iterable[Role]) -> set[tuple[str, tuple[str, ...]]]:
     return {(r.value, tuple(known.get(i.casefold(), i) for i in r.instruments)) for r in roles}
 
 
-def _same_id(party: Node, person: Person) -> bool:
-    held = {
-        "isni": party.said("PartyId", "ISNI"),
-        "dpid": party.said("PartyId", "DPID"),
-        "ipi": party.said("PartyId", "IpiNameNumber"),
-        "ipn": party.said("PartyId", "IPN"),
-    }
-    return any(
-        value is not None and person.ids.get(scheme) == value for scheme, value in held.items()
-    )
+def _same_ids(party: Node, person: Person) -> list[str]:
+    """The schemes in which a party has the identifier of a person."""
+    held = {scheme: party.said("PartyId", tag) for tag, scheme in PARTY_IDS}
+    return [s for s, value in held.items() if value is not None and person.ids.get(s) == value]
 
 
 def _same_name(party: Node, person: Person) -> bool:

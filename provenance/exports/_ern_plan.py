@@ -7,6 +7,7 @@ exists; a release folder is compared with it too.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 from typing import Any
 
 from provenance.exports._forms import parameters_of
@@ -33,6 +34,8 @@ class Credit:
     roles: tuple[Role, ...]
     ai: str | None
     """``Partly`` or ``None`` for a person, None where nothing is declared; None for AI itself."""
+    instruments: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+    """Where the instrument of a role is declared: copied by whoever writes it."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class _Line:
     ref: str | None
     role: Role
     ai: str | None
+    at: str | None = None
+    """The contribution that it comes from."""
 
 
 class _Planner:
@@ -86,7 +91,6 @@ class _Planner:
         self.parameters = parameters
         self.warnings: list[str] = []
         self._people = {p.ref: p for p in self.manifest.people}
-        self._place = {p.ref: f"/people/{n}" for n, p in enumerate(self.manifest.people)}
         found = enumerate(self.manifest.contributions)
         self._entries = [(n, e) for n, e in found if asset_of(e) in assets]
         self._areas = {t["term"]: t for t in terms("areas") if t["asset"] in assets}
@@ -101,11 +105,13 @@ class _Planner:
         """All contributors, each with the roles that have the same answer, in order."""
         lines = [line for n, entry in self._entries for line in self._lines(n, entry)]
         lines += self._other_roles({(line.ref, line.role.value) for line in lines})
-        grouped: dict[tuple[str | None, str | None], dict[Role, None]] = {}
+        grouped: dict[tuple[str | None, str | None], dict[Role, tuple[str, ...]]] = {}
         for line in lines:
-            grouped.setdefault((line.ref, line.ai), {})[line.role] = None
+            roles = grouped.setdefault((line.ref, line.ai), {})
+            stated = (f"{line.at}/instrument",) if line.role.instruments else ()
+            roles[line.role] = (*roles.get(line.role, ()), *stated)
         return tuple(
-            Credit(self._people[ref] if ref is not None else None, tuple(roles), ai)
+            Credit(self._people[ref] if ref is not None else None, tuple(roles), ai, roles)
             for (ref, ai), roles in grouped.items()
         )
 
@@ -122,7 +128,7 @@ class _Planner:
             for k, agent in enumerate(entry.agents):
                 if agent.tool is not None:
                     self.reading.used(f"{at}/agents/{k}/tool", "GenerativeAI, without its name")
-            yield _Line(None, role, None)
+            yield _Line(None, role, None, at)
             return
         if not people:
             self._note_nobody(at, entry, answer)
@@ -131,8 +137,7 @@ class _Planner:
         self._note_level(at, entry, answer)
         for k, ref in people:
             self.reading.copied(f"{at}/agents/{k}/person")
-            self._copy_person(ref)
-            yield _Line(ref, role, answer)
+            yield _Line(ref, role, answer, at)
 
     def _answer(self, entry: Contribution) -> str:
         if entry.level is Level.ASSISTED:
@@ -140,8 +145,7 @@ class _Planner:
         return str(data()["levels"]["words"][entry.level.value])
 
     def _note_area(self, at: str, entry: Contribution) -> None:
-        for member in ("role", "instrument"):
-            self.reading.copied(f"{at}/{member}")
+        self.reading.copied(f"{at}/role")
         role = _role(entry).value
         if entry.role is None:
             self.reading.copied(f"{at}/area")
@@ -161,13 +165,6 @@ class _Planner:
         person = self._people.get(ref)
         return person is not None and person.name is not None
 
-    def _copy_person(self, ref: str) -> None:
-        at = self._place[ref]
-        for member in ("ref", "name"):
-            self.reading.copied(f"{at}/{member}")
-        for scheme in ("isni", "dpid", "ipi", "ipn"):
-            self.reading.copied(f"{at}/ids/{scheme}")
-
     def _other_roles(self, written: set[tuple[str | None, str]]) -> Iterator[_Line]:
         """Roles of people of which no level is declared: credits without an answer about AI."""
         ours = {role for area in self._areas.values() for role in area["roles"]}
@@ -180,7 +177,6 @@ class _Planner:
                     self.reading.used(at, "said once, with what is declared of its part")
                     continue
                 self.reading.copied(at)
-                self._copy_person(person.ref)
                 yield _Line(person.ref, Role(role), None)
 
     def contains_ai(self, contributors: tuple[Credit, ...]) -> str | None:
