@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from provenance.marks.base import GENERATED, USED
 from provenance.profiles._judging import Overrides, judge
 from provenance.profiles.base import Evidence
 from provenance.reports.profiles import report
 
 if TYPE_CHECKING:
+    from provenance.marks.base import Mark
     from provenance.model.manifest import Manifest
     from provenance.verify.outcome import Context
 
@@ -26,16 +28,18 @@ def check_path(
 ) -> dict[str, Any]:
     """A report by ``check.schema.json`` about an audio file, a declaration, a token or a bundle.
 
-    ``facts`` has the ``date``. What failed verification is judged as if nothing were declared
-    (PRF-030). Raises what ``verify_path`` raises.
+    ``facts`` has the ``date``; marks in the file add to them. What failed verification is judged
+    as if nothing were declared (PRF-030). Raises what ``verify_path`` raises.
     """
-    manifest, subject = _declared(path, context)
-    evidence = Evidence(manifest, facts)
+    manifest, seen, subject = _declared(path, context)
+    evidence = Evidence(manifest, {**seen, **facts})
     answers = {name: judge(name, evidence, overrides) for name in dict.fromkeys(profiles)}
     return report(subject, str(facts["date"]), answers)
 
 
-def _declared(path: Path, context: Context) -> tuple[Manifest | None, dict[str, Any]]:
+def _declared(
+    path: Path, context: Context
+) -> tuple[Manifest | None, Mapping[str, bool], dict[str, Any]]:
     from provenance.model.verdict import Status
     from provenance.verify.outcome import Outcome
     from provenance.workspace.drafting import read_unsigned
@@ -44,15 +48,29 @@ def _declared(path: Path, context: Context) -> tuple[Manifest | None, dict[str, 
     name = str(path)
     unsigned = read_unsigned(path)
     if unsigned is not None:
-        return unsigned, {"name": name, "status": UNSIGNED, "code": None, "declared": True}
+        return unsigned, {}, {"name": name, "status": UNSIGNED, "code": None, "declared": True}
     verdict = verify_path(path, context)
     outcome = verdict.subject
-    selected = outcome.selected if isinstance(outcome, Outcome) else None
     holds = verdict.status in {Status.PASSED, Status.INDETERMINATE}
-    manifest = selected.manifest if selected is not None and holds else None
-    return manifest, {
+    manifest, seen = None, {}
+    if isinstance(outcome, Outcome):
+        seen = seen_in(outcome.marks)
+        manifest = outcome.selected.manifest if outcome.selected and holds else None
+    subject = {
         "name": name,
         "status": verdict.status.value,
         "code": verdict.code,
         "declared": manifest is not None,
     }
+    return manifest, seen, subject
+
+
+def seen_in(marks: Sequence[Mark]) -> dict[str, bool]:
+    """What marks in the file state; where there is none, nothing is stated (PRF-034)."""
+    found = {}
+    if any(mark.strength == "stated" and mark.says in {GENERATED, USED} for mark in marks):
+        found["marked"] = True
+    aigc = [mark.detail for mark in marks if mark.kind == "aigc"]
+    if aigc:
+        found["aigcMark"] = any("text" not in d and "missing" not in d for d in aigc)
+    return found

@@ -17,6 +17,7 @@ from provenance.wire.schemas import check as faults_of
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 VECTORS = ROOT / "tests" / "vectors" / "verify"
+MARKS = VECTORS.parent / "marks"
 WALK = EXAMPLES / "walk-my-walk" / "declaration.json"
 HUMAN = EXAMPLES / "all-human" / "declaration.json"
 DECLARATIONS = sorted(EXAMPLES.glob("*/declaration.json"))
@@ -177,6 +178,38 @@ def test_facts_from_elsewhere_are_used():
         "category": "other",
         "marked": False,
     }
+
+
+def facts_seen(folder):
+    _, found = report(next(folder.glob("input.*")), "--profile", "china", "--profile", "eu")
+    rules = {r["rule"]: r["facts"] for p in found["profiles"] for r in p["rules"]}
+    return rules["cn-1"]["context.aigcMark"], rules["eu-1"]["context.marked"]
+
+
+@pytest.mark.requirement("PRF-034")
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("none-declared-aigc-label", ("yes", "yes")),
+        ("aigc-suspected", ("yes", None)),
+        ("aigc-no-json", ("no", None)),
+    ],
+)
+def test_marks_in_the_file_state_facts(name, seen):
+    assert facts_seen(MARKS / name) == seen
+
+
+@pytest.mark.requirement("PRF-034")
+def test_a_mark_that_is_not_there_states_nothing():
+    assert facts_seen(VECTORS / "passed-own-key") == (None, None)
+
+
+@pytest.mark.requirement("PRF-034")
+def test_what_is_asked_wins_over_what_a_mark_says():
+    file = next((MARKS / "none-declared-aigc-label").glob("input.*"))
+    _, found = report(file, "--profile", "china", "--fact", "aigcMark=no")
+
+    assert found["profiles"][0]["rules"][0]["facts"]["context.aigcMark"] == "no"
 
 
 def test_the_date_decides():
