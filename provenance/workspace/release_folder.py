@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from provenance.containers import identify, load
 from provenance.exports._ern_plan import plan_of
 from provenance.exports._reading import Reading
-from provenance.files.opening import open_regular
+from provenance.files.opening import input_error, open_regular
 from provenance.model.errors import InputError, UsageError
 from provenance.model.identifiers import normalise_isrc
 from provenance.model.records import dataclass
@@ -76,8 +76,12 @@ def is_message(path: Path) -> bool:
 
 def messages_in(folder: Path) -> list[Path]:
     """The release messages that lie in a folder itself, by name."""
-    found = (p for p in folder.iterdir() if p.suffix.lower() == ".xml" and not p.is_symlink())
-    return sorted(p for p in found if p.is_file() and is_message(p))
+    try:
+        there = sorted(folder.iterdir())
+    except OSError as error:
+        raise input_error(folder, error) from error
+    found = (p for p in there if p.suffix.lower() == ".xml" and not p.is_symlink())
+    return [p for p in found if p.is_file() and is_message(p)]
 
 
 def read_message(path: Path) -> ern.Message:
@@ -293,6 +297,9 @@ def _said(recording: ern.Resource, message: ern.Message, plan: Plan) -> Iterator
         if said is not None and wanted is not None and said != wanted:
             text = f"{name} is {_word(said)} in the message, {_word(wanted)} by the declaration"
             yield Row("folder-ai", "error", recording.name, text)
+        elif said is not None and wanted is None and name == "ContainsAI":
+            text = f"{name} is {said} in the message; the declaration leaves it open"
+            yield Row("folder-ai", "notStated", recording.name, text)
         elif said is None and wanted in {"All", "Partly"}:
             text = f"{name} is not stated in the message, {wanted} by the declaration"
             yield Row("folder-ai", "warning", recording.name, text)

@@ -18,7 +18,7 @@ from provenance.wire.decode import decode_declaration
 from provenance.wire.encode import to_plain
 from provenance.wire.registries import terms
 
-from support import regimes
+from support import ern_table, regimes
 from support.message import contributor, message, recording
 
 ROOT = Path(__file__).parents[3]
@@ -553,3 +553,9 @@ def test_whatever_is_changed_shows_or_is_a_loss(form, which):
     kept = [pointer for pointer, _ in leaves(plain) if pointer not in lost]
 
     assert [p for p in kept if render(changed(plain, p)).data == before.data] == []
+
+
+def test_the_page_has_the_six_examples():
+    page = (ROOT / "spec" / "regimes" / "ddex-ern.md").read_text(encoding="utf-8")
+
+    assert [row for row in ern_table.rows() if row not in page] == []

@@ -198,6 +198,18 @@ def test_a_strangers_declaration_is_compared_and_to_be_reviewed(place, context):
     ]
 
 
+def test_what_the_declaration_leaves_open_is_told_and_no_contradiction(tmp_path, key, context):
+    song = tmp_path / "a.flac"
+    shutil.copy(made("flac"), song)
+    declared = {"contributions": [{"area": "lyrics", "level": "none"}]}
+    wishes = Wishes(tiers=frozenset({"essence"}))
+    issue(draft([song], declared, key.public.thumbprint, context, wishes), key, context, wishes)
+    flags = "<ContainsAI>None</ContainsAI>"
+    (tmp_path / "m.xml").write_bytes(message(recording(file=delivered("a.flac"), flags=flags)))
+
+    assert rows(tmp_path, context) == [("folder-ai", "notStated", ONE)]
+
+
 def test_a_message_that_is_too_old_for_what_is_declared(place, context):
     document = message(recording(file=delivered("a.flac")), digits="43")
     put(place, document=document)
