@@ -1,6 +1,7 @@
 """Whatever the schema allows can be exported to every form, and nothing is lost in silence."""
 
 import json
+import os
 
 import hypothesis.strategies as st
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from support import regimes
 FORMS = st.sampled_from([*regimes.forms(), "schema-org"])
 
 
-@settings(parent=QUICK, max_examples=120)
+@settings(parent=QUICK, max_examples=2500 if os.environ.get("MUSICPROV_TEST_FULL") else 80)
 @given(plain=DISCLOSURES, name=FORMS, data=st.data())
 def test_a_form_of_any_disclosure_says_or_loses_each_value(plain, name, data):
     manifest = contract.read(plain)
