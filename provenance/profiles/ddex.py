@@ -82,10 +82,15 @@ def release_apart(message: Message, _m: Manifest | None, _p: Parameters) -> Iter
 
 def fields_lost(message: Message, manifest: Manifest | None, _p: Parameters) -> Iterator[str]:
     """AI is declared, and the message is too old to say so (ddex-8)."""
-    if manifest is None or _numbers(message.version) >= _numbers(VERSION):
+    if manifest is None or not is_older(message):
         return
     if any(c.level not in _NO_AI for c in manifest.contributions):
         yield f"the message is ERN {message.version}: it has no place for what is declared"
+
+
+def is_older(message: Message) -> bool:
+    """Whether a message is of a version that has no elements for AI."""
+    return _numbers(message.version) < _numbers(VERSION)
 
 
 def roll_up(message: Message, release: Release) -> str | None:

@@ -22,7 +22,7 @@ from provenance.model.identifiers import normalise_isrc
 from provenance.model.records import dataclass
 from provenance.model.verdict import Status
 from provenance.profiles._judging import OUTCOMES, rules_of
-from provenance.profiles.ddex import FINDERS
+from provenance.profiles.ddex import FINDERS, is_older
 from provenance.verify.outcome import Outcome
 from provenance.wire import ern, xml
 from provenance.workspace.verifying import audio_below, verify_path
@@ -92,7 +92,12 @@ def read_message(path: Path) -> ern.Message:
 
 def check_message(path: Path, manifest: Manifest | None = None) -> tuple[Row, ...]:
     """A message by the rules of DDEX, with a declaration where there is one."""
-    return tuple(_coherence(read_message(path), manifest))
+    message = read_message(path)
+    rows = list(_coherence(message, manifest))
+    if manifest is None and is_older(message):
+        text = f"the message is ERN {message.version}: what is declared about AI has no place in it"
+        rows.append(Row("ddex-8", "notStated", "message", text))
+    return tuple(rows)
 
 
 def check_folder(folder: Path, context: Context) -> tuple[Row, ...]:

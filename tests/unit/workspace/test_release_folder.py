@@ -238,8 +238,16 @@ def test_a_message_alone_is_checked_with_or_without_a_declaration(tmp_path):
     assert is_message(path)
     assert not is_message(tmp_path / "none.xml")
     alone = check_message(path)
-    assert [(r.rule, r.where) for r in alone] == [("ddex-1", ONE), ("ddex-5", ONE)]
-    assert [r.rule for r in check_message(path, manifest)] == ["ddex-1", "ddex-5", "ddex-8"]
+    assert [(r.rule, r.outcome, r.where) for r in alone] == [
+        ("ddex-1", "error", ONE),
+        ("ddex-5", "warning", ONE),
+        ("ddex-8", "notStated", "message"),
+    ]
+    assert [(r.rule, r.outcome) for r in check_message(path, manifest)] == [
+        ("ddex-1", "error"),
+        ("ddex-5", "warning"),
+        ("ddex-8", "warning"),
+    ]
 
 
 def test_rows_are_shown_worst_first_and_foreign_text_is_escaped():
