@@ -120,8 +120,8 @@ def part_is_ai(e: Evidence, area: str, part: str, least: str = Level.FULL) -> Tr
     Below, with generated material, the claim decides.
     """
     human, generated = expression(e, part), reaches(e, area)
-    if generated is False:
-        return False
+    if not generated:
+        return generated
     enough = reaches(e, area, least)
     if enough is False:
         return negated(human)

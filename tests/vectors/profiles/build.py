@@ -654,6 +654,10 @@ for _profile, _id in (("prs", "prs-1"), ("sacem", "sacem-1"), ("jasrac", "jasrac
                 {**WORK_AI, "facts": {"humanExpression": {"lyrics": True, "music": True}}},
                 "review",
             ),
+            "denied-and-no-level": (
+                {"facts": {"humanExpression": {"lyrics": False, "music": False}}},
+                "review",
+            ),
             "no-expression": (
                 says(
                     levels("lyrics", "composition", level="partial"),
