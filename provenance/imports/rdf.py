@@ -101,8 +101,8 @@ class _Reader:
         order = _one_json(stated.get(linked.iri("order"), []))
         plain = {
             member: self._member(member, values, order.get(member), depth)
-            for member in sorted(linked.members())
-            if (values := stated.get(linked.iri(member)))
+            for member in linked.context()
+            if member in linked.members() and (values := stated.get(linked.iri(member)))
         }
         others = stated.get(linked.iri("otherMembers"))
         return {**_one_json(others or []), **plain}

@@ -342,3 +342,14 @@ def test_the_question_of_chapter_24_has_its_answer():
     graph = Graph().parse(data=written(read(plain), "turtle"), format="turtle")
 
     assert [tuple(map(str, row)) for row in graph.query(query)] == [("GBXYZ2600123", "Example")]
+
+
+@pytest.mark.parametrize(
+    ("form", "suffix"), [("json-ld", ".jsonld"), ("turtle", ".ttl"), ("n-triples", ".nt")]
+)
+def test_the_illustration_is_what_the_golden_files_say(form, suffix):
+    example = ROOT / "examples" / "walk-my-walk" / "declaration.json"
+    golden = ROOT / "tests" / "contracts" / "golden" / "exports" / "rdf" / f"walk-my-walk{suffix}"
+    manifest, _ = decode_declaration(example.read_bytes())
+
+    assert written(manifest, form) == golden.read_text(encoding="utf-8")
