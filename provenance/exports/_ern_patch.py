@@ -21,7 +21,7 @@ from provenance.exports._ern_elements import (
 )
 from provenance.exports._ern_plan import Credit, Plan, data
 from provenance.exports._reading import Reading
-from provenance.model.errors import UsageError
+from provenance.model.errors import InputError, UsageError
 from provenance.model.identifiers import normalise_isrc
 from provenance.model.parties import Person
 from provenance.wire import ern, xml
@@ -124,6 +124,7 @@ class _Patch:
         """Set the answers of the contributors that are there, and add those that are missing."""
         people: dict[str, Person] = {}
         lines: dict[str, list[Line]] = {}
+        answered: list[Line] = []
         generated: list[Credit] = []
         for credit in plan.credits:
             if credit.person is None:
@@ -139,9 +140,11 @@ class _Patch:
             if node.said("SpecialContributor") == ern.GENERATIVE_AI:
                 old.append(node)
             else:
-                self._answer(node, lines.get(node.said("ContributorPartyReference") or "", []))
+                reference = node.said("ContributorPartyReference") or ""
+                self._answer(node, lines.get(reference, []), answered)
         new = self._generated(old, generated)
-        for reference, rest in lines.items():
+        for reference, every in lines.items():
+            rest = [line for line in every if line not in answered]
             for credit in _credits(people[reference], rest):
                 new.append(contributor_xml(credit, reference, self.reading))
         self._insert("Contributor", new)
@@ -174,15 +177,19 @@ class _Patch:
         while reference in self._references:
             reference, n = f"{first}_{n}", n + 1
         self._references.add(reference)
+        if not self._parties:
+            raise _out_of_order("PartyList")
         text = person_xml(person, reference, self.reading)
         self.edits.insert_after(self._parties[-1], [text])
         return reference
 
-    def _answer(self, node: Node, lines: list[Line]) -> None:
+    def _answer(self, node: Node, lines: list[Line], answered: list[Line]) -> None:
         """Set what one contributor answers; roles with different answers are told apart."""
         groups: dict[str | None, list[Node]] = {}
         for one in node.all("Role"):
-            groups.setdefault(self._answer_for(ern.role_of(one), lines), []).append(one)
+            found, answer = self._answer_for(ern.role_of(one), lines)
+            answered += found
+            groups.setdefault(answer, []).append(one)
         old = node.first("AiContribution")
         if len(groups) > 1:
             self._split(node, groups)
@@ -206,6 +213,8 @@ class _Patch:
         kept = [c for c in node.children if c.name in _HEAD]
         first, last = kept[0], kept[-1]
         old = node.first("AiContribution")
+        if first.name == "Role" or (old is not None and old.start < last.start):
+            raise _out_of_order("a Contributor")
         document = self._document
         head = document[node.start : xml.span(document, first)[1]]
         tail = document[xml.span(document, old or last)[1] : xml.span(document, node)[1]]
@@ -222,18 +231,17 @@ class _Patch:
             made.append(head + b"".join(inner) + tail)
         self.edits.put(node, self.edits.indent(node).join(made))
 
-    def _answer_for(self, role: Role, lines: list[Line]) -> str | None:
-        """What is answered for a role that the message has; lines that it answers are used up."""
+    def _answer_for(self, role: Role, lines: list[Line]) -> tuple[list[Line], str | None]:
+        """The lines that are about a role of the message, and what they answer for it."""
         same = [line for line in lines if line[0].value == role.value]
         exact = [line for line in same if _terms([line[0]]) == _terms([role])]
         fitting = [line for line in same if not line[0].instruments or not role.instruments]
         for line in exact or fitting:
-            lines.remove(line)
             for place in line[2]:
                 note = "the contributor of the message stays as it is, without the instrument"
                 self.reading.copied(place) if exact else self.reading.used(place, note)
         answers = {answer for _, answer, _ in exact or fitting}
-        return next((a for a in ("Partly", "None") if a in answers), None)
+        return exact or fitting, next((a for a in ("Partly", "None") if a in answers), None)
 
     def _generated(self, old: list[Node], credits_: list[Credit]) -> list[str]:
         """Contributors that are generative AI: left when they say the same, else made anew."""
@@ -276,8 +284,15 @@ class _Patch:
         if not texts:
             return
         before = _ORDER[: _ORDER.index(name) + 1]
-        anchor = [child for child in self._recording.children if child.name in before][-1]
-        self.edits.insert_after(anchor, texts)
+        anchors = [child for child in self._recording.children if child.name in before]
+        if not anchors:
+            raise _out_of_order("the SoundRecording")
+        self.edits.insert_after(anchors[-1], texts)
+
+
+def _out_of_order(what: str) -> InputError:
+    text = f"{what} of the message is not as the schema of ERN 4.3.2 wants it"
+    return InputError(text, hint="Validate the message with the schema first.")
 
 
 def _credits(person: Person, lines: Iterable[Line]) -> list[Credit]:

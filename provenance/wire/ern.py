@@ -22,7 +22,10 @@ VERSION = "4.3.2"
 
 GENERATIVE_AI = "GenerativeAI"
 RESOURCES = ("SoundRecording", "Video", "Image", "Text", "SheetMusic", "Software")
-MAX_RESOURCES = 20_000
+MAX_HELD = 200_000
+"""Resources, parties, releases, contributors and files of one message, together."""
+MAX_TEXT = 1000
+"""Characters of one text that are kept."""
 
 _ROOT = re.compile(r"http://ddex\.net/xml/ern/([0-9]{2,4}) NewReleaseMessage")
 _PARTS = frozenset(
@@ -149,13 +152,14 @@ def read(chunks: Iterable[bytes]) -> Message:
     resources: list[Resource] = []
     releases: list[Release] = []
     sender: tuple[str | None, str | None] = (None, None)
+    held = 0
     found = xml.parts(chunks, _PARTS)
     version = version_of(next(found))
     for part in found:
         if part.name == "MessageHeader":
             sender = (
-                part.said("MessageSender", "PartyName", "FullName"),
-                part.said("MessageSender", "PartyId"),
+                _said(part, "MessageSender", "PartyName", "FullName"),
+                _said(part, "MessageSender", "PartyId"),
             )
         elif part.name == "Party":
             party = _party(part)
@@ -163,9 +167,12 @@ def read(chunks: Iterable[bytes]) -> Message:
         elif part.name == "Release":
             releases.append(_release(part))
         else:
-            resources.append(resource_of(part))
-        if len(resources) + len(parties) + len(releases) > MAX_RESOURCES:
-            text = f"the message has more than {MAX_RESOURCES} resources, parties and releases"
+            resource = resource_of(part)
+            resources.append(resource)
+            held += len(resource.contributors) + len(resource.files) + len(resource.artists)
+        held += 1
+        if held > MAX_HELD:
+            text = f"the message has more than {MAX_HELD} resources, parties and contributors"
             raise InputError(text, hint="Split it.")
     return Message(version, *sender, parties, tuple(resources), tuple(releases))
 
@@ -206,23 +213,23 @@ def resource_of(part: Node) -> Resource:
         _contributor(n, of_edition=True) for n in part.all(edition, "EditionContributor")
     ]
     artists = tuple(
-        (reference, node.said("DisplayArtistRole") or "MainArtist")
+        (reference, _said(node, "DisplayArtistRole") or "MainArtist")
         for node in part.all("DisplayArtist")
-        if (reference := node.said("ArtistPartyReference"))
+        if (reference := _said(node, "ArtistPartyReference"))
     )
     special = (n.said("SpecialDisplayArtist") for n in part.all("DisplayArtist"))
     return Resource(
         part.name,
-        part.said("ResourceReference"),
+        _said(part, "ResourceReference"),
         tuple(dict.fromkeys(isrcs_of(part))),
-        part.said("DisplayTitle", "TitleText") or part.said("DisplayTitleText"),
+        _said(part, "DisplayTitle", "TitleText") or _said(part, "DisplayTitleText"),
         artists,
         tuple(one for one in special if one),
         tuple(contributors),
-        part.said("ContainsAI"),
-        _flag(part.said("HasVocalPerformance")),
-        _flag(part.said("HasForegroundVocalPerformance")),
-        part.said("Duration"),
+        _said(part, "ContainsAI"),
+        _flag(_said(part, "HasVocalPerformance")),
+        _flag(_said(part, "HasForegroundVocalPerformance")),
+        _said(part, "Duration"),
         tuple(_files(part)),
     )
 
@@ -238,12 +245,12 @@ def isrcs_of(part: Node) -> Iterator[str]:
 
 def _contributor(node: Node, *, of_edition: bool) -> Contributor:
     return Contributor(
-        node.said("ContributorPartyReference"),
-        node.said("SpecialContributor"),
+        _said(node, "ContributorPartyReference"),
+        _said(node, "SpecialContributor"),
         tuple(role_of(n) for n in node.all("Role")),
-        node.said("AiContribution"),
+        _said(node, "AiContribution"),
         of_edition,
-        _flag(node.said("HasMadeFeaturedContribution")),
+        _flag(_said(node, "HasMadeFeaturedContribution")),
     )
 
 
@@ -255,18 +262,18 @@ def role_of(node: Node) -> Role:
 
 def _term(node: Node) -> str:
     if node.text == "UserDefined":
-        return node.attributes.get("UserDefinedValue") or "UserDefined"
-    return node.text
+        return node.attributes.get("UserDefinedValue", "UserDefined")[:MAX_TEXT]
+    return node.text[:MAX_TEXT]
 
 
 def _files(part: Node) -> Iterator[DeliveredFile]:
     details = [*part.all(f"{part.name}Edition", "TechnicalDetails"), *part.all("TechnicalDetails")]
     for technical in details:
         for node in [*technical.all("DeliveryFile", "File"), *technical.all("File")]:
-            uri = node.said("URI") or node.said("FileName")
+            uri = _said(node, "URI") or _said(node, "FileName")
             if uri:
-                algorithm = node.said("HashSum", "Algorithm")
-                yield DeliveredFile(uri, algorithm, node.said("HashSum", "HashSumValue"))
+                algorithm = _said(node, "HashSum", "Algorithm")
+                yield DeliveredFile(uri, algorithm, _said(node, "HashSum", "HashSumValue"))
 
 
 def _flag(text: str | None) -> bool | None:
@@ -274,23 +281,29 @@ def _flag(text: str | None) -> bool | None:
 
 
 def _party(node: Node) -> Party:
-    names = tuple(n.text for n in node.all("PartyName", "FullName") if n.text)
+    names = tuple(n.text[:MAX_TEXT] for n in node.all("PartyName", "FullName") if n.text)
     ids = {
         name: text
         for tag, name in _PARTY_IDS.items()
-        if (text := node.said("PartyId", tag)) is not None
+        if (text := _said(node, "PartyId", tag)) is not None
     }
-    return Party(node.said("PartyReference") or "?", names, ids)
+    return Party(_said(node, "PartyReference") or "?", names, ids)
 
 
 def _release(node: Node) -> Release:
     names = {"ReleaseResourceReference", "LinkedReleaseResourceReference"}
     held = (n.text for n in node.walk() if n.name in names and n.text)
     return Release(
-        node.said("ReleaseReference"),
-        node.said("DisplayTitle", "TitleText") or node.said("DisplayTitleText"),
-        node.said("ReleaseId", "ICPN"),
-        node.said("ReleaseId", "GRid"),
-        node.said("ContainsAI"),
+        _said(node, "ReleaseReference"),
+        _said(node, "DisplayTitle", "TitleText") or _said(node, "DisplayTitleText"),
+        _said(node, "ReleaseId", "ICPN"),
+        _said(node, "ReleaseId", "GRid"),
+        _said(node, "ContainsAI"),
         frozenset(held),
     )
+
+
+def _said(node: Node, *path: str) -> str | None:
+    """The text at a path, cut where it is very long."""
+    text = node.said(*path)
+    return text[:MAX_TEXT] if text is not None else None

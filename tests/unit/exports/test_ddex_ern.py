@@ -559,3 +559,50 @@ def test_the_page_has_the_six_examples():
     page = (ROOT / "spec" / "regimes" / "ddex-ern.md").read_text(encoding="utf-8")
 
     assert [row for row in ern_table.rows() if row not in page] == []
+
+
+def test_a_role_that_the_message_has_twice_is_answered_twice():
+    edition = contributor("PBob", "Mixer").replace("Contributor>", "EditionContributor>", 1)
+    edition = edition.replace("</Contributor>", "</EditionContributor>")
+    before = message(recording(contributor("PBob", "Mixer"), file=edition))
+
+    made = export(declaration(entry("mixing", "partial", "b")), into=before)
+
+    assert said(made.data)[0] == [("PBob", ("Mixer",), "Partly")] * 2
+    assert made.data.count(b"AiContribution>Partly<") == 2
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        message(recording()).replace(b"<Party>", b"<Brand>").replace(b"</Party>", b"</Brand>"),
+        re.sub(
+            rb"<SoundRecording>.*</SoundRecording>",
+            b"<SoundRecording><ResourceId><ISRC>QZZZZ2600001</ISRC></ResourceId></SoundRecording>",
+            message(recording()),
+            flags=re.DOTALL,
+        ),
+        message(
+            recording(
+                "<Contributor><ContributorPartyReference>PAnn</ContributorPartyReference>"
+                "<AiContribution>None</AiContribution><Role><Value>Lyricist</Value></Role>"
+                "<Role><Value>LeadVocalist</Value></Role></Contributor>"
+            )
+        ),
+    ],
+    ids=["no party", "no edition", "answer before the role"],
+)
+def test_what_is_not_as_the_schema_wants_it_is_refused(broken):
+    plain = declaration(entry("lyrics", "none", "a"), entry("leadVocals", "partial", "a"))
+
+    with pytest.raises(InputError, match="schema"):
+        export(plain, into=broken)
+
+
+def test_a_message_that_holds_too_much_is_refused(monkeypatch):
+    document = message(recording(contributor("PAnn", "Mixer"), contributor("PBob", "Mixer")))
+    monkeypatch.setattr(ern, "MAX_HELD", 6)
+    with pytest.raises(InputError, match="more than 6"):
+        ern.read([document])
+    monkeypatch.setattr(ern, "MAX_HELD", 7 + 1)
+    ern.read([document])
