@@ -19,7 +19,7 @@ from provenance.containers._id3_bytes import (
 )
 from provenance.containers._id3_read import Id3
 from provenance.containers._id3_text import encode, unsynchronise
-from provenance.containers.base import MANIFEST_TAG, SUMMARY_TAG, Change, Splice
+from provenance.containers.base import AIGC_TAG, MANIFEST_TAG, SUMMARY_TAG, Change, Splice
 from provenance.model.errors import RefusedError
 
 PADDING = 1024
@@ -78,7 +78,7 @@ def _holds_only_ours(tag: Id3) -> bool:
 def _render(version: int, flags: int, change: Change) -> bytes:
     """Our frames for a tag of this version and these header flags."""
     summary = None if change.summary is None else change.summary.encode()
-    values = ((MANIFEST_TAG, change.manifest), (SUMMARY_TAG, summary))
+    values = ((MANIFEST_TAG, change.manifest), (SUMMARY_TAG, summary), (AIGC_TAG, change.aigc))
     stuffed = bool(flags & UNSYNCHRONISED)
     return b"".join(
         _frame(version, encode(version, name, value), stuffed=stuffed)

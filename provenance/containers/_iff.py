@@ -206,7 +206,7 @@ def edit_chunks(stream: BinaryIO, contents: Contents, change: Change, new: NewCh
         splices += parts
         growth += grown if tagged.chunk.start < new.at else 0
         wanted = Change(None, None)
-    if wanted.manifest is not None or wanted.summary is not None:
+    if any(value is not None for value in (wanted.manifest, wanted.summary, wanted.aigc)):
         body = _id3.render_tag(wanted)
         data = b"\0" * new.needs_pad + new.name + size_field(len(body), new.order)
         data += body + b"\0" * (len(body) % 2)

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from provenance.containers._mp4_boxes import HEADER, Box
 from provenance.containers._mp4_samples import chunk_offsets
-from provenance.containers.base import MANIFEST_TAG, SUMMARY_TAG, Change, Splice
+from provenance.containers.base import AIGC_TAG, MANIFEST_TAG, SUMMARY_TAG, Change, Splice
 from provenance.model.errors import RefusedError
 from provenance.model.records import dataclass
 
@@ -66,6 +66,8 @@ def _insert(root: Box, change: Change) -> _Insert | None:
         atoms += _atom(MANIFEST_TAG, change.manifest)
     if change.summary is not None:
         atoms += _atom(SUMMARY_TAG, change.summary.encode())
+    if change.aigc is not None:
+        atoms += _atom(AIGC_TAG, change.aigc)
     if not atoms:
         return None
     moov = next(root.all(b"moov"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from provenance.containers.base import (
+    AIGC_TAG,
     MANIFEST_TAG,
     MAX_TAG_VALUES,
     SUMMARY_TAG,
@@ -112,6 +113,8 @@ def _render(vendor: bytes, kept: list[bytes], change: Change, rest: bytes) -> by
         comments.append(_comment(MANIFEST_TAG, change.manifest))
     if change.summary is not None:
         comments.append(_comment(SUMMARY_TAG, change.summary.encode()))
+    if change.aigc is not None:
+        comments.append(_comment(AIGC_TAG, change.aigc))
     head = len(vendor).to_bytes(4, "little") + vendor + len(comments).to_bytes(4, "little")
     return head + b"".join(comments) + rest
 

@@ -33,6 +33,8 @@ from provenance.model.records import dataclass
 
 MANIFEST_TAG = "MUSICPROV"
 SUMMARY_TAG = "AI_DISCLOSURE"
+AIGC_TAG = "AIGC"
+"""The label of GB 45438-2025; never one of our carriers (spec 21.5)."""
 
 
 @dataclass(frozen=True)

@@ -272,7 +272,7 @@ def _edited(source: BinaryIO, layout: _Layout, change: Change) -> list[Splice]:
     """A splice for each block that changes, appears, vanishes, or becomes the last one."""
     blocks = layout.blocks
     bodies = _new_comments(source, blocks, change)
-    adds = change.manifest is not None or change.summary is not None
+    adds = any(value is not None for value in (change.manifest, change.summary, change.aigc))
     extra = b""
     if adds and not any(b.kind == _COMMENT for b in blocks):
         body = _vorbis.rebuild(None, change)

@@ -65,6 +65,7 @@ class _Layout:
     last_end: int
     """Where the last chunk inside the RIFF ends."""
     data: Chunk
+    format_end: int
     needs_pad: bool
 
 
@@ -157,7 +158,9 @@ def _layout(sizes: _Sizes, contents: Contents, found: Walk) -> _Layout:
     data = next(c for c in found.chunks if c.id == b"data")
     end = max(sizes.riff_end, data.end)
     last = max((c for c in found.chunks if c.start < end), key=lambda c: c.end)
-    return _Layout(sizes, contents, last.end, data, needs_pad=(last.end - last.start) % 2 == 1)
+    needs_pad = (last.end - last.start) % 2 == 1
+    fmt = next(c for c in found.chunks if c.id == b"fmt ")
+    return _Layout(sizes, contents, last.end, data, fmt.end, needs_pad)
 
 
 @dataclass(frozen=True)
@@ -261,11 +264,22 @@ def _write(source: BinaryIO, scan: Scan, change: Change, target: BinaryIO) -> No
         raise RefusedError(scan.refusal.rule if scan.refusal else "wav.riff-size")
     at = layout.last_end
     new = _iff.NewChunk(at, b"id3 ", "little", layout.needs_pad)
-    edited = _iff.edit_chunks(source, layout.contents, change, new)
+    edited = _iff.edit_chunks(source, layout.contents, replace(change, aigc=None), new)
     splices, growth = list(edited.splices), edited.growth
+    if change.aigc is not None:
+        label = _label(layout, change.aigc)
+        splices.append(label)
+        growth += len(label.data)
     if splices or layout.sizes.streamed:
         splices += _sized(layout, at + growth)
     splice(source, scan.size, splices, target)
+
+
+def _label(layout: _Layout, value: bytes) -> Splice:
+    """The AIGC chunk behind ``fmt `` (spec 21.5), whose pad byte may have been forgotten."""
+    at = layout.format_end
+    data = b"AIGC" + _iff.size_field(len(value), "little") + value + b"\0" * (len(value) % 2)
+    return Splice(at, at, data)
 
 
 def _sized(layout: _Layout, riff_end: int) -> Iterator[Splice]:

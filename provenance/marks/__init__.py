@@ -13,6 +13,8 @@ from provenance.containers.base import MANIFEST_TAG, SUMMARY_TAG, Container, Sca
 from provenance.marks._entries import Entry, entries
 from provenance.marks.base import KIND_OF, MAX_MARKS, Mark
 
+__all__ = ["Entry", "entries", "find"]
+
 
 def find(stream: BinaryIO, container: Container, scan: Scan) -> tuple[Mark, ...]:
     """The foreign AI marks of a file that was scanned, in file order (MRK-001 to MRK-008).

@@ -39,6 +39,12 @@ def read(entry: Entry) -> Iterator[Mark]:
     yield Mark("aigc", entry.where, "stated", _SAYS.get(str(plain.get("Label"))), detail)
 
 
+def of_label(where: str, label: str | None) -> Mark:
+    """The mark of a label of which only this value was read."""
+    detail: dict[str, Scalar] = {} if label is None else {"Label": label}
+    return Mark("aigc", where, "stated", _SAYS.get(label or ""), detail)
+
+
 def parse(value: bytes) -> Mapping[str, Any] | None:
     """The object of a tag's value; some writers put it into another one under ``AIGC``."""
     plain = json_of(value)

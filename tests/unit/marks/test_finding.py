@@ -13,7 +13,8 @@ from provenance.marks import find
 from provenance.marks._entries import TOTAL_BYTES
 from provenance.marks.base import MAX_MARKS
 from provenance.model.limits import DEFAULT_LIMITS
-from tests.support.samples import made
+
+from support.samples import made
 
 AIGC = json.dumps({"Label": "1", "ContentProducer": "P", "ProduceID": "1", "ReservedCode1": "",
                    "ContentPropagator": "", "PropagateID": "", "ReservedCode2": ""})  # fmt: skip
@@ -219,3 +220,25 @@ def test_ten_thousand_frames_are_looked_at_in_bounded_time_and_told_in_bounded_n
 
     assert len(found) == MAX_MARKS + 1
     assert found[-1].kind == "more"
+
+
+@pytest.mark.requirement("MRK-002", "MRK-006")
+@pytest.mark.parametrize(
+    ("label", "says"), [('{"Label":"1"}', "generated"), ("{&quot;Label&quot;: &quot;3&quot;}", "suspected"),
+                        ("", None)],
+)  # fmt: skip
+def test_a_label_in_xmp(label, says):
+    packet = f'<a xmlns:TC260="http://www.tc260.org.cn/ns/AIGC/1.0/">{label}</a>'
+
+    assert said(old_tag(4, frame(b"PRIV", b"XMP\0" + packet.encode()))) == [
+        ("aigc", "stated", says)
+    ]
+
+
+@pytest.mark.requirement("MRK-004")
+def test_a_label_in_another_object_is_read():
+    text = '{"AIGC":' + AIGC + "}"
+
+    assert said(old_tag(4, frame(b"TXXX", b"\x03AIGC\0" + text.encode()))) == [
+        ("aigc", "stated", "generated")
+    ]
