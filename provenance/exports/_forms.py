@@ -77,8 +77,15 @@ def form_export(name: str) -> Export:
     return Export(data["title"], "text/plain; charset=utf-8", ".txt", name, render, FORMATS)
 
 
+def refuse_into(source: Source) -> None:
+    """Raise ``UsageError`` where a document was named that this target cannot be put into."""
+    if source.into is not None:
+        raise UsageError("--into: this target is a document of its own", hint="Use --out.")
+
+
 def exported(source: Source, name: str) -> Exported:
     """A crosswalk's form, filled and written. Raises ``UsageError`` for an option it lacks."""
+    refuse_into(source)
     data = crosswalk(name)
     options = dict(source.options)
     form_of = options.pop("format", FORMATS[0])

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from provenance.exports._forms import Filling, parameters_of
+from provenance.exports._forms import Filling, parameters_of, refuse_into
 from provenance.exports._rows import said
 from provenance.exports.base import Export, Exported, Source
 from provenance.model.levels import Level, level_of
@@ -103,6 +103,7 @@ def _node(kind: str, parts: Mapping[str, Any]) -> dict[str, Any]:
 
 def render(source: Source) -> Exported:
     """A ``MusicRecording`` in JSON-LD; the same declaration gives the same bytes."""
+    refuse_into(source)
     filling = Filling(source, parameters_of(crosswalk(_NAME), source.options))
     parts = {
         **_copied(filling, _TEXTS),

@@ -82,6 +82,8 @@ def test_only_what_holds_is_exported(tmp_path, vector, code, said):
         ("--to", "apple", "--set", "partial=maybe"),
         ("--to", "apple", "--set", "partial"),
         ("--to", "apple", "--set", "format=csv"),
+        ("--to", "apple", "--into", DECLARATION),
+        ("--to", "schema-org", "--into", DECLARATION),
         (),
     ],
 )
