@@ -23,7 +23,7 @@ from support import samples
 FORMATS = ("mp3_320", "flac5", "wav16", "aac_256", "vorbis_q5", "opus_96", "aiff16", "alac16",
            "oggflac")  # fmt: skip
 FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
-TRACKS = 500 if FULL else 7
+TRACKS = 500 if FULL else 4
 SECONDS = 3600
 ANSWERS = {
     "declarant": "Example Label", "declarantRole": "label", "lyrics": "none",
