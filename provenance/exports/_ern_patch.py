@@ -122,6 +122,7 @@ class _Patch:
 
     def contributors(self, plan: Plan) -> None:
         """Set the answers of the contributors that are there, and add those that are missing."""
+        references: dict[str, str] = {}
         people: dict[str, Person] = {}
         lines: dict[str, list[Line]] = {}
         answered: list[Line] = []
@@ -130,7 +131,9 @@ class _Patch:
             if credit.person is None:
                 generated.append(credit)
                 continue
-            reference = self._reference(credit.person)
+            if credit.person.ref not in references:
+                references[credit.person.ref] = self._reference(credit.person)
+            reference = references[credit.person.ref]
             people[reference] = credit.person
             lines.setdefault(reference, []).extend(
                 (role, credit.ai, credit.instruments.get(role, ())) for role in credit.roles

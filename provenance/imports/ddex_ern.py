@@ -6,7 +6,9 @@ AI that generated nothing. The draft takes the plain reading and says so.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,7 +22,8 @@ _READ_AS = {
     "None": "AiContribution None is read as level none; it may stand for utility or assisted",
     "Partly": "AiContribution Partly is read as level partial; it may stand for predominant",
 }
-_MAX_NAME = 500
+_REF = re.compile(r"[A-Za-z0-9._-]{1,40}")
+_MAX_NAME, _MAX_ROLE = 500, 100
 
 
 def _read(document: bytes) -> tuple[Draft, ...]:
@@ -71,8 +74,9 @@ class _Recording:
         for artist in recording.special_artists:
             self._leave(f"display artist {artist}: a name for it is not in the message")
         artists = [
-            {"name": _clean(self._message.name_of(reference)), "role": role}
+            {"name": name, "role": _clean(role)[:_MAX_ROLE]}
             for reference, role in recording.artists
+            if (name := self._party_name(reference))
         ]
         found = {
             "title": _clean(recording.title or ""),
@@ -99,8 +103,9 @@ class _Recording:
             level = self._level(one)
             ref = self._person(one)
             for role in one.roles:
-                if ref is not None and role.value not in self._people[ref].get("roles", []):
-                    self._people[ref].setdefault("roles", []).append(_clean(role.value))
+                term = _clean(role.value)[:_MAX_ROLE]
+                if ref is not None and term and term not in self._people[ref].get("roles", []):
+                    self._people[ref].setdefault("roles", []).append(term)
                 areas = self._areas.get(role.value, [])
                 if not areas and level is not None:
                     self._leave(f"{self._name(one)} as {role.value}: of which part is not known")
@@ -117,7 +122,7 @@ class _Recording:
                 entry = {
                     "area": area,
                     "role": role.value,
-                    "instrument": _clean(instrument) if instrument else None,
+                    "instrument": (_clean(instrument)[:_MAX_ROLE] or None) if instrument else None,
                     "level": level,
                     "agents": [{"person": ref}] if ref is not None else None,
                 }
@@ -145,12 +150,13 @@ class _Recording:
             if one.special is not None and not one.generative:
                 self._leave(f"contributor {one.special}: nobody in particular")
             return None
-        party = self._message.parties.get(one.party)
-        if party is None or not party.names:
+        name = self._party_name(one.party)
+        if not name:
             self._leave(f"contributor {one.party}: the message has no name of it")
             return None
-        ref = one.party[:40]
-        person = self._people.setdefault(ref, {"ref": ref, "name": _clean(party.names[0])})
+        party = self._message.parties[one.party]
+        ref = _ref_of(one.party)
+        person = self._people.setdefault(ref, {"ref": ref, "name": name})
         if one.featured is not None:
             person["featured"] = one.featured
         ids = {
@@ -161,6 +167,10 @@ class _Recording:
         if ids:
             person["ids"] = ids
         return ref
+
+    def _party_name(self, reference: str) -> str:
+        party = self._message.parties.get(reference)
+        return _clean(party.names[0]) if party is not None and party.names else ""
 
     def _facts(self, contributions: list[dict[str, Any]]) -> dict[str, bool]:
         lead = [c["level"] for c in contributions if c["area"] == "leadVocals"]
@@ -174,6 +184,14 @@ class _Recording:
             foreground = vocal = None
         found = {"humanLeadVoice": foreground, "humanVoice": vocal}
         return {member: value for member, value in found.items() if value is not None}
+
+
+def _ref_of(reference: str) -> str:
+    """The reference of a party as one of a declaration; one that does not fit keeps its own."""
+    if _REF.fullmatch(reference):
+        return reference
+    plain = re.sub("[^A-Za-z0-9._-]", "_", reference)
+    return f"{plain[:30]}-{zlib.crc32(reference.encode()):08x}"
 
 
 def _clean(text: str) -> str:

@@ -247,7 +247,7 @@ def _contributor(node: Node, *, of_edition: bool) -> Contributor:
     return Contributor(
         _said(node, "ContributorPartyReference"),
         _said(node, "SpecialContributor"),
-        tuple(role_of(n) for n in node.all("Role")),
+        tuple(role for n in node.all("Role") if (role := role_of(n)).value),
         _said(node, "AiContribution"),
         of_edition,
         _flag(_said(node, "HasMadeFeaturedContribution")),
@@ -257,7 +257,8 @@ def _contributor(node: Node, *, of_edition: bool) -> Contributor:
 def role_of(node: Node) -> Role:
     """A role: with ``Value`` in ERN 4.3.2, plain text before; a user-defined one by its text."""
     value = node.first("Value") or node
-    return Role(_term(value), tuple(_term(n) for n in node.all("InstrumentType")))
+    instruments = (_term(n) for n in node.all("InstrumentType"))
+    return Role(_term(value), tuple(one for one in instruments if one))
 
 
 def _term(node: Node) -> str:

@@ -606,3 +606,16 @@ def test_a_message_that_holds_too_much_is_refused(monkeypatch):
         ern.read([document])
     monkeypatch.setattr(ern, "MAX_HELD", 7 + 1)
     ern.read([document])
+
+
+def test_somebody_new_with_two_answers_is_one_party():
+    plain = declaration(entry("lyrics", "none", "c"), entry("leadVocals", "partial", "c"))
+    plain["people"] = [{"ref": "c", "name": "Cy Oak"}]
+
+    made = export(plain, into=message(recording()))
+
+    assert made.data.count(b"<FullName>Cy Oak</FullName>") == 1
+    assert said(made.data)[0] == [
+        ("Pc", ("Lyricist",), "None"),
+        ("Pc", ("LeadVocalist",), "Partly"),
+    ]

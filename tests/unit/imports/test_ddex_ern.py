@@ -142,3 +142,37 @@ def test_any_bytes_are_read_or_refused(tail):
     for broken in (tail, document[: len(tail) * 5] + tail, tail + document):
         with contextlib.suppress(InputError):
             IMPORT.read(broken)
+
+
+def test_empty_and_nameless_things_are_passed_over():
+    nameless = "<Party><PartyReference>PNo</PartyReference><PartyId><IPN>1</IPN></PartyId></Party>"
+    (draft,) = drafts(
+        recording(
+            contributor("PNo", "Mixer", ai="None"),
+            contributor("PAnn", " ", "Mixer", ai="None"),
+            contributor("PNobody", "Lyricist"),
+        ),
+        parties=nameless,
+    )
+
+    assert [p["ref"] for p in draft.declaration["people"]] == ["PAnn"]
+    assert draft.declaration["people"][0]["roles"] == ["Mixer"]
+    assert [c.get("agents") for c in draft.declaration["contributions"]] == [
+        None,
+        [{"person": "PAnn"}],
+    ]
+    assert sum("has no name" in line for line in draft.left_out) == 2
+
+
+def test_references_that_do_not_fit_stay_apart():
+    first, second = "P" + "x" * 45 + "1", "P" + "x" * 45 + "2"
+    parties = "".join(
+        f"<Party><PartyReference>{ref}</PartyReference><PartyName><FullName>N{ref[-1]}</FullName>"
+        "</PartyName></Party>"
+        for ref in (first, second)
+    )
+    both = [contributor(ref, "Mixer", ai="None") for ref in (first, second)]
+    (draft,) = drafts(recording(*both), parties=parties)
+
+    assert [p["name"] for p in draft.declaration["people"]] == ["N1", "N2"]
+    assert len({p["ref"] for p in draft.declaration["people"]}) == 2
