@@ -24,7 +24,10 @@ from provenance.verify.outcome import Context, Given
 from provenance.verify.procedure import verify
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from provenance.trust.policy import Policy
+    from provenance.wire.ern import Message
 
 Result = dict[str, Any]
 
@@ -330,10 +333,18 @@ def _profile(case: Case) -> Result:
         manifest, faults = decode_declaration(encode(plain))
         if _slugs(faults, _HARD):
             return {"outcomes": None, "codes": _slugs(faults, _HARD)}
-        evidence = Evidence(manifest, asked.get("facts", {}))
+        document = _message(case.folder / asked["document"]) if "document" in asked else None
+        evidence = Evidence(manifest, asked.get("facts", {}), document)
         answers = judge(case.options["profile"], evidence, asked.get("set", {}))
         found[name] = {a.rule["id"]: a.outcome for a in answers if a.rule["id"] in asked["rules"]}
     return {"outcomes": found}
+
+
+def _message(path: Path) -> Message:
+    """A release message that lies beside the case."""
+    from provenance.wire import ern
+
+    return ern.read([path.read_bytes()])
 
 
 def _export(case: Case) -> Result:

@@ -619,3 +619,15 @@ def test_somebody_new_with_two_answers_is_one_party():
         ("Pc", ("Lyricist",), "None"),
         ("Pc", ("LeadVocalist",), "Partly"),
     ]
+
+
+def test_a_signed_statement_brings_its_own_duration_time_and_name():
+    plain = {k: v for k, v in WHOLE.items() if k not in {"duration", "created", "message-id"}}
+    manifest = regimes.example("every-member")
+    made = load("ddex-ern").render(Source(manifest, options=plain)).data.decode()
+    (binding,) = (b for b in manifest.subject.bindings if b["tier"] == "fingerprint")
+
+    assert f"<MessageCreatedDateTime>{manifest.issued}<" in made
+    assert f"<MessageId>{manifest.id}<" in made
+    seconds = float(re.search(r"<Duration>PT([0-9.]+)S<", made)[1])
+    assert round(seconds * 1000) == binding["durationMs"]

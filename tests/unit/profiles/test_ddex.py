@@ -1,8 +1,13 @@
 """The profile ddex: each rule where it fires, where it does not, and without a message."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+from provenance.conformance.cases import load_case
+from provenance.conformance.operations import differences, perform
 from provenance.profiles import load
 from provenance.profiles._judging import judge, rules_of
 from provenance.profiles.base import Evidence
@@ -174,3 +179,16 @@ def test_places_are_said_in_words():
 
 def test_rules_and_places_are_the_same():
     assert set(FINDERS) == set(load("ddex").rules) == {r["id"] for r in rules_of("ddex")["rules"]}
+
+
+def test_the_vectors_hold_and_are_what_their_script_makes():
+    folder = Path(__file__).parents[2] / "vectors" / "profiles" / "ddex"
+    case = load_case(folder / "case.json")
+    made = subprocess.run([sys.executable, folder / "build.py", "--check"], check=False)
+
+    assert list(differences(case, perform(case)["result"])) == []
+    assert made.returncode == 0
+    outcomes = case.expect["outcomes"]
+    for rule in rules_of("ddex")["rules"]:
+        assert outcomes[f"{rule['id']} fires"] == {rule["id"]: rule["outcome"]}
+        assert outcomes[f"{rule['id']} clear"] == {rule["id"]: "clear"}
