@@ -34,7 +34,14 @@ _ITEM_HEADER = 8
 _KEY = re.compile(rb"[\x20-\x7e]{2,255}(?=\x00)")
 _KEY_BYTES = 256
 _TEXT_BYTES = 64 * 1024
-_ORDINARY = {b"title": "title", b"artist": "artist", b"album": "album", b"isrc": "isrc"}
+_ORDINARY = {
+    b"title": "title",
+    b"artist": "artist",
+    b"album": "album",
+    b"isrc": "isrc",
+    b"label": "label",
+    b"barcode": "barcode",
+}
 _OURS = {name.encode(): name for name in (MANIFEST_TAG, SUMMARY_TAG)}
 
 

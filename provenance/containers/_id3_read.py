@@ -57,7 +57,11 @@ _ORDINARY = {
     "TAL": "album",
     "TSRC": "isrc",
     "TRC": "isrc",
+    "TPUB": "label",
+    "TPB": "label",
 }
+_USER_ORDINARY = {b"BARCODE": "barcode", b"UPC": "barcode", b"EAN": "barcode"}
+"""What user text frames with these descriptions are, where they are as short as they should be."""
 _OURS = {name.encode(): name for name in (MANIFEST_TAG, SUMMARY_TAG)}
 _PEEK = 128
 """Bytes that hold the longest of our names with its NUL, in any encoding, stuffed or not."""
@@ -320,7 +324,10 @@ class _Walk:
         self.found.frames += 1
         if frame.ours is None:
             self.found.items.append(Item(frame.where, at, end - at))
-            self._ordinary(frame)
+            if frame.name in _USER_TEXT:
+                self._user_ordinary(frame)
+            else:
+                self._ordinary(frame)
             return
         self.found.ours.append((at, end))
         for value in self._values(frame):
@@ -349,6 +356,17 @@ class _Walk:
         parts = _id3_text.texts(content) if content is not None else None
         if slot is None or parts is None:
             return
+        self._add(slot, parts)
+
+    def _user_ordinary(self, frame: _Frame) -> None:
+        """A barcode among the user texts, if it was read whole."""
+        content = self._content(frame) if len(frame.data) == frame.size else None
+        parts = _id3_text.texts(content) if content is not None else None
+        slot = _USER_ORDINARY.get(parts[0].upper()) if parts else None
+        if slot is not None and parts is not None:
+            self._add(slot, parts[1:])
+
+    def _add(self, slot: str, parts: list[bytes]) -> None:
         texts = self.found.tags.setdefault(slot, [])
         room = MAX_TAG_VALUES - len(texts)
         texts += [part.decode("utf-8", "replace") for part in parts if part][:room]

@@ -19,7 +19,16 @@ from provenance.containers.base import (
 from provenance.model.records import dataclass
 
 _OURS = {MANIFEST_TAG.casefold(): MANIFEST_TAG, SUMMARY_TAG.casefold(): SUMMARY_TAG}
-_TAGS = ("title", "artist", "album", "isrc")
+_TAGS = {
+    "title": "title",
+    "artist": "artist",
+    "album": "album",
+    "isrc": "isrc",
+    "label": "label",
+    "organization": "label",
+    "barcode": "barcode",
+    "upc": "barcode",
+}
 VENDOR = b"musicprov"
 
 
@@ -79,10 +88,11 @@ def parse(block: bytes, max_items: int) -> Comments | None:
 
 def tags_of(comments: Sequence[Comment]) -> Tags:
     """The ordinary tags that declare and verify need."""
-    found: dict[str, list[str]] = {name: [] for name in _TAGS}
+    found: dict[str, list[str]] = {slot: [] for slot in _TAGS.values()}
     for comment in comments:
-        if comment.name in found and len(found[comment.name]) < MAX_TAG_VALUES:
-            found[comment.name].append(comment.value[:2000].decode("utf-8", "replace"))
+        slot = _TAGS.get(comment.name)
+        if slot is not None and len(found[slot]) < MAX_TAG_VALUES:
+            found[slot].append(comment.value[:2000].decode("utf-8", "replace"))
     return Tags.of(found)
 
 

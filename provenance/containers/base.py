@@ -80,6 +80,9 @@ class Tags:
     artist: tuple[str, ...] = ()
     album: tuple[str, ...] = ()
     isrc: tuple[str, ...] = ()
+    label: tuple[str, ...] = ()
+    """Who releases it; ``barcode`` is the UPC or EAN of the release."""
+    barcode: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, found: Mapping[str, Sequence[str]]) -> Tags:
@@ -87,7 +90,7 @@ class Tags:
         return cls(
             *(
                 tuple(found.get(name, ())[:MAX_TAG_VALUES])
-                for name in ("title", "artist", "album", "isrc")
+                for name in ("title", "artist", "album", "isrc", "label", "barcode")
             )
         )
 
@@ -98,6 +101,8 @@ class Tags:
             (self.artist + other.artist)[:MAX_TAG_VALUES],
             (self.album + other.album)[:MAX_TAG_VALUES],
             (self.isrc + other.isrc)[:MAX_TAG_VALUES],
+            (self.label + other.label)[:MAX_TAG_VALUES],
+            (self.barcode + other.barcode)[:MAX_TAG_VALUES],
         )
 
 

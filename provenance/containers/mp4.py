@@ -36,6 +36,7 @@ from provenance.model.limits import Limits
 
 _OURS = {name.casefold(): name for name in (MANIFEST_TAG, SUMMARY_TAG)}
 _PLAIN = {b"\xa9nam": "title", b"\xa9ART": "artist", b"\xa9alb": "album"}
+_FREEFORM = {"isrc": "isrc", "label": "label", "barcode": "barcode", "upc": "barcode"}
 _SPACE = frozenset({b"free", b"skip", b"wide"})
 _MOVED = frozenset({b"stco", b"co64"})
 _TEXT_BYTES = 64 * 1024
@@ -65,7 +66,7 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
     del want_digest
     size = stream.seek(0, 2)
     tree = boxes.read_tree(stream, size, limits)
-    tags: dict[str, list[str]] = {"title": [], "artist": [], "album": [], "isrc": []}
+    tags: dict[str, list[str]] = {slot: [] for slot in (*_PLAIN.values(), *_FREEFORM.values())}
     found = _Found([], [], tags, [], limits.tag_read_bytes)
     _read_tags(stream, tree.root, limits, found)
     found.items += _leaves(tree.root)
@@ -132,7 +133,7 @@ def _read_item(stream: BinaryIO, item: Box, place: str, canonical: bool, found: 
     ours = _OURS.get(name.casefold())
     if ours is None:
         found.items.append(Item(where, item.start, item.end - item.start))
-        kept = "isrc" if name.casefold() == "isrc" else _PLAIN.get(item.name)
+        kept = _FREEFORM.get(name.casefold()) or _PLAIN.get(item.name)
         if kept is not None and len(found.tags[kept]) < MAX_TAG_VALUES:
             found.tags[kept] += _texts(stream, parts)
         return

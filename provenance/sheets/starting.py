@@ -6,13 +6,16 @@ import os
 import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
+from provenance.issuing.from_tags import clean_text
 from provenance.model.errors import ProvError
+from provenance.model.identifiers import normalise
 from provenance.model.records import dataclass
 from provenance.sheets.columns import columns
 from provenance.sheets.declaring import cells_of
 from provenance.verify.outcome import Context
-from provenance.workspace.drafting import look_at, signed_before, start
+from provenance.workspace.drafting import Seen, look_at, signed_before, start
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,20 @@ def _row(file: Path, base: Path, own: frozenset[str], context: Context) -> tuple
     name = path_in_sheet(file, base)
     seen = look_at(file, context.limits)
     declared = signed_before(seen, own, context)
-    cells = cells_of(start(seen) if declared is None else declared)
+    cells = cells_of(_from_tags(seen) if declared is None else declared)
     return tuple(name if c.kind == "path" else cells[c.name] for c in columns())
+
+
+def _from_tags(seen: Seen) -> dict[str, Any]:
+    """What the tags say, the label and barcode of the release included."""
+    made = start(seen)
+    subject = dict(made.get("subject", {}))
+    release = dict(subject.get("release", {}))
+    label = clean_text(seen.tags.label[0]) if seen.tags.label else None
+    upc = normalise("upc", seen.tags.barcode[0]) if seen.tags.barcode else None
+    release |= {name: text for name, text in (("label", label), ("upc", upc)) if text}
+    subject |= {"release": release} if release else {}
+    return {"subject": subject}
 
 
 def path_in_sheet(file: Path, base: Path) -> str:

@@ -467,3 +467,33 @@ print(json.dumps(sorted(sys.modules)))
 
     assert not {"rich", "openpyxl", "xlsxwriter", "lxml", "av"} & set(json.loads(done.stdout))
     assert "\x1b" not in done.stderr
+
+
+def test_album_label_and_barcode_of_the_tags_stand_in_a_new_sheet(place):
+    files = ("a.flac", "b.mp3", "d.m4a", "e.ogg")
+    given = {"title": "T", "isrc": "QZZZZ2600001", "album": "A", "label": "L",
+             "barcode": "012345678905"}  # fmt: skip
+    frames = {"title": "TIT2", "isrc": "TSRC", "album": "TALB", "label": "TPUB"}
+    for name in files:
+        found = mutagen.File(place / "release" / name)
+        if found.tags is None:
+            found.add_tags()
+        for key, text in given.items():
+            if name.endswith("mp3"):
+                is_user = key not in frames
+                frame = id3.TXXX if is_user else getattr(id3, frames[key])
+                found.tags.add(frame(3, desc="BARCODE", text=[text]) if is_user else frame(3, text))
+            elif name.endswith("m4a"):
+                plain = {"title": "\xa9nam", "album": "\xa9alb"}
+                box = plain.get(key, f"----:com.apple.iTunes:{key.upper()}")
+                found[box] = [text if key in plain else text.encode()]
+            else:
+                found[key] = [text]
+        found.save()
+
+    rows = filled(place)
+
+    expected = {"title": "T", "isrc": "QZZZZ2600001", "release": "A", "label": "L",
+                "upc": "012345678905"}  # fmt: skip
+    shown = {Path(r["file"]).name: {n: r[n] for n in expected} for r in rows}
+    assert {name: shown[name] for name in files} == dict.fromkeys(files, expected)
