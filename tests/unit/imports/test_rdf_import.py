@@ -329,10 +329,10 @@ def turtle(text):
         (b'{"a":1,"a":2}', "JSON-LD"),
         (b"<urn:x:1> a", "not turtle"),
         (b"MThd\0\0\0\6", "not turtle"),
-        (b" " * (1 << 20) + b".", "1 MiB"),
+        (b" " * (1 << 19) + b".", "512 KiB"),
         (b"[" * 5000, "JSON-LD"),
-        (b"<urn:x:1> <urn:x:2> " + b"[<urn:x:2> " * 5000, "not turtle"),
-        (b"<urn:x:1> <urn:x:2> " + b"(" * 5000, "not turtle"),
+        (b"<urn:x:1> <urn:x:2> " + b"[<urn:x:2> " * 5000, "brackets"),
+        (b"<urn:x:1> <urn:x:2> " + b"(1 " * 90_000, "brackets"),
         (turtle("<urn:x:1> a mp:Declaration ; mp:subject <urn:x:1> ."), "without end"),
         (
             turtle(
@@ -341,7 +341,7 @@ def turtle(text):
             ),
             "without end",
         ),
-        (turtle("<urn:x:1> a mp:Declaration ; mp:tools [ mp:ref 't' ] ."), "mp:position"),
+        (turtle("<urn:x:1> a mp:Declaration ; mp:tools <urn:x:2> ."), "mp:position"),
         (turtle("<urn:x:1> a mp:Declaration ; mp:specVersion 'a', 'b' ."), "stands twice"),
         (turtle("<urn:x:1> a mp:Declaration ; mp:specVersion <urn:x:2> ."), "no literal"),
         (turtle("<urn:x:1> a mp:Declaration ; mp:extensions 'x' ."), "JSON"),
@@ -372,3 +372,50 @@ def test_an_integer_beyond_the_wire_form_is_text():
     (draft,) = load("rdf").read(turtle(f"<urn:x:1> a mp:Declaration ; mp:share {huge} ."))
 
     assert draft.declaration == {"share": huge}
+
+
+TITLES = (
+    "A (live) [x]",
+    '"(',
+    "'''(",
+    '"""(',
+    "\\",
+    '\\"(',
+    "<(",
+    "# (",
+    'a\\\\"[',
+    "it's (",
+)
+
+
+@pytest.mark.parametrize("form", EXPORT.formats)
+@pytest.mark.parametrize("title", TITLES)
+def test_brackets_in_texts_are_texts(title, form):
+    plain = {
+        "subject": {"title": title},
+        "people": [{"ref": "p1", "name": f"{title} ["}],
+        "evidence": [{"kind": "other", "description": f"{title}\n{title}"}],
+    }
+    manifest, _ = decode_declaration(json.dumps(plain).encode())
+
+    ((_, read),) = declarations(exported(manifest, form))
+
+    assert read == plain
+
+
+@pytest.mark.parametrize(
+    "objects",
+    [
+        "(1 1) .",
+        "[] .",
+        "'a', (1) .",
+        r'"a\"", (1) .',
+        r'"""a\"""", (1) .',
+        r"'''a''b''', (1) .",
+        "'a' . # it's\n<urn:x:1> <urn:x:2> (1) .",
+        '"it\'s", (1) .',
+        "<urn:x:(1> .",
+    ],
+)
+def test_brackets_between_texts_are_refused_before_rdflib_spends_hours(objects):
+    assert "brackets" in refused(f"<urn:x:1> <urn:x:2> {objects}".encode())
