@@ -41,6 +41,15 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 _ROOT: Mapping[str, str] = {"xmlns:ern": NAMESPACE}
 
 
+_DECLARED = {
+    "isrc": "/subject/isrc",
+    "label": "/subject/release/label",
+    "created": "/issued",
+    "message-id": "/id",
+}
+"""Options, and the declared members that stand there without them."""
+
+
 class Facts:
     """What a message must say that is no matter of AI: from the declaration, else from options."""
 
@@ -79,10 +88,9 @@ class Facts:
                 f"a whole message needs more than is declared: {', '.join(lacking)}",
                 hint="Give them, or export the elements alone (--set form=elements).",
             )
-        if "isrc" not in options:
-            reading.copied("/subject/isrc")
-        if "label" not in options:
-            reading.copied("/subject/release/label")
+        for name, pointer in _DECLARED.items():
+            if not options.get(name):
+                reading.copied(pointer)
 
 
 def _duration(subject: Subject) -> str | None:
