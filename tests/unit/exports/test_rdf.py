@@ -10,11 +10,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from provenance.exports._reading import leaves
 from provenance.exports.base import Source
 from provenance.exports.rdf import EXPORT
 from provenance.model.errors import UsageError
 from provenance.wire import linked, schemas
+from provenance.wire.crosswalks import crosswalk
 from provenance.wire.decode import decode, decode_declaration
+from provenance.wire.encode import to_plain
 
 ROOT = Path(__file__).parents[3]
 FULL = ROOT / "tests" / "vectors" / "exports" / "every-member.json"
@@ -353,3 +356,20 @@ def test_the_illustration_is_what_the_golden_files_say(form, suffix):
     manifest, _ = decode_declaration(example.read_bytes())
 
     assert written(manifest, form) == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.requirement("EXP-003")
+def test_the_table_of_facts_has_every_member_and_none_is_lossy():
+    def pattern(pointer):
+        found = re.sub(r"/\d+(?=/|$)", "/*", pointer)
+        return re.sub(r"^/extensions/.*", "/extensions", re.sub(r"/ids/[^/]+$", "/ids/*", found))
+
+    facts = crosswalk("rdf")["facts"]
+
+    assert {fact["fact"] for fact in facts} == {pattern(p) for p, _ in leaves(to_plain(full()))}
+    assert not any(fact["lossy"] for fact in facts)
+    for fact in facts:
+        member = [step for step in fact["fact"].split("/") if step != "*"][-1]
+        if member not in {"id", "type"}:
+            assert re.match(rf"mp:{member}\b", fact["field"])
+            assert linked.iri(member) == MP + member
