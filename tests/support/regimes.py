@@ -262,7 +262,7 @@ def counted(name, where):
 
 def golden():
     """Each form over the six examples as text; over the fullest declaration in every format."""
-    for name in (*forms(), "schema-org"):
+    for name in (*forms(), "schema-org", "c2pa"):
         export = load(name)
         for where in EXAMPLES:
             yield name, where, export.suffix, {}
