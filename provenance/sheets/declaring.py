@@ -12,7 +12,7 @@ from typing import Any
 
 from provenance.model.contribution import Contribution
 from provenance.model.levels import Level, level_of
-from provenance.sheets.cells import items, joined
+from provenance.sheets.cells import Cell, harmless, items, joined, value_of
 from provenance.sheets.columns import FILE, Column, column, columns
 from provenance.workspace.drafting import drop_area, set_level
 
@@ -42,7 +42,8 @@ def with_cells(base: Mapping[str, Any], cells: Mapping[str, str]) -> Plain:
     """
     made = copy.deepcopy(dict(base))
     for name in (n for n in _ORDER if n in cells):
-        if cells[name] != _get(made, column(name)):
+        shown = _get(made, column(name))
+        if cells[name] not in {shown, value_of(column(name), Cell(harmless(shown)))}:
             _set(made, column(name), cells[name])
     _require_named_tools(made, base.get("tools", []))
     return made

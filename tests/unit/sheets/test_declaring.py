@@ -5,7 +5,8 @@ import json
 from pathlib import Path
 
 import pytest
-from provenance.sheets.columns import columns, folded
+from provenance.sheets.cells import Cell, harmless, value_of
+from provenance.sheets.columns import column, columns, folded
 from provenance.sheets.declaring import RowError, cells_of, column_of, with_cells
 from provenance.wire import strict_json
 from provenance.wire.decode import decode_declaration
@@ -97,8 +98,8 @@ def test_an_emptied_cell_takes_exactly_its_own_fact_back(name):
              "artists": {"artistIdentity"}}  # fmt: skip
     areas = [n for n in ("tool1Areas", "tool2Areas", "tool3Areas") if name in SINGLE[n]]
     emptied = {**SINGLE, name: "", **dict.fromkeys(needs.get(name, ()), "")}
-    for column in areas:
-        emptied[column] = "; ".join(a for a in SINGLE[column].split("; ") if a != name)
+    for tool in areas:
+        emptied[tool] = "; ".join(a for a in SINGLE[tool].split("; ") if a != name)
 
     changed = with_cells(made, emptied)
 
@@ -144,6 +145,17 @@ def test_a_level_of_several_entries_shows_as_one_and_is_kept_until_it_is_changed
     assert [c for c in other["contributions"] if c["area"] == "leadVocals"] == [
         {"asset": "recording", "area": "leadVocals", "level": "full", "agents": [{"tool": "x"}]}
     ]
+
+
+@pytest.mark.requirement("SHT-023")
+@pytest.mark.parametrize("title", [" spaced  out ", "'=x", "=x", "same as above", "#N/A", "04-Mar"])
+def test_a_text_that_a_cell_cannot_hold_as_it_is_is_no_change(title):
+    base = {**RICH, "subject": {"title": title, "artists": [{"name": " A"}, {"name": "B\\;"}]}}
+    read = {
+        name: value_of(column(name), Cell(harmless(text))) for name, text in cells_of(base).items()
+    }
+
+    assert with_cells(base, read) == base
 
 
 def test_columns_that_are_not_there_change_nothing():
