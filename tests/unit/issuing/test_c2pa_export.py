@@ -212,6 +212,26 @@ def test_a_tag_that_the_library_cannot_parse_is_refused_by_name(fresh):
     assert (sorted(path.parent.iterdir()), path.read_bytes()) == before
 
 
+@pytest.mark.requirement("C2P-010")
+def test_an_id3_tag_before_flac_that_the_library_would_make_anew_is_refused(fresh):
+    from mutagen import id3
+
+    path = fresh("flac")
+    tags = id3.ID3()
+    tags.add(id3.TPE2(encoding=1, text="Ä"))
+    tags.add(id3.TYER(encoding=0, text="1999"))
+    tags.save(path.with_name("tag"), v2_version=3)
+    path.write_bytes(path.with_name("tag").read_bytes() + path.read_bytes())
+    path.with_name("tag").unlink()
+    made.signed(path)
+
+    with pytest.raises(RefusedError) as refused:
+        written(path)
+
+    assert refused.value.rule == "c2pa.lossy"
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_a_streamed_wav_whose_audio_the_library_would_delete_keeps_it(fresh):
     """RIFF and data sizes of 0, as a pipe leaves them; our signing states the true ones."""
     path = fresh("wav")
