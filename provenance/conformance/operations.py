@@ -24,8 +24,6 @@ from provenance.verify.outcome import Context, Given
 from provenance.verify.procedure import verify
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from provenance.trust.policy import Policy
     from provenance.wire.ern import Message
 
@@ -333,18 +331,18 @@ def _profile(case: Case) -> Result:
         manifest, faults = decode_declaration(encode(plain))
         if _slugs(faults, _HARD):
             return {"outcomes": None, "codes": _slugs(faults, _HARD)}
-        document = _message(case.folder / asked["document"]) if "document" in asked else None
+        document = _message(asked["document"]) if "document" in asked else None
         evidence = Evidence(manifest, asked.get("facts", {}), document)
         answers = judge(case.options["profile"], evidence, asked.get("set", {}))
         found[name] = {a.rule["id"]: a.outcome for a in answers if a.rule["id"] in asked["rules"]}
     return {"outcomes": found}
 
 
-def _message(path: Path) -> Message:
-    """A release message that lies beside the case."""
+def _message(text: str) -> Message:
+    """A release message."""
     from provenance.wire import ern
 
-    return ern.read([path.read_bytes()])
+    return ern.read([text.encode()])
 
 
 def _export(case: Case) -> Result:

@@ -182,9 +182,9 @@ def test_rules_and_places_are_the_same():
 
 
 def test_the_vectors_hold_and_are_what_their_script_makes():
-    folder = Path(__file__).parents[2] / "vectors" / "profiles" / "ddex"
-    case = load_case(folder / "case.json")
-    made = subprocess.run([sys.executable, folder / "build.py", "--check"], check=False)
+    folder = Path(__file__).parents[2] / "vectors" / "profiles"
+    case = load_case(folder / "ddex" / "case.json")
+    made = subprocess.run([sys.executable, folder / "build_ddex.py", "--check"], check=False)
 
     assert list(differences(case, perform(case)["result"])) == []
     assert made.returncode == 0

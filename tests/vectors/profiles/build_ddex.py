@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parents[2]))
+sys.path.insert(0, str(HERE.parents[1]))
 
 from support.message import contributor, message, recording  # noqa: E402
 
@@ -60,18 +60,16 @@ CASES: dict[str, tuple[str, str, bytes, dict[str, Any]]] = {
 """Name of the case: rule, outcome, message, declaration."""
 
 
-def files() -> dict[Path, bytes]:
-    found: dict[Path, bytes] = {}
+def case() -> dict[str, Any]:
     inputs: dict[str, Any] = {}
     outcomes: dict[str, Any] = {}
     for name, (rule, outcome, document, declaration) in CASES.items():
-        file = f"{name.replace(' ', '-')}.xml"
-        found[HERE / file] = document
-        inputs[name] = {"rules": [rule], "declaration": declaration, "document": file}
+        text = document.decode()
+        inputs[name] = {"rules": [rule], "declaration": declaration, "document": text}
         outcomes[name] = {rule: outcome}
     inputs["no message"] = {"rules": ["ddex-1", "ddex-8"], "declaration": GENERATED}
     outcomes["no message"] = {"ddex-1": "notStated", "ddex-8": "notStated"}
-    case = {
+    return {
         "id": "profiles/ddex",
         "operation": "profile",
         "requirements": ["PRF-001", "PRF-040"],
@@ -82,18 +80,16 @@ def files() -> dict[Path, bytes]:
         "expect": {"outcomes": outcomes},
         "source": "hand-made",
     }
-    found[HERE / "case.json"] = (json.dumps(case, separators=(",", ":")) + "\n").encode()
-    return found
 
 
 def main() -> int:
-    drift = 0
-    for path, content in files().items():
-        if "--check" in sys.argv:
-            drift += not path.is_file() or path.read_bytes() != content
-        else:
-            path.write_bytes(content)
-    return 1 if drift else 0
+    path = HERE / "ddex" / "case.json"
+    text = json.dumps(case(), separators=(",", ":")) + "\n"
+    if "--check" in sys.argv:
+        return int(not path.is_file() or path.read_text(encoding="utf-8") != text)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":
