@@ -82,7 +82,7 @@ def _status(
         if isinstance(used, str):
             reason = used
             continue
-        entry = used.crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
+        entry = _entry(der, certificate.serial_number)
         if entry is not None:
             revoked.append(_revocation(entry))
             continue
@@ -115,6 +115,13 @@ def _parsed(der: bytes) -> x509.CertificateRevocationList | None:
         return x509.load_der_x509_crl(der)
     except UNREADABLE:
         return None
+
+
+@lru_cache(maxsize=4096)
+def _entry(der: bytes, serial: int) -> x509.RevokedCertificate | None:
+    """The certificate's entry; the library walks the whole list each time."""
+    crl = _parsed(der)
+    return None if crl is None else crl.get_revoked_certificate_by_serial_number(serial)
 
 
 @lru_cache(maxsize=64)

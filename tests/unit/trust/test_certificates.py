@@ -22,7 +22,9 @@ NOW = "2030-06-01"
 
 @pytest.fixture(autouse=True)
 def _forgetful():
-    for kept in (paths._known, paths.load, revocation._parsed, revocation._examined):
+    for kept in (paths._known, paths.load):
+        kept.cache_clear()
+    for kept in (revocation._parsed, revocation._examined, revocation._entry):
         kept.cache_clear()
 
 
@@ -186,11 +188,14 @@ def test_equal_chains_cost_one_search(monkeypatch):
 
     for day in range(1, 20):
         codes(f"2027-06-{day:02}")
-    codes("2029-06-01")
-
     assert len(searched) == 1
-    codes("2027-06-01", anchors=[anchor(require_eku=False)])
+
+    for _ in range(5):
+        codes("2029-06-01")
     assert len(searched) == 2
+
+    codes("2027-06-01", anchors=[anchor(require_eku=False)])
+    assert len(searched) == 3
 
 
 @pytest.mark.requirement("CRT-035")
@@ -198,12 +203,30 @@ def test_a_chain_that_fails_is_remembered_too(monkeypatch):
     searched = []
     search = paths._search
     monkeypatch.setattr(paths, "_search", lambda *a: searched.append(1) or search(*a))
-    other = I.Issuer(B.ROOT.name, B.OTHER)
+    other = [anchor(roots=(I.Issuer(B.ROOT.name, B.OTHER),))]
 
-    for day in range(1, 20):
-        assert codes(f"2027-06-{day:02}", anchors=[anchor(roots=(other,))]) == ["chain-invalid"]
+    assert codes("2027-06-01", anchors=other) == ["chain-invalid"]
+    first = len(searched)
+    for _ in range(20):
+        assert codes("2027-06-01", anchors=other) == ["chain-invalid"]
 
-    assert len(searched) <= 3
+    assert len(searched) == first <= 4
+
+
+@pytest.mark.requirement("CRT-035")
+def test_a_failure_at_one_time_is_none_at_another():
+    """A root that was valid for a short time, and one in x5c that has gone since."""
+    short = [anchor(roots=(I.Issuer(B.ROOT.name, B.ROOT.key, dates=("2026-05-01", "2026-08-01")),))]
+    for moment in ("2027-06-01", "2026-02-01", "2026-06-01", "2028-06-01"):
+        found = codes(moment, anchors=short)
+        before, after = moment < "2026-05-01", moment > "2026-08-01"
+        assert found[0] == ("not-yet-valid" if before else "expired" if after else "certified")
+
+    old = I.Issuer(B.ROOT.name, B.ROOT.key, dates=("2010-01-01", "2026-06-01"))
+    new = [anchor(roots=(I.Issuer(B.ROOT.name, B.ROOT.key, dates=("2026-07-01", "2040-01-01")),))]
+    for moment in ("2026-06-15", "2027-06-01", "2026-06-15"):
+        found = codes(moment, anchors=new, chain=(*KEYS, old.der))
+        assert found[0] == ("certified" if moment > "2026-07-01" else "not-yet-valid")
 
 
 def test_the_root_that_was_valid_then_is_found_whatever_was_asked_before():
