@@ -57,6 +57,9 @@ def _others(verdict: Verdict, outcome: Outcome) -> Iterator[str]:
         for one in outcome.endorsements:
             if one.rung != "unknown":
                 yield f"  Others: {sentences.endorsed(one)}"
+        for found in verdict.findings:
+            if found.code is Code.CURRENCY_WITHDRAWN:
+                yield f"  Since:  {sentences.withdrawn(found)}"
 
 
 def _says(verdict: Verdict, selected: Candidate | None) -> str:

@@ -81,6 +81,14 @@ def audio(verdict: Verdict) -> str:
     return f"{words} ({extra})" if extra else words
 
 
+_REASONS = {
+    "error": ": it was wrong",
+    "superseded": ": another one takes its place",
+    "rights-transfer": ": its signer no longer speaks for the recording",
+    "key-compromise": ": the key may be in other hands",
+}
+
+
 def who(signer: Signer | None, codes: Collection[str] = ()) -> str:
     """Whose key it is and whose word that is, in words.
 
@@ -101,9 +109,18 @@ def who(signer: Signer | None, codes: Collection[str] = ()) -> str:
 
 def endorsed(one: Endorsed) -> str:
     """What one endorser says, who that is to the asker, and what it does not cover."""
-    name = shown(one.name) if one.name else f"a key you do not know ({one.key[:12]}\u2026)"
+    nameless = {"self": "your own key", "pinned": "a key that you pinned"}
+    words = nameless.get(one.rung, "a key you do not know")
+    name = shown(one.name) if one.name else f"{words} ({one.key[:12]}\u2026)"
     words = f"{name} {_ACTS.get(one.act, shown(one.act))}"
     return words + (f' ("{shown(one.limits)}")' if one.limits else "")
+
+
+def withdrawn(found: Finding) -> str:
+    """Why a statement was taken back, and what takes its place."""
+    why = _REASONS.get(str(found.detail.get("reason")), "")
+    replacement = found.detail.get("replacement")
+    return "taken back" + why + (f", replaced by {shown(str(replacement))}" if replacement else "")
 
 
 def signer_of(verdict: Verdict) -> Signer | None:

@@ -89,8 +89,6 @@ def parse(
     ]
     if len(grouped) > limits.statements:
         notes.append(finding(Code.CARRIER_SCAN_INCOMPLETE, statements=len(grouped)))
-    if len(grouped) > 1:
-        notes.append(finding(Code.CARRIER_MULTIPLE, statements=len(grouped)))
     kept = list(grouped.items())[: limits.statements]
     return [(tuple(wheres), value) for value, wheres in kept], tuple(notes)
 
@@ -306,6 +304,12 @@ def split(candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[Candid
     """The disclosures, and the statements of other kinds."""
     disclosures = [c for c in candidates if c.is_disclosure]
     return disclosures, [c for c in candidates if not c.is_disclosure]
+
+
+def several(candidates: Sequence[Candidate]) -> tuple[Finding, ...]:
+    """The remark that there is more than one declaration (VER-022)."""
+    count = sum(candidate.is_disclosure for candidate in candidates)
+    return (finding(Code.CARRIER_MULTIPLE, statements=count),) if count > 1 else ()
 
 
 def with_digest(stream: BinaryIO, scan: Scan) -> Scan:

@@ -43,7 +43,7 @@ def inspect_path(path: Path, context: Context) -> dict[str, Any]:
         "refusal": scan.refusal.rule if scan and scan.refusal else None,
         "tags": _tags(scan),
         "carriers": list(_carriers(scan, candidates)),
-        "notes": [f.code.slug for f in (*notes, *more, *unread)],
+        "notes": [f.code.slug for f in (*notes, *more, *unread, *steps.several(candidates))],
     }
 
 
@@ -79,6 +79,7 @@ def _carriers(scan: Scan | None, candidates: list[Candidate]) -> Iterator[dict[s
                 "sid": candidate.token.sid if candidate.token else None,
                 "key": candidate.token.key if candidate.token else None,
                 "codes": [f.code.slug for f in candidate.findings],
+                "stamps": list(_stamps(candidate)),
                 "content": to_plain(said) if said is not None else None,
             }
     for carrier in scan.named("AI_DISCLOSURE") if scan else ():
@@ -88,8 +89,19 @@ def _carriers(scan: Scan | None, candidates: list[Candidate]) -> Iterator[dict[s
             "sid": None,
             "key": None,
             "codes": [],
+            "stamps": [],
             "content": carrier.value[:1000].decode("utf-8", "replace"),
         }
+
+
+def _stamps(candidate: Candidate) -> Iterator[dict[str, Any]]:
+    """The time-stamps of a statement by their own account: nothing is checked here."""
+    if candidate.token is None or not candidate.token.etsi_u:
+        return
+    from provenance.trust.timestamps import stated
+
+    for at, who in stated(candidate.token.etsi_u, candidate.token.signature_text):
+        yield {"at": at, "by": who if at else None, "reason": None if at else who}
 
 
 def _facts(audio: dict[str, Any]) -> str:
@@ -136,6 +148,11 @@ def as_text(found: dict[str, Any]) -> str:
             lines.append(f"    Statement {carrier['sid']}, by key {carrier['key']}")
         if carrier["codes"]:
             lines.append(f"    Found: {', '.join(carrier['codes'])}")
+        for stamp in carrier["stamps"]:
+            said = (
+                f"says {stamp['at']}, by {shown(stamp['by'])}" if stamp["at"] else stamp["reason"]
+            )
+            lines.append(f"    Time-stamp (not checked): {said}")
         if isinstance(carrier["content"], str):
             lines.append(f"    Says (unsigned): {shown(carrier['content'])}")
         elif carrier["content"]:

@@ -115,6 +115,7 @@ def test_an_endorsement_stands_beside_the_declaration(track, people):
     report = people["chart"].sees(track, people["artist"], people["shop"])
     assert report["status"] == "PASSED"
     assert "endorsement.valid" in codes(report)
+    assert "carrier.multiple" not in codes(report)
     assert "endorsement.unknown-endorser" in codes(people["chart"].sees(track, people["artist"]))
 
 
@@ -202,6 +203,8 @@ def test_a_withdrawal_reaches_who_sees_it(track, people, tmp_path):
     assert people["shop"].sees(track, people["artist"])["status"] == "PASSED"
     told = people["shop"].sees(track, people["artist"], more=("--statement", out))
     assert (told["status"], told["code"]) == ("INDETERMINATE", "currency.withdrawn")
+    known = ("--statement", out, "--key", people["artist"].public)
+    assert "taken back: it was wrong" in people["shop"].prov("verify", track, *known, expect=3)
 
 
 def test_an_endorsement_is_taken_back_by_its_sid(track, people):
