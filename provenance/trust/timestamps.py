@@ -100,6 +100,25 @@ def check(
     return tuple(proofs), tuple(found)
 
 
+def stated(
+    etsi_u: Sequence[Any], signature_text: bytes, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[tuple[str | None, str]]:
+    """What the time-stamps say of themselves, for looking at them: nothing of it is checked.
+
+    Each is a time and the name in the signer's certificate, or None and a word of TIM-010.
+    """
+    for stamp in stamps_of(etsi_u, limits):
+        if stamp.token is None:
+            yield None, stamp.reason
+            continue
+        try:
+            read = fitting(response_of(stamp.token), stamp.token, signature_text)
+        except IgnoredError as ignored:
+            yield None, ignored.reason
+        else:
+            yield spelled(read.at), read.signer.subject.rfc4514_string()
+
+
 def _judged(stamp: Stamp, signature_text: bytes, tsas: tuple[Tsa, ...]) -> tuple[Proof | None, str]:
     if not tsas:
         return None, "no-authority"

@@ -131,10 +131,27 @@ def _kind(content: Any) -> str:
     return f": {kind}" + (f" of {of['sid']}" if isinstance(of, dict) and "sid" in of else "")
 
 
-def as_text(found: dict[str, Any]) -> str:
-    """The same for a person; every foreign string escaped."""
+def _carrier_lines(carrier: dict[str, Any]) -> list[str]:
     import json
 
+    lines = [f"  {carrier['name']} at {carrier['where']}{_kind(carrier['content'])}"]
+    if carrier["sid"]:
+        lines.append(f"    Statement {carrier['sid']}, by key {carrier['key']}")
+    if carrier["codes"]:
+        lines.append(f"    Found: {', '.join(carrier['codes'])}")
+    for stamp in carrier["stamps"]:
+        said = f"says {stamp['at']}, by {shown(stamp['by'])}" if stamp["at"] else stamp["reason"]
+        lines.append(f"    Time-stamp (not checked): {said}")
+    if isinstance(carrier["content"], str):
+        lines.append(f"    Says (unsigned): {shown(carrier['content'])}")
+    elif carrier["content"]:
+        text = json.dumps(_shortened(carrier["content"]), indent=2, ensure_ascii=True)
+        lines += [f"    {line}" for line in text.split("\n")]
+    return lines
+
+
+def as_text(found: dict[str, Any]) -> str:
+    """The same for a person; every foreign string escaped."""
     lines = [f"{shown(found['name'])}  ({found['container'] or 'declaration'})"]
     if found["audio"]:
         lines.append(f"  Audio: {_facts(found['audio'])}")
@@ -143,21 +160,7 @@ def as_text(found: dict[str, Any]) -> str:
     for name, values in found["tags"].items():
         lines.append(f"  Tag {name}: {shown('; '.join(values))}")
     for carrier in found["carriers"]:
-        lines.append(f"  {carrier['name']} at {carrier['where']}{_kind(carrier['content'])}")
-        if carrier["sid"]:
-            lines.append(f"    Statement {carrier['sid']}, by key {carrier['key']}")
-        if carrier["codes"]:
-            lines.append(f"    Found: {', '.join(carrier['codes'])}")
-        for stamp in carrier["stamps"]:
-            said = (
-                f"says {stamp['at']}, by {shown(stamp['by'])}" if stamp["at"] else stamp["reason"]
-            )
-            lines.append(f"    Time-stamp (not checked): {said}")
-        if isinstance(carrier["content"], str):
-            lines.append(f"    Says (unsigned): {shown(carrier['content'])}")
-        elif carrier["content"]:
-            text = json.dumps(_shortened(carrier["content"]), indent=2, ensure_ascii=True)
-            lines += [f"    {line}" for line in text.split("\n")]
+        lines += _carrier_lines(carrier)
     if not found["carriers"]:
         lines.append("  No declaration.")
     lines.append("  This shows what is there; 'prov verify' says whether it holds.")
