@@ -350,13 +350,17 @@ def about_endorsements() -> None:
     good = endorse(BY_LABEL, LABEL, SHOP)
     dispute = endorse(BY_LABEL, LABEL, SHOP, "disputes")
     label_case("label-alone", "STM-030", "The label's statement alone, under the policy.")
-    label_case("endorsed", "STM-030 STM-003", "A known distributor, which may, endorses it.", good, confirms=["endorsement.valid"])
+    label_case("endorsed", "STM-030 STM-003 STM-004 STM-034", "A known distributor, which may, endorses it.", good, confirms=["endorsement.valid"])
     case("endorsed-from-beside", "STM-030", "The same endorsement, given beside the file.", wav(BY_LABEL), "PASSED", trust=POLICY, given=good, confirms=["endorsement.valid"])
     case("endorsed-demanded", "STM-030", "The policy demands an endorsement, and there is one.", wav(BY_LABEL, good), "PASSED", trust=policy(EVERYBODY, MAY_DECLARE, *MAY_ENDORSE, endorsement="valid"))
+    demanding = {"status": "INDETERMINATE", "codes": "policy.unmet", "danger": "A chart that asks for a distributor's word, and takes none."}
+    label_case("demanded-and-none", "STM-030", "The policy demands an endorsement, and there is none.", trust=policy(EVERYBODY, MAY_DECLARE, *MAY_ENDORSE, endorsement="valid"), **demanding)
+    label_case("demanded-and-orphan", "STM-032", "The policy demands an endorsement, and there is one of another statement.", endorse(BY_ARTIST, ARTIST, SHOP), trust=policy(EVERYBODY, MAY_DECLARE, *MAY_ENDORSE, endorsement="valid"), **demanding)
+    label_case("demanded-and-not-granted", "STM-036", "The policy demands an endorsement, and does not let the endorser give it.", good, trust=policy(EVERYBODY, MAY_DECLARE, grant("shop", "endorse", "GBXYZ*"), endorsement="valid"), **demanding)
     case("endorsed-by-pinned", "STM-030", "Without a policy: the endorser's key is pinned.", wav(BY_ARTIST, endorse(BY_ARTIST, ARTIST, SHOP)), "PASSED", options={**OWN, "pinned": [SHOP.thumbprint]}, confirms=["endorsement.valid"])
     label_case("endorsed-by-stranger", "STM-031", "Nobody has told the asker whose key endorsed it.", endorse(BY_LABEL, LABEL, STRANGER), informs=["endorsement.unknown-endorser"], danger="A line 'verified' that anybody can add.")
     case("endorsed-by-stranger-demanded", "STM-031", "The policy demands an endorsement; a stranger's is none.", wav(BY_LABEL, endorse(BY_LABEL, LABEL, STRANGER)), "INDETERMINATE", "policy.unmet", trust=policy(EVERYBODY, MAY_DECLARE, *MAY_ENDORSE, endorsement="valid"), danger="A chart that asks for a distributor's word takes anybody's.")
-    label_case("disputed-by-stranger", "STM-031", "A stranger's dispute lowers nothing.", endorse(BY_LABEL, LABEL, STRANGER, "disputes"), informs=["endorsement.unknown-endorser"], danger="Anybody could block anybody's music.")
+    label_case("disputed-by-stranger", "STM-031 STM-033", "A stranger's dispute lowers nothing.", endorse(BY_LABEL, LABEL, STRANGER, "disputes"), informs=["endorsement.unknown-endorser"], danger="Anybody could block anybody's music.")
     no_grant = policy(EVERYBODY, MAY_DECLARE, grant("shop", "endorse", "GBXYZ*"))
     label_case("endorsed-not-granted", "STM-036", "A known distributor that may endorse other recordings only.", good, trust=no_grant, informs=["endorsement.not-granted"])
     label_case("disputed-not-granted", "STM-036", "A known distributor disputes what it may not speak about.", dispute, trust=no_grant, informs=["endorsement.not-granted"])
@@ -421,7 +425,7 @@ def about_key_bindings() -> None:
     def artist_case(slug: str, requirements: str, description: str, *more: bytes, status: str = "INDETERMINATE", codes: str = "policy.unmet", trust: bytes | None = trust, **rest: Any) -> None:
         case(slug, requirements, description, wav(BY_ARTIST, *more), status, "" if status == "PASSED" else codes, trust=trust, **rest)
 
-    artist_case("vouched", "STM-040 STM-042", "The distributor says whose key it is, and may.", by_shop, status="PASSED", confirms=["identity.vouched"])
+    artist_case("vouched", "STM-040 STM-041 STM-042 STM-044", "The distributor says whose key it is, and may.", by_shop, status="PASSED", confirms=["identity.vouched"])
     artist_case("vouched-without-grant", "STM-040", "The distributor says whose key it is, and may not.", by_shop, trust=vouching(), **unknown)
     artist_case("vouched-by-stranger", "STM-040", "A stranger says whose key it is.", bind(STRANGER, ARTIST), **unknown)
     artist_case("vouched-by-itself", "STM-040", "The artist's own key says whose key it is.", bind(ARTIST, ARTIST), **unknown)
@@ -452,7 +456,7 @@ def known_as(key: Any, **more: object) -> dict[str, object]:
 def about_lineage() -> None:
     old = known_as(LABEL, exp="2026-12-01T00:00:00Z")
     expired = policy([party("label", old, LABEL_NEW)], MAY_DECLARE)
-    case("superseded-by-new-key", "STM-045", "The party's old key has expired; its new key supersedes.", wav(BY_LABEL, later(BY_LABEL, LABEL_NEW)), "PASSED", trust=expired, informs=["currency.superseded"])
+    case("superseded-by-new-key", "STM-045 STM-051", "The party's old key has expired; its new key supersedes.", wav(BY_LABEL, later(BY_LABEL, LABEL_NEW)), "PASSED", trust=expired, informs=["currency.superseded"])
     case("superseded-by-other-party", "STM-045", "Another known party claims to supersede.", wav(BY_LABEL, later(BY_LABEL, SHOP)), "INDETERMINATE", "carrier.conflict", trust=POLICY, informs=["currency.superseded-by-other"], danger="A distributor that rewrites what the label declared.")
     case("superseded-by-own-key", "STM-045", "Two keys of the asker's own.", wav(BY_ARTIST, later(BY_ARTIST, STRANGER)), "PASSED", options={"own": [ARTIST.thumbprint, STRANGER.thumbprint]}, informs=["currency.superseded"])
     case("superseded-by-pinned-key", "STM-045", "Two keys that are pinned are two signers.", wav(BY_ARTIST, later(BY_ARTIST, STRANGER)), "INDETERMINATE", "carrier.conflict", options={"pinned": [ARTIST.thumbprint, STRANGER.thumbprint]}, informs=["currency.superseded-by-other"])
