@@ -141,6 +141,18 @@ def test_adding_keeps_what_is_there_byte_for_byte(track, people):
     assert len(second["statements"]) == 3
 
 
+def test_one_of_several_statements_is_extracted_by_its_sid(track, people):
+    people["shop"].signs("endorse", track, "--act", "received", *LIMITS)
+    (_, _, declared), (_, sid, said) = carried(track, people)
+
+    refused = people["shop"].prov("extract", track, "--payload", "--out", "-", expect=1)
+    payload = people["shop"].prov("extract", track, "--payload", "--out", "-", "--sid", sid[:10])
+
+    assert "extract.several" in refused
+    assert json.loads(payload) == said != declared
+    people["shop"].prov("extract", track, "--out", "-", "--sid", "nothing", expect=4)
+
+
 def test_a_dispute_blocks_for_whoever_knows_its_signer(track, people):
     people["chart"].signs("endorse", track, "--act", "disputes", *LIMITS)
 
