@@ -152,14 +152,14 @@ def response_of(token: bytes) -> TimeStampResponse:
 
 def _ordered(token: bytes) -> bytes:
     """The token with its certificates in the order of DER: a set that no signature covers."""
-    for element in _signed_data(token).children():
+    for element in signed_data(token).children():
         if element.tag == 0xA0:
             sorted_set = b"".join(sorted(c.whole for c in element.children()))
             return token[: element.start] + sorted_set + token[element.stop :]
     return token
 
 
-def _signed_data(token: bytes) -> Element:
+def signed_data(token: bytes) -> Element:
     """SignedData inside a token (RFC 5652 5.1); raises ``DerError``."""
     return _der.parse(token).child(1, 0xA0).child(0, _der.SEQUENCE)
 
@@ -235,8 +235,8 @@ def _require_named(token: bytes, signer: Certificate) -> None:
 
 def _named(token: bytes) -> Iterator[tuple[str, bytes]]:
     """The signing certificate attributes: each algorithm and hash; the first of its list."""
-    info = _signed_data(token).last(_der.SET).child(0, _der.SEQUENCE)
-    if _algorithm(info.child(2, _der.SEQUENCE)) is None:
+    info = signed_data(token).last(_der.SET).child(0, _der.SEQUENCE)
+    if digest_named(info.child(2, _der.SEQUENCE)) is None:
         raise IgnoredError("algorithm")
     for attribute in info.child(3, 0xA0).children():
         kind = attribute.child(0, _der.OID).content
@@ -250,13 +250,14 @@ def _identifier(identifier: Element, *, v2: bool) -> tuple[str, bytes]:
     children = identifier.children()
     if children and children[0].tag == _der.OCTETS:
         return "sha256" if v2 else "sha1", children[0].content
-    algorithm = _algorithm(identifier.child(0, _der.SEQUENCE))
+    algorithm = digest_named(identifier.child(0, _der.SEQUENCE))
     if not v2 or algorithm is None:
         raise IgnoredError("algorithm")
     return algorithm, identifier.child(1, _der.OCTETS).content
 
 
-def _algorithm(identifier: Element) -> str | None:
+def digest_named(identifier: Element) -> str | None:
+    """The digest that an AlgorithmIdentifier names, if it is one that is accepted."""
     return _DIGESTS_DER.get(identifier.child(0, _der.OID).content)
 
 

@@ -370,6 +370,28 @@ def test_without_the_extra_it_says_so(monkeypatch):
         timestamps._proof.cache_clear()
 
 
+@pytest.mark.requirement("SEC-001")
+def test_a_token_of_too_many_certificates_is_not_walked():
+    many = [Authority(f"Root {n}").der for n in range(_der.MOST)]
+
+    assert reason(TSA.token(COVERED, AT, certificates=[TSA.certificate, *many])) == "malformed"
+    assert judged(TSA.token(COVERED, AT, certificates=[TSA.certificate, *many[1:]])) == (PROOF, [])
+
+
+@pytest.mark.requirement("POL-050")
+def test_taking_authorities_away_never_adds_a_proof():
+    tsas = [KNOWN, Tsa("two", "Second", (OTHER_ROOT.der,)), replace(KNOWN, policy_oids=("1.2.3",))]
+    items = [item(TSA.token(COVERED, AT)), item(OTHER.token(COVERED, day("2026-05-01")))]
+    every = {p.at for p in check(items, COVERED, tsas)[0]}
+
+    for gone in range(len(tsas)):
+        left = {
+            p.at for p in check(items, COVERED, [t for n, t in enumerate(tsas) if n != gone])[0]
+        }
+        assert left <= every
+    assert len(every) == 2
+
+
 def test_the_same_time_stamp_twice_is_one_proof():
     one = item(TSA.token(COVERED, AT))
     later = item(TSA.token(COVERED, day("2026-07-01")))
