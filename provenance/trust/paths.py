@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -128,12 +129,20 @@ def _invalid(reason: str) -> Finding:
     return finding(Code.IDENTITY_CHAIN_INVALID, None, reason=reason)
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """No warnings about odd names; what the library is about to refuse is refused at once."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        warnings.simplefilter("error", CryptographyDeprecationWarning)
+        yield
+
+
 @lru_cache(maxsize=256)
 def load(der: bytes) -> x509.Certificate | None:
     """A certificate, or None when it is none, or such as the library will not read for long."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", CryptographyDeprecationWarning)
+        with quiet():
             found = x509.load_der_x509_certificate(der)
             _ = found.subject, found.issuer, found.extensions
     except UNREADABLE:

@@ -111,10 +111,14 @@ def _usable(der: bytes, issuer: x509.Certificate, now: datetime) -> _List | str 
 
 @lru_cache(maxsize=32)
 def _parsed(der: bytes) -> x509.CertificateRevocationList | None:
+    """The list, or None when it is none; what the library reads late is read at once."""
     try:
-        return x509.load_der_x509_crl(der)
+        found = x509.load_der_x509_crl(der)
+        _ = found.issuer, found.last_update_utc, found.next_update_utc, found.extensions
+        _ = found.get_revoked_certificate_by_serial_number(0)
     except UNREADABLE:
         return None
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,8 @@ What needs no proof of time stands in ``tests/vectors/certificates``.
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 from provenance.trust import paths, revocation
 from provenance.trust.certificates import certify
@@ -236,3 +238,46 @@ def test_the_root_that_was_valid_then_is_found_whatever_was_asked_before():
 
     for moment in ("2027-06-01", "2026-02-01", "2026-05-15", "2027-06-01"):
         assert codes(moment, anchors=both)[0] == "certified", moment
+
+
+def flipped(data):
+    """The data with one bit turned, at every byte."""
+    for place in range(len(data)):
+        yield data[:place] + bytes([data[place] ^ (1 << place % 8)]) + data[place + 1 :]
+
+
+def test_no_certificate_with_a_turned_bit_is_certified():
+    """But for the number of unused bits behind the signature, which nothing depends on."""
+    leaf, issuer = KEYS
+    chains = [*((one, issuer) for one in flipped(leaf)), *((leaf, one) for one in flipped(issuer))]
+
+    certified = [c for c in chains if codes("2027-06-01", chain=c) != ["chain-invalid"]]
+
+    assert len(chains) > 900
+    assert len(certified) <= 1
+    for chain in certified:
+        for one, whole in zip(chain, KEYS, strict=True):
+            assert paths.load(one).tbs_certificate_bytes == paths.load(whole).tbs_certificate_bytes
+            assert paths.load(one).signature == paths.load(whole).signature
+
+
+def test_no_list_with_a_turned_bit_speaks():
+    dates = ("2027-06-01", "2030-12-31")
+    good, above = B.CA.crl(dates=dates), B.ROOT.crl(dates=dates)
+    assert codes("2027-06-01", crls=(good, above)) == ["certified"]
+
+    found = {tuple(codes("2027-06-01", crls=(one, above))) for one in flipped(good)}
+
+    assert found == {("certified", "revocation-unknown")}
+
+
+def test_odd_names_are_judged_without_a_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        country = I.x509.NameAttribute(I.NameOID.COUNTRY_NAME, "Nowhere at all", _validate=False)
+        odd = I.x509.Name([country, *B.LABEL])
+        chain = (I.der(B.CA.leaf(odd, B.P256)), B.CA.der)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+
+        assert codes("2027-06-01", chain=chain) == ["certified", "revocation-unknown"]
