@@ -99,8 +99,10 @@ def default_place(home: Home) -> Path:
 def seen_of(home: Home, policy_id: str) -> Seen | None:
     """What is remembered of a policy by its id."""
     entry = _state(home).get("seen", {}).get(policy_id)
+    if entry is None:
+        return None
     try:
-        return Seen(int(entry["version"]), str(entry["sha256"])) if entry else None
+        return Seen(int(entry["version"]), str(entry["sha256"]))
     except (KeyError, TypeError, ValueError) as error:
         raise _broken(home) from error
 
