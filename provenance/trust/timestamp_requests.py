@@ -35,6 +35,14 @@ _GRANTED = {b"\x00", b"\x01"}
 class UnusableError(Exception):
     """An answer that holds no token that can be attached; ``str()`` says why, for a person."""
 
+    hint = "Try again later, or name another authority."
+
+
+class UnknownAuthorityError(UnusableError):
+    """The authority is none of those whom the producer's own policy lists."""
+
+    hint = "Add it with 'prov trust add-authority --tsa', or name another authority."
+
 
 @dataclass(frozen=True)
 class Query:
@@ -81,7 +89,7 @@ def token_in(answer: bytes, query: Query, tsas: Sequence[Tsa]) -> tuple[bytes, R
     if not is_signed_by(token, read.signer):
         raise UnusableError("the time-stamp's signature is broken")
     if not known:
-        raise UnusableError("no authority of your trust policy issued it")
+        raise UnknownAuthorityError("no authority of your trust policy issued it")
     return token, read
 
 
