@@ -72,13 +72,13 @@ def folder_reader(folder: Path) -> Callable[[str], bytes]:
     top = folder.resolve()
 
     def read(path: str) -> bytes:
-        place = (top / path).resolve()
-        if not place.is_relative_to(top):
-            raise PolicyError("policy.path", f"'{path}' leads out of the policy's folder")
         try:
+            place = (top / path).resolve()
+            if not place.is_relative_to(top):
+                raise PolicyError("policy.path", f"'{path}' leads out of the policy's folder")
             with open_regular(place) as stream:
                 return stream.read(MAX_READ_BYTES + 1)
-        except InputError as error:
+        except (InputError, OSError, RuntimeError) as error:  # RuntimeError: links in a circle
             message = f"'{path}' cannot be read"
             raise PolicyError("policy.file-missing", message) from error
 
