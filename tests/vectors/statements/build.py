@@ -181,7 +181,10 @@ PCM = made.le16(SONG)
 
 
 def manifest(values: list[int] = SONG, **changed: object) -> dict[str, Any]:
-    return made.manifest(values, **changed)
+    """A short disclosure; what is bound to other audio has the samples too, to show that."""
+    tiers = ("essence",) if values is SONG else ()
+    entry = [{"asset": "recording", "area": "leadVocals", "level": "full"}]
+    return made.manifest(values, *tiers, **{"contributions": entry, **changed})
 
 
 def signed(payload: dict[str, Any], key: Any, **header: object) -> bytes:
@@ -268,7 +271,7 @@ def party(name: str, *keys: Any, ids: dict[str, list[str]] | None = None) -> dic
 
 
 def policy(parties: list[dict[str, Any]], *grants: dict[str, Any], **require: object) -> bytes:
-    return text(
+    return made.compact(
         {
             "policy": "musicprov-trust-policy/1",
             "id": "urn:example:vectors",
@@ -465,7 +468,7 @@ def about_lineage() -> None:
     second = disclosure(LABEL, contributions=rival)
     label_case("fork", "STM-051", "One key, one number, two declarations of one recording.", second, status="INDETERMINATE", codes="carrier.conflict currency.fork", danger="Saying one thing to one and another thing to another.")
     label_case("fork-of-a-party", "STM-051 STM-045", "Two keys of one party, one number, two declarations.", disclosure(LABEL_NEW, contributions=rival), trust=ROTATION, status="INDETERMINATE", codes="carrier.conflict currency.fork")
-    label_case("fork-by-audio", "STM-051", "The same, and only the audio is the same: one has no ISRC.", disclosure(LABEL, contributions=rival, subject={"title": "Vector Song", "bindings": made.bindings(SONG)}), trust=policy(EVERYBODY, grant("label", "declare", None)), status="INDETERMINATE", codes="carrier.conflict currency.fork")
+    label_case("fork-by-audio", "STM-051", "The same, and only the audio is the same: one has no ISRC.", disclosure(LABEL, contributions=rival, subject={"title": "Vector Song", "bindings": made.bindings(SONG, "essence")}), trust=policy(EVERYBODY, grant("label", "declare", None)), status="INDETERMINATE", codes="carrier.conflict currency.fork")
     label_case("two-signers-are-no-fork", "STM-051", "Two parties, one number, two declarations: a conflict and no fork.", disclosure(SHOP, contributions=rival), status="INDETERMINATE", codes="carrier.conflict")
     label_case("two-numbers-are-no-fork", "STM-051", "One key, two numbers, and neither supersedes the other.", disclosure(LABEL, contributions=rival, sequence=2, supersedes=SID), status="INDETERMINATE", codes="carrier.conflict")
 
