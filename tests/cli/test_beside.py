@@ -202,6 +202,30 @@ def test_what_does_not_belong_to_the_audio_is_only_disputed(track, people, tmp_p
     assert "Endorsement" in {kind for kind, *_ in carried(other, people)}
 
 
+@pytest.mark.requirement("STM-061")
+def test_what_a_revoked_key_signed_is_not_endorsed(track, people, tmp_path):
+    reader = Person(tmp_path, "reader")
+    reader.prov("keygen", "--no-passphrase", "--out", reader.key)
+    artist = json.loads(people["artist"].prov("inspect", track, "--format", "json"))
+    key = artist["files"][0]["carriers"][0]["key"]
+    revoked = {"at": "2026-01-01T00:00:00Z", "reason": "keyCompromise"}
+    policy = tmp_path / "policy.json"
+    policy.write_text(json.dumps({
+        "policy": "musicprov-trust-policy/1",
+        "id": "urn:example:test",
+        "version": 1,
+        "issued": "2026-01-01T00:00:00Z",
+        "require": {"binding": "exact", "identity": "party", "authority": "any"},
+        "parties": [{"id": "ana", "name": "Ana", "keys": [{"key": key, "revoked": revoked}]}],
+    }))  # fmt: skip
+    reader.signs("endorse", track, "--act", "received", *LIMITS, "--out", tmp_path / "before.jws")
+    reader.prov("trust", "use", policy)
+
+    said = reader.signs("endorse", track, "--act", "received", *LIMITS, expect=1)
+
+    assert "identity.revoked" in said
+
+
 def test_who_verifies_says_what_was_not(track, people):
     said = people["shop"].signs("endorse", track, "--act", "accepted", expect=2)
 

@@ -433,7 +433,7 @@ def about_key_bindings() -> None:
     artist_case("vouched-by-stranger", "STM-040", "A stranger says whose key it is.", bind(STRANGER, ARTIST), **unknown)
     artist_case("vouched-by-itself", "STM-040", "The artist's own key says whose key it is.", bind(ARTIST, ARTIST), **unknown)
     artist_case("vouched-for-other-key", "STM-040", "The binding names another key.", bind(SHOP, STRANGER), **unknown)
-    artist_case("vouched-beyond-its-kinds", "STM-042", "Besides the ISNI it gives a DPID, which it may not.", bind(SHOP, ARTIST, ids={"isni": ISNI, "dpid": "PADPIDA2014120301U"}), **unknown)
+    artist_case("vouched-beyond-its-kinds", "STM-042", "Besides the ISNI it gives a DPID, which it may not.", bind(SHOP, ARTIST, ids={"isni": ISNI, "dpid": "PADPIDA2013020802I"}), **unknown)
     artist_case("vouched-name-only", "STM-042", "A name and no identifier; it may give names.", bind(SHOP, ARTIST, ids={}), status="PASSED", trust=vouching(may_vouch("shop", "name")), confirms=["identity.vouched"])
     artist_case("vouched-name-not-granted", "STM-042", "A name and no identifier; it may give an ISNI only.", bind(SHOP, ARTIST, ids={}), **unknown)
     as_label = bind(SHOP, STRANGER, ids={"isni": OTHER_ISNI})
