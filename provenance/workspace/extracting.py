@@ -23,12 +23,14 @@ def extract(path: Path, context: Context, form: str, sid: str | None = None) -> 
     with open_regular(path) as stream:
         container = load(adapter_of(stream, path).name)
         scan = container.scan(stream, context.limits, False)
-    tokens = [c.token for c in existing_statements(scan, context) if c.token is not None]
+    candidates = existing_statements(scan, context)
+    tokens = [c.token for c in candidates if c.token is not None]
     tokens = [t for t in tokens if sid is None or t.sid.startswith(sid)]
     if not tokens:
         return None
     if form == "bundle":
-        return bundle.write_bundle([etsi.jws_of(t) for t in tokens])
+        stamped = [t for c in candidates for t in c.variants if t.etsi_u]
+        return bundle.write_bundle([etsi.jws_of(t) for t in (*tokens, *stamped)])
     if len(tokens) > 1:
         raise RefusedError(
             "extract.several",

@@ -131,10 +131,11 @@ def test_an_odd_item_is_ignored_by_name_and_leaves_the_good_one_alone(odd, why):
 
 
 @pytest.mark.requirement("SEC-001")
-def test_eight_items_are_looked_at():
-    items = [{"sigTst": {}}] * 20
+def test_the_items_of_all_copies_of_a_statement_are_looked_at():
+    """Eight a copy (ENV-006), 32 copies."""
+    items = [{"sigTst": {}}] * 300
 
-    assert len(list(stamps_of(items))) == DEFAULT_LIMITS.etsi_u == 8
+    assert len(list(stamps_of(items))) == DEFAULT_LIMITS.etsi_u * DEFAULT_LIMITS.statements == 256
 
 
 BROKEN = {
