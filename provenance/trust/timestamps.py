@@ -54,6 +54,7 @@ _DIGESTS_DER = {
 _SIGNING_CERTIFICATE = bytes.fromhex("2a864886f70d010910020c")
 _SIGNING_CERTIFICATE_V2 = bytes.fromhex("2a864886f70d010910022f")
 _CACHED = 256
+_FEW = 2
 
 
 class IgnoredError(Exception):
@@ -285,6 +286,8 @@ def _stamps_only(signer: Certificate) -> bool:
 def _authority(read: Read, tsas: Sequence[Tsa]) -> Tsa:
     """The authority of the policy that issued the token; raises ``IgnoredError``."""
     reason = "unknown-authority"
+    if len(tsas) > _FEW and not is_issued_by(read, _pooled(tsas)):
+        raise IgnoredError(reason)  # one look, however many there are
     for tsa in tsas:
         if not is_issued_by(read, tsa):
             continue
@@ -292,6 +295,12 @@ def _authority(read: Read, tsas: Sequence[Tsa]) -> Tsa:
             return tsa
         reason = "tsa-policy"
     raise IgnoredError(reason)
+
+
+def _pooled(tsas: Sequence[Tsa]) -> Tsa:
+    """All authorities as one: by whom a token is, is still asked of each."""
+    roots = dict.fromkeys(root for tsa in tsas for root in tsa.roots)
+    return Tsa("", "", tuple(roots), tuple(c for tsa in tsas for c in tsa.certificates))
 
 
 def is_issued_by(read: Read, tsa: Tsa) -> bool:

@@ -379,6 +379,16 @@ def test_a_token_of_too_many_certificates_is_not_walked():
     assert judged(TSA.token(COVERED, AT, certificates=[TSA.certificate, *many[1:]])) == (PROOF, [])
 
 
+@pytest.mark.requirement("TIM-015")
+def test_among_many_authorities_the_one_that_issued_it_is_named():
+    many = [Tsa(f"{n}", f"TSA {n}", (Authority(f"Root {n}").der,)) for n in range(5)]
+
+    assert judged(TSA.token(COVERED, AT), *many, KNOWN, many[0]) == (PROOF, [])
+    assert reason(TSA.token(COVERED, AT), *many) == "unknown-authority"
+    strict = replace(KNOWN, policy_oids=("1.2.3",))
+    assert reason(TSA.token(COVERED, AT), *many, strict) == "tsa-policy"
+
+
 @pytest.mark.requirement("POL-050")
 def test_taking_authorities_away_never_adds_a_proof():
     tsas = [KNOWN, Tsa("two", "Second", (OTHER_ROOT.der,)), replace(KNOWN, policy_oids=("1.2.3",))]
