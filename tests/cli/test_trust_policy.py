@@ -134,10 +134,12 @@ def test_an_older_version_that_comes_back_passes_nothing(place):
 def test_a_policy_that_changed_without_a_new_version_is_remarked_on(place):
     prov(place, "trust", "use", "p.json")
     quiet = prov(place, "trust", "list")
+    pinned = prov(place, "trust", "pin", "other.pub.jwk")
     put(place / "p.json", grants=[])
 
     loud = prov(place, "trust", "list")
 
+    assert "identity vouched" in pinned.stderr
     assert "was it you" not in quiet.stderr
     assert "was it you" in loud.stderr
     assert "Northern Lights" in loud.stdout
