@@ -8,7 +8,8 @@ reads; ``init``, ``use`` and ``add-party`` write.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import stat
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,28 @@ def folder_reader(folder: Path) -> Callable[[str], bytes]:
             raise PolicyError("policy.file-missing", message) from error
 
     return read
+
+
+def writable_by_others(path: Path, policy: Mapping[str, Any]) -> tuple[Path, ...]:
+    """What everybody on the computer can change: the policy, the files it names, their folders.
+
+    A folder with the sticky bit lets nobody replace what is another's.
+    """
+    top = path.resolve().parent
+    files = [path.resolve(), *(top / name for name in _named_files(policy))]
+    folders = {parent for file in files for parent in file.parents if parent.is_relative_to(top)}
+    open_files = [file for file in files if file.stat().st_mode & stat.S_IWOTH]
+    modes = {folder: folder.stat().st_mode for folder in sorted(folders)}
+    open_folders = [f for f, m in modes.items() if m & stat.S_IWOTH and not m & stat.S_ISVTX]
+    return (*open_files, *open_folders)
+
+
+def _named_files(policy: Mapping[str, Any]) -> Iterator[str]:
+    for member, names in (("anchors", ("certs", "crls")), ("tsa", ("roots", "certs"))):
+        for entry in policy.get(member, ()):
+            yield from (path for name in names for path in entry.get(name, ()))
+    for party in policy.get("parties", ()):
+        yield from party.get("directories", ())
 
 
 def default_policy(home: Home) -> Path | None:

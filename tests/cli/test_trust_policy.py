@@ -288,13 +288,15 @@ def test_linting_ends_with_1_for_danger_only_and_is_data_on_request(place):
     careful = prov(place, "trust", "lint", "p.json")
     put(place / "p.json", require={"binding": "any", "identity": "unknown", "authority": "any"})
     found = json.loads(prov(place, "trust", "lint", "p.json", "--format", "json", expect=1).stdout)
+    (place / "p.json").chmod(0o666)
     text = prov(place, "trust", "lint", "p.json", expect=1).stdout
 
     assert "key-without-end  /parties/0/keys/0 (north)" in careful.stdout
     assert [r["remark"] for r in found["remarks"] if r["dangerous"]] == [
         "stranger-passes", "grants-not-required", "any-audio",
     ]  # fmt: skip
-    assert text.count("DANGER") == 3
+    assert text.count("DANGER") == 4
+    assert text.startswith("DANGER  writable-by-others (")
 
 
 @pytest.mark.parametrize("verb", ["lint", "add-party --id x", "explain song.wav"])

@@ -121,3 +121,25 @@ def test_a_policy_behind_a_link_reads_the_files_beside_itself(home, path, tmp_pa
     policies.use(home, elsewhere / "link.json")
 
     assert policies.default_policy(home) == path.resolve()
+
+
+@pytest.mark.requirement("POL-051")
+def test_what_everybody_can_change_is_found(tmp_path):
+    folder = tmp_path / "policy"
+    (folder / "anchors").mkdir(parents=True)
+    (folder / "anchors" / "a.pem").write_bytes(b"")
+    path = written(folder / "p.json")
+    plain = {**PLAIN, "anchors": [{"id": "a", "certs": ["anchors/a.pem"]}]}
+
+    def found():
+        exposed = policies.writable_by_others(path, plain)
+        return [p.relative_to(tmp_path).as_posix() for p in exposed]
+
+    for place in (folder, folder / "anchors"):
+        place.chmod(0o755)
+    assert found() == []
+    (folder / "anchors" / "a.pem").chmod(0o666)
+    folder.chmod(0o777)
+    assert found() == ["policy/anchors/a.pem", "policy"]
+    folder.chmod(0o1777)
+    assert found() == ["policy/anchors/a.pem"]
