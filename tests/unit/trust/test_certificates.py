@@ -8,10 +8,13 @@ from __future__ import annotations
 import warnings
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 from provenance.trust import paths, revocation
+from provenance.trust.algorithms import judge
 from provenance.trust.certificates import certify
 from provenance.trust.moments import BestTime
-from provenance.trust.policy import Anchor
+from provenance.trust.policy import Anchor, Policy
 
 from support.certificates import module
 
@@ -106,6 +109,55 @@ def test_a_list_from_after_the_end_speaks_when_it_keeps_expired_certificates():
     assert codes("2027-06-01", crls=lists()) == ["certified", "revocation-unknown"]
     assert codes("2027-06-01", crls=lists(late)) == ["certified", "revocation-unknown"]
     assert codes("2027-06-01", crls=lists(since("soon"))) == ["certified", "revocation-unknown"]
+
+
+@pytest.mark.requirement("CRT-024")
+def test_of_two_lists_the_graver_word_counts_whatever_their_order():
+    made = {"dates": ("2026-12-10", "2030-12-31")}
+    mild = B.CA.crl({SERIAL: ("2026-12-01", {"reason": "superseded"})}, **made)
+    grave = B.CA.crl({SERIAL: ("2026-12-05", {"reason": "keyCompromise"})}, **made)
+    above = B.ROOT.crl(**made)
+
+    for lists in ((mild, grave, above), (grave, mild, above)):
+        assert codes("2027-06-01", proven=False, crls=lists) == ["revoked"]
+    assert codes("2027-06-01", proven=False, crls=(mild, above)) == ["revoked-no-poe"]
+
+
+@pytest.mark.requirement("CRT-021")
+def test_a_list_that_is_signed_with_a_weak_digest_says_nothing():
+    above = B.ROOT.crl(dates=("2027-06-01", "2030-12-31"))
+    made = (
+        I.x509.CertificateRevocationListBuilder()
+        .issuer_name(B.CA.name)
+        .last_update(I.at("2027-06-01"))
+        .next_update(I.at("2030-12-31"))
+    )
+    for algorithm, expected in (
+        (hashes.SHA256(), ["certified"]),
+        (hashes.SHA224(), ["certified", "revocation-unknown"]),
+    ):
+        weak = made.sign(B.CA.key.private, algorithm).public_bytes(Encoding.DER)
+        assert codes("2027-06-01", crls=(weak, above)) == expected
+
+
+@pytest.mark.requirement("CRT-010")
+def test_more_than_three_authorities_between_are_too_many():
+    issuers = [B.ROOT]
+    for n in range(4):
+        issuers.append(I.Issuer(I.name(f"CA {n}"), I.T.Key(f"ca {n}"), issuers[-1]))
+    for above, expected in ((issuers[:4], "certified"), (issuers, "chain-invalid")):
+        leaf = above[-1].leaf(B.LABEL, B.P256)
+        chain = (I.der(leaf), *(i.der for i in above[:0:-1]))
+        assert codes("2027-06-01", chain=chain)[0] == expected
+
+
+@pytest.mark.requirement("CRT-031")
+def test_an_old_name_of_an_algorithm_counts_as_the_new_one():
+    policy = Policy("p", 1, I.at(NOW), None, algorithms=frozenset({"Ed25519"}))
+
+    assert list(judge("EdDSA", None, policy, I.at(NOW))) == []
+    assert [f.code.slug for f in judge("ES256", None, policy, I.at(NOW))] == ["alg.weak"]
+    assert list(judge("ES256", None, None, I.at(NOW))) == []
 
 
 @pytest.mark.requirement("CRT-020")
