@@ -44,6 +44,13 @@ _NO_LONGER = {
     "identity.not-yet-valid": "a key that is not valid yet",
 }
 
+_IGNORED = {
+    "no-authority": "a time-stamp is there; your policy lists no time-stamping authority",
+    "unknown-authority": "a time-stamp is there, by an authority that your policy does not list",
+    "other-signature": "a time-stamp is there, of another statement",
+    "not-installed": "a time-stamp is there; to check it: pip install 'musicprov[time]'",
+}
+
 _ACTS = {
     "received": "received it",
     "verified-signer": "verified who signed it",
@@ -105,6 +112,18 @@ def who(signer: Signer | None, codes: Collection[str] = ()) -> str:
     return next((words for slug, words in _NO_LONGER.items() if slug in codes), "a key") + (
         f" of {shown(signer.name)}"
     )
+
+
+def note(found: Finding) -> str | None:
+    """A remark in words, for codes that a person meets often; None for the others."""
+    reason = str(found.detail.get("reason"))
+    if found.code is Code.TIME_TOKEN_IGNORED:
+        words = _IGNORED.get(reason, f"a time-stamp is there, and of no use: {reason}")
+        return f"{words} [{found.code.slug}]"
+    if found.code is Code.IDENTITY_REVOCATION_UNKNOWN:
+        words = f"whether the certificate has been revoked is not known: {shown(reason)}"
+        return f"{words} [{found.code.slug}]"
+    return None
 
 
 def endorsed(one: Endorsed) -> str:
