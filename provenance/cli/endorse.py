@@ -19,7 +19,7 @@ from provenance.cli._beside import (
     told,
     tsa_option,
 )
-from provenance.cli._options import FILES, context_of, home_of, key_options, say
+from provenance.cli._options import FILES, context_of, home_of, key_options, policy_of, say
 from provenance.model.errors import UsageError
 
 _EPILOG = """\b
@@ -64,8 +64,9 @@ _DISPUTES, _BINDING, _ACCURATE = "disputes", "verified-binding", "attests-accura
 def command(file: Path, **options: Any) -> None:
     """Sign what you say about somebody's declaration, and put it beside that declaration.
 
-    The declaration stays as it is. What you say counts for whoever knows your key; it does not
-    give the declaration's signer a name (that is 'prov vouch').
+    The declaration stays as it is; by your own trust policy, if you have one, it must stand. What
+    you say counts for whoever knows your key; it does not give the declaration's signer a name
+    (that is 'prov vouch').
     """
     from provenance.issuing import beside
     from provenance.model.statements import Endorsement
@@ -75,7 +76,8 @@ def command(file: Path, **options: Any) -> None:
             f"--act {options['act']} needs --limits",
             hint="Say what you did not check, so that nobody reads more into it.",
         )
-    context = context_of(home_of())
+    home = home_of()
+    context = context_of(home, trust=policy_of(home, None))
     place, stamper = place_of(options), stamper_of(options)
     found = beside.look(file, context)
     meant = beside.choose(found, options["sid"], disclosures_only=True)

@@ -22,10 +22,13 @@ Exit codes: 0 written, 1 refused (the rule is named), 2 usage, 4 nothing was
 @click.command("extract", epilog=_EPILOG)
 @click.argument("file", type=FILES)
 @click.option("--out", type=FILES, help="Where it goes; '-' is stdout. Default: the sidecar.")
-@click.option("--token", is_flag=True, help="Write the compact token (no time-stamps), not a bundle.")
+@click.option("--token", is_flag=True, help="Write a compact token (no time-stamps), no bundle.")
 @click.option("--payload", is_flag=True, help="Write what is declared, without the signature.")
+@click.option("--sid", help="Only the statement whose identity begins so.")
 @click.pass_context
-def command(ctx: click.Context, file: Path, out: Path | None, token: bool, payload: bool) -> None:
+def command(
+    ctx: click.Context, file: Path, out: Path | None, token: bool, payload: bool, sid: str | None
+) -> None:
     """Write the declaration of a file beside it (FILE.musicprov.json), signature included."""
     from provenance.files.replacing import write_new
     from provenance.issuing.preparing import sidecar_path
@@ -33,9 +36,10 @@ def command(ctx: click.Context, file: Path, out: Path | None, token: bool, paylo
 
     context = without_policy(context_of(home_of()))
     form = "payload" if payload else "token" if token else "bundle"
-    data = extract(file, context, form)
+    data = extract(file, context, form, sid)
     if data is None:
-        say(f"{shown(str(file))}: carries no declaration")
+        what = "declaration" if sid is None else f"statement {shown(sid)}"
+        say(f"{shown(str(file))}: carries no {what}")
         ctx.exit(4)
     if out is not None and str(out) == "-":
         click.echo(data.decode("utf-8"))

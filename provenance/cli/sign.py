@@ -189,9 +189,10 @@ def _sign_set(
     stamper = None if options["authority"] is None else options["authority"].stamper()
     stamp = stamper.stamp if stamper and not wishes.dry_run else None
     results = issue(made, signer, context, wishes, stamp)
-    _tell(results, wishes, "" if signer.certificates else _public_file(home_of(), options["key"]))
-    if stamper is not None:
+    _tell_states(results, wishes)
+    if stamper is not None and not wishes.dry_run:
         stamper.tell(_checked(results, wishes), had=all(r.stamped for r in results))
+    _tell(results, wishes, "" if signer.certificates else _public_file(home_of(), options["key"]))
 
 
 def _confirm(made: Draft) -> None:
@@ -223,7 +224,7 @@ def _public_file(home: Home, key: Path | None) -> str:
     return shown(str(private).removesuffix(".pem") + ".pub.jwk") if private else "KEY.pub.jwk"
 
 
-def _tell(results: list[Signed], wishes: Wishes, public: str) -> None:
+def _tell_states(results: list[Signed], wishes: Wishes) -> None:
     states = {
         "signed": "Signed",
         "unchanged": "Nothing to do, already signed",
@@ -235,6 +236,9 @@ def _tell(results: list[Signed], wishes: Wishes, public: str) -> None:
         if result.dropped:
             said = "statements of others" if result.dropped > 1 else "statement of somebody else"
             say(f"  {result.dropped} {said} about the replaced declaration went with it.")
+
+
+def _tell(results: list[Signed], wishes: Wishes, public: str) -> None:
     if all(r.state == "unchanged" for r in results):
         path = quoted(results[0].path)
         say(f"To change what it says: prov declare {path}, then prov sign --replace {path}")

@@ -19,9 +19,10 @@ from provenance.model.codes import Code, Effect
 from provenance.model.findings import Finding
 from provenance.model.limits import DEFAULT_LIMITS
 from provenance.trust.identity import Keyring
-from provenance.trust.requirements import PERSONAL, required_of, tighten
+from provenance.trust.requirements import PERSONAL, tighten
 from provenance.verify.outcome import Context, Given
 from provenance.verify.procedure import verify
+from provenance.workspace.verifying import under
 
 if TYPE_CHECKING:
     from provenance.trust.policy import Policy
@@ -90,12 +91,12 @@ def _verify(case: Case) -> Result:
     context = Context(
         now=datetime.fromisoformat(options["now"].removesuffix("Z")).replace(tzinfo=UTC),
         keyring=keyring,
-        required=tighten(required_of(policy) if policy else PERSONAL, options.get("require", ())),
+        required=tighten(PERSONAL, options.get("require", ())),
         limits=replace(DEFAULT_LIMITS, **options.get("limits", {})),
-        policy=policy,
-        strict=policy.strict if policy else frozenset(),
         decode=options.get("decode", "auto"),
     )
+    if policy is not None:
+        context = under(context, policy, options.get("require", ()))
     beside = case.file("given")
     given = (Given("given", beside.read_bytes()),) if beside else ()
     audio = case.file()

@@ -58,8 +58,7 @@ def stamped(
         der, read = token_in(ask(query.der), query, tsas)
     except UnusableError as error:
         raise NetworkError(
-            f"the answer of the time-stamping authority cannot be used: {error}",
-            hint="Try again later, or name another authority.",
+            f"the answer of the time-stamping authority cannot be used: {error}", hint=error.hint
         ) from error
     if token is not None and token.iat > read.at.timestamp() + _EARLY_SECONDS:
         raise NetworkError(

@@ -34,6 +34,8 @@ class Limits:
     """Items of a statement's ``etsiU``."""
     stamp_bytes: int = 64 * KIB
     """One time-stamp token."""
+    stamp_items: int = 16
+    """Elements of one level of a time-stamp token: certificates, attributes."""
     mp4_samples: int = 5_000_000
     """Entries of an MP4 sample size table: 32 hours of AAC; twice that would pass 100 MB."""
     mp4_pieces: int = 100_000

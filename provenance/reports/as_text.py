@@ -57,6 +57,9 @@ def _others(verdict: Verdict, outcome: Outcome) -> Iterator[str]:
         for one in outcome.endorsements:
             if one.rung != "unknown":
                 yield f"  Others: {sentences.endorsed(one)}"
+        for found in verdict.findings:
+            if found.code is Code.CURRENCY_WITHDRAWN:
+                yield f"  Since:  {sentences.withdrawn(found)}"
 
 
 def _says(verdict: Verdict, selected: Candidate | None) -> str:
@@ -89,7 +92,7 @@ def _who(verdict: Verdict, selected: Candidate | None) -> str:
     declarant = selected.manifest.declarant if selected.manifest else None
     if declarant is not None and declarant.name:
         words += f'; calls itself "{shown(declarant.name)}"'
-    if verdict.has(Code.AUTHORITY_NOT_GRANTED):
+    if "authority" in verdict.required and verdict.has(Code.AUTHORITY_NOT_GRANTED):
         words += "; your policy does not let them speak for this recording"
     return words
 
@@ -146,7 +149,7 @@ def _remarks(verdict: Verdict) -> Iterator[str]:
         if _is_said(found, verdict):
             continue
         if found.effect is Effect.INFORMS:
-            yield f"  Note:   {_check(found)}"
+            yield f"  Note:   {sentences.note(found) or _check(found)}"
         elif found.effect is Effect.BLOCKS and verdict.status is not Status.ABSENT:
             yield f"  Open:   {_unmet(found) or _check(found)}"
 

@@ -44,6 +44,13 @@ _NO_LONGER = {
     "identity.not-yet-valid": "a key that is not valid yet",
 }
 
+_IGNORED = {
+    "no-authority": "a time-stamp is there; your policy lists no time-stamping authority",
+    "unknown-authority": "a time-stamp is there, by an authority that your policy does not list",
+    "other-signature": "a time-stamp is there, of another statement",
+    "not-installed": "a time-stamp is there; to check it: pip install 'musicprov[time]'",
+}
+
 _ACTS = {
     "received": "received it",
     "verified-signer": "verified who signed it",
@@ -118,6 +125,14 @@ def audio(verdict: Verdict) -> str:
     return f"{words} ({extra})" if extra else words
 
 
+_REASONS = {
+    "error": ": it was wrong",
+    "superseded": ": another one takes its place",
+    "rights-transfer": ": its signer no longer speaks for the recording",
+    "key-compromise": ": the key may be in other hands",
+}
+
+
 def who(signer: Signer | None, codes: Collection[str] = ()) -> str:
     """Whose key it is and whose word that is, in words.
 
@@ -136,11 +151,32 @@ def who(signer: Signer | None, codes: Collection[str] = ()) -> str:
     )
 
 
+def note(found: Finding) -> str | None:
+    """A remark in words, for codes that a person meets often; None for the others."""
+    reason = str(found.detail.get("reason"))
+    if found.code is Code.TIME_TOKEN_IGNORED:
+        words = _IGNORED.get(reason, f"a time-stamp is there, and of no use: {reason}")
+        return f"{words} [{found.code.slug}]"
+    if found.code is Code.IDENTITY_REVOCATION_UNKNOWN:
+        words = f"whether the certificate has been revoked is not known: {shown(reason)}"
+        return f"{words} [{found.code.slug}]"
+    return None
+
+
 def endorsed(one: Endorsed) -> str:
     """What one endorser says, who that is to the asker, and what it does not cover."""
-    name = shown(one.name) if one.name else f"a key you do not know ({one.key[:12]}\u2026)"
+    nameless = {"self": "your own key", "pinned": "a key that you pinned"}
+    words = nameless.get(one.rung, "a key you do not know")
+    name = shown(one.name) if one.name else f"{words} ({one.key[:12]}\u2026)"
     words = f"{name} {_ACTS.get(one.act, shown(one.act))}"
     return words + (f' ("{shown(one.limits)}")' if one.limits else "")
+
+
+def withdrawn(found: Finding) -> str:
+    """Why a statement was taken back, and what takes its place."""
+    why = _REASONS.get(str(found.detail.get("reason")), "")
+    replacement = found.detail.get("replacement")
+    return "taken back" + why + (f", replaced by {shown(str(replacement))}" if replacement else "")
 
 
 def signer_of(verdict: Verdict) -> Signer | None:

@@ -66,6 +66,7 @@ def leaf_key(certificate: bytes) -> PublicKey:
     """The public key in a certificate; raises ``KeyValueError`` when there is none (KEY-006)."""
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
             warnings.simplefilter("error", CryptographyDeprecationWarning)
             handle: Any = x509.load_der_x509_certificate(certificate).public_key()
         return public_of(handle, rsa=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from provenance.model.limits import DEFAULT_LIMITS
 from provenance.model.records import dataclass
 
-MOST = 64
-"""Elements of one constructed value that are looked at."""
+MOST = DEFAULT_LIMITS.stamp_items
+"""Elements of one constructed value that are looked at (SEC-001)."""
 
 SEQUENCE, INTEGER, OCTETS, OID, SET = 0x30, 0x02, 0x04, 0x06, 0x31
 

@@ -54,15 +54,16 @@ def certify(
         return None, ()
     from provenance.trust import paths, revocation
 
-    path = paths.find(certificates, anchors, best.at)
-    if isinstance(path, Finding):
-        return None, (path,)
-    certified = paths.describe(path)
-    end = certified.not_after + _SECOND
-    found = [
-        *judge(certified.not_before, end, None, best, anchor=certified.anchor),
-        *revocation.check(path.chain, path.anchor.crls, best, now),
-    ]
+    with paths.quiet():
+        path = paths.find(certificates, anchors, best.at)
+        if isinstance(path, Finding):
+            return None, (path,)
+        certified = paths.describe(path)
+        end = certified.not_after + _SECOND
+        found = [
+            *judge(certified.not_before, end, None, best, anchor=certified.anchor),
+            *revocation.check(path.chain, path.anchor.crls, best, now),
+        ]
     if not any(f.effect in _FAULTS for f in found):
         found.insert(0, _certified(certified))
     return certified, tuple(found)

@@ -16,6 +16,8 @@ from provenance.trust.patterns import normalise_pattern
 
 Plain = Mapping[str, Any]
 _DAY = len("2026-11-23")
+_LAST = datetime(9999, 12, 30, tzinfo=UTC)
+"""The last day that has a next one."""
 
 
 def check(plain: Plain) -> None:
@@ -132,4 +134,4 @@ def moment(text: str, *, end: bool = False) -> datetime:
     if len(text) > _DAY:
         return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
     day = datetime.fromisoformat(text).replace(tzinfo=UTC)
-    return day + timedelta(days=1) if end else day
+    return min(day, _LAST) + timedelta(days=1) if end else day

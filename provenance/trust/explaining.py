@@ -6,7 +6,9 @@ functions that decided what the grant failed on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 
 from provenance.model.codes import Axis, Code, Effect
 from provenance.model.findings import Detail, Finding
@@ -20,6 +22,7 @@ from provenance.trust.authority import (
     holder,
     is_own,
     is_reserved,
+    may_vouch,
     misses,
     outranks,
 )
@@ -42,6 +45,18 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Binding:
+    """A key binding: who signed it, and what kinds of identifiers it gives."""
+
+    voucher: str | None
+    """The voucher's id in the policy, if it is a party."""
+    key: str
+    kinds: tuple[str, ...]
+    at: datetime
+    sid: str
+
+
+@dataclass(frozen=True)
 class Found:
     """What a verification found, as far as the policy was asked."""
 
@@ -50,6 +65,8 @@ class Found:
     strict: frozenset[str]
     claim: Claim | None = None
     best: BestTime | None = None
+    bindings: tuple[Binding, ...] = ()
+    """The key bindings at hand that name the signer's key."""
 
 
 def explain(policy: Policy, found: Found) -> Iterator[Line]:
@@ -60,6 +77,8 @@ def explain(policy: Policy, found: Found) -> Iterator[Line]:
     for one in found.findings:
         if one.axis is Axis.IDENTITY:
             yield _identity(policy, one)
+    heard = {f.detail.get("sid") for f in found.findings if f.code is Code.IDENTITY_VOUCHED}
+    yield from _unheard(policy, [b for b in found.bindings if b.sid not in heard])
     if found.claim is None or found.best is None:
         return
     yield from _time(policy, found.best)
@@ -67,7 +86,8 @@ def explain(policy: Policy, found: Found) -> Iterator[Line]:
         text = "not asked: the declaration does not hold, whatever the policy says"
         yield Line("authority", None, "", text)
         return
-    yield from _authority(policy, found.claim, found.best)
+    is_asked = Axis.AUTHORITY.value in found.required
+    yield from _authority(policy, found.claim, found.best, is_asked=is_asked)
     yield from _requirements(policy, found)
 
 
@@ -78,7 +98,56 @@ def _identity(policy: Policy, found: Finding) -> Line:
     holds = {Effect.CONFIRMS: True, Effect.INFORMS: None}.get(found.effect, False)
     if found.code is Code.IDENTITY_UNKNOWN:
         holds = False
-    return Line("identity", holds, _place(policy, found), _with_detail(found))
+    return Line("identity", holds, _place(policy, found), _in_words(policy, found))
+
+
+def _in_words(policy: Policy, found: Finding) -> str:
+    """An identity finding as a sentence; those without one as code and details."""
+    wording = _WORDS.get((found.code, found.detail.get("via"))) or _WORDS.get((found.code, None))
+    if wording is None:
+        return _with_detail(found)
+    party = policy.party(str(found.detail.get("party")))
+    detail = {**found.detail, "party": party.name if party else found.detail.get("party")}
+    claims = f"; it claims to be {detail['claims']}" if detail.get("claims") else ""
+    return f"{found.code.slug}: {wording.format_map(_Shown(detail))}{claims}"
+
+
+class _Shown(dict[str, object]):
+    """Details for a sentence: what is not there is shown as a question mark."""
+
+    def __missing__(self, name: str) -> str:
+        return "?"
+
+
+_WORDS: Mapping[tuple[Code, object], str] = {
+    (Code.IDENTITY_PARTY, "key"): "the key {key} is listed for {party}",
+    (Code.IDENTITY_PARTY, "certificate"): "the certificate fits what is said of {party}",
+    (Code.IDENTITY_CERTIFIED, None): "{issuer} certifies {name} ({organizationIdentifier})",
+    (Code.IDENTITY_VOUCHED, None): "{by} says that the key {key} is that of {name}",
+    (Code.IDENTITY_DOMAIN, None): "{domain} listed the key {key}, for {party}",
+    (Code.IDENTITY_PINNED, None): "you know the key {key}; the policy does not",
+    (Code.IDENTITY_SELF, None): "it is your own key {key}",
+    (Code.IDENTITY_UNKNOWN, None): "nobody whom the policy trusts says whose the key {key} is",
+}
+
+
+def _unheard(policy: Policy, bindings: Sequence[Binding]) -> Iterator[Line]:
+    """Key bindings that say whose key it is, and why they are not believed."""
+    for binding in bindings:
+        if binding.voucher is None:
+            text = f"a key binding by {binding.key}, which is not a key of a party"
+            yield Line("identity", None, "", text)
+            continue
+        may = partial(may_vouch, policy, binding.voucher, at=binding.at, key=binding.key)
+        refused = [kind for kind in binding.kinds if not may(kind)]
+        rights = [g for g in policy.grants if g.act == VOUCH and g.party == binding.voucher]
+        if refused:
+            where = rights[0].place if rights else ""
+            text = f"a key binding by {binding.voucher}, which may not vouch by "
+            yield Line("identity", None, where, text + ", ".join(refused))
+        else:
+            text = f"a key binding by {binding.voucher}, which does not count: see 'prov verify -v'"
+            yield Line("identity", None, "", text)
 
 
 def _place(policy: Policy, found: Finding) -> str:
@@ -133,7 +202,7 @@ _MISSES = {
 }
 
 
-def _authority(policy: Policy, claim: Claim, best: BestTime) -> Iterator[Line]:
+def _authority(policy: Policy, claim: Claim, best: BestTime, *, is_asked: bool) -> Iterator[Line]:
     """The signer's grants, what covers or fails; and the reservations of others."""
     grants = [g for g in policy.grants if g.act == claim.act]
     others = [g for g in grants if is_reserved(g, claim, best.at)]
@@ -153,7 +222,9 @@ def _authority(policy: Policy, claim: Claim, best: BestTime) -> Iterator[Line]:
         text = f"reserved for {holder(grant)}{_by(grant, claim)}"
         yield Line("authority", None, grant.place, text)
     found = authorise(policy, claim, best.at)
-    holds = found.effect is Effect.CONFIRMS
+    holds = {Effect.CONFIRMS: True, Effect.INFORMS: None}.get(found.effect, False)
+    if is_asked and holds is None:
+        holds = False
     asked = ", ".join(f"{kind} {text}" for kind, text in _asked(claim))
     yield Line("authority", holds, "", f"{found.code.slug} for {asked or 'no identifier'}")
 

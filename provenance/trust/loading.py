@@ -157,7 +157,7 @@ def _certificates(data: bytes, path: str, where: str) -> list[bytes]:
             found = x509.load_pem_x509_certificates(data)
         else:
             found = [x509.load_der_x509_certificate(data)]
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         message = f"'{path}' holds no certificate that can be read"
         raise PolicyError("policy.certificate", message, where=where) from error
     return [certificate.public_bytes(Encoding.DER) for certificate in found]
@@ -170,7 +170,7 @@ def _crl(data: bytes, path: str, where: str) -> bytes:
     is_pem = data.startswith(b"-----BEGIN")
     try:
         found = x509.load_pem_x509_crl(data) if is_pem else x509.load_der_x509_crl(data)
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         message = f"'{path}' holds no list of revoked certificates that can be read"
         raise PolicyError("policy.crl", message, where=where) from error
     return found.public_bytes(Encoding.DER)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -30,6 +31,7 @@ DEFAULT_EKUS = ("1.3.6.1.5.5.7.3.36", "1.3.6.1.5.5.7.3.4")
 """Document signing (RFC 9336) and e-mail protection (RFC 5280)."""
 MAX_INTERMEDIATES = 3
 MAX_NAMES = 100
+MAX_TRIED, MAX_EDGES = 64, 16
 _ANY = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE
 _ATTRIBUTES = {
     "organizationIdentifier": ObjectIdentifier("2.5.4.97"),
@@ -76,6 +78,8 @@ class _Known:
     def __init__(self) -> None:
         self.paths: list[Path] = []
         self.failure: Finding | None = None
+        self.tried: set[datetime] = set()
+        """Times at which no path was found."""
 
 
 def find(
@@ -125,12 +129,20 @@ def _invalid(reason: str) -> Finding:
     return finding(Code.IDENTITY_CHAIN_INVALID, None, reason=reason)
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """No warnings about odd names; what the library is about to refuse is refused at once."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        warnings.simplefilter("error", CryptographyDeprecationWarning)
+        yield
+
+
 @lru_cache(maxsize=256)
 def load(der: bytes) -> x509.Certificate | None:
     """A certificate, or None when it is none, or such as the library will not read for long."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", CryptographyDeprecationWarning)
+        with quiet():
             found = x509.load_der_x509_certificate(der)
             _ = found.subject, found.issuer, found.extensions
     except UNREADABLE:
@@ -153,29 +165,31 @@ def _known(certificates: tuple[bytes, ...], anchor: Anchor) -> _Known:
 
 
 def _lookup(certificates: tuple[bytes, ...], anchor: Anchor, at: datetime) -> Path | Finding:
-    """A path that is remembered, or a new search: at the time itself, then at other times."""
+    """A path that is remembered, or found at the time itself, else at any other time."""
     known = _known(certificates, anchor)
-    if known.failure is not None:
-        return known.failure
     remembered = next((p for p in known.paths if p.is_valid_at(at)), None)
     if remembered is not None:
         return remembered
     chain = [c for c in map(load, certificates) if c is not None]
-    first = max(c.not_valid_before_utc for c in chain)
-    last = min(c.not_valid_after_utc for c in chain)
-    moments = [at] if first <= at < last + _SECOND else []
-    moments += [] if known.paths else [first, last]
-    failure = None
+    moments = [] if at in known.tried else [at]
+    if known.failure is None and not known.paths:
+        moments += _edges(chain, anchor)
     for moment in moments:
         found = _search(chain, anchor, moment)
         if isinstance(found, Path):
             known.paths.append(found)
             return found
-        failure = failure or found
-    if known.paths:
-        return known.paths[0]
-    known.failure = failure
-    return failure or _invalid("certificates that are valid at no common time")
+        known.failure = known.failure or found
+        if len(known.tried) < MAX_TRIED:
+            known.tried.add(moment)
+    return known.paths[0] if known.paths else known.failure or _invalid("no time to try")
+
+
+def _edges(chain: Sequence[x509.Certificate], anchor: Anchor) -> list[datetime]:
+    """When something begins to be valid: a path that is valid at any time is so at one of these."""
+    names = {c.issuer for c in chain}
+    above = [c for c in _of(anchor) if c.subject in names]
+    return sorted({c.not_valid_before_utc for c in (*chain, *above)})[-MAX_EDGES:]
 
 
 def _search(chain: Sequence[x509.Certificate], anchor: Anchor, at: datetime) -> Path | Finding:

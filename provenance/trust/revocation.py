@@ -82,7 +82,7 @@ def _status(
         if isinstance(used, str):
             reason = used
             continue
-        entry = used.crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
+        entry = _entry(der, certificate.serial_number)
         if entry is not None:
             revoked.append(_revocation(entry))
             continue
@@ -111,10 +111,21 @@ def _usable(der: bytes, issuer: x509.Certificate, now: datetime) -> _List | str 
 
 @lru_cache(maxsize=32)
 def _parsed(der: bytes) -> x509.CertificateRevocationList | None:
+    """The list, or None when it is none; what the library reads late is read at once."""
     try:
-        return x509.load_der_x509_crl(der)
+        found = x509.load_der_x509_crl(der)
+        _ = found.issuer, found.last_update_utc, found.next_update_utc, found.extensions
+        _ = found.get_revoked_certificate_by_serial_number(0)
     except UNREADABLE:
         return None
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _entry(der: bytes, serial: int) -> x509.RevokedCertificate | None:
+    """The certificate's entry; the library walks the whole list each time."""
+    crl = _parsed(der)
+    return None if crl is None else crl.get_revoked_certificate_by_serial_number(serial)
 
 
 @lru_cache(maxsize=64)

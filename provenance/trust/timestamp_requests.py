@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
 from provenance.model.errors import MissingExtraError
 from provenance.model.records import dataclass
 from provenance.trust import _der
 from provenance.trust.policy import Tsa
-from provenance.trust.timestamps import IgnoredError, Read, fitting, is_issued_by, response_of
+from provenance.trust.timestamps import (
+    IgnoredError,
+    Read,
+    digest_named,
+    fitting,
+    is_issued_by,
+    response_of,
+    signed_data,
+)
 
 if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
     from rfc3161_client import TimeStampRequest
 
 _GRANTED = {b"\x00", b"\x01"}
@@ -20,6 +34,14 @@ _GRANTED = {b"\x00", b"\x01"}
 
 class UnusableError(Exception):
     """An answer that holds no token that can be attached; ``str()`` says why, for a person."""
+
+    hint = "Try again later, or name another authority."
+
+
+class UnknownAuthorityError(UnusableError):
+    """The authority is none of those whom the producer's own policy lists."""
+
+    hint = "Add it with 'prov trust add-authority --tsa', or name another authority."
 
 
 @dataclass(frozen=True)
@@ -53,8 +75,8 @@ def query_for(signature_text: bytes) -> Query:
 def token_in(answer: bytes, query: Query, tsas: Sequence[Tsa]) -> tuple[bytes, Read]:
     """The token of an answer to a query, and what it says (TIM-031).
 
-    It is about the signature, repeats the nonce, carries the certificate that it names, and is
-    by one of ``tsas`` where there are any. Raises ``UnusableError``.
+    It is about the signature, repeats the nonce, carries the certificate that it names and is
+    signed by it, and is by one of ``tsas`` where there are any. Raises ``UnusableError``.
     """
     token = _granted(answer)
     try:
@@ -64,10 +86,54 @@ def token_in(answer: bytes, query: Query, tsas: Sequence[Tsa]) -> tuple[bytes, R
         raise UnusableError(_WHY.get(ignored.reason, ignored.reason)) from None
     if read.response.tst_info.nonce != query.request.nonce:
         raise UnusableError("the answer is to another request")
+    if not is_signed_by(token, read.signer):
+        raise UnusableError("the time-stamp's signature is broken")
     if not known:
-        raise UnusableError("no authority of your trust policy issued it")
+        raise UnknownAuthorityError("no authority of your trust policy issued it")
     return token, read
 
+
+def is_signed_by(token: bytes, signer: Certificate) -> bool:
+    """Whether a token's signature is by a certificate; whose that is, is not asked (RFC 5652 5.4).
+
+    rfc3161-client checks it together with a path to a root, which a producer may not know.
+    """
+    try:
+        return _verified(token, signer.public_key())
+    except (ValueError, InvalidSignature, UnsupportedAlgorithm):
+        return False
+
+
+def _verified(token: bytes, key: Any) -> bool:
+    signed = signed_data(token)
+    content = signed.child(2, _der.SEQUENCE).child(1, 0xA0).child(0, _der.OCTETS).content
+    info = signed.last(_der.SET).child(0, _der.SEQUENCE)
+    name = digest_named(info.child(2, _der.SEQUENCE)) or ""
+    attributes, signature = info.child(3, 0xA0), info.child(5, _der.OCTETS).content
+    stated = [
+        attribute.child(1, _der.SET).child(0, _der.OCTETS).content
+        for attribute in attributes.children()
+        if attribute.child(0, _der.OID).content == _MESSAGE_DIGEST
+    ]
+    if stated != [hashlib.new(name, content).digest()]:
+        return False
+    message, digest = bytes([_der.SET]) + attributes.whole[1:], _HASHES[name]
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        key.verify(signature, message, ec.ECDSA(digest))
+    elif isinstance(key, rsa.RSAPublicKey):
+        is_pss = info.child(4, _der.SEQUENCE).child(0, _der.OID).content == _PSS
+        pss = padding.PSS(padding.MGF1(digest), padding.PSS.AUTO)
+        key.verify(signature, message, pss if is_pss else padding.PKCS1v15(), digest)
+    elif isinstance(key, ed25519.Ed25519PublicKey):
+        key.verify(signature, message)
+    else:
+        return False
+    return True
+
+
+_HASHES = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
+_MESSAGE_DIGEST = bytes.fromhex("2a864886f70d010904")
+_PSS = bytes.fromhex("2a864886f70d01010a")
 
 _WHY = {
     "malformed": "the answer is no time-stamp",

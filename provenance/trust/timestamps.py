@@ -54,6 +54,7 @@ _DIGESTS_DER = {
 _SIGNING_CERTIFICATE = bytes.fromhex("2a864886f70d010910020c")
 _SIGNING_CERTIFICATE_V2 = bytes.fromhex("2a864886f70d010910022f")
 _CACHED = 256
+_FEW = 2
 
 
 class IgnoredError(Exception):
@@ -100,6 +101,25 @@ def check(
     return tuple(proofs), tuple(found)
 
 
+def stated(
+    etsi_u: Sequence[Any], signature_text: bytes, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[tuple[str | None, str]]:
+    """What the time-stamps say of themselves, for looking at them: nothing of it is checked.
+
+    Each is a time and the name in the signer's certificate, or None and a word of TIM-010.
+    """
+    for stamp in stamps_of(etsi_u, limits):
+        if stamp.token is None:
+            yield None, stamp.reason
+            continue
+        try:
+            read = fitting(response_of(stamp.token), stamp.token, signature_text)
+        except IgnoredError as ignored:
+            yield None, ignored.reason
+        else:
+            yield spelled(read.at), read.signer.subject.rfc4514_string()
+
+
 def _judged(stamp: Stamp, signature_text: bytes, tsas: tuple[Tsa, ...]) -> tuple[Proof | None, str]:
     if not tsas:
         return None, "no-authority"
@@ -133,14 +153,14 @@ def response_of(token: bytes) -> TimeStampResponse:
 
 def _ordered(token: bytes) -> bytes:
     """The token with its certificates in the order of DER: a set that no signature covers."""
-    for element in _signed_data(token).children():
+    for element in signed_data(token).children():
         if element.tag == 0xA0:
             sorted_set = b"".join(sorted(c.whole for c in element.children()))
             return token[: element.start] + sorted_set + token[element.stop :]
     return token
 
 
-def _signed_data(token: bytes) -> Element:
+def signed_data(token: bytes) -> Element:
     """SignedData inside a token (RFC 5652 5.1); raises ``DerError``."""
     return _der.parse(token).child(1, 0xA0).child(0, _der.SEQUENCE)
 
@@ -216,8 +236,8 @@ def _require_named(token: bytes, signer: Certificate) -> None:
 
 def _named(token: bytes) -> Iterator[tuple[str, bytes]]:
     """The signing certificate attributes: each algorithm and hash; the first of its list."""
-    info = _signed_data(token).last(_der.SET).child(0, _der.SEQUENCE)
-    if _algorithm(info.child(2, _der.SEQUENCE)) is None:
+    info = signed_data(token).last(_der.SET).child(0, _der.SEQUENCE)
+    if digest_named(info.child(2, _der.SEQUENCE)) is None:
         raise IgnoredError("algorithm")
     for attribute in info.child(3, 0xA0).children():
         kind = attribute.child(0, _der.OID).content
@@ -231,13 +251,14 @@ def _identifier(identifier: Element, *, v2: bool) -> tuple[str, bytes]:
     children = identifier.children()
     if children and children[0].tag == _der.OCTETS:
         return "sha256" if v2 else "sha1", children[0].content
-    algorithm = _algorithm(identifier.child(0, _der.SEQUENCE))
+    algorithm = digest_named(identifier.child(0, _der.SEQUENCE))
     if not v2 or algorithm is None:
         raise IgnoredError("algorithm")
     return algorithm, identifier.child(1, _der.OCTETS).content
 
 
-def _algorithm(identifier: Element) -> str | None:
+def digest_named(identifier: Element) -> str | None:
+    """The digest that an AlgorithmIdentifier names, if it is one that is accepted."""
     return _DIGESTS_DER.get(identifier.child(0, _der.OID).content)
 
 
@@ -265,6 +286,8 @@ def _stamps_only(signer: Certificate) -> bool:
 def _authority(read: Read, tsas: Sequence[Tsa]) -> Tsa:
     """The authority of the policy that issued the token; raises ``IgnoredError``."""
     reason = "unknown-authority"
+    if len(tsas) > _FEW and not is_issued_by(read, _pooled(tsas)):
+        raise IgnoredError(reason)  # one look, however many there are
     for tsa in tsas:
         if not is_issued_by(read, tsa):
             continue
@@ -272,6 +295,12 @@ def _authority(read: Read, tsas: Sequence[Tsa]) -> Tsa:
             return tsa
         reason = "tsa-policy"
     raise IgnoredError(reason)
+
+
+def _pooled(tsas: Sequence[Tsa]) -> Tsa:
+    """All authorities as one: by whom a token is, is still asked of each."""
+    roots = dict.fromkeys(root for tsa in tsas for root in tsa.roots)
+    return Tsa("", "", tuple(roots), tuple(c for tsa in tsas for c in tsa.certificates))
 
 
 def is_issued_by(read: Read, tsa: Tsa) -> bool:

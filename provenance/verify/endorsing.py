@@ -106,7 +106,7 @@ def _attached(
     where = endorsement.where[0]
     if target is None or not _is_about(said, target):
         of = said.of.sid if said.of else None
-        return None, finding(Code.ENDORSEMENT_ORPHAN, where, sid=token.sid, of=of)
+        return None, finding(Code.ENDORSEMENT_ORPHAN, where, sid=token.sid, of=of, act=said.act)
     if signer is None:
         raise ValueError("an endorsement that was read has a signer")
     code = _judged(endorsement, said, signer, target, known)

@@ -63,6 +63,8 @@ class Candidate:
     statement: Statement | None = None
     signer: Signer | None = None
     best: BestTime | None = None
+    variants: tuple[Token, ...] = ()
+    """The same statement with other valid signature values, each with its own time-stamps."""
 
     @property
     def is_disclosure(self) -> bool:

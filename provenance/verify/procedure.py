@@ -55,7 +55,7 @@ def verify(
     places, notes = steps.collect(scan, given)  # 1
     values, parse_notes = steps.parse(places, context.limits)  # 2
     candidates, unread = steps.examine(values, context)  # 3-7
-    notes += parse_notes + unread
+    notes += parse_notes + unread + steps.several(candidates)
     disclosures, others = steps.split(candidates)
     if scan is not None and stream is not None and any(steps.is_signed(c) for c in disclosures):
         scan = steps.with_digest(stream, scan)

@@ -89,8 +89,6 @@ def parse(
     ]
     if len(grouped) > limits.statements:
         notes.append(finding(Code.CARRIER_SCAN_INCOMPLETE, statements=len(grouped)))
-    if len(grouped) > 1:
-        notes.append(finding(Code.CARRIER_MULTIPLE, statements=len(grouped)))
     kept = list(grouped.items())[: limits.statements]
     return [(tuple(wheres), value) for value, wheres in kept], tuple(notes)
 
@@ -133,8 +131,7 @@ def _opened(where: tuple[str, ...], value: bytes, context: Context) -> Candidate
 def _merged(opened: Sequence[Candidate]) -> list[Candidate]:
     """One candidate a valid ``sid``: the same statement with and without time-stamps is one.
 
-    Each signature value has time-stamps of its own; the first value that holds is kept, with the
-    time-stamps of all equal ones (VER-023).
+    Each signature value keeps the time-stamps of all its copies (VER-023).
     """
     kept: dict[str, Candidate] = {}
     for n, candidate in enumerate(opened):
@@ -149,12 +146,18 @@ def _merged(opened: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _joined(first: Candidate, one: Token, second: Candidate, other: Token) -> Candidate:
-    if one.signature != other.signature and other.etsi_u and not one.etsi_u:
-        one, other = other, one  # a time-stamp is over the signature value
-    more = other.etsi_u if one.signature == other.signature else ()
-    stamps = (*one.etsi_u, *(item for item in more if item not in one.etsi_u))
+    """Two of one ``sid`` as one: a time-stamp belongs to the signature value that it is over."""
+    tokens = [one, *first.variants]
+    for n, token in enumerate(tokens):
+        if token.signature == other.signature:
+            more = tuple(item for item in other.etsi_u if item not in token.etsi_u)
+            tokens[n] = replace(token, etsi_u=token.etsi_u + more)
+            break
+    else:
+        tokens.append(other)
+    tokens.sort(key=lambda token: not token.etsi_u)
     where = (*first.where, *(w for w in second.where if w not in first.where))
-    return replace(first, where=where, token=replace(one, etsi_u=stamps))
+    return replace(first, where=where, token=tokens[0], variants=tuple(tokens[1:]))
 
 
 def _is_valid(candidate: Candidate) -> bool:
@@ -175,7 +178,7 @@ def _read(candidate: Candidate, token: Token, context: Context) -> Candidate:
         statement, found = decode_statement(token.typ, token.payload, context.limits)
         read = replace(candidate, statement=statement)
         issued = statement.issued if statement is not None else None
-    best, proven = proven_time(token, context)
+    best, proven = proven_time((token, *candidate.variants), context)
     found += (*claimed_time(issued, token.iat), *proven, *_strong(token, context, best))
     return replace(read, best=best, findings=candidate.findings + found)
 
@@ -190,17 +193,22 @@ def claimed_time(issued: str | None, iat: int) -> Iterator[Finding]:
         yield finding(Code.TIME_ORDER, "/issued", issued=issued, iat=iat)
 
 
-def proven_time(token: Token, context: Context) -> tuple[BestTime, tuple[Finding, ...]]:
-    """Step 6: the time that is proven, else now, and what was found about the proofs."""
-    if not token.etsi_u:
+def proven_time(tokens: Sequence[Token], context: Context) -> tuple[BestTime, tuple[Finding, ...]]:
+    """Step 6: the time that is proven, else now, and what was found about the proofs.
+
+    The tokens are one statement, with one signature value or several.
+    """
+    if not any(token.etsi_u for token in tokens):
         return best_time((), context.now), ()
     from provenance.trust.moments import disagreements
     from provenance.trust.timestamps import check
 
     tsas = context.policy.tsas if context.policy else ()
-    proofs, found = check(token.etsi_u, token.signature_text, tsas)
+    checked = [check(token.etsi_u, token.signature_text, tsas) for token in tokens]
+    proofs = [proof for proven, _ in checked for proof in proven]
+    found = [one for _, said in checked for one in said]
     best = best_time(proofs, context.now)
-    return best, (*found, *disagreements(token.iat, best))
+    return best, (*found, *disagreements(tokens[0].iat, best))
 
 
 def _strong(token: Token, context: Context, best: BestTime) -> Iterator[Finding]:
@@ -306,6 +314,12 @@ def split(candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[Candid
     """The disclosures, and the statements of other kinds."""
     disclosures = [c for c in candidates if c.is_disclosure]
     return disclosures, [c for c in candidates if not c.is_disclosure]
+
+
+def several(candidates: Sequence[Candidate]) -> tuple[Finding, ...]:
+    """The remark that there is more than one declaration (VER-022)."""
+    count = sum(candidate.is_disclosure for candidate in candidates)
+    return (finding(Code.CARRIER_MULTIPLE, statements=count),) if count > 1 else ()
 
 
 def with_digest(stream: BinaryIO, scan: Scan) -> Scan:

@@ -28,8 +28,11 @@ class Stamp:
 
 
 def stamps_of(etsi_u: Sequence[Any], limits: Limits = DEFAULT_LIMITS) -> Iterator[Stamp]:
-    """Every ``sigTst`` among the items, in their order; other items are passed over."""
-    for item in etsi_u[: limits.etsi_u]:
+    """Every ``sigTst`` among the items, in their order; other items are passed over.
+
+    One copy of a statement has at most ``etsi_u`` items; here are those of all copies at hand.
+    """
+    for item in etsi_u[: limits.etsi_u * limits.statements]:
         found = _object(item, limits)
         if found is None:
             yield Stamp(None, "malformed")

@@ -49,7 +49,7 @@ def inspect_path(path: Path, context: Context) -> dict[str, Any]:
         "tags": _tags(scan),
         "carriers": list(_carriers(scan, candidates)),
         "marks": [mark_of(m) for m in marks],
-        "notes": [f.code.slug for f in (*notes, *more, *unread)],
+        "notes": [f.code.slug for f in (*notes, *more, *unread, *steps.several(candidates))],
     }
 
 
@@ -85,6 +85,7 @@ def _carriers(scan: Scan | None, candidates: list[Candidate]) -> Iterator[dict[s
                 "sid": candidate.token.sid if candidate.token else None,
                 "key": candidate.token.key if candidate.token else None,
                 "codes": [f.code.slug for f in candidate.findings],
+                "stamps": list(_stamps(candidate)),
                 "content": to_plain(said) if said is not None else None,
             }
     for carrier in scan.named("AI_DISCLOSURE") if scan else ():
@@ -94,8 +95,19 @@ def _carriers(scan: Scan | None, candidates: list[Candidate]) -> Iterator[dict[s
             "sid": None,
             "key": None,
             "codes": [],
+            "stamps": [],
             "content": carrier.value[:1000].decode("utf-8", "replace"),
         }
+
+
+def _stamps(candidate: Candidate) -> Iterator[dict[str, Any]]:
+    """The time-stamps of a statement by their own account: nothing is checked here."""
+    if candidate.token is None or not candidate.token.etsi_u:
+        return
+    from provenance.trust.timestamps import stated
+
+    for at, who in stated(candidate.token.etsi_u, candidate.token.signature_text):
+        yield {"at": at, "by": who if at else None, "reason": None if at else who}
 
 
 def _facts(audio: dict[str, Any]) -> str:
@@ -150,6 +162,9 @@ def _carrier(carrier: dict[str, Any]) -> Iterator[str]:
         yield f"    Statement {carrier['sid']}, by key {carrier['key']}"
     if carrier["codes"]:
         yield f"    Found: {', '.join(carrier['codes'])}"
+    for stamp in carrier["stamps"]:
+        said = f"says {stamp['at']}, by {shown(stamp['by'])}" if stamp["at"] else stamp["reason"]
+        yield f"    Time-stamp (not checked): {said}"
     if isinstance(carrier["content"], str):
         yield f"    Says (unsigned): {shown(carrier['content'])}"
     elif carrier["content"]:

@@ -8,7 +8,8 @@ reads; ``init``, ``use`` and ``add-party`` write.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import stat
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -72,17 +73,39 @@ def folder_reader(folder: Path) -> Callable[[str], bytes]:
     top = folder.resolve()
 
     def read(path: str) -> bytes:
-        place = (top / path).resolve()
-        if not place.is_relative_to(top):
-            raise PolicyError("policy.path", f"'{path}' leads out of the policy's folder")
         try:
+            place = (top / path).resolve()
+            if not place.is_relative_to(top):
+                raise PolicyError("policy.path", f"'{path}' leads out of the policy's folder")
             with open_regular(place) as stream:
                 return stream.read(MAX_READ_BYTES + 1)
-        except InputError as error:
+        except (InputError, OSError, RuntimeError) as error:  # RuntimeError: links in a circle
             message = f"'{path}' cannot be read"
             raise PolicyError("policy.file-missing", message) from error
 
     return read
+
+
+def writable_by_others(path: Path, policy: Mapping[str, Any]) -> tuple[Path, ...]:
+    """What everybody on the computer can change: the policy, the files it names, their folders.
+
+    A folder with the sticky bit lets nobody replace what is another's.
+    """
+    top = path.resolve().parent
+    files = [path.resolve(), *(top / name for name in _named_files(policy))]
+    folders = {parent for file in files for parent in file.parents if parent.is_relative_to(top)}
+    open_files = [file for file in files if file.stat().st_mode & stat.S_IWOTH]
+    modes = {folder: folder.stat().st_mode for folder in sorted(folders)}
+    open_folders = [f for f, m in modes.items() if m & stat.S_IWOTH and not m & stat.S_ISVTX]
+    return (*open_files, *open_folders)
+
+
+def _named_files(policy: Mapping[str, Any]) -> Iterator[str]:
+    for member, names in (("anchors", ("certs", "crls")), ("tsa", ("roots", "certs"))):
+        for entry in policy.get(member, ()):
+            yield from (path for name in names for path in entry.get(name, ()))
+    for party in policy.get("parties", ()):
+        yield from party.get("directories", ())
 
 
 def default_policy(home: Home) -> Path | None:
@@ -99,8 +122,10 @@ def default_place(home: Home) -> Path:
 def seen_of(home: Home, policy_id: str) -> Seen | None:
     """What is remembered of a policy by its id."""
     entry = _state(home).get("seen", {}).get(policy_id)
+    if entry is None:
+        return None
     try:
-        return Seen(int(entry["version"]), str(entry["sha256"])) if entry else None
+        return Seen(int(entry["version"]), str(entry["sha256"]))
     except (KeyError, TypeError, ValueError) as error:
         raise _broken(home) from error
 

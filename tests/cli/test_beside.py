@@ -115,6 +115,7 @@ def test_an_endorsement_stands_beside_the_declaration(track, people):
     report = people["chart"].sees(track, people["artist"], people["shop"])
     assert report["status"] == "PASSED"
     assert "endorsement.valid" in codes(report)
+    assert "carrier.multiple" not in codes(report)
     assert "endorsement.unknown-endorser" in codes(people["chart"].sees(track, people["artist"]))
 
 
@@ -138,6 +139,18 @@ def test_adding_keeps_what_is_there_byte_for_byte(track, people):
 
     assert second["statements"][:2] == first["statements"]
     assert len(second["statements"]) == 3
+
+
+def test_one_of_several_statements_is_extracted_by_its_sid(track, people):
+    people["shop"].signs("endorse", track, "--act", "received", *LIMITS)
+    (_, _, declared), (_, sid, said) = carried(track, people)
+
+    refused = people["shop"].prov("extract", track, "--payload", "--out", "-", expect=1)
+    payload = people["shop"].prov("extract", track, "--payload", "--out", "-", "--sid", sid[:10])
+
+    assert "extract.several" in refused
+    assert json.loads(payload) == said != declared
+    people["shop"].prov("extract", track, "--out", "-", "--sid", "nothing", expect=4)
 
 
 def test_a_dispute_blocks_for_whoever_knows_its_signer(track, people):
@@ -189,6 +202,30 @@ def test_what_does_not_belong_to_the_audio_is_only_disputed(track, people, tmp_p
     assert "Endorsement" in {kind for kind, *_ in carried(other, people)}
 
 
+@pytest.mark.requirement("STM-061")
+def test_what_a_revoked_key_signed_is_not_endorsed(track, people, tmp_path):
+    reader = Person(tmp_path, "reader")
+    reader.prov("keygen", "--no-passphrase", "--out", reader.key)
+    artist = json.loads(people["artist"].prov("inspect", track, "--format", "json"))
+    key = artist["files"][0]["carriers"][0]["key"]
+    revoked = {"at": "2026-01-01T00:00:00Z", "reason": "keyCompromise"}
+    policy = tmp_path / "policy.json"
+    policy.write_text(json.dumps({
+        "policy": "musicprov-trust-policy/1",
+        "id": "urn:example:test",
+        "version": 1,
+        "issued": "2026-01-01T00:00:00Z",
+        "require": {"binding": "exact", "identity": "party", "authority": "any"},
+        "parties": [{"id": "ana", "name": "Ana", "keys": [{"key": key, "revoked": revoked}]}],
+    }))  # fmt: skip
+    reader.signs("endorse", track, "--act", "received", *LIMITS, "--out", tmp_path / "before.jws")
+    reader.prov("trust", "use", policy)
+
+    said = reader.signs("endorse", track, "--act", "received", *LIMITS, expect=1)
+
+    assert "identity.revoked" in said
+
+
 def test_who_verifies_says_what_was_not(track, people):
     said = people["shop"].signs("endorse", track, "--act", "accepted", expect=2)
 
@@ -202,6 +239,8 @@ def test_a_withdrawal_reaches_who_sees_it(track, people, tmp_path):
     assert people["shop"].sees(track, people["artist"])["status"] == "PASSED"
     told = people["shop"].sees(track, people["artist"], more=("--statement", out))
     assert (told["status"], told["code"]) == ("INDETERMINATE", "currency.withdrawn")
+    known = ("--statement", out, "--key", people["artist"].public)
+    assert "taken back: it was wrong" in people["shop"].prov("verify", track, *known, expect=3)
 
 
 def test_an_endorsement_is_taken_back_by_its_sid(track, people):

@@ -71,6 +71,17 @@ def test_verifying_loads_what_it_checks_with_and_nothing_that_writes_fetches_or_
     assert "cryptography.hazmat.primitives.serialization" not in modules
 
 
+def test_verifying_by_a_policy_loads_what_reads_it_and_no_certificates_where_it_names_none(
+    tmp_path,
+):
+    case = VECTORS / "policy" / "verify-granted"
+
+    modules = loaded(tmp_path, "verify", "--trust", case / "policy.json", case / "input.wav")
+
+    assert {"provenance.trust.loading", "provenance.trust.authority"} <= modules
+    assert not modules & (NEVER | DECODERS | NETWORK | PROCESSES | MUTAGEN)
+
+
 def test_inspecting_loads_no_more_than_verifying(tmp_path):
     verifying = loaded(tmp_path, "verify", SIGNED / "input.wav", expect=3)
 

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from provenance.cli.main import cli, show_error
 from provenance.model.errors import ProvError
 from provenance.signing import bundle
+from provenance.wire.schemas import is_valid
 
 from support.tsa import PythonTsa, served
 
@@ -195,6 +196,19 @@ def test_extracting_keeps_the_stamp_and_stripping_takes_it_out(world, url):
     beside = json.loads((world.folder / "song.wav.musicprov.json").read_bytes())
     assert beside["statements"] == [had]
     assert world.report()["axes"]["time"] == "time.trusted"
+
+
+def test_inspecting_shows_what_a_stamp_says_and_that_nobody_checked_it(world, url):
+    world.sign("--tsa", url)
+
+    assert "Time-stamp (not checked): says 2" in world.run("inspect", "song.wav")
+    found = json.loads(world.run("inspect", "--format", "json", "song.wav"))
+    assert is_valid(found, "inspection")
+    carrier = found["files"][0]["carriers"][0]
+    (stamp,) = carrier["stamps"]
+    assert stamp["by"] == "CN=Vector TSA"
+    assert stamp["reason"] is None
+    assert stamp["at"].startswith("2")
 
 
 def test_sidecars_bundles_and_tokens_are_stamped_where_they_stand(world, url):

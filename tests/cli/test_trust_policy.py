@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from provenance.cli.main import cli, show_error
+from provenance.model.errors import ProvError
 
 from support import terminal
 
@@ -132,10 +134,12 @@ def test_an_older_version_that_comes_back_passes_nothing(place):
 def test_a_policy_that_changed_without_a_new_version_is_remarked_on(place):
     prov(place, "trust", "use", "p.json")
     quiet = prov(place, "trust", "list")
+    pinned = prov(place, "trust", "pin", "other.pub.jwk")
     put(place / "p.json", grants=[])
 
     loud = prov(place, "trust", "list")
 
+    assert "identity vouched" in pinned.stderr
     assert "was it you" not in quiet.stderr
     assert "was it you" in loud.stderr
     assert "Northern Lights" in loud.stdout
@@ -178,14 +182,17 @@ def test_adding_shows_what_changed_and_raises_the_version(place):
         (("--id", "north", "--key", "gone.jwk"), 5),
     ],
 )
-def test_what_would_not_load_is_not_written(place, more, code):
-    before = (place / "p.json").read_bytes()
+def test_what_would_not_load_is_not_written(world, monkeypatch, capsys, more, code):
+    before = (world / "p.json").read_bytes()
+    monkeypatch.chdir(world)
+    monkeypatch.setenv("MUSICPROV_HOME", str(world / "home"))
 
-    done = prov(place, "trust", "add-party", "p.json", *more, expect=code)
+    with pytest.raises(ProvError) as caught:
+        cli.main(["trust", "add-party", "p.json", *more], standalone_mode=False)
 
-    assert (place / "p.json").read_bytes() == before
-    assert done.stderr.strip()
-    assert "Internal error" not in done.stderr
+    assert show_error(caught.value) == code
+    assert capsys.readouterr().err.strip()
+    assert (world / "p.json").read_bytes() == before
 
 
 def test_a_dry_run_writes_nothing(place):
@@ -281,13 +288,15 @@ def test_linting_ends_with_1_for_danger_only_and_is_data_on_request(place):
     careful = prov(place, "trust", "lint", "p.json")
     put(place / "p.json", require={"binding": "any", "identity": "unknown", "authority": "any"})
     found = json.loads(prov(place, "trust", "lint", "p.json", "--format", "json", expect=1).stdout)
+    (place / "p.json").chmod(0o666)
     text = prov(place, "trust", "lint", "p.json", expect=1).stdout
 
     assert "key-without-end  /parties/0/keys/0 (north)" in careful.stdout
     assert [r["remark"] for r in found["remarks"] if r["dangerous"]] == [
         "stranger-passes", "grants-not-required", "any-audio",
     ]  # fmt: skip
-    assert text.count("DANGER") == 3
+    assert text.count("DANGER") == 4
+    assert text.startswith("DANGER  writable-by-others (")
 
 
 @pytest.mark.parametrize("verb", ["lint", "add-party --id x", "explain song.wav"])

@@ -50,6 +50,10 @@ SECTIONS = {
     ("spec/guides/signing.md", "Several files of one recording"): ("artist", {}),
     ("spec/guides/signing.md", "You made a mistake"): ("signer", {}),
     ("spec/guides/signing.md", "You want to take it back"): ("signer", {}),
+    ("spec/guides/signing.md", "A proof of when"): (  # nobody answers there
+        "artist",
+        {"prov timestamp track.flac --tsa https://tsa.example/": 5},
+    ),
     ("spec/guides/signing.md", "Before it goes to a shop"): ("signer", {}),
     ("spec/guides/signing.md", "Let others know that it is your key"): ("asker", {}),
     ("spec/guides/signing.md", "To take it all out again"): ("signer", {}),
@@ -59,6 +63,10 @@ SECTIONS = {
         {"prov verify track.flac": 3, "prov verify incoming/": 3},
     ),
     ("spec/guides/verifying.md", "Getting to know a key"): ("asker", {}),
+    ("spec/guides/verifying.md", "By a policy of your own"): (
+        "asker",
+        {"prov verify track.flac": 3, "prov trust explain track.flac": 3},
+    ),
     ("spec/guides/verifying.md", "In a program"): (
         "asker",
         {

@@ -15,6 +15,7 @@ from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certifica
 from provenance.model.codes import Code
 from provenance.trust import _der, timestamps
 from provenance.trust.policy import Tsa
+from provenance.trust.timestamp_requests import is_signed_by
 from provenance.trust.timestamps import IgnoredError, check, response_of
 from provenance.wire.etsi import stamp_item, stamps_of
 
@@ -170,6 +171,8 @@ def test_real_tokens_are_read_and_name_their_signers():
         signer = timestamps._signer(response, embedded)
         timestamps._require_named(token, signer)
         timestamps._require_purpose(signer)
+        assert is_signed_by(token, signer)
+        assert not is_signed_by(token[:-1] + bytes([token[-1] ^ 1]), signer)
 
 
 def _sig_tst(name):

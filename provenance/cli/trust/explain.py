@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +17,9 @@ from provenance.reports.escaping import shown
 
 if TYPE_CHECKING:
     from provenance.model.verdict import Verdict
-    from provenance.trust.explaining import Found
+    from provenance.trust.explaining import Binding, Found
     from provenance.trust.policy import Policy
-    from provenance.verify.outcome import Context
+    from provenance.verify.outcome import Context, Outcome
 
 _EPILOG = """\b
 Examples:
@@ -75,8 +76,26 @@ def _found(verdict: Verdict, context: Context) -> Found:
 
     claim = best = None
     outcome = verdict.subject
-    selected = outcome.selected if isinstance(outcome, Outcome) else None
+    if not isinstance(outcome, Outcome):
+        raise TypeError("this verdict is not about a file or token")
+    selected = outcome.selected
     if selected is not None and selected.manifest and selected.signer and selected.token:
         claim = claim_of(selected.manifest, selected.signer, selected.token.key)
         best = selected.best
-    return Found(verdict.findings, context.required, context.strict, claim, best)
+    bindings = tuple(_bindings(outcome, claim.key)) if claim else ()
+    return Found(verdict.findings, context.required, context.strict, claim, best, bindings)
+
+
+def _bindings(outcome: Outcome, key: str) -> Iterator[Binding]:
+    """The key bindings that came with the file and name the signer's key."""
+    from provenance.model.statements import KeyBinding
+    from provenance.trust.explaining import Binding
+
+    for other in outcome.others:
+        said, token, signer, best = other.statement, other.token, other.signer, other.best
+        if not isinstance(said, KeyBinding) or key not in said.keys:
+            continue
+        if token is None or signer is None or best is None:
+            continue
+        kinds = tuple(said.party.ids) or ("name",)
+        yield Binding(signer.party, token.key, kinds, best.at, token.sid)

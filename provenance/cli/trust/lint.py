@@ -38,13 +38,21 @@ def command(ctx: click.Context, policy: Path | None, form: str) -> None:
 
     A policy that contradicts itself is an error, here and when verifying. Default: your policy.
     """
-    from provenance.trust.lint import lint
-    from provenance.workspace.policies import chosen_policy, load_policy
+    from provenance.trust.lint import Remark, lint
+    from provenance.trust.loading import parse
+    from provenance.workspace.policies import (
+        chosen_policy,
+        load_policy,
+        read_policy,
+        writable_by_others,
+    )
 
     home = home_of()
     path = chosen_policy(home, policy)
     found = load_policy(path, home)
-    remarks = lint(found, datetime.now(UTC))
+    exposed = writable_by_others(path, parse(read_policy(path)))
+    about_files = tuple(Remark("writable-by-others", "", str(name)) for name in exposed)
+    remarks = about_files + lint(found, datetime.now(UTC))
     dangerous = sum(remark.is_dangerous for remark in remarks)
     if form == "json":
         head = {"policy": found.id, "version": found.version, "sha256": found.digest}
@@ -77,5 +85,6 @@ def _show(remark: Remark) -> None:
     entry = lint_remarks()[remark.slug]
     level = "DANGER" if remark.is_dangerous else "think "
     about = f" ({shown(remark.about)})" if remark.about else ""
-    click.echo(f"{level}  {remark.slug}  {remark.where}{about}")
+    where = f"  {remark.where}" if remark.where else ""
+    click.echo(f"{level}  {remark.slug}{where}{about}")
     click.echo(fitted(f"        {entry['meaning']} {entry['fix']}", sys.stdout))

@@ -40,6 +40,11 @@ def _list_policy(path: Path, home: Home) -> None:
             )
         for directory in party.directories:
             click.echo(f"party   keys of {shown(directory.domain)}  {shown(party.name)}")
+    for anchor in policy.anchors:
+        kind = "seals" if anchor.seal else "certificates"
+        click.echo(f"issues {kind}  {anchor.id}  {shown(anchor.name)}")
+    for tsa in policy.tsas:
+        click.echo(f"issues time-stamps  {tsa.id}  {shown(tsa.name)}")
     say(f"Your trust policy: {quoted(path)}, {shown(policy.id)}, version {policy.version}.")
     seen = seen_of(home, policy.id)
     if seen is not None and seen.version == policy.version and seen.digest != policy.digest:

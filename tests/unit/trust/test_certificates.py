@@ -5,11 +5,16 @@ What needs no proof of time stands in ``tests/vectors/certificates``.
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 from provenance.trust import paths, revocation
+from provenance.trust.algorithms import judge
 from provenance.trust.certificates import certify
 from provenance.trust.moments import BestTime
-from provenance.trust.policy import Anchor
+from provenance.trust.policy import Anchor, Policy
 
 from support.certificates import module
 
@@ -22,7 +27,9 @@ NOW = "2030-06-01"
 
 @pytest.fixture(autouse=True)
 def _forgetful():
-    for kept in (paths._known, paths.load, revocation._parsed, revocation._examined):
+    for kept in (paths._known, paths.load):
+        kept.cache_clear()
+    for kept in (revocation._parsed, revocation._examined, revocation._entry):
         kept.cache_clear()
 
 
@@ -102,6 +109,55 @@ def test_a_list_from_after_the_end_speaks_when_it_keeps_expired_certificates():
     assert codes("2027-06-01", crls=lists()) == ["certified", "revocation-unknown"]
     assert codes("2027-06-01", crls=lists(late)) == ["certified", "revocation-unknown"]
     assert codes("2027-06-01", crls=lists(since("soon"))) == ["certified", "revocation-unknown"]
+
+
+@pytest.mark.requirement("CRT-024")
+def test_of_two_lists_the_graver_word_counts_whatever_their_order():
+    made = {"dates": ("2026-12-10", "2030-12-31")}
+    mild = B.CA.crl({SERIAL: ("2026-12-01", {"reason": "superseded"})}, **made)
+    grave = B.CA.crl({SERIAL: ("2026-12-05", {"reason": "keyCompromise"})}, **made)
+    above = B.ROOT.crl(**made)
+
+    for lists in ((mild, grave, above), (grave, mild, above)):
+        assert codes("2027-06-01", proven=False, crls=lists) == ["revoked"]
+    assert codes("2027-06-01", proven=False, crls=(mild, above)) == ["revoked-no-poe"]
+
+
+@pytest.mark.requirement("CRT-021")
+def test_a_list_that_is_signed_with_a_weak_digest_says_nothing():
+    above = B.ROOT.crl(dates=("2027-06-01", "2030-12-31"))
+    made = (
+        I.x509.CertificateRevocationListBuilder()
+        .issuer_name(B.CA.name)
+        .last_update(I.at("2027-06-01"))
+        .next_update(I.at("2030-12-31"))
+    )
+    for algorithm, expected in (
+        (hashes.SHA256(), ["certified"]),
+        (hashes.SHA224(), ["certified", "revocation-unknown"]),
+    ):
+        weak = made.sign(B.CA.key.private, algorithm).public_bytes(Encoding.DER)
+        assert codes("2027-06-01", crls=(weak, above)) == expected
+
+
+@pytest.mark.requirement("CRT-010")
+def test_more_than_three_authorities_between_are_too_many():
+    issuers = [B.ROOT]
+    for n in range(4):
+        issuers.append(I.Issuer(I.name(f"CA {n}"), I.T.Key(f"ca {n}"), issuers[-1]))
+    for above, expected in ((issuers[:4], "certified"), (issuers, "chain-invalid")):
+        leaf = above[-1].leaf(B.LABEL, B.P256)
+        chain = (I.der(leaf), *(i.der for i in above[:0:-1]))
+        assert codes("2027-06-01", chain=chain)[0] == expected
+
+
+@pytest.mark.requirement("CRT-031")
+def test_an_old_name_of_an_algorithm_counts_as_the_new_one():
+    policy = Policy("p", 1, I.at(NOW), None, algorithms=frozenset({"Ed25519"}))
+
+    assert list(judge("EdDSA", None, policy, I.at(NOW))) == []
+    assert [f.code.slug for f in judge("ES256", None, policy, I.at(NOW))] == ["alg.weak"]
+    assert list(judge("ES256", None, None, I.at(NOW))) == []
 
 
 @pytest.mark.requirement("CRT-020")
@@ -186,11 +242,14 @@ def test_equal_chains_cost_one_search(monkeypatch):
 
     for day in range(1, 20):
         codes(f"2027-06-{day:02}")
-    codes("2029-06-01")
-
     assert len(searched) == 1
-    codes("2027-06-01", anchors=[anchor(require_eku=False)])
+
+    for _ in range(5):
+        codes("2029-06-01")
     assert len(searched) == 2
+
+    codes("2027-06-01", anchors=[anchor(require_eku=False)])
+    assert len(searched) == 3
 
 
 @pytest.mark.requirement("CRT-035")
@@ -198,12 +257,30 @@ def test_a_chain_that_fails_is_remembered_too(monkeypatch):
     searched = []
     search = paths._search
     monkeypatch.setattr(paths, "_search", lambda *a: searched.append(1) or search(*a))
-    other = I.Issuer(B.ROOT.name, B.OTHER)
+    other = [anchor(roots=(I.Issuer(B.ROOT.name, B.OTHER),))]
 
-    for day in range(1, 20):
-        assert codes(f"2027-06-{day:02}", anchors=[anchor(roots=(other,))]) == ["chain-invalid"]
+    assert codes("2027-06-01", anchors=other) == ["chain-invalid"]
+    first = len(searched)
+    for _ in range(20):
+        assert codes("2027-06-01", anchors=other) == ["chain-invalid"]
 
-    assert len(searched) <= 3
+    assert len(searched) == first <= 4
+
+
+@pytest.mark.requirement("CRT-035")
+def test_a_failure_at_one_time_is_none_at_another():
+    """A root that was valid for a short time, and one in x5c that has gone since."""
+    short = [anchor(roots=(I.Issuer(B.ROOT.name, B.ROOT.key, dates=("2026-05-01", "2026-08-01")),))]
+    for moment in ("2027-06-01", "2026-02-01", "2026-06-01", "2028-06-01"):
+        found = codes(moment, anchors=short)
+        before, after = moment < "2026-05-01", moment > "2026-08-01"
+        assert found[0] == ("not-yet-valid" if before else "expired" if after else "certified")
+
+    old = I.Issuer(B.ROOT.name, B.ROOT.key, dates=("2010-01-01", "2026-06-01"))
+    new = [anchor(roots=(I.Issuer(B.ROOT.name, B.ROOT.key, dates=("2026-07-01", "2040-01-01")),))]
+    for moment in ("2026-06-15", "2027-06-01", "2026-06-15"):
+        found = codes(moment, anchors=new, chain=(*KEYS, old.der))
+        assert found[0] == ("certified" if moment > "2026-07-01" else "not-yet-valid")
 
 
 def test_the_root_that_was_valid_then_is_found_whatever_was_asked_before():
@@ -213,3 +290,46 @@ def test_the_root_that_was_valid_then_is_found_whatever_was_asked_before():
 
     for moment in ("2027-06-01", "2026-02-01", "2026-05-15", "2027-06-01"):
         assert codes(moment, anchors=both)[0] == "certified", moment
+
+
+def flipped(data):
+    """The data with one bit turned, at every byte."""
+    for place in range(len(data)):
+        yield data[:place] + bytes([data[place] ^ (1 << place % 8)]) + data[place + 1 :]
+
+
+def test_no_certificate_with_a_turned_bit_is_certified():
+    """But for the number of unused bits behind the signature, which nothing depends on."""
+    leaf, issuer = KEYS
+    chains = [*((one, issuer) for one in flipped(leaf)), *((leaf, one) for one in flipped(issuer))]
+
+    certified = [c for c in chains if codes("2027-06-01", chain=c) != ["chain-invalid"]]
+
+    assert len(chains) > 900
+    assert len(certified) <= 1
+    for chain in certified:
+        for one, whole in zip(chain, KEYS, strict=True):
+            assert paths.load(one).tbs_certificate_bytes == paths.load(whole).tbs_certificate_bytes
+            assert paths.load(one).signature == paths.load(whole).signature
+
+
+def test_no_list_with_a_turned_bit_speaks():
+    dates = ("2027-06-01", "2030-12-31")
+    good, above = B.CA.crl(dates=dates), B.ROOT.crl(dates=dates)
+    assert codes("2027-06-01", crls=(good, above)) == ["certified"]
+
+    found = {tuple(codes("2027-06-01", crls=(one, above))) for one in flipped(good)}
+
+    assert found == {("certified", "revocation-unknown")}
+
+
+def test_odd_names_are_judged_without_a_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        country = I.x509.NameAttribute(I.NameOID.COUNTRY_NAME, "Nowhere at all", _validate=False)
+        odd = I.x509.Name([country, *B.LABEL])
+        chain = (I.der(B.CA.leaf(odd, B.P256)), B.CA.der)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+
+        assert codes("2027-06-01", chain=chain) == ["certified", "revocation-unknown"]

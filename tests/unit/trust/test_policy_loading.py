@@ -157,6 +157,7 @@ def test_no_link_leads_out_of_the_folder_and_no_pipe_is_waited_for(tmp_path):
     (folder / "inside").symlink_to("below/file")
     (folder / "out").symlink_to("../outside")
     (folder / "up").symlink_to("..")
+    (folder / "circle").symlink_to("circle")
     os.mkfifo(folder / "pipe")
     read = folder_reader(folder)
 
@@ -167,6 +168,8 @@ def test_no_link_leads_out_of_the_folder_and_no_pipe_is_waited_for(tmp_path):
         "pipe": "policy.file-missing",
         "below": "policy.file-missing",
         "gone": "policy.file-missing",
+        "circle": "policy.file-missing",
+        "n" * 300: "policy.file-missing",
     }.items():
         with pytest.raises(PolicyError) as caught:
             read(path)

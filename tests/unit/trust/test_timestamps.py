@@ -131,10 +131,11 @@ def test_an_odd_item_is_ignored_by_name_and_leaves_the_good_one_alone(odd, why):
 
 
 @pytest.mark.requirement("SEC-001")
-def test_eight_items_are_looked_at():
-    items = [{"sigTst": {}}] * 20
+def test_the_items_of_all_copies_of_a_statement_are_looked_at():
+    """Eight a copy (ENV-006), 32 copies."""
+    items = [{"sigTst": {}}] * 300
 
-    assert len(list(stamps_of(items))) == DEFAULT_LIMITS.etsi_u == 8
+    assert len(list(stamps_of(items))) == DEFAULT_LIMITS.etsi_u * DEFAULT_LIMITS.statements == 256
 
 
 BROKEN = {
@@ -368,6 +369,38 @@ def test_without_the_extra_it_says_so(monkeypatch):
         assert reason(TSA.token(COVERED, AT)) == "not-installed"
     finally:
         timestamps._proof.cache_clear()
+
+
+@pytest.mark.requirement("SEC-001")
+def test_a_token_of_too_many_certificates_is_not_walked():
+    many = [Authority(f"Root {n}").der for n in range(_der.MOST)]
+
+    assert reason(TSA.token(COVERED, AT, certificates=[TSA.certificate, *many])) == "malformed"
+    assert judged(TSA.token(COVERED, AT, certificates=[TSA.certificate, *many[1:]])) == (PROOF, [])
+
+
+@pytest.mark.requirement("TIM-015")
+def test_among_many_authorities_the_one_that_issued_it_is_named():
+    many = [Tsa(f"{n}", f"TSA {n}", (Authority(f"Root {n}").der,)) for n in range(5)]
+
+    assert judged(TSA.token(COVERED, AT), *many, KNOWN, many[0]) == (PROOF, [])
+    assert reason(TSA.token(COVERED, AT), *many) == "unknown-authority"
+    strict = replace(KNOWN, policy_oids=("1.2.3",))
+    assert reason(TSA.token(COVERED, AT), *many, strict) == "tsa-policy"
+
+
+@pytest.mark.requirement("POL-050")
+def test_taking_authorities_away_never_adds_a_proof():
+    tsas = [KNOWN, Tsa("two", "Second", (OTHER_ROOT.der,)), replace(KNOWN, policy_oids=("1.2.3",))]
+    items = [item(TSA.token(COVERED, AT)), item(OTHER.token(COVERED, day("2026-05-01")))]
+    every = {p.at for p in check(items, COVERED, tsas)[0]}
+
+    for gone in range(len(tsas)):
+        left = {
+            p.at for p in check(items, COVERED, [t for n, t in enumerate(tsas) if n != gone])[0]
+        }
+        assert left <= every
+    assert len(every) == 2
 
 
 def test_the_same_time_stamp_twice_is_one_proof():

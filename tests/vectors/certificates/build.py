@@ -417,6 +417,7 @@ def ends() -> Iterator[tuple[str, Trial]]:
     for slug, what, extensions in (
         ("leaf-is-ca", "An authority's own certificate.", (I.IS_CA, I.CA_USAGE, purpose)),
         ("leaf-is-ca-and-signs", "An authority that may sign too.", (I.IS_CA, (I.usage("key_cert_sign", "digital_signature"), True), purpose)),
+        ("leaf-is-ca-by-word", "An authority whose key may not issue.", (I.IS_CA, I.SIGN_USAGE, purpose)),
         ("leaf-issues-without-ca", "A leaf whose key may issue.", (I.NO_CA, (I.usage("key_cert_sign", "digital_signature"), True), purpose)),
         ("leaf-encrypts", "A key for encryption.", (I.NO_CA, (I.usage("key_encipherment"), True), purpose)),
         ("leaf-unknown-critical", "A critical extension that is not known.", (I.NO_CA, I.SIGN_USAGE, purpose, I.UNKNOWN)),
@@ -668,6 +669,7 @@ def revocations() -> Iterator[tuple[str, Trial]]:
         ("list-of-the-future", "The list is from the future.", (CA.crl(dates=("2027-01-02", "2027-03-01")), by_root)),
         ("list-forged", "The list is signed by another key.", (other.crl({serial: ("2026-12-01", {})}), by_root)),
         ("list-partial", "A list of leaves alone, which may be a part.", (CA.crl(extensions=(partial,)), by_root)),
+        ("list-partial-quietly", "A part that does not say so critically.", (CA.crl(extensions=((partial[0], False),)), by_root)),
         ("list-delta", "A list of changes.", (CA.crl(extensions=(delta,)), by_root)),
         ("list-unknown-critical", "A critical extension that is not known.", (CA.crl(extensions=(I.UNKNOWN,)), by_root)),
     ):  # fmt: skip
@@ -783,10 +785,11 @@ def identities() -> Iterator[tuple[str, Trial]]:
         ]
     )
     chain = (CA.leaf(twice, P256), CA.certificate)
-    yield "mapped-twice", Trial(
-        "CRT-002", "Two organization identifiers: neither counts.", "INDETERMINATE", UNMET,
-        chain=chain, policy=mapped(organizationIdentifier="NTRGB-01234567"), danger=ANYBODY,
-    )  # fmt: skip
+    for slug, value in (("first", "NTRGB-76543210"), ("last", "NTRGB-01234567")):
+        yield f"mapped-twice-{slug}", Trial(
+            "CRT-002", "Two organization identifiers: neither counts.", "INDETERMINATE", UNMET,
+            chain=chain, policy=mapped(organizationIdentifier=value), danger=ANYBODY,
+        )  # fmt: skip
 
 
 WHOLE = frozenset(

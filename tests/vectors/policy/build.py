@@ -260,7 +260,7 @@ def requirement_of(rule: str) -> str:
 
 
 def files_of_load(slug: str, plain: Any, expect: dict[str, Any], **more: Any) -> dict[str, bytes]:
-    data = plain if isinstance(plain, bytes) else json.dumps(plain, indent=1).encode() + b"\n"
+    data = plain if isinstance(plain, bytes) else made.compact(plain) + b"\n"
     beside = {name: JUNK[name] for name in JUNK if f'"{name}"'.encode() in data}
     case = {"id": f"policy/{slug}", "operation": "policy", **more, "input": "policy.json"}
     if beside:
@@ -285,7 +285,7 @@ def loads() -> dict[str, dict[str, bytes]]:
 
 
 def dumps(value: Any) -> bytes:
-    return json.dumps(value, indent=2, ensure_ascii=False).encode() + b"\n"
+    return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
 # ---- authority: what grants say ------------------------------------------------------------
@@ -976,7 +976,11 @@ def files_of_verify(slug: str, row: dict[str, Any]) -> dict[str, bytes]:
         "source": "hand-made",
     }
     audio = made.wav(made.le16(SHORT), made.tagged(row["token"]))
-    return {"case.json": dumps(case), "policy.json": dumps(row["policy"]), "input.wav": audio}
+    return {
+        "case.json": dumps(case),
+        "policy.json": made.compact(row["policy"]) + b"\n",
+        "input.wav": audio,
+    }
 
 
 def everything() -> dict[str, dict[str, bytes]]:

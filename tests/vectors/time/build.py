@@ -189,6 +189,17 @@ def proofs() -> Iterator[tuple[str, Trial]]:
         good, carriers=(malleated(PLAIN), bundle(flat(PLAIN, good))),
         danger="Whoever can add a tag would take away a proof.",
     )  # fmt: skip
+    junk = [item(b"junk %d" % n) for n in range(8)]
+    yield "behind-malleated-with-junk", passes(
+        "VER-023 TIM-011", "Another signature value, with a worthless time-stamp, stands first.",
+        good, carriers=(bundle(flat(malleated(PLAIN), *junk[:1])), bundle(flat(PLAIN, good))),
+        informs=("time.token-ignored",), danger="Whoever can add a tag would take away a proof.",
+    )  # fmt: skip
+    yield "behind-a-copy-full-of-junk", passes(
+        "VER-023 TIM-011", "A copy with eight worthless time-stamps stands first.",
+        good, carriers=(bundle(flat(PLAIN, *junk)), bundle(flat(PLAIN, good))),
+        informs=("time.token-ignored",), danger="Whoever can add a tag would take away a proof.",
+    )  # fmt: skip
     yield "authority-ended-since", passes(
         "TIM-015", "The authority's certificate ended in 2028; it is 2031.",
         item(stamp(tsa=A.PythonTsa(end=A.day("2028-01-01")))), now="2031-01-01T00:00:00Z",
