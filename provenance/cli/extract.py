@@ -22,7 +22,9 @@ Exit codes: 0 written, 1 refused (the rule is named), 2 usage, 4 nothing was
 @click.command("extract", epilog=_EPILOG)
 @click.argument("file", type=FILES)
 @click.option("--out", type=FILES, help="Where it goes; '-' is stdout. Default: the sidecar.")
-@click.option("--token", is_flag=True, help="Write the compact token (no time-stamps), not a bundle.")
+@click.option(
+    "--token", is_flag=True, help="Write the compact token (no time-stamps), not a bundle."
+)
 @click.option("--payload", is_flag=True, help="Write what is declared, without the signature.")
 @click.pass_context
 def command(ctx: click.Context, file: Path, out: Path | None, token: bool, payload: bool) -> None:
