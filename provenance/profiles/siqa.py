@@ -5,6 +5,7 @@ from __future__ import annotations
 from provenance.model.levels import Level
 from provenance.profiles._facts import (
     any_entry,
+    any_reaches,
     any_voice,
     declared,
     from_level,
@@ -28,7 +29,7 @@ def siqa_1(e: Evidence, p: Parameters) -> Tri:
 def siqa_2(e: Evidence, p: Parameters) -> Tri:
     """Rule siqa-2."""
     human = any_entry(e, p["areas"], lambda c: c.level != Level.FULL)
-    return all_of([human, not declared(e).people])
+    return all_of([human, any_reaches(e, p["areas"]), not declared(e).people])
 
 
 def siqa_3(e: Evidence, p: Parameters) -> Tri:

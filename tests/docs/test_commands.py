@@ -45,6 +45,13 @@ SECTIONS = {
         "asker",
         {"prov verify uploads/": 3, "prov trust explain track.flac": 3},
     ),
+    ("README.md", "Ask which rules a recording meets"): (
+        "asker",
+        {
+            "prov check track.flac --profile spotify --profile sverigetopplistan": 3,
+            "prov check declaration.json --profile all --format json": 3,
+        },
+    ),
     ("spec/guides/signing.md", "In one command"): ("artist", {}),
     ("spec/guides/signing.md", "Without questions"): ("script", {}),
     ("spec/guides/signing.md", "Several files of one recording"): ("artist", {}),

@@ -478,6 +478,7 @@ R: dict[str, dict[str, dict[str, Row]]] = {
         },
         "siqa-2": {
             "fires": (but("lyrics", "none", rest="full"), "error"),
+            "no-ai-is-out-of-scope": (human(), "clear"),
             "clear": (person("Mara Lind"), "clear"),
         },
         "siqa-3": {
