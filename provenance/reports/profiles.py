@@ -15,7 +15,7 @@ EXAMPLES = (
 NOT_SAID = (
     EXAMPLES,
     "What is not stated is never taken for 'none'.",
-    "Whether the declaration is true.",
+    "None of this says that the declaration is true.",
 )
 _SEEN = {
     "primary": "seen in the issuer's own text",

@@ -133,6 +133,7 @@ R: dict[str, dict[str, dict[str, Row]]] = {
             "not-judged": (but("leadVocals", "partial"), "review"),
             "threshold": (but("leadVocals", "partial"), "label", {}, {"material": "partial"}),
             "clear": (but("leadVocals", "partial", material=False), "clear"),
+            "mastering-alone": (but("mastering", "full"), "clear"),
         },
         "apple-1-composition": {
             "fires": (but("lyrics", "partial", material=True), "label"),
