@@ -6,6 +6,7 @@
 A page has text of its own above the line that says where the tables begin; it is kept.
 """
 
+import importlib.util
 import json
 import re
 import sys
@@ -216,16 +217,38 @@ def glance():
     for name in names():
         if name in DOCUMENTS:
             title, cells = DOCUMENTS[name][0], [found_in(name, where) for where in EXAMPLES]
-        elif name in forms() and name != "registration":
+        elif name == "rdf":
+            title, cells = "everything, as triples", [str(triples(where)) for where in EXAMPLES]
+        else:
             title = asks_of(name)
             cells = [answered(name, where).replace(ASK, "not declared") for where in EXAMPLES]
-        else:
-            continue
         data = crosswalk(name)
         shown = name if name == "aigc" else f"[{name}](../regimes/{name}.md)"
         source = f"{dated(data['source'])}, {data['confidence']}"
         rows.append((f"{shown}: {title} ({source})", *cells))
-    return table(head, rows)
+    return table(head, [*rows, *under_rules()])
+
+
+def triples(where):
+    """How many triples the RDF of an example has."""
+    data = load("rdf").render(Source(example(where), options={"format": "n-triples"})).data
+    return data.count(b" .\n")
+
+
+def under_rules():
+    """One row for each profile: the worst outcome with its rules, for each of the six examples."""
+    spec = importlib.util.spec_from_file_location("rules_page", ROOT / "examples" / "rules.py")
+    page = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(page)
+    held = {where: page.evidence(where) for where in EXAMPLES}
+    for name in page.names():
+        known = page.rules_of(name)
+        if known["kind"] not in page.KINDS:
+            continue
+        dates = {rule["date"] for rule in known["rules"]} - {None}
+        seen = ", ".join((*sorted(dates), *sorted({r["confidence"] for r in known["rules"]})))
+        first = f"[check {name}](rules.md): {known['issuer']} ({seen})"
+        yield (first, *(page.cell(page.judge(name, held[where])) for where in EXAMPLES))
 
 
 def asks_of(name):
