@@ -22,7 +22,7 @@ from support import ern_table, regimes
 from support.message import contributor, message, recording
 
 ROOT = Path(__file__).parents[3]
-GOLDEN = ROOT / "tests" / "vectors" / "exports" / "ddex-ern"
+GOLDEN = ROOT / "tests" / "contracts" / "golden" / "exports" / "ddex-ern"
 EXAMPLES = sorted(p.parent.name for p in ROOT.glob("examples/*/declaration.json"))
 ISRC = "QZZZZ2600001"
 WHOLE = {

@@ -1,8 +1,6 @@
 """The profile ddex: each rule where it fires, where it does not, and without a message."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -181,13 +179,11 @@ def test_rules_and_places_are_the_same():
     assert set(FINDERS) == set(load("ddex").rules) == {r["id"] for r in rules_of("ddex")["rules"]}
 
 
-def test_the_vectors_hold_and_are_what_their_script_makes():
+def test_the_vectors_hold_and_show_every_rule_with_and_without():
     folder = Path(__file__).parents[2] / "vectors" / "profiles"
     case = load_case(folder / "ddex" / "case.json")
-    made = subprocess.run([sys.executable, folder / "build_ddex.py", "--check"], check=False)
 
     assert list(differences(case, perform(case)["result"])) == []
-    assert made.returncode == 0
     outcomes = case.expect["outcomes"]
     for rule in rules_of("ddex")["rules"]:
         assert outcomes[f"{rule['id']} fires"] == {rule["id"]: rule["outcome"]}

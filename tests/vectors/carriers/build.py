@@ -7,27 +7,16 @@ under test is imported. A rebuild gives the same bytes; ``--check`` exits 1 on d
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
 import zlib
 from pathlib import Path
-from types import ModuleType
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+from making import dumps, keep, load  # noqa: E402
 
-
-def _verify_builder() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("verify_build", HERE.parent / "verify/build.py")
-    if spec is None or spec.loader is None:
-        raise ImportError("tests/vectors/verify/build.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["verify_build"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-V = _verify_builder()
+V = load("verify_build", "verify/build.py")
 PCM = V.le16(V.SONG)
 OWN = {"own": [V.ARTIST.thumbprint]}
 TOKEN = V.GOOD.decode()
@@ -213,17 +202,11 @@ def case(
 
 
 def main() -> int:
-    drift = 0
-    for slug, (plain, data) in cases().items():
-        text = json.dumps({"id": f"carriers/{slug}", **plain}, indent=2, ensure_ascii=False)
-        for name, content in (("case.json", text.encode() + b"\n"), ("input.wav", data)):
-            path = HERE / slug / name
-            if "--check" in sys.argv:
-                drift += not path.is_file() or path.read_bytes() != content
-            else:
-                path.parent.mkdir(exist_ok=True)
-                path.write_bytes(content)
-    return 1 if drift else 0
+    made = {
+        slug: {"case.json": dumps({"id": f"carriers/{slug}", **plain}), "input.wav": data}
+        for slug, (plain, data) in cases().items()
+    }
+    return keep(HERE, made)
 
 
 if __name__ == "__main__":

@@ -7,34 +7,23 @@ changed, and everything is signed as it stands. ``--check`` exits 1 on drift.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+from making import keep, load  # noqa: E402
 
-
-def _load(name: str, path: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, HERE.parent / path)
-    if spec is None or spec.loader is None:
-        raise ImportError(path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-I = _load("vector_issuing", "certificates/issuing.py")  # noqa: E741
-V = _load("verify_build", "verify/build.py")
+I = load("vector_issuing", "certificates/issuing.py")  # noqa: E741
+V = load("verify_build", "verify/build.py")
 T = I.T
 Row, good, bad = T.Row, T.good, T.bad
 
@@ -866,18 +855,7 @@ def everything() -> dict[str, dict[str, bytes]]:
 
 
 def main() -> int:
-    drift, made = 0, everything()
-    for slug, files in made.items():
-        for name, data in files.items():
-            path = HERE / slug / name
-            if "--check" in sys.argv:
-                drift += not path.is_file() or path.read_bytes() != data
-            else:
-                path.parent.mkdir(exist_ok=True)
-                path.write_bytes(data)
-    if "--check" in sys.argv:
-        drift += {p.parent.name for p in HERE.glob("*/case.json")} != set(made)
-    return 1 if drift else 0
+    return keep(HERE, everything())
 
 
 if __name__ == "__main__":

@@ -6,11 +6,13 @@ Nothing of the package under test is imported.
 from __future__ import annotations
 
 import hashlib
-import json
 import struct
 import sys
 from base64 import urlsafe_b64encode
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from making import dumps, keep
 
 
 def spelled(data: bytes) -> str:
@@ -77,7 +79,7 @@ def noise(seed: int, count: int) -> bytes:
 
 def main(folder: Path, container: str, suffix: str, cases: dict[str, dict[str, object]]) -> int:
     """Write every case below ``folder``; with ``--check`` only compare, and exit 1 on drift."""
-    drift = 0
+    wanted = {}
     for slug, made in cases.items():
         name = f"input.{suffix}"
         plain = {
@@ -90,12 +92,5 @@ def main(folder: Path, container: str, suffix: str, cases: dict[str, dict[str, o
             "expect": {"container": container, **made["expect"]},  # type: ignore[dict-item]
             "source": "hand-made",
         }
-        text = json.dumps(plain, indent=2, ensure_ascii=False).encode() + b"\n"
-        for file, data in (("case.json", text), (name, made["data"])):
-            path = folder / slug / file
-            if "--check" in sys.argv:
-                drift += not path.is_file() or path.read_bytes() != data
-            else:
-                path.parent.mkdir(exist_ok=True)
-                path.write_bytes(data)  # type: ignore[arg-type]
-    return 1 if drift else 0
+        wanted[slug] = {"case.json": dumps(plain), name: made["data"]}
+    return keep(folder, wanted)  # type: ignore[arg-type]

@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+from making import keep  # noqa: E402
+
 DIGEST = "sha-256:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"  # of no bytes, RFC 4648 5
 SID = DIGEST.removeprefix("sha-256:")
 
@@ -473,18 +476,7 @@ def files_of(slug: str) -> dict[str, bytes]:
 
 
 def main() -> int:
-    drift = 0
-    for slug in ROWS:
-        for name, data in files_of(slug).items():
-            path = HERE / slug / name
-            if "--check" in sys.argv:
-                drift += not path.is_file() or path.read_bytes() != data
-            else:
-                path.parent.mkdir(exist_ok=True)
-                path.write_bytes(data)
-    if "--check" in sys.argv:
-        drift += {p.parent.name for p in HERE.glob("*/case.json")} != set(ROWS)
-    return 1 if drift else 0
+    return keep(HERE, {slug: files_of(slug) for slug in ROWS})
 
 
 if __name__ == "__main__":

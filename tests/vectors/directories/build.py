@@ -7,26 +7,15 @@ under test is imported. A rebuild gives the same bytes; ``--check`` exits 1 on d
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
 from pathlib import Path
-from types import ModuleType
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+from making import keep, load  # noqa: E402
 
-
-def _verify_builder() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("verify_build", HERE.parent / "verify/build.py")
-    if spec is None or spec.loader is None:
-        raise ImportError("tests/vectors/verify/build.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["verify_build"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-V = _verify_builder()
+V = load("verify_build", "verify/build.py")
 Plain = dict[str, object]
 
 MARCH_2026, DECEMBER_2026, FEBRUARY_2027 = 1_772_323_200, 1_796_083_200, 1_801_440_000
@@ -176,16 +165,7 @@ def _text(plain: object) -> bytes:
 
 
 def main() -> int:
-    drift = 0
-    for slug, made in cases().items():
-        for name, data in files_of(slug, made).items():
-            path = HERE / slug / name
-            if "--check" in sys.argv:
-                drift += not path.is_file() or path.read_bytes() != data
-            else:
-                path.parent.mkdir(exist_ok=True)
-                path.write_bytes(data)
-    return 1 if drift else 0
+    return keep(HERE, {slug: files_of(slug, made) for slug, made in cases().items()})
 
 
 if __name__ == "__main__":

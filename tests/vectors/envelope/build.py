@@ -9,29 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import importlib.util
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+from making import load  # noqa: E402
 
-
-def _load(name: str, path: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, HERE.parent / path)
-    if spec is None or spec.loader is None:
-        raise ImportError(path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-T = _load("vector_tokens", "envelope/tokens.py")
-V = _load("verify_build", "verify/build.py")
+T = load("vector_tokens", "envelope/tokens.py")
+V = load("verify_build", "verify/build.py")
 Row, good, bad = T.Row, T.good, T.bad
 
 P256, P384, ED = T.Key("artist"), T.Key("label", "P-384"), T.Key("persona", "Ed25519")

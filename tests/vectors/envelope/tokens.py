@@ -20,6 +20,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from making import keep
+
 IAT = 1_795_392_000  # 2026-11-23T00:00:00Z
 TYP = "vnd.musicprov.disclosure+jwt"
 CTY = "vnd.musicprov.disclosure+json"
@@ -204,15 +207,4 @@ def files_of(area: str, slug: str, row: Row) -> dict[str, bytes]:
 
 def build(folder: Path, rows: Mapping[str, Row]) -> int:
     """Write the cases; with ``--check`` compare them instead, 1 on drift."""
-    drift = 0
-    for slug, row in rows.items():
-        for name, data in files_of(folder.name, slug, row).items():
-            path = folder / slug / name
-            if "--check" in sys.argv:
-                drift += not path.is_file() or path.read_bytes() != data
-            else:
-                path.parent.mkdir(exist_ok=True)
-                path.write_bytes(data)
-    if "--check" in sys.argv:
-        drift += {p.parent.name for p in folder.glob("*/case.json")} != set(rows)
-    return 1 if drift else 0
+    return keep(folder, {slug: files_of(folder.name, slug, row) for slug, row in rows.items()})

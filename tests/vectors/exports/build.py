@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+from making import compact, keep  # noqa: E402
+
 EXAMPLES = HERE.parents[2] / "examples"
 
 ASK = "Not declared: ask whoever made the recording."
@@ -486,18 +489,7 @@ def case(slug: str, row: tuple[str, list[str], dict[str, Any], Any, Answers]) ->
 
 
 def main() -> int:
-    drift = 0
-    for slug, content in cases().items():
-        path = HERE / slug / "case.json"
-        text = json.dumps(content, separators=(",", ":")) + "\n"
-        if "--check" in sys.argv:
-            drift += not path.is_file() or path.read_text(encoding="utf-8") != text
-        else:
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-    if "--check" in sys.argv:
-        drift += {p.parent.name for p in HERE.glob("*/case.json")} != set(cases())
-    return 1 if drift else 0
+    return keep(HERE, {slug: {"case.json": compact(case)} for slug, case in cases().items()})
 
 
 if __name__ == "__main__":

@@ -8,16 +8,15 @@ made as for ``verify``, whose builder is used; nothing of the package under test
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-_SPEC = importlib.util.spec_from_file_location("verify_build", HERE.parent / "verify" / "build.py")
-made = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(made)
+sys.path.insert(0, str(HERE.parent))
+from making import dumps, keep, load  # noqa: E402
+
+made = load("verify_build", "verify/build.py")
 
 LABEL, RIVAL = made.Key("musicprov vectors: label"), made.Key("musicprov vectors: rival")
 STRANGER = made.OTHER
@@ -150,21 +149,8 @@ def files_of(slug: str, row: tuple[Any, ...]) -> dict[str, bytes]:
     return {"case.json": dumps(case), "policy.json": dumps(trust), "input.wav": audio}
 
 
-def dumps(value: object) -> bytes:
-    return json.dumps(value, indent=2, ensure_ascii=False).encode() + b"\n"
-
-
 def main() -> int:
-    drift = 0
-    for slug, row in ROWS.items():
-        for name, data in files_of(slug, row).items():
-            path = HERE / slug / name
-            if "--check" in sys.argv:
-                drift += not path.is_file() or path.read_bytes() != data
-            else:
-                path.parent.mkdir(exist_ok=True)
-                path.write_bytes(data)
-    return 1 if drift else 0
+    return keep(HERE, {slug: files_of(slug, row) for slug, row in ROWS.items()})
 
 
 if __name__ == "__main__":

@@ -7,28 +7,17 @@ but the key can refuse it. ``--check`` exits 1 on drift.
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+from making import load  # noqa: E402
 
-
-def _load(name: str, path: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, HERE.parent / path)
-    if spec is None or spec.loader is None:
-        raise ImportError(path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-T = _load("vector_tokens", "envelope/tokens.py")
+T = load("vector_tokens", "envelope/tokens.py")
 Row, good = T.Row, T.good
 
 P256, P384, ED = T.Key("artist"), T.Key("label", "P-384"), T.Key("persona", "Ed25519")

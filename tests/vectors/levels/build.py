@@ -7,11 +7,12 @@ rules of spec 2.6. ``--check`` exits 1 on drift.
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+from making import dumps, keep  # noqa: E402
 
 Entry = dict[str, object]
 
@@ -281,18 +282,7 @@ def case(slug: str) -> dict[str, object]:
 
 
 def main() -> int:
-    drift = 0
-    for slug in CASES:
-        path = HERE / slug / "case.json"
-        text = json.dumps(case(slug), indent=2) + "\n"
-        if "--check" in sys.argv:
-            drift += not path.is_file() or path.read_text(encoding="utf-8") != text
-        else:
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-    if "--check" in sys.argv:
-        drift += {p.parent.name for p in HERE.glob("*/case.json")} != set(CASES)
-    return 1 if drift else 0
+    return keep(HERE, {slug: {"case.json": dumps(case(slug))} for slug in CASES})
 
 
 if __name__ == "__main__":

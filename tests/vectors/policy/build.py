@@ -10,16 +10,16 @@ builder is used. ``--check`` exits 1 on drift.
 from __future__ import annotations
 
 import copy
-import importlib.util
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-_SPEC = importlib.util.spec_from_file_location("verify_build", HERE.parent / "verify" / "build.py")
-made = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(made)
+sys.path.insert(0, str(HERE.parent))
+from making import keep, load  # noqa: E402
+
+made = load("verify_build", "verify/build.py")
 
 ARTIST, STRANGER = made.ARTIST, made.OTHER
 LABEL, RIVAL = made.Key("musicprov vectors: label"), made.Key("musicprov vectors: rival")
@@ -259,7 +259,7 @@ def requirement_of(rule: str) -> str:
     return next(r["requirement"] for r in rules["rules"] if r["rule"] == rule)
 
 
-def files_of_load(slug: str, plain: Any, expect: dict[str, Any], **more: Any) -> dict[str, bytes]:
+def files_ofload(slug: str, plain: Any, expect: dict[str, Any], **more: Any) -> dict[str, bytes]:
     data = plain if isinstance(plain, bytes) else made.compact(plain) + b"\n"
     beside = {name: JUNK[name] for name in JUNK if f'"{name}"'.encode() in data}
     case = {"id": f"policy/{slug}", "operation": "policy", **more, "input": "policy.json"}
@@ -273,14 +273,14 @@ def loads() -> dict[str, dict[str, bytes]]:
     found = {}
     for slug, (requirement, description, plain) in LOADS.items():
         about = {"requirements": [requirement], "description": description}
-        found[f"loads-{slug}"] = files_of_load(
+        found[f"loads-{slug}"] = files_ofload(
             f"loads-{slug}", plain, {"ok": True, "error": None}, **about
         )
     for slug, (rule, description, plain, danger) in REFUSED.items():
         about = {"requirements": [requirement_of(rule)], "description": description}
         about |= {"danger": danger} if danger else {}
         expect = {"ok": False, "error": rule}
-        found[f"refused-{slug}"] = files_of_load(f"refused-{slug}", plain, expect, **about)
+        found[f"refused-{slug}"] = files_ofload(f"refused-{slug}", plain, expect, **about)
     return found
 
 
@@ -995,16 +995,7 @@ def everything() -> dict[str, dict[str, bytes]]:
 
 
 def main() -> int:
-    drift = 0
-    for slug, files in everything().items():
-        for name, data in files.items():
-            path = HERE / slug / name
-            if "--check" in sys.argv:
-                drift += not path.is_file() or path.read_bytes() != data
-            else:
-                path.parent.mkdir(exist_ok=True)
-                path.write_bytes(data)
-    return 1 if drift else 0
+    return keep(HERE, everything())
 
 
 if __name__ == "__main__":

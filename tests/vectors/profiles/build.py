@@ -8,12 +8,13 @@ profile holds many declarations, so that the set stays small. ``--check`` exits 
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+from making import compact, keep, load  # noqa: E402
 
 MUSIC = ("lyrics", "composition", "arrangement", "leadVocals", "backingVocals", "instrumentation",
          "production")  # fmt: skip
@@ -742,19 +743,9 @@ def case(profile: str) -> Plain:
 
 
 def main() -> int:
-    drift = 0
-    for profile in R:
-        path = HERE / profile / "case.json"
-        text = json.dumps(case(profile), separators=(",", ":")) + "\n"
-        if "--check" in sys.argv:
-            drift += not path.is_file() or path.read_text(encoding="utf-8") != text
-        else:
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-    if "--check" in sys.argv:
-        known = {p.parent.name for p in HERE.glob("*/case.json")}
-        drift += not set(R) <= known
-    return 1 if drift else 0
+    made = {name: case(name) for name in R}
+    made["ddex"] = load("ddex_messages", "profiles/ddex_messages.py").case()
+    return keep(HERE, {name: {"case.json": compact(one)} for name, one in made.items()})
 
 
 if __name__ == "__main__":

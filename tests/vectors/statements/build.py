@@ -10,7 +10,6 @@ builder is used. ``--check`` exits 1 on drift.
 from __future__ import annotations
 
 import copy
-import importlib.util
 import json
 import sys
 from collections.abc import Callable
@@ -18,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-_SPEC = importlib.util.spec_from_file_location("verify_build", HERE.parent / "verify" / "build.py")
-made = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(made)
+sys.path.insert(0, str(HERE.parent))
+from making import keep, load  # noqa: E402
+
+made = load("verify_build", "verify/build.py")
 
 ARTIST, STRANGER = made.ARTIST, made.OTHER
 LABEL, LABEL_NEW = made.Key("musicprov vectors: label"), made.Key("musicprov vectors: label, new")
@@ -568,18 +568,7 @@ def main() -> int:
     wanted = {row[0]: payload_case(row) for row in PAYLOADS}
     assert not set(wanted) & set(CASES)
     wanted |= {slug: case_files(slug) for slug in CASES}
-    drift = 0
-    for slug, files in wanted.items():
-        for name, data in files.items():
-            path = HERE / slug / name
-            if "--check" in sys.argv:
-                drift += not path.is_file() or path.read_bytes() != data
-            else:
-                path.parent.mkdir(exist_ok=True)
-                path.write_bytes(data)
-    if "--check" in sys.argv:
-        drift += {p.parent.name for p in HERE.glob("*/case.json")} != set(wanted)
-    return 1 if drift else 0
+    return keep(HERE, wanted)
 
 
 if __name__ == "__main__":

@@ -8,32 +8,21 @@ every rebuild. ``--check`` exits 1 on drift.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
 from base64 import b64encode, urlsafe_b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+from making import keep, load  # noqa: E402
 
-
-def _load(name: str, path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(str(path))
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-V = _load("verify_build", HERE.parent / "verify" / "build.py")
-I = _load("vector_issuing", HERE.parent / "certificates" / "issuing.py")  # noqa: E741
-A = _load("support_tsa", HERE.parents[1] / "support" / "tsa.py")
+V = load("verify_build", "verify/build.py")
+I = load("vector_issuing", "certificates/issuing.py")  # noqa: E741
+A = load("support_tsa", "../support/tsa.py")
 
 TSA = A.PythonTsa()
 CODE_SIGNING = A.ExtendedKeyUsageOID.CODE_SIGNING
@@ -459,19 +448,7 @@ def everything() -> dict[str, dict[str, bytes]]:
 
 
 def main() -> int:
-    drift, made = 0, everything()
-    for slug, files in made.items():
-        for name, data in files.items():
-            path = HERE / slug / name
-            if "--check" in sys.argv:
-                drift += not path.is_file() or path.read_bytes() != data
-            else:
-                path.parent.mkdir(exist_ok=True)
-                path.write_bytes(data)
-    there = {p.name for p in HERE.iterdir() if p.is_dir() and p.name != "__pycache__"}
-    drift += len(there - set(made))
-    print(f"{len(made)} cases" if not drift else f"{drift} differences")
-    return min(drift, 1)
+    return keep(HERE, everything())
 
 
 if __name__ == "__main__":

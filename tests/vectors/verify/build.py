@@ -20,6 +20,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+from making import keep  # noqa: E402
+
 NOW = "2027-01-01T00:00:00Z"
 IAT = 1_795_392_000  # 2026-11-23T00:00:00Z
 ISSUED = "2026-11-23T00:00:00Z"
@@ -651,16 +654,7 @@ def files_of(slug: str, made: dict[str, object]) -> dict[str, bytes]:
 
 
 def main() -> int:
-    drift = 0
-    for slug, made in cases().items():
-        for name, data in files_of(slug, made).items():
-            path = HERE / slug / name
-            if "--check" in sys.argv:
-                drift += not path.is_file() or path.read_bytes() != data
-            else:
-                path.parent.mkdir(exist_ok=True)
-                path.write_bytes(data)
-    return 1 if drift else 0
+    return keep(HERE, {slug: files_of(slug, made) for slug, made in cases().items()})
 
 
 if __name__ == "__main__":

@@ -1,13 +1,11 @@
-#!/usr/bin/env python3
-"""Build the vectors of the profile ddex: for each rule a message that breaks it, one that does not.
+"""The vectors of the profile ddex: for each rule a message that breaks it, one that does not.
 
 Nothing of the package under test is imported. The messages are our own, no sample of anybody's;
-outcomes follow from the clauses in ``schemas/profiles/ddex.json``. ``--check`` exits 1 on drift.
+outcomes follow from the clauses in ``schemas/profiles/ddex.json``. ``build.py`` writes the case.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -80,17 +78,3 @@ def case() -> dict[str, Any]:
         "expect": {"outcomes": outcomes},
         "source": "hand-made",
     }
-
-
-def main() -> int:
-    path = HERE / "ddex" / "case.json"
-    text = json.dumps(case(), separators=(",", ":")) + "\n"
-    if "--check" in sys.argv:
-        return int(not path.is_file() or path.read_text(encoding="utf-8") != text)
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
