@@ -1,6 +1,6 @@
 """Discovery: the modules of a package that declare one object of a kind (style of F0).
 
-The only dynamic import of the code base. Modules named ``base`` or beginning with an underscore
+Modules named ``base`` or beginning with an underscore
 are helpers and are passed over.
 """
 
@@ -11,6 +11,8 @@ import pkgutil
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeVar
+
+from provenance.model.errors import UsageError
 
 T = TypeVar("T")
 
@@ -30,3 +32,26 @@ def discover(package: str, kind: type[T], attribute: str) -> Mapping[str, T]:
             raise TypeError(f"{package}.{info.name} declares no {attribute}")
         found[info.name] = declared
     return MappingProxyType(found)
+
+
+def names(package: str) -> tuple[str, ...]:
+    """The names of a package's public modules as they are typed: ``ddex-ern``; imports none."""
+    root = importlib.import_module(package)
+    found = (info.name for info in pkgutil.iter_modules(root.__path__))
+    return tuple(sorted(n.replace("_", "-") for n in found if n != "base" and n[0] != "_"))
+
+
+def one(package: str, kind: type[T], attribute: str, name: str) -> T:
+    """The object of one module by its typed name; imports only that one.
+
+    Raises ``UsageError`` for a name that there is not.
+    """
+    known = names(package)
+    if name not in known:
+        what = kind.__name__.lower()
+        raise UsageError(f"no {what} '{name}'", hint=f"There are: {', '.join(known)}.")
+    module = importlib.import_module(f"{package}.{name.replace('-', '_')}")
+    declared = getattr(module, attribute)
+    if not isinstance(declared, kind):
+        raise TypeError(f"{module.__name__} declares no {attribute}")
+    return declared

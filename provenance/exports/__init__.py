@@ -5,32 +5,24 @@ One file an export (``EXPORT = Export(...)``), its crosswalk in ``schemas/crossw
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Mapping
 from functools import cache
 
+from provenance import plugins
 from provenance.exports.base import Export
-from provenance.model.errors import UsageError
 
 
 def names() -> tuple[str, ...]:
-    """The names of all exports as they are typed: ``ddex-ern``; imports none of them."""
-    found = (m.name for m in pkgutil.iter_modules(__path__))
-    return tuple(sorted(n.replace("_", "-") for n in found if n != "base" and n[0] != "_"))
+    """The names of all exports as they are typed; imports none of them."""
+    return plugins.names(__name__)
 
 
 def load(name: str) -> Export:
     """An export by its name; imports only that one. Raises ``UsageError`` for an unknown one."""
-    if name not in names():
-        raise UsageError(f"no export '{name}'", hint=f"There are: {', '.join(names())}.")
-    export: Export = importlib.import_module(f"{__name__}.{name.replace('-', '_')}").EXPORT
-    return export
+    return plugins.one(__name__, Export, "EXPORT", name)
 
 
 @cache
 def known() -> Mapping[str, Export]:
     """All exports, by discovery: for listings and for the contract tests."""
-    from provenance.plugins import discover
-
-    return discover(__name__, Export, "EXPORT")
+    return plugins.discover(__name__, Export, "EXPORT")
