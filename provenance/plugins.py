@@ -1,7 +1,6 @@
 """Discovery: the modules of a package that declare one object of a kind (style of F0).
 
-Modules named ``base`` or beginning with an underscore
-are helpers and are passed over.
+Modules named ``base`` or beginning with an underscore are helpers and are passed over.
 """
 
 from __future__ import annotations

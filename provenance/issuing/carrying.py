@@ -24,7 +24,6 @@ from provenance.model.errors import RefusedError
 from provenance.model.limits import DEFAULT_LIMITS, Limits
 from provenance.signing import bundle, envelope, etsi
 from provenance.signing.bundle import Jws
-from provenance.verify import steps
 from provenance.verify.outcome import Context
 
 _BARE_SUFFIX = ".musicprov.jws"
@@ -168,11 +167,7 @@ def summary_of(file: Prepared, statements: Sequence[Jws]) -> str | None:
     from provenance.model.levels import summary
 
     written = {bundle.sid_of(s) for s in statements}
-    kept = [
-        c
-        for c in file.existing
-        if steps.is_signed(c) and c.token is not None and c.token.sid in written
-    ]
+    kept = [c for c in file.existing if c.counts and c.token is not None and c.token.sid in written]
     manifests = [c.manifest for c in kept if c.manifest is not None]
     if not manifests:
         return None

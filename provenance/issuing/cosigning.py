@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from provenance.model.errors import RefusedError
 from provenance.signing import envelope
-from provenance.verify.steps import parse_time
+from provenance.verify.signers import parse_time
 
 if TYPE_CHECKING:
     from provenance.model.manifest import Manifest

@@ -17,7 +17,6 @@ from provenance.containers import identify, load
 from provenance.containers.base import MANIFEST_TAG, Container, Scan
 from provenance.files.opening import open_regular
 from provenance.issuing.embedding import require_writable
-from provenance.model.codes import Effect
 from provenance.model.errors import RefusedError, UnsupportedContainerError
 from provenance.model.limits import Limits
 from provenance.model.records import dataclass
@@ -123,15 +122,9 @@ def has_unreadable(file: Prepared, *, sidecar: bool) -> bool:
     places = {carrier.where for carrier in file.scan.named(MANIFEST_TAG)}
     if sidecar and os.path.lexists(sidecar_path(file.path)):
         places.add(SIDECAR)
-    intact = {w for c in file.existing if is_intact(c) for w in c.where}
-    others = {w for c in file.existing if not is_intact(c) for w in c.where}
+    intact = {w for c in file.existing if c.is_intact for w in c.where}
+    others = {w for c in file.existing if not c.is_intact for w in c.where}
     return bool(places & others) or not places <= intact
-
-
-def is_intact(candidate: Candidate) -> bool:
-    """Whether a statement of any kind holds and could be read."""
-    breaks = any(f.effect is Effect.BREAKS for f in candidate.findings)
-    return steps.is_signed(candidate) or (candidate.statement is not None and not breaks)
 
 
 def refresh(prepared: Prepared, stream: Any, limits: Limits) -> Scan:

@@ -32,7 +32,6 @@ from provenance.model.levels import summary
 from provenance.model.records import dataclass
 from provenance.signing import bundle, envelope, etsi
 from provenance.signing.bundle import Jws
-from provenance.verify import steps
 from provenance.verify.outcome import Candidate, Context
 from provenance.wire import strict_json
 
@@ -251,7 +250,7 @@ def _done(files: Sequence[Prepared], declaration: Mapping[str, Any], key: str) -
 
     for file in files:
         for candidate in file.existing:
-            if not steps.is_signed(candidate) or candidate.token is None:
+            if not candidate.counts or candidate.token is None:
                 continue
             manifest = candidate.manifest
             if manifest is None or candidate.token.key != key:
@@ -282,7 +281,7 @@ def _previous(
     files: Sequence[Prepared], key: str, context: Context, wishes: Wishes
 ) -> Candidate | None:
     """The statement that the new one supersedes; refuses what ``--replace`` does not cover."""
-    intact = [c for f in files for c in f.existing if steps.is_signed(c) and c.token is not None]
+    intact = [c for f in files for c in f.existing if c.counts and c.token is not None]
     broken = any(has_unreadable(f, sidecar=wishes.sidecar) for f in files)
     if not intact and not broken:
         return None

@@ -12,7 +12,7 @@ from provenance.reports import sentences
 from provenance.reports.as_json import is_verified
 from provenance.reports.escaping import shown
 from provenance.verify.outcome import Candidate, Context, Outcome
-from provenance.verify.steps import parse_time
+from provenance.verify.signers import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,7 +25,6 @@ from provenance.verify.currency import (
 )
 from provenance.verify.outcome import Candidate, Context
 from provenance.verify.rights import may, recording_of
-from provenance.verify.select import counts
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def _same_payload(selected: Candidate, beside: Sequence[Candidate]) -> Iterator[
         return
     yield selected
     for other in beside:
-        if other.token is None or not counts(other) or other.token.sid == selected.token.sid:
+        if other.token is None or not other.counts or other.token.sid == selected.token.sid:
             continue
         if other.token.payload_digest == selected.token.payload_digest:
             yield other

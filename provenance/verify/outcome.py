@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from provenance.containers.base import Scan
+from provenance.model.codes import Effect
 from provenance.model.findings import Finding
 from provenance.model.limits import DEFAULT_LIMITS, Limits
 from provenance.model.records import dataclass
@@ -65,6 +66,17 @@ class Candidate:
     best: BestTime | None = None
     variants: tuple[Token, ...] = ()
     """The same statement with other valid signature values, each with its own time-stamps."""
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether a statement of any kind could be read, and nothing about it breaks."""
+        is_read = self.manifest is not None or self.statement is not None
+        return is_read and not any(found.effect is Effect.BREAKS for found in self.findings)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a disclosure that counts (spec 8.9)."""
+        return self.manifest is not None and self.is_intact
 
     @property
     def is_disclosure(self) -> bool:

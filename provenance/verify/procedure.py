@@ -31,9 +31,9 @@ from provenance.model.codes import Axis, Code
 from provenance.model.findings import Finding, finding
 from provenance.model.verdict import Verdict
 from provenance.trust.requirements import unmet
-from provenance.verify import steps
+from provenance.verify import signers, steps
 from provenance.verify.outcome import Candidate, Context, Given, Outcome
-from provenance.verify.select import counts, select
+from provenance.verify.select import select
 
 if TYPE_CHECKING:
     from provenance.marks.base import Mark
@@ -57,18 +57,18 @@ def verify(
     candidates, unread = steps.examine(values, context)  # 3-7
     notes += parse_notes + unread + steps.several(candidates)
     disclosures, others = steps.split(candidates)
-    if scan is not None and stream is not None and any(steps.is_signed(c) for c in disclosures):
+    if scan is not None and stream is not None and any(c.counts for c in disclosures):
         scan = steps.with_digest(stream, scan)
     hand = steps.in_hand(disclosures, stream, scan, context)
     bound = [steps.bind(c, hand) for c in disclosures]  # 8
-    bound = [steps.authorise(c, context) for c in bound]  # 9
+    bound = [signers.authorise(c, context) for c in bound]  # 9
     selected, currency = select(bound, others, context)  # 9, 10
     endorsed, said = _endorsed(selected, others, context, bound)  # 10
     found = _together(scan, (*bound, *others), selected, (*notes, *currency, *said))
     marks = find(stream, container, scan) if stream and container and scan else ()
     found += tuple(_marked(marks, selected))
     found += _standing(context)
-    if selected is not None and counts(selected):
+    if selected is not None and selected.counts:
         found += tuple(unmet(context.required, found, context.strict))  # 11
     found += (finding(Code.TRUTH_NOT_ASSESSED),)
     essence = steps.essence_digest(scan)
@@ -147,7 +147,9 @@ def _together(
     found += selected.findings
     found += tuple(steps.unusable(c) for c in candidates if steps.is_unusable(c, selected))
     if selected.manifest is not None and scan is not None:
-        found += tuple(steps.compare_tags(selected.manifest, scan))
+        from provenance.verify.tags import compare_tags
+
+        found += tuple(compare_tags(selected.manifest, scan))
     if not any(f.axis is Axis.AUTHORITY for f in found):
         found += (finding(Code.AUTHORITY_NOT_EVALUATED),)
     return (*found, finding(Code.CURRENCY_NOT_CHECKED))

@@ -38,7 +38,7 @@ def select(
     """
     if not candidates:
         return None, ()
-    counting = [c for c in candidates if counts(c)]
+    counting = [c for c in candidates if c.counts]
     if not counting:
         return _least_bad(candidates), ()
     known = Known(context.keyring, context.policy)
@@ -56,13 +56,6 @@ def select(
     against += [taken_back.by[sid]] if sid in taken_back.by else []
     selected = replace(selected, findings=(*selected.findings, *against))
     return selected, (*notes, *taken_back.ignored)
-
-
-def counts(candidate: Candidate) -> bool:
-    """Whether a statement counts: its content could be read and nothing about it breaks."""
-    return candidate.manifest is not None and not any(
-        f.effect is Effect.BREAKS for f in candidate.findings
-    )
 
 
 def _best(candidates: Sequence[Candidate], taken_back: Collection[str]) -> Candidate:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from provenance.containers.base import MANIFEST_TAG, SUMMARY_TAG, Scan
@@ -13,22 +11,14 @@ from provenance.model.codes import Code, Effect
 from provenance.model.findings import Finding, finding
 from provenance.model.limits import Limits
 from provenance.signing import bundle, envelope
-from provenance.trust.identity import Asker, identify
-from provenance.trust.moments import best_time
+from provenance.verify import signers
 from provenance.verify.outcome import Candidate, Context, Given
 
 if TYPE_CHECKING:
     from provenance.bindings.compare import InHand
-    from provenance.model.manifest import Manifest
     from provenance.signing.envelope import Token
-    from provenance.trust.authority import Claim
-    from provenance.trust.identity import Signer
-    from provenance.trust.moments import BestTime
-    from provenance.trust.policy import Policy
 
 Place = tuple[str, bytes]
-
-_CLOCK_SLACK_SECONDS = 24 * 3600
 
 
 def collect(scan: Scan | None, given: Sequence[Given]) -> tuple[list[Place], tuple[Finding, ...]]:
@@ -47,7 +37,7 @@ def _about_scan(scan: Scan, places: Sequence[Place]) -> Iterator[Finding]:
     elif not places:
         yield finding(Code.CARRIER_ABSENT, container=scan.container)
         yield from (
-            finding(Code.CARRIER_SUMMARY_UNSIGNED, c.where, says=_shown(c.value))
+            finding(Code.CARRIER_SUMMARY_UNSIGNED, c.where, says=shown_value(c.value))
             for c in scan.named(SUMMARY_TAG)
         )
     for carrier in scan.named(MANIFEST_TAG):
@@ -55,7 +45,8 @@ def _about_scan(scan: Scan, places: Sequence[Place]) -> Iterator[Finding]:
             yield finding(Code.CARRIER_UNEXPECTED_PLACE, carrier.where)
 
 
-def _shown(value: bytes) -> str:
+def shown_value(value: bytes) -> str:
+    """The beginning of a tag's value as text, whatever it is."""
     return value[:200].decode("utf-8", "replace")
 
 
@@ -116,7 +107,7 @@ def examine(
                 candidates.append(_read(candidate, candidate.token, context))
         else:
             candidates.append(candidate)
-    return _identified(candidates, context), tuple(notes)
+    return signers.identified(candidates, context), tuple(notes)
 
 
 def _opened(where: tuple[str, ...], value: bytes, context: Context) -> Candidate:
@@ -178,136 +169,13 @@ def _read(candidate: Candidate, token: Token, context: Context) -> Candidate:
         statement, found = decode_statement(token.typ, token.payload, context.limits)
         read = replace(candidate, statement=statement)
         issued = statement.issued if statement is not None else None
-    best, proven = proven_time((token, *candidate.variants), context)
-    found += (*claimed_time(issued, token.iat), *proven, *_strong(token, context, best))
+    best, proven = signers.proven_time((token, *candidate.variants), context)
+    found += (
+        *signers.claimed_time(issued, token.iat),
+        *proven,
+        *signers.strong(token, context, best),
+    )
     return replace(read, best=best, findings=candidate.findings + found)
-
-
-def claimed_time(issued: str | None, iat: int) -> Iterator[Finding]:
-    """Step 6: the time that the signer claims; ``issued`` and ``iat`` must agree to a day."""
-    at = parse_time(issued)
-    if at is None:
-        return
-    yield finding(Code.TIME_CLAIMED, at=issued)
-    if abs(at.timestamp() - iat) > _CLOCK_SLACK_SECONDS:
-        yield finding(Code.TIME_ORDER, "/issued", issued=issued, iat=iat)
-
-
-def proven_time(tokens: Sequence[Token], context: Context) -> tuple[BestTime, tuple[Finding, ...]]:
-    """Step 6: the time that is proven, else now, and what was found about the proofs.
-
-    The tokens are one statement, with one signature value or several.
-    """
-    if not any(token.etsi_u for token in tokens):
-        return best_time((), context.now), ()
-    from provenance.trust.moments import disagreements
-    from provenance.trust.timestamps import check
-
-    tsas = context.policy.tsas if context.policy else ()
-    checked = [check(token.etsi_u, token.signature_text, tsas) for token in tokens]
-    proofs = [proof for proven, _ in checked for proof in proven]
-    found = [one for _, said in checked for one in said]
-    best = best_time(proofs, context.now)
-    return best, (*found, *disagreements(tokens[0].iat, best))
-
-
-def _strong(token: Token, context: Context, best: BestTime) -> Iterator[Finding]:
-    """Whether the algorithm was strong enough at the time that counts, and is accepted."""
-    if context.policy is None and token.profile == "K":
-        return
-    from provenance.trust.algorithms import judge
-
-    yield from judge(token.alg, token.public_key.rsa_bits, context.policy, best.at)
-
-
-def _identified(candidates: Sequence[Candidate], context: Context) -> list[Candidate]:
-    """Step 7: whose keys. Whoever vouches is looked up first, and never by another's word."""
-    asker = Asker(context.keyring, context.policy)
-    bindings = [c for c in candidates if c.token and c.token.typ == envelope.KEY_BINDING_TYP]
-    if bindings and context.policy is not None:
-        from provenance.verify.vouching import vouches
-
-        others = [c for c in candidates if not c.is_disclosure]
-        known = [_with_signer(c, asker, context) for c in others]
-        asker = replace(asker, vouches=vouches(known, context.policy))
-    return [
-        _with_signer(c, asker if c not in bindings else replace(asker, vouches=()), context)
-        for c in candidates
-    ]
-
-
-def _with_signer(candidate: Candidate, asker: Asker, context: Context) -> Candidate:
-    token, best = candidate.token, candidate.best
-    if token is None or best is None:
-        return candidate
-    declarant = candidate.manifest.declarant if candidate.manifest else None
-    signer, found = identify(
-        token.key,
-        asker,
-        best,
-        now=context.now,
-        certificates=token.certificates,
-        claimed=declarant.ids if declarant else None,
-    )
-    found += tuple(_alike(declarant.name if declarant else None, signer, asker.policy))
-    return replace(candidate, signer=signer, findings=candidate.findings + found)
-
-
-def _alike(name: str | None, signer: Signer, policy: Policy | None) -> Iterator[Finding]:
-    """A remark when somebody who is no party calls itself like one (DIR-050)."""
-    if policy is None or not name or signer.party is not None:
-        return
-    for party in policy.looking_like(name):
-        where = "/declarant/name"
-        yield finding(Code.CONTENT_SUSPICIOUS_TEXT, where, looksLike=party.name, party=party.id)
-
-
-def authorise(candidate: Candidate, context: Context) -> Candidate:
-    """Step 9: whether the asker's policy lets this signer speak for this recording."""
-    policy, manifest, token = context.policy, candidate.manifest, candidate.token
-    if policy is None or manifest is None or candidate.signer is None or token is None:
-        return candidate
-    if candidate.best is None or not is_signed(candidate):
-        return candidate
-    from provenance.trust.authority import authorise
-
-    claim = claim_of(manifest, candidate.signer, token.key)
-    found = authorise(policy, claim, candidate.best.at)
-    return replace(candidate, findings=(*candidate.findings, found))
-
-
-def claim_of(manifest: Manifest, signer: Signer, key: str) -> Claim:
-    """What the signer of a disclosure does, as the grants of a policy are asked."""
-    from provenance.trust.authority import DECLARE, Claim
-
-    subject = manifest.subject
-    release = subject.release
-    return Claim(
-        act=DECLARE,
-        party=signer.party,
-        vouched_by=signer.vouched_by,
-        role=manifest.declarant.role if manifest.declarant else None,
-        key=key,
-        isrc=subject.isrc,
-        upc=release.upc if release else None,
-        iswc=subject.iswc,
-        grid=release.grid if release else None,
-    )
-
-
-def parse_time(text: str | None) -> datetime | None:
-    """An RFC 3339 time in UTC (``Z``) as a datetime; None when it is not one."""
-    if not text or not text.endswith("Z"):
-        return None
-    try:
-        return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
-    except ValueError:
-        return None
-
-
-def is_signed(candidate: Candidate) -> bool:
-    """Whether the statement's signature holds and its content could be read."""
-    return candidate.manifest is not None and not _breaks(candidate.findings)
 
 
 def split(candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
@@ -344,7 +212,7 @@ def in_hand(
     candidates: Sequence[Candidate], stream: BinaryIO | None, scan: Scan | None, context: Context
 ) -> InHand | None:
     """The file for step 8, with what any intact statement records of one; None without a file."""
-    manifests = [c.manifest for c in candidates if is_signed(c) and c.manifest is not None]
+    manifests = [c.manifest for c in candidates if c.counts and c.manifest is not None]
     if stream is None or scan is None or not manifests:
         return None
     from provenance.bindings.compare import InHand, tiers_of
@@ -355,7 +223,7 @@ def in_hand(
 
 def bind(candidate: Candidate, hand: InHand | None) -> Candidate:
     """Step 8: compare what the statement is bound to with the audio in hand."""
-    if not is_signed(candidate) or candidate.manifest is None:
+    if not candidate.counts or candidate.manifest is None:
         return candidate
     if hand is None:
         found: tuple[Finding, ...] = (finding(Code.BINDING_NOT_CHECKED, reason="no audio given"),)
@@ -385,39 +253,3 @@ def _breaks(findings: Sequence[Finding]) -> list[Finding]:
 
 def _blocks(findings: Sequence[Finding]) -> list[Finding]:
     return [f for f in findings if f.effect is Effect.BLOCKS]
-
-
-def compare_tags(manifest: Manifest, scan: Scan) -> Iterator[Finding]:
-    """Ordinary tags that disagree with the signed statement: remarks, never failures."""
-    from provenance.model.levels import summary
-
-    subject = manifest.subject
-    artists = " ".join(a.name for a in subject.artists if a.name)
-    stated = (
-        ("/subject/title", subject.title, scan.tags.title),
-        ("/subject/isrc", subject.isrc, scan.tags.isrc),
-        ("/subject/artists", artists, scan.tags.artist),
-    )
-    for where, signed, tagged in stated:
-        if signed and tagged and not any(_same_text(signed, tag) for tag in tagged):
-            yield finding(Code.CONTENT_TAG_DIFFERS, where, signed=signed[:200], tag=tagged[0][:200])
-    expected = summary(manifest)
-    for carrier in scan.named(SUMMARY_TAG):
-        if _shown(carrier.value) != (expected or ""):
-            yield finding(
-                Code.CONTENT_SUMMARY_DIFFERS,
-                carrier.where,
-                signed=expected,
-                tag=_shown(carrier.value),
-            )
-
-
-def _same_text(signed: str, tag: str) -> bool:
-    """Equal but for case, white space, punctuation; or every signed word stands in the tag."""
-    mine, other = _words(signed), _words(tag)
-    return mine == other or "".join(mine) == "".join(other) or set(mine) <= set(other)
-
-
-def _words(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c if c.isalnum() else " " for c in folded).split()

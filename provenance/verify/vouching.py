@@ -14,7 +14,7 @@ from provenance.trust.identity import Vouch
 from provenance.trust.policy import Policy
 from provenance.verify.currency import Known, is_clean, withdrawals
 from provenance.verify.outcome import Candidate
-from provenance.verify.steps import parse_time
+from provenance.verify.signers import parse_time
 
 _MAY_VOUCH = frozenset({"party", "certified", "domain"})
 

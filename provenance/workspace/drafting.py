@@ -139,7 +139,7 @@ def signed_before(seen: Seen, own: frozenset[str], context: Context) -> dict[str
             continue
         plain = to_plain(manifest)
         bindings = plain["subject"].pop("bindings", [])
-        bound = {b.get("digest") for b in bindings} if steps.is_signed(candidate) else set()
+        bound = {b.get("digest") for b in bindings} if candidate.counts else set()
         sequence = manifest.sequence or 1
         if seen.essence in bound and (newest is None or sequence > newest[0]):
             newest = (sequence, {k: v for k, v in plain.items() if k not in _WRITTEN})

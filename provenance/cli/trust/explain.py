@@ -72,7 +72,7 @@ def _say_policy(path: Path, policy: Policy) -> None:
 def _found(verdict: Verdict, context: Context) -> Found:
     from provenance.trust.explaining import Found
     from provenance.verify.outcome import Outcome
-    from provenance.verify.steps import claim_of
+    from provenance.verify.signers import claim_of
 
     claim = best = None
     outcome = verdict.subject
