@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from provenance.containers._vorbis import parse as parse_comments
 from provenance.containers.base import AudioFacts, Presentation
+from provenance.model.limits import DEFAULT_LIMITS
 
 _OPUS_RATE = 48_000
 _SETUP = b"\x05vorbis"
@@ -139,3 +142,18 @@ def with_block(codec: str, packet: bytes, block: bytes) -> bytes:
 def with_samples(facts: AudioFacts, presentation: Presentation) -> AudioFacts:
     """The facts with the length that the stream states."""
     return replace(facts, samples=facts.samples or presentation.duration)
+
+
+def foreign_comments(codec: str, packets: Sequence[bytes]) -> Iterator[tuple[str, str, bytes]]:
+    """Place, name and value of each comment in the header packets that is not ours."""
+    number = 0
+    for packet in packets:
+        prefix = comment_prefix(codec, packet)
+        if prefix is None:
+            continue
+        place = f"ogg:{codec}" + (f"/VORBIS_COMMENT[{number}]" if number else "")
+        number += 1
+        parsed = parse_comments(packet[prefix:], DEFAULT_LIMITS.items)
+        for comment in parsed.comments if parsed is not None else ():
+            if comment.ours is None and comment.name:
+                yield f"{place}[{comment.index}]", comment.name, comment.value

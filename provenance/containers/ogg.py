@@ -32,7 +32,7 @@ from provenance.containers.base import (
 from provenance.model.codes import Code
 from provenance.model.errors import RefusedError
 from provenance.model.findings import Finding, finding
-from provenance.model.limits import DEFAULT_LIMITS, Limits
+from provenance.model.limits import Limits
 
 _MORE_STREAMS = frozenset({"ogg.several-streams", "ogg.chained"})
 
@@ -356,20 +356,9 @@ def _with_audio(scan: Scan, state: _Pass) -> Scan:
 
 def _comments(scan: Scan) -> Iterator[tuple[str, str, bytes]]:
     """Foreign comments of the header packets, as the scan kept them (MRK-002)."""
-    layout = scan.layout
-    if not isinstance(layout, _Layout):
-        return
-    codec, number = layout.headers.codec, 0
-    for packet in layout.headers.packets:
-        prefix = _ogg_codecs.comment_prefix(codec, packet)
-        if prefix is None:
-            continue
-        place = f"ogg:{codec}" + (f"/VORBIS_COMMENT[{number}]" if number else "")
-        number += 1
-        parsed = _vorbis.parse(packet[prefix:], DEFAULT_LIMITS.items)
-        for comment in parsed.comments if parsed is not None else ():
-            if comment.ours is None and comment.name:
-                yield f"{place}[{comment.index}]", comment.name, comment.value
+    if isinstance(scan.layout, _Layout):
+        headers = scan.layout.headers
+        yield from _ogg_codecs.foreign_comments(headers.codec, headers.packets)
 
 
 def foreign(scan: Scan) -> tuple[bytes, ...]:
