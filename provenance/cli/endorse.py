@@ -21,6 +21,7 @@ from provenance.cli._beside import (
 )
 from provenance.cli._options import FILES, context_of, home_of, key_options, policy_of, say
 from provenance.model.errors import UsageError
+from provenance.wire.registries import names
 
 _EPILOG = """\b
 Examples:
@@ -32,14 +33,6 @@ Exit codes: 0 done, 1 refused (the rule is named), 2 usage, 5 disk or key,
             70 a bug.
 """
 
-_ACTS = (
-    "received",
-    "verified-signer",
-    "verified-binding",
-    "attests-accurate",
-    "accepted",
-    "disputes",
-)
 _DISPUTES, _BINDING, _ACCURATE = "disputes", "verified-binding", "attests-accurate"
 
 
@@ -48,7 +41,7 @@ _DISPUTES, _BINDING, _ACCURATE = "disputes", "verified-binding", "attests-accura
 @click.option(
     "--act",
     required=True,
-    type=click.Choice(_ACTS),
+    type=click.Choice(names("acts")),
     metavar="ACT",
     help="What you say: received, verified-signer, verified-binding, attests-accurate, accepted "
     "or disputes.",

@@ -25,6 +25,7 @@ from provenance.cli._options import (
 )
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
+from provenance.wire.registries import names
 
 _EPILOG = """\b
 Examples:
@@ -35,7 +36,6 @@ Exit codes: 0 done, 1 refused (the rule is named), 2 usage, 5 disk or key,
             70 a bug.
 """
 
-_BASES = ("account-kyc", "contract", "registry-record", "domain-control")
 _DAY = len("2026-11-23")
 
 
@@ -43,7 +43,9 @@ _DAY = len("2026-11-23")
 @click.argument("keys", nargs=-1, required=True, type=FILES, metavar="KEY.pub.jwk...")
 @click.option("--name", required=True, help="Whose keys they are.")
 @identifier_options
-@click.option("--basis", required=True, type=click.Choice(_BASES), help="How you know.")
+@click.option(
+    "--basis", required=True, type=click.Choice(names("vouching-bases")), help="How you know."
+)
 @click.option("--limits", help="What it does not cover.")
 @click.option("--from", "start", metavar="TIME", help="From when they are theirs: 2026-01-01.")
 @click.option("--until", "end", metavar="TIME", help="Until when.")

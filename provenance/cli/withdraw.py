@@ -18,6 +18,7 @@ from provenance.cli._beside import (
     tsa_option,
 )
 from provenance.cli._options import FILES, context_of, home_of, key_options, say
+from provenance.wire.registries import names
 
 _EPILOG = """\b
 Examples:
@@ -29,12 +30,12 @@ Exit codes: 0 done, 1 refused (the rule is named), 2 usage, 5 disk or key,
             70 a bug.
 """
 
-_REASONS = ("error", "superseded", "rights-transfer", "key-compromise")
-
 
 @click.command("withdraw", epilog=_EPILOG)
 @click.argument("file", type=FILES)
-@click.option("--reason", required=True, type=click.Choice(_REASONS), help="Why.")
+@click.option(
+    "--reason", required=True, type=click.Choice(names("withdrawal-reasons")), help="Why."
+)
 @click.option("--replacement", metavar="SID", help="The statement that takes its place.")
 @click.option("--sid", help="The statement that is meant: a declaration, endorsement or binding.")
 @key_options

@@ -17,6 +17,13 @@ Ids = Mapping[str, tuple[str, ...]]
 """Identifiers by kind (``dpid``, ``isni``, ``domain`` ...), in their exact forms."""
 
 KEY_COMPROMISE = "keyCompromise"
+REVOCATION_REASONS = (
+    KEY_COMPROMISE,
+    "superseded",
+    "cessationOfOperation",
+    "affiliationChanged",
+)
+"""Why a key may be revoked (RFC 5280 5.3.1, as far as it is about keys of parties)."""
 _REGISTRANT = 5
 """Country and registrant: the beginning of an ISRC."""
 
@@ -27,7 +34,7 @@ class Revocation:
 
     at: datetime
     reason: str
-    """``superseded``, ``cessationOfOperation``, ``affiliationChanged`` or ``keyCompromise``."""
+    """One of ``REVOCATION_REASONS``."""
     invalid_from: datetime | None = None
 
 

@@ -14,6 +14,11 @@ def terms(name: str) -> tuple[dict[str, Any], ...]:
     return tuple(load_json(f"registries/{name}.json")["terms"])
 
 
+def names(registry: str) -> tuple[str, ...]:
+    """The terms of a registry by name alone, in registry order: what may be chosen."""
+    return tuple(entry["term"] for entry in terms(registry))
+
+
 @cache
 def codes() -> dict[str, dict[str, Any]]:
     """The codes by slug, active and reserved."""

@@ -14,6 +14,7 @@ from provenance.reports.escaping import shown
 
 if TYPE_CHECKING:
     from provenance.workspace.publishing import Revoking
+from provenance.trust.policy import REVOCATION_REASONS
 
 _EPILOG = """\b
 Examples:
@@ -24,7 +25,6 @@ Examples:
 \b
 Exit codes: 0 written, 1 refused, 2 usage, 5 disk, 70 a bug.
 """
-_REASONS = ("superseded", "cessationOfOperation", "affiliationChanged", "keyCompromise")
 _WHY = "superseded, cessationOfOperation, affiliationChanged or keyCompromise"
 _ID_KINDS = ("dpid", "isni", "ipi", "ipn", "domain")
 
@@ -70,7 +70,9 @@ MOMENT = _Moment()
     help="End a key: now, or --until when no key is added.",
 )
 @click.option("--revoke", metavar="THUMBPRINT", help="Say that a key is no longer to be believed.")
-@click.option("--reason", type=click.Choice(_REASONS), metavar="REASON", help=f"Why: {_WHY}.")
+@click.option(
+    "--reason", type=click.Choice(REVOCATION_REASONS), metavar="REASON", help=f"Why: {_WHY}."
+)
 @click.option("--invalid-from", type=MOMENT, help="From when nothing that it signed counts.")
 @click.option("--update", type=FILES, help="Your directory until now; nothing in it is lost.")
 @click.option("--out", type=FILES, help="Where it goes. Default: the place of --update.")
@@ -130,7 +132,7 @@ def _revoking(
             raise UsageError("--reason and --invalid-from say how a key is revoked: --revoke it")
         return None
     if reason is None:
-        raise UsageError("--revoke needs --reason", hint=f"One of {', '.join(_REASONS)}.")
+        raise UsageError("--revoke needs --reason", hint=f"One of {', '.join(REVOCATION_REASONS)}.")
     return Revoking(revoke, reason, invalid_from)
 
 

@@ -9,20 +9,20 @@ import click
 
 from provenance.cli._options import FILES
 from provenance.model.errors import UsageError
+from provenance.trust.policy import KEY_COMPROMISE, REVOCATION_REASONS
 
 _EPILOG = """\b
 Examples:
   prov trust revoke KEY --reason keyCompromise --invalid-from 2026-05-20
   prov trust revoke old.pub.jwk --reason superseded
 """
-_REASONS = ("keyCompromise", "superseded", "cessationOfOperation", "affiliationChanged")
 
 
 @click.command("revoke", epilog=_EPILOG)
 @click.argument("key", metavar="KEY")
 @click.argument("policy", type=FILES, required=False)
 @click.option(
-    "--reason", type=click.Choice(_REASONS), required=True, metavar="REASON",
+    "--reason", type=click.Choice(REVOCATION_REASONS), required=True, metavar="REASON",
     help="keyCompromise, superseded, cessationOfOperation or affiliationChanged.",
 )  # fmt: skip
 @click.option("--at", metavar="DAY", help="Since when it is revoked. Default: now.")
@@ -47,7 +47,7 @@ def command(
     from provenance.cli.trust._saving import change
     from provenance.workspace.editing import revoke
 
-    if invalid_from and reason != _REASONS[0]:
+    if invalid_from and reason != KEY_COMPROMISE:
         raise UsageError("--invalid-from is for --reason keyCompromise", hint="Use --at.")
     now = datetime.now(UTC)
     entry = {"at": _time("--at", at) or _spelled(now), "reason": reason}
