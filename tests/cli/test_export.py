@@ -1,33 +1,17 @@
 """``prov export`` and ``prov import``: what is exported, where output goes, how it ends."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from provenance.cli import import_
 from provenance.imports.base import Draft
 
+from support.command import prov
+
 ROOT = Path(__file__).resolve().parents[2]
 VECTORS = ROOT / "tests" / "vectors" / "verify"
 DECLARATION = ROOT / "examples" / "licensed-bass-stem" / "declaration.json"
-
-
-def prov(place, *arguments, expect):
-    done = subprocess.run(
-        [sys.executable, "-m", "provenance", *map(str, arguments)],
-        cwd=place,
-        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == expect, done.stdout + done.stderr
-    return done
 
 
 def test_a_declaration_becomes_a_form_and_its_losses_are_said(tmp_path):

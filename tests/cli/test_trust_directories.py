@@ -1,32 +1,14 @@
 """``prov trust publish`` and ``prov trust fetch``: from one's own keys to another's policy."""
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 
 from support import terminal, web
+from support.command import prov
 
 HOST = "label.example"
 ISNI = "0000000073669144"
-
-
-def prov(place, *arguments, expect=0):
-    done = subprocess.run(
-        [sys.executable, "-m", "provenance", *map(str, arguments)],
-        cwd=place,
-        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == expect, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,7 @@
 """Trust policies by the command line (spec 14.6, 14.7): made, added to, chosen, asked why."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +9,7 @@ from provenance.cli.main import cli, show_error
 from provenance.model.errors import ProvError
 
 from support import terminal
+from support.command import prov
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "trust"
@@ -21,21 +19,6 @@ DECLARATION = {
     "subject": {"isrc": "GBXYZ2600123"},
     "contributions": [{"area": "mixing", "level": "utility"}],
 }
-
-
-def prov(place, *arguments, expect=0):
-    done = subprocess.run(
-        [sys.executable, "-m", "provenance", *map(str, arguments)],
-        cwd=place,
-        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == expect, done.stdout + done.stderr
-    return done
 
 
 @pytest.fixture(scope="module")

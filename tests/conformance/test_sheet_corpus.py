@@ -10,15 +10,13 @@ import json
 import os
 import resource
 import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from support import samples
+from support import command, samples
 
 FORMATS = ("mp3_320", "flac5", "wav16", "aac_256", "vorbis_q5", "opus_96", "aiff16", "alac16",
            "oggflac")  # fmt: skip
@@ -53,22 +51,12 @@ def place(tmp_path_factory):
 
 def prov(place, *arguments, expect=0):
     before, used = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(
-        [sys.executable, "-m", "provenance", *map(str, arguments)],
-        cwd=place,
-        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
+    done = command.prov(place, *arguments, expect=expect, timeout=SECONDS)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
     print(
         f"\n{' '.join(map(str, arguments[:2]))}: {time.monotonic() - before:.1f} s, CPU {cpu:.1f} s"
     )
-    assert done.returncode == expect, done.stdout[-3000:] + done.stderr[-3000:]
     return done
 
 

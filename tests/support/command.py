@@ -1,0 +1,22 @@
+"""Running ``prov`` as a program, as a person or script would, with a user's folder of its own."""
+
+import os
+import subprocess
+import sys
+
+
+def prov(place, *arguments, expect=0, timeout=60):
+    """Run ``prov`` in ``place``; what it printed, after its exit code was the expected one."""
+    done = subprocess.run(
+        [sys.executable, "-m", "provenance", *map(str, arguments)],
+        cwd=place,
+        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    assert done.returncode == expect, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
