@@ -78,17 +78,20 @@ def strong(token: Token, context: Context, best: BestTime) -> Iterator[Finding]:
 def identified(candidates: Sequence[Candidate], context: Context) -> list[Candidate]:
     """Step 7: whose keys. Whoever vouches is looked up first, and never by another's word."""
     asker = Asker(context.keyring, context.policy)
-    bindings = [c for c in candidates if c.token and c.token.typ == envelope.KEY_BINDING_TYP]
-    if bindings and context.policy is not None:
-        from provenance.verify.vouching import vouches
+    if context.policy is None or not any(_is_binding(c) for c in candidates):
+        return [_with_signer(c, asker, context) for c in candidates]
+    from provenance.verify.vouching import vouches
 
-        others = [c for c in candidates if not c.is_disclosure]
-        known = [_with_signer(c, asker, context) for c in others]
-        asker = replace(asker, vouches=vouches(known, context.policy))
+    unvouched = {id(c): _with_signer(c, asker, context) for c in candidates if not c.is_disclosure}
+    vouched = replace(asker, vouches=vouches(list(unvouched.values()), context.policy))
     return [
-        _with_signer(c, asker if c not in bindings else replace(asker, vouches=()), context)
+        unvouched[id(c)] if _is_binding(c) else _with_signer(c, vouched, context)
         for c in candidates
     ]
+
+
+def _is_binding(candidate: Candidate) -> bool:
+    return candidate.token is not None and candidate.token.typ == envelope.KEY_BINDING_TYP
 
 
 def _with_signer(candidate: Candidate, asker: Asker, context: Context) -> Candidate:
