@@ -84,9 +84,10 @@ def context_of(
     decode: str = "auto",
     trust: Path | None = None,
 ) -> Context:
-    """The relying party's context: their keyring, the keys named in this call, their wishes.
+    """The user's context: their keyring, the keys named in this call, their wishes.
 
-    ``trust`` is their trust policy; without one the built-in ``personal`` holds.
+    ``trust`` is the trust policy to ask by; without one the built-in ``personal`` holds, which is
+    right for whoever signs: see ``asker_of`` for whoever asks.
     """
     keyring = home.keyring()
     if keys:
@@ -102,6 +103,14 @@ def context_of(
     from provenance.workspace.verifying import under
 
     return under(context, load_policy(trust, home), require)
+
+
+def asker_of(home: Home) -> Context:
+    """The context of whoever asks what others declared: keyring and trust policy, as ``verify``.
+
+    Every verb that says whether a declaration passes takes this one, so that all say the same.
+    """
+    return context_of(home, trust=policy_of(home, None))
 
 
 def policy_of(home: Home, named: Path | None) -> Path | None:

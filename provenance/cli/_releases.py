@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from provenance.cli._options import context_of, home_of
+from provenance.cli._options import asker_of, home_of
 from provenance.model.errors import UsageError
 
 PROFILE = "ddex"
@@ -44,7 +44,7 @@ def show_release(path: Path, profiles: tuple[str, ...], form: str) -> str:
 def _report(path: Path) -> dict[str, Any]:
     from provenance.workspace.release_folder import as_json, check_folder, check_message, worst
 
-    rows = check_folder(path, context_of(home_of())) if path.is_dir() else check_message(path)
+    rows = check_folder(path, asker_of(home_of())) if path.is_dir() else check_message(path)
     return {
         "report": "musicprov-release/1",
         "input": str(path).encode("utf-8", "replace").decode(),

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from provenance.cli._options import FILES, context_of, home_of
+from provenance.cli._options import FILES, asker_of, home_of
 from provenance.cli._releases import is_release, show_release
 from provenance.model.errors import UsageError
 
@@ -115,7 +115,7 @@ def _report(
     chosen = _chosen(profiles)
     overrides = overrides_of(settings, chosen)
     known = {**read_facts(facts), "date": _day(day)}
-    return check_path(file, chosen, context_of(home_of()), known, overrides)
+    return check_path(file, chosen, asker_of(home_of()), known, overrides)
 
 
 def _chosen(profiles: tuple[str, ...]) -> tuple[str, ...]:

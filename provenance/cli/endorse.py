@@ -19,7 +19,7 @@ from provenance.cli._beside import (
     told,
     tsa_option,
 )
-from provenance.cli._options import FILES, context_of, home_of, key_options, policy_of, say
+from provenance.cli._options import FILES, asker_of, home_of, key_options, say
 from provenance.model.errors import UsageError
 from provenance.wire.registries import names
 
@@ -70,7 +70,7 @@ def command(file: Path, **options: Any) -> None:
             hint="Say what you did not check, so that nobody reads more into it.",
         )
     home = home_of()
-    context = context_of(home, trust=policy_of(home, None))
+    context = asker_of(home)
     place, stamper = place_of(options), stamper_of(options)
     found = beside.look(file, context)
     meant = beside.choose(found, options["sid"], disclosures_only=True)

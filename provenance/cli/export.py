@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provenance.cli._options import FILES, context_of, home_of, read_small, say
+from provenance.cli._options import FILES, asker_of, home_of, read_small, say
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 
@@ -113,7 +113,7 @@ def _source(ctx: click.Context, file: Path, settings: dict[str, str], into: Path
     from provenance.workspace.exporting import exportable
 
     patched = None if into is None else read_small(into, _INTO_BYTES)
-    found = exportable(file, context_of(home_of()), settings, patched)
+    found = exportable(file, asker_of(home_of()), settings, patched)
     name = shown(str(file))
     if found.source is None:
         if found.is_absent:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from provenance.cli._options import FILES, context_of, home_of, say
+from provenance.cli._options import FILES, asker_of, home_of, say
 from provenance.reports.escaping import shown
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _manifest(file: Path) -> Manifest | None:
     if unsigned is not None:
         say("Not signed yet: this label is a preview.")
         return unsigned
-    verdict = verify_path(file, context_of(home_of()))
+    verdict = verify_path(file, asker_of(home_of()))
     outcome = verdict.subject
     selected = outcome.selected if isinstance(outcome, Outcome) else None
     if selected is None or selected.manifest is None:

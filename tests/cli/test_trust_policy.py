@@ -67,6 +67,22 @@ def test_the_policy_is_the_one_that_is_named_else_the_default_else_personal(plac
     prov(place, "verify", "--require", "time", "song.wav", expect=3)
 
 
+def test_every_verb_that_says_whether_a_declaration_passes_asks_the_same_policy(place):
+    asked = (
+        ("check", "song.wav", "--profile", "musichub"),
+        ("export", "song.wav", "--to", "spotify"),
+        ("label", "song.wav"),
+    )
+    said = [prov(place, *words, expect=None) for words in asked]
+    assert ["identity.unknown" in done.stdout + done.stderr for done in said] == [True] * 3
+
+    prov(place, "trust", "use", "p.json")
+    said = [prov(place, *words, expect=None) for words in asked]
+
+    assert ["nverified claim" in done.stdout + done.stderr for done in said] == [False] * 3
+    assert "Declared: PASSED" in said[0].stdout
+
+
 @pytest.mark.requirement("POL-033")
 @pytest.mark.requirement("POL-013")
 def test_a_default_that_is_gone_or_broken_is_an_error_and_never_personal(place):
