@@ -1,0 +1,46 @@
+"""What an auditor asks for: everything that an audit's result depends on (spec 25.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import datetime
+from pathlib import Path
+
+from provenance.model.records import dataclass
+from provenance.verify.outcome import Context
+
+NO_MAP: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where evidence of one kind is: a file or a folder."""
+
+    kind: str
+    """The name of a module of ``provenance.audit.sources``: ``tracks``, ``manifests``, ``ern``,
+    ``detector``, ``crowd-list``, ``credits``."""
+    path: Path
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One audit. The same values over the same bytes give the same report, wherever."""
+
+    charts: tuple[Path, ...]
+    context: Context
+    """Time of the audit (``now``), policy, pinned keys, requirements."""
+    sources: tuple[Source, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=lambda: NO_MAP)
+    """Chart column to the header that it has here (``--map rank=Pos``)."""
+    week: str | None = None
+    """The week of a chart that does not say it (``--week``)."""
+    rules: tuple[str, ...] = ()
+    """Profiles to judge by, in the order of the report."""
+    settings: tuple[str, ...] = ()
+    """``RULE.PARAM=VALUE`` (``--set``)."""
+    threshold: float = 0.9
+    """The score from which a detector's report counts as 'detected'."""
+    title: str = ""
+    auditor: str = ""
+    language: str = "en"

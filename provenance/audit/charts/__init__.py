@@ -1,0 +1,1 @@
+"""Charts: what people save as a chart, read as entries (spec 25.2)."""
