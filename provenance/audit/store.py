@@ -120,9 +120,9 @@ class Store:
         self._db.execute("BEGIN")
         self._db.execute("CREATE TEMP TABLE first (subject TEXT PRIMARY KEY, n INTEGER)")
         self._db.execute(
-            "INSERT INTO first SELECT subject, row_number() OVER (ORDER BY least) FROM (SELECT"  # noqa: S608
-            f" subject, min(place) AS least FROM (SELECT subject, row_number() OVER (ORDER BY {_ORDER})"
-            " AS place FROM entry) GROUP BY subject)"
+            "INSERT INTO first SELECT subject, row_number() OVER (ORDER BY least) FROM"  # noqa: S608
+            " (SELECT subject, min(place) AS least FROM (SELECT subject, row_number()"
+            f" OVER (ORDER BY {_ORDER}) AS place FROM entry) GROUP BY subject)"
         )
         self._db.execute(
             "UPDATE entry SET recording = (SELECT n FROM first WHERE first.subject = entry.subject)"
@@ -155,7 +155,7 @@ class Store:
     def _entries(self, where: str, values: tuple[Any, ...]) -> Iterator[Entry]:
         sql = f"SELECT {_ENTRY} FROM entry WHERE {where} ORDER BY {_ORDER}"  # noqa: S608
         for row in self._db.execute(sql, values):
-            yield Entry(*row[:-1], problems=tuple(row[-1].split()))
+            yield Entry(*row[:-1], tuple(row[-1].split()))
 
     # items of evidence
 
@@ -183,9 +183,9 @@ class Store:
             yield _item(row)
 
     def items_with(self, key: str, value: str) -> list[Item]:
-        """The items under one key, by number: ``isrc``, ``file``, ``essence``, ``name``, ``artist``.
+        """The items under one key, by number.
 
-        ``name`` is the folded artist, a colon and the folded title; ``artist`` the folded artist.
+        Keys: ``isrc``, ``file``, ``essence``, ``name``, ``artist``. ``name`` is the folded artist, a colon and the folded title; ``artist`` the folded artist.
         """
         sql = (
             "SELECT DISTINCT number,kind,input,place,keys,says FROM item JOIN key ON item = number"
