@@ -155,7 +155,7 @@ class Store:
     def _entries(self, where: str, values: tuple[Any, ...]) -> Iterator[Entry]:
         sql = f"SELECT {_ENTRY} FROM entry WHERE {where} ORDER BY {_ORDER}"  # noqa: S608
         for row in self._db.execute(sql, values):
-            yield Entry(*row[:-1], tuple(row[-1].split()))
+            yield Entry(*(*row[:-1], tuple(row[-1].split())))
 
     # items of evidence
 
@@ -185,7 +185,8 @@ class Store:
     def items_with(self, key: str, value: str) -> list[Item]:
         """The items under one key, by number.
 
-        Keys: ``isrc``, ``file``, ``essence``, ``name``, ``artist``. ``name`` is the folded artist, a colon and the folded title; ``artist`` the folded artist.
+        Keys: ``isrc``, ``file``, ``essence``, ``artist`` (folded), ``name`` (the folded artist, a
+        colon and the folded title).
         """
         sql = (
             "SELECT DISTINCT number,kind,input,place,keys,says FROM item JOIN key ON item = number"
