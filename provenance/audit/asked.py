@@ -28,7 +28,14 @@ class Asked:
 
     charts: tuple[Path, ...]
     context: Context
-    """Time of the audit (``now``), policy, pinned keys, requirements."""
+    """Time of the audit (``now``), policy, pinned keys, requirements.
+
+    The user's own keyring is not in it: what another user's audit would not see does not count.
+    """
+    trust: Path | None = None
+    """The trust policy's file, which the report names and the archive keeps."""
+    keys: tuple[Path, ...] = ()
+    """Public keys that the auditor knows (``--key`` of ``prov verify``)."""
     sources: tuple[Source, ...] = ()
     columns: Mapping[str, str] = field(default_factory=lambda: NO_MAP)
     """Chart column to the header that it has here (``--map rank=Pos``)."""

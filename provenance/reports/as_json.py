@@ -70,7 +70,7 @@ def report(name: str, verdict: Verdict, context: Context) -> dict[str, Any]:
         "checks": [_check(f) for f in verdict.findings],
         "notSaid": list(ABSENT_NOT_SAID if verdict.status is Status.ABSENT else NOT_SAID),
         "input": _input(name, outcome),
-        "policy": _policy(context, verdict.required),
+        "policy": policy_of(context, verdict.required),
         "tool": tool(),
         "verifiedAt": _text(context.now),
     }
@@ -95,7 +95,7 @@ def error_report(name: str, message: str, hint: str, context: Context) -> dict[s
         "checks": [],
         "notSaid": list(ABSENT_NOT_SAID[1:]),
         "input": {"name": name, "size": None, "container": None, "essence": None},
-        "policy": _policy(context, context.required),
+        "policy": policy_of(context, context.required),
         "tool": tool(),
         "verifiedAt": _text(context.now),
     }
@@ -201,7 +201,8 @@ def _endorsed(one: Endorsed) -> dict[str, Any]:
     }
 
 
-def _policy(context: Context, required: Mapping[str, str]) -> dict[str, Any]:
+def policy_of(context: Context, required: Mapping[str, str]) -> dict[str, Any]:
+    """By which policy a context asks, and what is required."""
     policy = context.policy
     return {
         "id": policy.id if policy else PERSONAL,

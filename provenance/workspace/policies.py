@@ -108,6 +108,13 @@ def _named_files(policy: Mapping[str, Any]) -> Iterator[str]:
         yield from party.get("directories", ())
 
 
+def files_of(path: Path) -> list[tuple[str, Path]]:
+    """The files that a policy names, by their relative names in order; the policy is readable."""
+    policy = json.loads(read_policy(path))
+    top = path.resolve().parent
+    return [(name, top / name) for name in sorted(set(_named_files(policy)))]
+
+
 def default_policy(home: Home) -> Path | None:
     """The policy that the user chose to verify by, if any."""
     named = _state(home).get("default")

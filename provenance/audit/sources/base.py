@@ -22,6 +22,8 @@ class Reading:
     store: Store
     """What earlier sources found (``ORDER``)."""
     register: Register
+    jobs: int = 1
+    """Processes that may verify audio side by side; the result does not depend on it."""
 
 
 @dataclass(frozen=True)
