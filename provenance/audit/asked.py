@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
+from datetime import datetime
 from pathlib import Path
 
 from provenance.model.records import dataclass
+from provenance.trust.identity import Keyring
 from provenance.verify.outcome import Context
 
 NO_MAP: Mapping[str, str] = {}
@@ -50,3 +52,19 @@ class Asked:
     title: str = ""
     auditor: str = ""
     language: str = "en"
+
+
+def context_of(
+    trust: Path | None, keys: Sequence[Path], at: datetime, decode: str = "auto"
+) -> Context:
+    """The context of an audit: a policy's file, named public keys, a time; nobody's keyring.
+
+    Raises ``PolicyError``, ``KeyFileError`` or ``InputError`` for what cannot be used.
+    """
+    from provenance.workspace.keyfiles import public_key_of
+    from provenance.workspace.policies import load_policy
+    from provenance.workspace.verifying import under
+
+    pinned: dict[str, str | None] = {public_key_of(key).thumbprint: key.name for key in keys}
+    context = Context(now=at, keyring=Keyring(pinned=pinned), decode=decode)
+    return context if trust is None else under(context, load_policy(trust))

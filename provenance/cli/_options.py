@@ -18,6 +18,7 @@ from provenance.trust.identity import Keyring
 from provenance.trust.requirements import PERSONAL, tighten
 from provenance.verify.outcome import Context
 from provenance.workspace.home import Home, find_home
+from provenance.workspace.keyfiles import public_key_of
 
 if TYPE_CHECKING:
     from provenance.signing.keys import PublicKey
@@ -131,16 +132,6 @@ def end_of_day(option: str, day: str, form: str = "a day like 2027-12-31") -> st
     except (ValueError, OverflowError) as error:
         raise UsageError(f"{option}: '{day}' is no day", hint=f"Write {form}.") from error
     return end.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def public_key_of(path: Path) -> PublicKey:
-    """The public key in a file (JWK or PEM). Raises ``KeyFileError`` that names the file."""
-    from provenance.signing.keys import load_public
-
-    try:
-        return load_public(read_small(path))
-    except KeyFileError as error:
-        raise KeyFileError(f"{path}: {error}", hint=error.hint) from error
 
 
 def read_small(path: Path, limit: int = 1 << 20) -> bytes:

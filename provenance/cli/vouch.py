@@ -20,12 +20,12 @@ from provenance.cli._options import (
     context_of,
     home_of,
     key_options,
-    public_key_of,
     say,
 )
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 from provenance.wire.registries import names
+from provenance.workspace.keyfiles import public_key_of
 
 _EPILOG = """\b
 Examples:
