@@ -10,6 +10,7 @@ import click
 from provenance.cli._options import FILES, context_of, home_of, quoted, say
 from provenance.model.errors import InputError, UsageError
 from provenance.reports.escaping import shown
+from provenance.workspace.keyfiles import public_key_of
 
 _EPILOG = """\b
 Examples:
@@ -32,7 +33,6 @@ _SHOWN = 20
 @click.option(
     "--key", "keys", type=FILES, multiple=True, help="Public key that you sign with, if not yours."
 )
-from provenance.workspace.keyfiles import public_key_of
 def command(folder: Path, out: Path, keys: tuple[Path, ...]) -> None:
     """Make a sheet with a row for each audio file below FOLDER, filled from the tags.
 
