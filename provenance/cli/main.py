@@ -32,6 +32,7 @@ VERBS = {
     "endorse": "Say something about somebody else's declaration, or dispute it.",
     "vouch": "Say whose key a key is.",
     "sheet": "Declare and sign many recordings in one table.",
+    "audit": "Say what is known of every entry of a chart, in a report.",
     "keygen": "Make a signing key.",
     "trust": "Pin the keys of people whom you know.",
     "explain": "Say what a code or rule means and what to do.",

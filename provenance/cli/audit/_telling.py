@@ -1,0 +1,49 @@
+"""What an audit says on the terminal when it is done: counts, and what to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from provenance.reports.escaping import shown
+
+_STATES = ("declared", "contradicted", "unverifiable", "undeclared")
+_LISTED = 10
+
+
+def summary(head: Mapping[str, Any]) -> Iterator[str]:
+    """The lines; every foreign text escaped."""
+    whole, weeks = head["summary"], head["weeks"]
+    span = weeks[0]["week"] if len(weeks) == 1 else f"{len(weeks)} weeks"
+    yield (
+        f"{shown(head['audit']['title'])}, {span}: {_count(whole['entries'], 'entry', 'entries')}, "
+        f"{_count(whole['recordings'], 'recording', 'recordings')}"
+    )
+    counted = [f"{whole['states'].get(state, 0)} {state}" for state in _STATES]
+    yield f"  {', '.join(counted)} (undeclared is not stated: neither 'human' nor 'AI')"
+    flags = [f"{count} {flag}" for flag, count in whole["flags"].items() if count]
+    if flags:
+        yield f"  Also: {', '.join(flags)}"
+    for profile in head["rules"]:
+        outcomes = whole["rules"].get(profile["profile"], {})
+        told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items() if count)
+        yield f"  {profile['profile']}: {told}"
+    yield from _problems(head)
+
+
+def _problems(head: Mapping[str, Any]) -> Iterator[str]:
+    seen = head["problemsSeen"]
+    if not seen:
+        return
+    names = {one["number"]: one["name"] for one in head["inputs"]}
+    yield f"  {_count(seen, 'problem', 'problems')} in what was read:"
+    for one in head["problems"][:_LISTED]:
+        place = f" row {one['row']}" if one["row"] else ""
+        value = f" ({shown(one['value'], 40)})" if one["value"] else ""
+        yield f"    {shown(names[one['input']])}{place}: {one['says']}{value} [{one['rule']}]"
+    if seen > _LISTED:
+        yield "    ... the report has them all" if seen <= len(head["problems"]) else "    ..."
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
