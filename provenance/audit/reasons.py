@@ -1,0 +1,74 @@
+"""Words for what an exhibit says by name: states, flags, reasons (spec 25.4).
+
+The words are data, in every language of the report: ``schemas/audit/states.json`` and
+``reasons.json``. Here they are looked up, and nothing is escaped: that is the renderer's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from provenance.model.findings import Scalar
+from provenance.wire.schemas import load_json
+
+NOT_SAID = (
+    "notTrue",
+    "notDeclaredIsNotNone",
+    "noDetectorRun",
+    "marksUnverified",
+    "rulesAreExamples",
+    "nothingDecided",
+)
+"""What every report says that it does not say (AUD-051)."""
+
+FALLBACK = "en"
+
+
+def reason(key: str, **detail: Scalar) -> dict[str, Any]:
+    """A reason by its key, with the values that its words have places for."""
+    return {"reason": key, "detail": detail}
+
+
+def said(one: Mapping[str, Any], language: str) -> str:
+    """A reason as a sentence; the key of one that this version has no words for."""
+    words = reasons().get(one["reason"])
+    if words is None:
+        return str(one["reason"])
+    return _in(words, language).format_map(_Values(one["detail"]))
+
+
+def title(kind: str, name: str, language: str) -> str:
+    """What a state or flag is called: ``kind`` is ``states`` or ``flags``."""
+    return _in(names()[kind][name]["title"], language)
+
+
+def meaning(kind: str, name: str, language: str) -> str:
+    """What a state or flag means, in a sentence or two."""
+    return _in(names()[kind][name]["meaning"], language)
+
+
+@cache
+def reasons() -> Mapping[str, Mapping[str, str]]:
+    """All reasons with their words by language."""
+    found: Mapping[str, Mapping[str, str]] = load_json("audit/reasons.json")
+    return found
+
+
+@cache
+def names() -> Mapping[str, Mapping[str, Any]]:
+    """All states and flags with their words by language."""
+    found: Mapping[str, Mapping[str, Any]] = load_json("audit/states.json")
+    return found
+
+
+def _in(words: Mapping[str, str], language: str) -> str:
+    return words.get(language.split("-", maxsplit=1)[0].casefold()) or words[FALLBACK]
+
+
+class _Values(dict[str, Any]):
+    """Values for the places of a sentence; a place without one stays open."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
