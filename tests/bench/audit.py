@@ -1,0 +1,157 @@
+"""The chart audit: 200 entries a week over 52 weeks, real music behind at least 200 recordings.
+
+Prints time beside hashing the same files, and peak memory for few and for all weeks.
+"""
+
+import csv
+import datetime
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from provenance.issuing.sign import Wishes, draft, issue
+from provenance.model.errors import ProvError
+from provenance.signing.keys import load_private
+from provenance.signing.signer import FileSigner
+from provenance.verify.outcome import Context
+
+WEEKS, ENTRIES, NEW_A_WEEK, FILES = 52, 200, 10, 240
+FIRST = datetime.date(2025, 1, 4)
+CORPUS = Path(os.environ.get("MUSICPROV_TEST_CORPUS", "/nonexistent")) / "built" / "public"
+
+
+def isrc_of(number):
+    return f"QZBNC25{number:05}"
+
+
+def label_of(number):
+    return f"Label {number % 37}"
+
+
+def signer():
+    key = ec.derive_private_key(20260101, ec.SECP256R1())
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return FileSigner(load_private(pem, None))
+
+
+def write_tracks(folder):
+    """Real files, every format in turn; two of three are declared, all are named by their ISRC."""
+    formats = sorted(p for p in CORPUS.iterdir() if any(p.iterdir()))
+    found = [sorted(p.iterdir()) for p in formats]
+    chosen = [files[n] for n in range(max(map(len, found))) for files in found if n < len(files)]
+    who, at = signer(), datetime.datetime(2024, 12, 1, tzinfo=datetime.UTC)
+    for number, source in enumerate(chosen[:FILES]):
+        path = folder / f"{isrc_of(number)}{source.suffix}"
+        shutil.copy(source, path)
+        if number % 3 == 2:
+            continue
+        level = ("none", "assisted", "partial", "full")[number % 4]
+        said = {
+            "declarant": {"role": "label", "name": label_of(number)},
+            "subject": {"title": f"Song {number}", "isrc": isrc_of(number)},
+            "contributions": [
+                {"asset": "recording", "area": area, "level": level}
+                for area in ("leadVocals", "instrumentation", "mixing")
+            ],
+        }
+        wishes = Wishes(tiers=frozenset({"essence"}))
+        try:
+            made = draft([path], said, who.public.thumbprint, Context(now=at), wishes)
+            issue(made, who, Context(now=at), wishes)
+        except ProvError as error:
+            print(f"not signed: {path.name}: {error}")
+    return who
+
+
+def write_charts(folder, weeks):
+    """One CSV a week; each week ten songs leave and ten come."""
+    for week in range(weeks):
+        day = (FIRST + datetime.timedelta(weeks=week)).isoformat()
+        with (folder / f"chart-{day}.csv").open("w", newline="", encoding="utf-8") as out:
+            rows = csv.writer(out)
+            rows.writerow(["Rank", "Title", "Artist", "ISRC", "Label"])
+            songs = [week * NEW_A_WEEK + (n * 37 + week) % ENTRIES for n in range(ENTRIES)]
+            for rank, song in enumerate(songs, 1):
+                row = [rank, f"Song {song}", f"Artist {song % 211}", isrc_of(song), label_of(song)]
+                rows.writerow(row)
+
+
+def write_policy(path, who):
+    path.write_text(
+        json.dumps(
+            {
+                "policy": "musicprov-trust-policy/1",
+                "id": "https://bench.example/trust",
+                "version": 1,
+                "issued": "2024-01-01T00:00:00Z",
+                "expires": "2030-01-01T00:00:00Z",
+                "require": {"binding": "exact", "identity": "vouched", "authority": "any"},
+                "parties": [
+                    {"id": "all", "name": "Everybody", "keys": [{"key": who.public.thumbprint}]}
+                ],
+            }
+        )
+    )
+
+
+def audited(folder, weeks, *more):
+    """Seconds of processor time, of the clock, and peak MiB of an audit of the first weeks."""
+    out = folder / f"report-{weeks}{''.join(more)}"
+    shutil.rmtree(out, ignore_errors=True)
+    charts = sorted((folder / "charts").iterdir())[:weeks]
+    command = [sys.executable, "-m", "provenance", "audit", *map(str, charts)]
+    command += ["--tracks", str(folder / "tracks"), "--trust", str(folder / "policy.json")]
+    command += ["--rules", "sverigetopplistan,norway,billboard", "--at", "2026-01-01T00:00:00Z"]
+    command += ["--unsigned", "--jobs", "1", "--out", str(out), *more]
+    begin = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"the audit failed: {status}")
+    return used.ru_utime + used.ru_stime, time.perf_counter() - begin, used.ru_maxrss / 1024
+
+
+def hashed(folder):
+    begin = time.process_time()
+    size = 0
+    for path in sorted((folder / "tracks").iterdir()):
+        with path.open("rb") as stream:
+            hashlib.file_digest(stream, "sha256")
+        size += path.stat().st_size
+    return time.process_time() - begin, size
+
+
+def run():
+    if not CORPUS.is_dir():
+        print("audit: no corpus (MUSICPROV_TEST_CORPUS): skipped")
+        return
+    with tempfile.TemporaryDirectory(prefix="musicprov-bench-") as name:
+        folder = Path(name)
+        (folder / "tracks").mkdir()
+        (folder / "charts").mkdir()
+        write_policy(folder / "policy.json", write_tracks(folder / "tracks"))
+        write_charts(folder / "charts", WEEKS)
+        baseline, size = hashed(folder)
+        print(f"audit: {len(list((folder / 'tracks').iterdir()))} real files, {size / 1e6:.0f} MB; "
+              f"SHA-256 of them {baseline:.1f} s CPU")  # fmt: skip
+        for weeks, more in ((4, ("--no-pdf",)), (WEEKS, ("--no-pdf",)), (WEEKS, ())):
+            cpu, clock, peak = audited(folder, weeks, *more)
+            form = "without PDF" if more else "with PDF"
+            print(f"  {weeks:3} weeks, {weeks * ENTRIES:6} rows, {form:11}: {cpu:6.1f} s CPU "
+                  f"({cpu / baseline:.1f} x hashing), {clock:6.1f} s, peak {peak:.0f} MiB")  # fmt: skip
+
+
+if __name__ == "__main__":
+    run()
