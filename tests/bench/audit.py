@@ -4,7 +4,7 @@ Prints time beside hashing the same files, and peak memory for few and for all w
 """
 
 import csv
-import datetime
+import datetime as dt
 import hashlib
 import json
 import os
@@ -24,7 +24,7 @@ from provenance.signing.signer import FileSigner
 from provenance.verify.outcome import Context
 
 WEEKS, ENTRIES, NEW_A_WEEK, FILES = 52, 200, 10, 240
-FIRST = datetime.date(2025, 1, 4)
+FIRST = dt.date(2025, 1, 4)
 CORPUS = Path(os.environ.get("MUSICPROV_TEST_CORPUS", "/nonexistent")) / "built" / "public"
 
 
@@ -51,7 +51,7 @@ def write_tracks(folder):
     formats = sorted(p for p in CORPUS.iterdir() if any(p.iterdir()))
     found = [sorted(p.iterdir()) for p in formats]
     chosen = [files[n] for n in range(max(map(len, found))) for files in found if n < len(files)]
-    who, at = signer(), datetime.datetime(2024, 12, 1, tzinfo=datetime.UTC)
+    who, at = signer(), dt.datetime(2024, 12, 1, tzinfo=dt.UTC)
     for number, source in enumerate(chosen[:FILES]):
         path = folder / f"{isrc_of(number)}{source.suffix}"
         shutil.copy(source, path)
@@ -78,7 +78,7 @@ def write_tracks(folder):
 def write_charts(folder, weeks):
     """One CSV a week; each week ten songs leave and ten come."""
     for week in range(weeks):
-        day = (FIRST + datetime.timedelta(weeks=week)).isoformat()
+        day = (FIRST + dt.timedelta(weeks=week)).isoformat()
         with (folder / f"chart-{day}.csv").open("w", newline="", encoding="utf-8") as out:
             rows = csv.writer(out)
             rows.writerow(["Rank", "Title", "Artist", "ISRC", "Label"])
