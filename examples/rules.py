@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 from provenance.profiles import names
-from provenance.profiles._judging import Answer, judge, rules_of, worst
 from provenance.profiles.base import Evidence
+from provenance.profiles.judging import Answer, judge, rules_of, worst
 from provenance.reports.profiles import clause, origin
 from provenance.wire.decode import decode_declaration
 

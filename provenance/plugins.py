@@ -1,6 +1,7 @@
 """Discovery: the modules of a package that declare one object of a kind (style of F0).
 
-Modules named ``base`` or beginning with an underscore are helpers and are passed over.
+Modules named ``base`` or ``judging`` (what packages of plugins share with others), or beginning
+with an underscore, are passed over.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TypeVar
 from provenance.model.errors import UsageError
 
 T = TypeVar("T")
+_SHARED = frozenset({"base", "judging"})
 
 
 def discover(package: str, kind: type[T], attribute: str) -> Mapping[str, T]:
@@ -24,7 +26,7 @@ def discover(package: str, kind: type[T], attribute: str) -> Mapping[str, T]:
     found: dict[str, T] = {}
     root = importlib.import_module(package)
     for info in sorted(pkgutil.iter_modules(root.__path__), key=lambda i: i.name):
-        if info.name == "base" or info.name.startswith("_"):
+        if not _is_plugin(info.name):
             continue
         declared = getattr(importlib.import_module(f"{package}.{info.name}"), attribute, None)
         if not isinstance(declared, kind):
@@ -37,7 +39,11 @@ def names(package: str) -> tuple[str, ...]:
     """The names of a package's public modules as they are typed: ``ddex-ern``; imports none."""
     root = importlib.import_module(package)
     found = (info.name for info in pkgutil.iter_modules(root.__path__))
-    return tuple(sorted(n.replace("_", "-") for n in found if n != "base" and n[0] != "_"))
+    return tuple(sorted(n.replace("_", "-") for n in found if _is_plugin(n)))
+
+
+def _is_plugin(module: str) -> bool:
+    return module not in _SHARED and not module.startswith("_")
 
 
 def one(package: str, kind: type[T], attribute: str, name: str) -> T:

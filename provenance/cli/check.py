@@ -108,8 +108,7 @@ def _report(
     facts: tuple[str, ...],
     day: str | None,
 ) -> dict[str, Any]:
-    from provenance.profiles._elsewhere import read_facts
-    from provenance.profiles._judging import overrides_of
+    from provenance.profiles.judging import overrides_of, read_facts
     from provenance.workspace.checking import check_path
 
     chosen = _chosen(profiles)
@@ -120,7 +119,7 @@ def _report(
 
 def _chosen(profiles: tuple[str, ...]) -> tuple[str, ...]:
     from provenance.profiles import load, names
-    from provenance.profiles._judging import rules_of
+    from provenance.profiles.judging import rules_of
 
     every = tuple(name for name in names() if rules_of(name)["kind"] != "standard")
     if not profiles:
@@ -136,7 +135,7 @@ def _chosen(profiles: tuple[str, ...]) -> tuple[str, ...]:
 def _day(text: str | None) -> str:
     from datetime import UTC, datetime
 
-    from provenance.profiles._judging import day
+    from provenance.profiles.judging import day
 
     if text is None:
         return datetime.now(UTC).date().isoformat()
@@ -162,8 +161,7 @@ def _print(found: dict[str, Any], form: str) -> None:
 
 def _listed() -> str:
     from provenance.profiles import names
-    from provenance.profiles._elsewhere import KNOWN
-    from provenance.profiles._judging import rules_of
+    from provenance.profiles.judging import FACTS, rules_of
 
     lines = []
     for name in names():
@@ -172,7 +170,7 @@ def _listed() -> str:
         for rule in data["rules"]:
             lines.append(f"  {rule['id']:16} {rule['outcome']}: {rule['clause']}")
             lines += [f"  {'':16} --set {rule['id']}.{p}" for p in rule.get("parameters", {})]
-    facts = [f"  --fact {name}: {meaning}" for name, meaning in KNOWN.items()]
+    facts = [f"  --fact {name}: {meaning}" for name, meaning in FACTS.items()]
     return "\n".join([*lines, "Facts that no declaration states:", *facts])
 
 
@@ -180,7 +178,7 @@ def _explained(identifier: str) -> str:
     import sys
 
     from provenance.cli._wrapping import fitted
-    from provenance.profiles._judging import rule_named
+    from provenance.profiles.judging import rule_named
     from provenance.reports.profiles import explained
 
     return fitted(explained(*rule_named(identifier)), sys.stdout)

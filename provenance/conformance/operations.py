@@ -321,8 +321,8 @@ def _compare(case: Case) -> Result:
 
 def _profile(case: Case) -> Result:
     """Declarations to the outcomes of the rules that each of them asks for."""
-    from provenance.profiles._judging import judge
     from provenance.profiles.base import Evidence
+    from provenance.profiles.judging import judge
     from provenance.wire.decode import decode_declaration
     from provenance.wire.strict_json import encode
 

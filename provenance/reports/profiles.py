@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from provenance.profiles._judging import Answer, rules_of, worst
+from provenance.profiles.judging import Answer, rules_of, worst
 from provenance.reports.escaping import shown
 
 EXAMPLES = (

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from provenance.marks.base import GENERATED, USED
-from provenance.profiles._judging import Overrides, judge
 from provenance.profiles.base import Evidence
+from provenance.profiles.judging import Overrides, judge
 from provenance.reports.profiles import report
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from provenance.model.errors import InputError, UsageError
 from provenance.model.identifiers import normalise_isrc
 from provenance.model.records import dataclass
 from provenance.model.verdict import Status
-from provenance.profiles._judging import OUTCOMES, rules_of
 from provenance.profiles.ddex import FINDERS, is_older
+from provenance.profiles.judging import OUTCOMES, rules_of
 from provenance.verify.outcome import Outcome
 from provenance.wire import ern, xml
 from provenance.workspace.verifying import audio_below, verify_path

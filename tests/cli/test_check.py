@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from provenance.cli.main import cli
 from provenance.model.errors import UsageError
-from provenance.profiles import _judging, names
+from provenance.profiles import judging, names
 from provenance.profiles._elsewhere import read_facts
 from provenance.wire.schemas import check as faults_of
 
@@ -76,7 +76,7 @@ def test_a_process_ends_with_it_too(tmp_path):
 @pytest.mark.parametrize("path", DECLARATIONS, ids=lambda p: p.parent.name)
 def test_the_report_meets_its_schema_and_its_outcome_is_the_worst(path):
     code, found = report(path, "--profile", "all")
-    rank = _judging.OUTCOMES.index
+    rank = judging.OUTCOMES.index
 
     assert list(faults_of(found, "check")) == []
     for profile in found["profiles"]:
@@ -92,7 +92,7 @@ def test_the_order_of_outcomes_is_that_of_the_chapter():
 
     rows = [line.split("`")[1] for line in table.split("\n") if line.startswith("| `")]
 
-    assert tuple(rows) == _judging.OUTCOMES
+    assert tuple(rows) == judging.OUTCOMES
 
 
 @pytest.mark.requirement("PRF-031")
@@ -259,7 +259,7 @@ def test_the_list_has_every_rule_with_its_parameters():
 
     assert code == 0
     for name in names():
-        for rule in _judging.rules_of(name)["rules"]:
+        for rule in judging.rules_of(name)["rules"]:
             assert f"  {rule['id']}" in text
             for parameter in rule.get("parameters", {}):
                 assert f"--set {rule['id']}.{parameter}" in text

@@ -8,8 +8,8 @@ import pytest
 from provenance.conformance.cases import load_case
 from provenance.conformance.operations import differences, perform
 from provenance.profiles import _elsewhere, load, names
-from provenance.profiles._judging import OUTCOMES, judge, overrides_of, rules_of
 from provenance.profiles.base import Evidence
+from provenance.profiles.judging import OUTCOMES, judge, overrides_of, rules_of
 from provenance.reports.profiles import _plain, explained
 from provenance.wire.schemas import is_valid, validator
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from provenance.profiles import names
-from provenance.profiles._judging import OUTCOMES, rules_of
+from provenance.profiles.judging import OUTCOMES, rules_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "spec" / "guides" / "rules.md").read_text(encoding="utf-8")

@@ -11,9 +11,9 @@ from provenance.model.levels import AREAS, Level
 from provenance.model.manifest import Manifest
 from provenance.profiles import load, names
 from provenance.profiles._facts import WRITTEN_AND_PLAYED
-from provenance.profiles._judging import judge, rules_of
 from provenance.profiles._logic import all_of, any_of, more_than, negated
 from provenance.profiles.base import Evidence
+from provenance.profiles.judging import judge, rules_of
 from provenance.wire import consistency, decode, reading
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*/declaration.json"))

@@ -8,8 +8,8 @@ from provenance.exports import load
 from provenance.exports.base import Source
 from provenance.imports import load as load_import
 from provenance.model.errors import InputError
-from provenance.profiles._judging import judge
 from provenance.profiles.base import Evidence
+from provenance.profiles.judging import judge
 from provenance.wire import ern as wire_ern
 from provenance.wire.decode import decode_declaration
 from provenance.wire.registries import terms

@@ -462,7 +462,7 @@ def test_what_is_exported_is_imported_as_the_same_as_far_as_it_goes(name):
 
 
 def test_the_page_has_the_tables_of_the_data():
-    from provenance.profiles._judging import rules_of
+    from provenance.profiles.judging import rules_of
 
     page = (ROOT / "spec" / "regimes" / "ddex-ern.md").read_text(encoding="utf-8")
     data = crosswalk("ddex-ern")

@@ -7,9 +7,9 @@ import pytest
 from provenance.conformance.cases import load_case
 from provenance.conformance.operations import differences, perform
 from provenance.profiles import load
-from provenance.profiles._judging import judge, rules_of
 from provenance.profiles.base import Evidence
 from provenance.profiles.ddex import FINDERS
+from provenance.profiles.judging import judge, rules_of
 from provenance.wire import ern
 from provenance.wire.decode import decode_declaration
 

@@ -1,4 +1,7 @@
-"""Judging a declaration by profiles: predicates joined with their clauses (spec 20.3)."""
+"""Judging a declaration by profiles: predicates joined with their clauses (spec 20.3).
+
+What other packages take from ``profiles``: the facts that an asker may know are given on too.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,25 @@ from provenance.model.errors import UsageError
 from provenance.model.levels import AREAS, Level
 from provenance.model.records import dataclass
 from provenance.profiles import load, names
+from provenance.profiles._elsewhere import KNOWN as FACTS
+from provenance.profiles._elsewhere import read_facts
 from provenance.profiles._looked import looked_at
 from provenance.profiles.base import Evidence, Parameters
 from provenance.wire.schemas import load_json
+
+__all__ = [
+    "FACTS",
+    "OUTCOMES",
+    "Answer",
+    "Overrides",
+    "day",
+    "judge",
+    "overrides_of",
+    "read_facts",
+    "rule_named",
+    "rules_of",
+    "worst",
+]
 
 OUTCOMES = (
     "clear",
