@@ -154,16 +154,19 @@ class _Parts:
     etsi_u: tuple[Any, ...] = ()
 
 
-def read(value: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Token | None, tuple[Finding, ...]]:
+def read(
+    value: bytes, limits: Limits = DEFAULT_LIMITS, types: Mapping[str, str] = TYPES
+) -> tuple[Token | None, tuple[Finding, ...]]:
     """Read a compact or flattened token strictly; the signature is not checked (ENV).
 
-    The token is None when a finding breaks or blocks it. Never raises.
+    The token is None when a finding breaks or blocks it. Never raises. ``types`` are the types
+    that are processed, each with its ``cty``.
     """
     try:
         parts = _split(value, limits)
         header = _header(parts.protected, limits)
         _require_allowed(header)
-        token = _token(parts, header, limits)
+        token = _token(parts, header, limits, types)
         return token, (*_unknown(header), *_deprecated(token))
     except _RefusedError as refusal:
         return None, (refusal.found,)
@@ -262,14 +265,16 @@ def _unknown(header: Mapping[str, Any]) -> Iterator[Finding]:
         yield finding(Code.JWS_HEADER_UNKNOWN, None, more=len(names) - _MAX_NOTES)
 
 
-def _token(parts: _Parts, header: Mapping[str, Any], limits: Limits) -> Token:
+def _token(
+    parts: _Parts, header: Mapping[str, Any], limits: Limits, types: Mapping[str, str]
+) -> Token:
     """Steps 4 to 6: what must be there, type, algorithm and key."""
     for name in ("alg", "typ", "cty", "iat"):
         if name not in header:
             raise _RefusedError(Code.JWS_HEADER_MISSING, member=name)
     alg, typ, cty = (_text(header, name) for name in ("alg", "typ", "cty"))
     iat = _iat(header)
-    typ = _type(typ, cty)
+    typ = _type(typ, cty, types)
     algorithm = ALGORITHMS.get(alg)
     if algorithm is None or (algorithm.certified and "x5c" not in header):
         raise _RefusedError(Code.ALG_FORBIDDEN, alg=alg[:80])
@@ -308,12 +313,12 @@ def _iat(header: Mapping[str, Any]) -> int:
     return iat
 
 
-def _type(typ: str, cty: str) -> str:
+def _type(typ: str, cty: str, types: Mapping[str, str]) -> str:
     """The type in the spelling of the table; an unknown one, or another ``cty``, is refused."""
     named = _media_type(typ)
-    if named not in TYPES:
+    if named not in types:
         raise _RefusedError(Code.JWS_TYP_UNSUPPORTED, typ=typ[:80])
-    if _media_type(cty) != TYPES[named]:
+    if _media_type(cty) != types[named]:
         raise _RefusedError(Code.JWS_TYP_UNSUPPORTED, cty=cty[:80])
     return named
 
