@@ -100,7 +100,7 @@ def _check_folder(folder: Path, keyring: Keyring) -> Checked:
     seals = {name: found.pop(name) for name in sorted(found) if name.endswith(SEAL_SUFFIX)}
     seal = read_seal(seals[REPORT_SEAL], REPORT_SEAL, keyring) if REPORT_SEAL in seals else None
     changed = [name for name in wanted if name in found and not _is_same(found[name], wanted[name])]
-    if seal is not None and not _fits(seal, data, listing):
+    if seal is not None and seal.holds and not fits(seal, data, listing):
         changed.append(FILES)
     damaged, foreign = _check_seals(seals, wanted, seal, keyring)
     missing = [name for name in wanted if name not in found]
@@ -120,7 +120,7 @@ def _check_folder(folder: Path, keyring: Keyring) -> Checked:
 
 def _check_archive(folder: Path, listing: Mapping[str, Any]) -> tuple[str, ...]:
     """The archive's name where it cannot be read, and its members that are not as listed."""
-    from provenance.audit.archive import differing
+    from provenance.audit.unpacking import differing
 
     try:
         return tuple(f"{ARCHIVE}/{name}" for name in differing(folder / ARCHIVE, listing))
@@ -178,14 +178,24 @@ def _is_same(path: Path, wanted: Mapping[str, Any]) -> bool:
         return False
 
 
-def _fits(seal: Seal, data: bytes, listing: Mapping[str, Any]) -> bool:
-    """Whether the report's seal is over this very list, and says the same as it."""
+def fits(seal: Seal, data: bytes, listing: Mapping[str, Any]) -> bool:
+    """Whether a report's seal holds over this very list, and says the same as it."""
     said = seal.payload
-    return not seal.holds or (
+    return (
         said.get("seals") == "report"
         and said["files"] == digest_of(data)
         and said["audit"] == listing["audit"]
         and said["counts"] == listing["counts"]
+    )
+
+
+def fits_exhibit(seal: Seal, key: str | None, wanted: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether an exhibit's seal holds, is by the report's key, and over files of its list."""
+    said = seal.payload.get("files", {})
+    return (
+        seal.payload.get("seals") == "exhibit"
+        and seal.key == key
+        and all(wanted.get(file, {}).get("sha256") == said[file] for file in said)
     )
 
 
@@ -217,16 +227,7 @@ def _check_seals(
         if whole is None or f"{name.removesuffix(SEAL_SUFFIX)}.json" not in wanted:
             foreign.append(name)
             continue
-        one = read_seal(path, name, keyring)
-        said = one.payload.get("files", {})
-        is_same = (
-            one.holds
-            and one.key == whole.key
-            and one.payload["seals"] == "exhibit"
-            and bool(said)
-            and all(wanted.get(file, {}).get("sha256") == said[file] for file in said)
-        )
-        if not is_same:
+        if not fits_exhibit(read_seal(path, name, keyring), whole.key, wanted):
             damaged.append(name)
     return damaged, foreign
 

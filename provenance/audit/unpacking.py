@@ -1,0 +1,124 @@
+"""Reading an archive: nothing of it is used before all of it is as its list says (spec 25.7)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from provenance.audit import packing
+from provenance.audit.archive import ASKED
+from provenance.audit.checking import MAX_LIST_BYTES, fits, fits_exhibit, read_listing, seal_from
+from provenance.audit.document import EXHIBITS
+from provenance.audit.sealing import FILES, REPORT_SEAL
+from provenance.model.errors import RefusedError
+from provenance.model.limits import DEFAULT_LIMITS, MIB
+from provenance.model.records import dataclass
+from provenance.trust.identity import NO_KEYS
+
+_SEAL_NAME = re.compile(rf"{EXHIBITS}/[0-9]{{4,}}\.jws|{re.escape(REPORT_SEAL)}", re.ASCII)
+_LISTED = 5
+
+
+def differing(archive: Path, listing: Mapping[str, Any]) -> list[str]:
+    """The members that are not as a report's list has them, by name (AUD-086).
+
+    Raises ``RefusedError`` for what has not the form of an archive, ``InputError`` for what
+    cannot be opened.
+    """
+    with packing.opened(archive) as members:
+        return _differing(members, listing)
+
+
+def _differing(members: Mapping[str, packing.Member], listing: Mapping[str, Any]) -> list[str]:
+    wanted = {one["name"]: one for one in listing["archive"]}
+    names = {n for n in members if n != FILES and not _SEAL_NAME.fullmatch(n)}
+    found = sorted(names ^ set(wanted))
+    for name in sorted(names & set(wanted)):
+        one = members[name]
+        if one.size != wanted[name]["size"] or one.digest() != wanted[name]["sha256"]:
+            found.append(name)
+    return found
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """An archive that was read, unpacked and found to be as its list has it."""
+
+    folder: Path
+    asked: Mapping[str, Any]
+    listing: Mapping[str, Any]
+    listing_bytes: bytes
+    seals: Mapping[str, bytes]
+    """The signatures by name, as they are; nothing says yet that they hold."""
+
+
+def unpack(path: Path, folder: Path) -> Bundle:
+    """Unpack an archive into an empty folder (AUD-085, AUD-086).
+
+    Raises ``RefusedError`` for what has not the form of an archive and for one whose members are
+    not what its list and seals say, before any of them is used.
+    """
+    with packing.opened(path) as members:
+        if FILES not in members or ASKED not in members:
+            raise packing.refused(f"{path.name!a}: has no {FILES} or no {ASKED}")
+        data = members[FILES].read(MAX_LIST_BYTES)
+        listing = read_listing(data)
+        seals = _seals(members, data, listing)
+        wrong = _differing(members, listing)
+        if wrong:
+            raise _changed(f"not as the list says: {_shown(wrong)}")
+        for one in listing["archive"]:
+            members[one["name"]].unpack(folder / one["name"])
+    return Bundle(folder, _read_asked(folder / ASKED), listing, data, seals)
+
+
+def _changed(message: str) -> RefusedError:
+    return RefusedError("audit.archive-changed", message)
+
+
+def _shown(names: list[str]) -> str:
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(f"{name[:80]!a}" for name in names[:_LISTED]) + more
+
+
+def _seals(
+    members: Mapping[str, packing.Member], data: bytes, listing: Mapping[str, Any]
+) -> dict[str, bytes]:
+    """The signatures by name; all of them hold over this list, by one key."""
+    limit = DEFAULT_LIMITS.envelope_bytes
+    found = {n: one.read(limit) for n, one in members.items() if _SEAL_NAME.fullmatch(n)}
+    if not found:
+        return found
+    whole = seal_from(found.get(REPORT_SEAL, b""), REPORT_SEAL, NO_KEYS)
+    if not fits(whole, data, listing):
+        raise _changed(f"{REPORT_SEAL} does not hold over {FILES}")
+    wanted = {one["name"]: one for one in listing["files"]}
+    wrong = [
+        name
+        for name, value in found.items()
+        if name != REPORT_SEAL
+        and not fits_exhibit(seal_from(value, name, NO_KEYS), whole.key, wanted)
+    ]
+    if wrong:
+        raise _changed(f"signatures that do not hold: {_shown(wrong)}")
+    return found
+
+
+def _read_asked(path: Path) -> dict[str, Any]:
+    from provenance.wire import schemas, strict_json
+    from provenance.wire.strict_json import JsonError
+
+    try:
+        found = strict_json.parse(path.read_bytes(), max_bytes=MIB, max_depth=8)
+    except JsonError as error:
+        raise packing.refused(f"{ASKED}: {error}") from None
+    if not schemas.is_valid(found, "audit-archive"):
+        raise packing.refused(f"{ASKED}: is nothing that can be asked")
+    places = [found["trust"], *found["charts"], *found["keys"]]
+    places += [source["path"] for source in found["sources"]]
+    if not all(place is None or packing.is_name(place) for place in places):
+        raise packing.refused(f"{ASKED}: names a file outside the archive")
+    known: dict[str, Any] = found
+    return known
