@@ -5,7 +5,6 @@ What the sheet itself is refused for raises; what a row is refused for is told o
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,16 +17,12 @@ from provenance.model.limits import MIB
 from provenance.model.records import dataclass
 from provenance.sheets.cells import EMPTY, Cell, cell_of_text, is_ditto
 from provenance.sheets.columns import match
+from provenance.sheets.tables import BOMS, is_hint
 
 MAX_BYTES = 16 * MIB
 MAX_ROWS, MAX_COLUMNS = 10_000, 200
 _OWN = frozenset({"file", "title", "isrc"})
 """What no row takes from the one above."""
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _ZIP = b"PK\x03\x04"
 _HEAD_BYTES = 4096
 
@@ -82,7 +77,7 @@ def _with_files(tables: Sequence[Sequence[Numbered]]) -> list[Numbered]:
 
 def _decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
     """The text of a CSV file, and a remark where its encoding had to be guessed."""
-    for mark, encoding in _BOMS:
+    for mark, encoding in BOMS:
         if data.startswith(mark):
             return _strictly(data[len(mark) :], encoding), ()
     if data[1:2] == b"\x00" or data[:1] == b"\x00":
@@ -109,7 +104,7 @@ def _csv_rows(text: str) -> Iterator[Numbered]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False)
     try:
         for number, texts in enumerate(reader, 1):
-            if number == 1 and _is_hint("".join(texts)):
+            if number == 1 and is_hint("".join(texts)):
                 continue
             if any(t.strip() for t in texts):
                 yield number, [cell_of_text(t) for t in texts]
@@ -117,15 +112,10 @@ def _csv_rows(text: str) -> Iterator[Numbered]:
         raise RefusedError("sheet.unreadable", f"line {reader.line_num}: {error}") from error
 
 
-def _is_hint(text: str) -> bool:
-    """Whether a first line only tells a program the separator: ``sep=;``."""
-    return text.lower().startswith("sep=") and len(text) <= len("sep=;")
-
-
 def _separator(text: str) -> str:
     """What separates the cells: what the first line says, or has most of outside quotes."""
     first = text[:_HEAD_BYTES].lstrip().partition("\n")[0].rstrip("\r")
-    if _is_hint(first) and len(first) == len("sep=;"):
+    if is_hint(first) and len(first) == len("sep=;"):
         return first[-1] if first[-1] in ",;\t" else ","
     outside = "".join(first.split('"')[::2])
     return max(",;\t", key=outside.count)

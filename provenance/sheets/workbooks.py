@@ -7,23 +7,27 @@ and a part that declares entities is refused (SHT-002).
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import IO, Any
 
 from provenance.model.errors import MissingExtraError, RefusedError
 from provenance.model.limits import MIB
+from provenance.model.records import dataclass
 from provenance.sheets.cells import EMPTY, Cell, harmless
 from provenance.sheets.columns import Column
 
-_UNPACKED_BYTES = 64 * MIB
 _PARTS = 1_000
-_MAX_SHEETS = 10
 _LAST_ROW = 1_048_576
 """The last row of a worksheet, by the format; rows that are not there are cheap."""
-_MAX_CELLS = 4_000_000
-"""Cells that are walked, empty ones included."""
+_WORKSHEET = b"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_OVERRIDE = re.compile(rb"<(?:\w+:)?Override\b[^>]*>")
+_OVERRIDE_HAS = (b"PartName", b"ContentType")
+_ROW_END = re.compile(rb"</(?:[\w.-]{1,30}:)?row\s{0,9}>")
+_LONGEST_TAG = 50
 _SPARE_ROWS = 500
 """Rows below the last one that have the drop-down lists too."""
 _WIDTHS = {"path": 44, "text": 24, "list": 28, "areas": 22, "isrc": 16, "upc": 16}
@@ -40,52 +44,122 @@ def _missing(what: str) -> MissingExtraError:
     )
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """What a workbook may be; the values are those of a sheet (SHT-002)."""
+
+    unpacked_bytes: int = 64 * MIB
+    """All parts together."""
+    part_bytes: int = 64 * MIB
+    """A part that is no worksheet: those are read whole."""
+    row_bytes: int = 64 * MIB
+    """One row of a worksheet, as XML."""
+    cells: int = 4_000_000
+    """Cells of a worksheet that are walked, empty ones included."""
+    sheets: int = 10
+    """Worksheets that are looked at."""
+
+
+SHEET = Bounds()
+
+
 def read_workbook(data: bytes) -> list[list[tuple[int, list[Cell]]]]:
     """The rows of each worksheet, numbered, blank ones left out.
 
     Raises ``RefusedError`` for what is no workbook, ``MissingExtraError`` without the extra.
     """
+    return [list(rows) for _, rows in worksheets(io.BytesIO(data), SHEET)]
+
+
+def worksheets(
+    stream: IO[bytes], bounds: Bounds
+) -> Iterator[tuple[str, Iterator[tuple[int, list[Cell]]]]]:
+    """The name of each worksheet, and its rows one by one as they are asked for.
+
+    The stream has to stay open meanwhile; memory does not grow with the rows. Raises what
+    ``read_workbook`` raises, also while rows are read.
+    """
     try:
         import openpyxl
     except ImportError as error:
         raise _missing("reading") from error
-    _require_bounded(data)
+    _require_bounded(stream, bounds)
+    with _damage_told():
+        book = openpyxl.load_workbook(stream, read_only=True, keep_links=False)
+        sheets = book.worksheets[: bounds.sheets]
+    for sheet in sheets:
+        yield str(sheet.title), _rows(sheet, bounds)
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-        return [list(_rows(sheet)) for sheet in book.worksheets[:_MAX_SHEETS]]
+        yield
     except RefusedError:
         raise
     except Exception as error:  # a library's own errors on a damaged file are of every kind
         raise RefusedError("sheet.unreadable", "the workbook cannot be read") from error
 
 
-def _require_bounded(data: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            parts = packed.infolist()
-            if len(parts) > _PARTS or sum(p.file_size for p in parts) > _UNPACKED_BYTES:
-                raise RefusedError("sheet.too-large", "the workbook unpacks to too much")
-            for part in parts:
-                with packed.open(part) as stream:
-                    content = stream.read(part.file_size + 1)
-                if len(content) > part.file_size:
-                    raise RefusedError("sheet.unreadable", "the workbook cannot be read")
-                plain = content.replace(b"\x00", b"")
-                if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
-                    raise RefusedError("sheet.unreadable", "the workbook declares entities")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise RefusedError("sheet.unreadable", "the workbook cannot be read") from error
+def _require_bounded(stream: IO[bytes], bounds: Bounds) -> None:
+    with _damage_told(), zipfile.ZipFile(stream) as packed:
+        parts = packed.infolist()
+        if len(parts) > _PARTS or sum(p.file_size for p in parts) > bounds.unpacked_bytes:
+            raise RefusedError("sheet.too-large", "the workbook unpacks to too much")
+        large = [part.filename for part in parts if part.file_size > bounds.part_bytes]
+        if large and not set(large) <= _read_by_rows(packed):
+            raise RefusedError("sheet.too-large", "a part of the workbook is too large")
+        for part in parts:
+            most = bounds.row_bytes if part.filename in large else part.file_size
+            with packed.open(part) as content:
+                _require_harmless(content, part.file_size, most)
 
 
-def _rows(sheet: Any) -> Iterator[tuple[int, list[Cell]]]:
-    sheet.reset_dimensions()  # what it says about its own size may be anything
+def _read_by_rows(packed: zipfile.ZipFile) -> set[str]:
+    """The parts that are worksheets and nothing else: all other parts are read whole."""
+    with packed.open("[Content_Types].xml") as content:
+        types = content.read(MIB).replace(b"\x00", b"")
+    if b"&" in types:
+        return set()
+    found = {_override(tag) for tag in _OVERRIDE.findall(types)}
+    others = {name for name, kind in found if kind != _WORKSHEET}
+    return {name.decode() for name, kind in found if kind == _WORKSHEET and name not in others}
+
+
+def _override(tag: bytes) -> tuple[bytes, bytes]:
+    """Name and type of a part; what is not there is empty."""
+    name, kind = (re.search(rb"%s\s*=\s*[\"']([^\"']*)" % has, tag) for has in _OVERRIDE_HAS)
+    return name[1].lstrip(b"/") if name else b"", kind[1] if kind else b""
+
+
+def _require_harmless(content: IO[bytes], size: int, row_bytes: int) -> None:
+    """No part declares entities, is longer than it says, or has a row that fills the memory."""
+    kept, read, since = b"", 0, 0
+    while block := content.read(MIB):
+        read += len(block)
+        plain = kept + block.replace(b"\x00", b"")
+        if read > size:
+            raise RefusedError("sheet.unreadable", "the workbook cannot be read")
+        if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
+            raise RefusedError("sheet.unreadable", "the workbook declares entities")
+        if row_bytes < size:
+            ends = [found.end() for found in _ROW_END.finditer(plain)]
+            since = len(plain) - ends[-1] if ends else since + len(block)
+            if since > row_bytes or b"<!" in plain:
+                raise RefusedError("sheet.too-large", "a row of the workbook is too long")
+        kept = plain[-_LONGEST_TAG:]
+
+
+def _rows(sheet: Any, bounds: Bounds) -> Iterator[tuple[int, list[Cell]]]:
     walked = 0
-    for number, row in enumerate(sheet.iter_rows(), 1):
-        walked += len(row)
-        if number > _LAST_ROW or walked > _MAX_CELLS:
-            raise RefusedError("sheet.too-large", "the workbook has more cells than can be read")
-        if any(found.value is not None for found in row):
-            yield number, [EMPTY if found.value is None else _cell(found) for found in row]
+    with _damage_told():
+        sheet.reset_dimensions()  # what it says about its own size may be anything
+        for number, row in enumerate(sheet.iter_rows(), 1):
+            walked += len(row)
+            if number > _LAST_ROW or walked > bounds.cells:
+                raise RefusedError("sheet.too-large", "the workbook has too many cells")
+            if any(found.value is not None for found in row):
+                yield number, [EMPTY if found.value is None else _cell(found) for found in row]
 
 
 def _cell(found: Any) -> Cell:
