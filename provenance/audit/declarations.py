@@ -1,0 +1,379 @@
+"""The declarations at hand for one recording, each with how it stands (spec 25.4; AUD-040 to 043).
+
+Every disclosure is looked at by itself, under the asked policy: whether its signature holds, whose
+it is, what others say about it. Where audio is at hand, the verification of that audio has the
+last word. Statements with one payload, by one signer or several, are one declaration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+from provenance.audit.evidence import Found
+from provenance.model.records import dataclass
+
+if TYPE_CHECKING:
+    from provenance.model.manifest import Manifest
+    from provenance.signing.envelope import Token
+    from provenance.verify.outcome import Candidate, Context
+
+MAX_DECLARATIONS = 32
+"""Declarations of one recording that are looked at (AUD-049)."""
+TORN = frozenset({"carrier.conflict", "currency.fork", "currency.rollback"})
+"""Codes of a verification that found several declarations and chose none."""
+_NO_AUDIO = "no audio given"
+_UNMET = "policy.unmet"
+_MISMATCH = "binding.mismatch"
+_AGAINST = frozenset({"currency.withdrawn", "endorsement.dispute"})
+"""What a statement from elsewhere does, which the report of one file may not have seen."""
+_COMPARED = frozenset({"exact", "lossless", "similar", "altered", "mismatch", "unsupported"})
+
+
+class Standing(IntEnum):
+    """How a declaration stands under the asked policy, from bad to good."""
+
+    FAILS = 0
+    """It breaks, or something blocks it."""
+    TORN = 1
+    """It passes but for another declaration beside it, or for one that it lost against."""
+    UNCOMPARED = 2
+    """It passes but for the audio, of which none was at hand."""
+    HOLDS = 3
+    """Its verification passed."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One declaration at hand."""
+
+    id: str
+    at: tuple[Found, ...]
+    """Where it was found, the surest join first."""
+    token: str
+    """The statement as it was signed."""
+    report: Mapping[str, Any]
+    """The verification report that counts for it (``report.schema.json``)."""
+    status: str
+    code: str
+    standing: Standing
+    sids: frozenset[str] = frozenset()
+    """The statements that have this payload."""
+    candidate: Candidate | None = None
+    """What the procedure found about it alone; None where it is too broken."""
+    others: tuple[Candidate, ...] = field(default=())
+    """Endorsements, key bindings and withdrawals that were looked at with it."""
+    differing: Found | None = None
+    """Audio at hand that is not what it is about."""
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """What it says; None where its signature does not hold or it cannot be read."""
+        return self.candidate.manifest if self.candidate and self.candidate.counts else None
+
+    @property
+    def best(self) -> Found:
+        """Where it was found by the surest join."""
+        return self.at[0]
+
+    @property
+    def sid(self) -> str:
+        """The statement that the report is about."""
+        statement = self.report.get("statement")
+        return str(statement["sid"]) if statement else ""
+
+    @property
+    def binding(self) -> str:
+        """How it compares with the audio at hand, as exhibits spell it."""
+        return binding_of(self.report, self.code)
+
+    @property
+    def signer(self) -> str:
+        """Whose it is, as the asker knows them; else by what they call themselves, or the key."""
+        who = self.report.get("signer")
+        if who is None:
+            return "?"
+        return str(who["name"] or who["callsItself"] or who["key"][:12])
+
+
+def declarations(evidence: Sequence[Found], context: Context) -> tuple[tuple[Declared, ...], bool]:
+    """The declarations ``d1``, ``d2`` ... in the order of the evidence.
+
+    Also whether there were more than are looked at.
+    """
+    gathered = _Gathered(evidence, context)
+    found = [
+        one
+        for group in gathered.groups[:MAX_DECLARATIONS]
+        if (one := _examined(group, gathered, context)) is not None
+    ]
+    named = tuple(replace(one, id=f"d{n}") for n, one in enumerate(found, 1))
+    return named, len(gathered.groups) > MAX_DECLARATIONS
+
+
+def unreadable(evidence: Sequence[Found], known: Sequence[Declared]) -> Iterator[tuple[Found, str]]:
+    """Files in which a declaration stands, or may stand, of which none could be read; the code."""
+    read = {found.id for one in known for found in one.at}
+    for found in evidence:
+        report = found.report
+        if report is None or found.id in read:
+            continue
+        if report["status"] in {"FAILED", "INDETERMINATE", "PASSED"}:
+            yield found, str(report["code"])
+
+
+def binding_of(report: Mapping[str, Any], code: str = "") -> str:
+    """The binding axis of a report in the words of an exhibit."""
+    axis, _, said = code.partition(".")
+    if axis != "binding" or said not in _COMPARED:
+        axis, _, said = str(report["axes"].get("binding", "")).partition(".")
+    if axis == "binding" and said in _COMPARED:
+        return said
+    reasons = {c["detail"].get("reason") for c in report["checks"] if c["axis"] == "binding"}
+    return "notCompared" if _NO_AUDIO in reasons else "notChecked"
+
+
+def standing_of(report: Mapping[str, Any]) -> Standing:
+    """How a declaration stands by its report; only a pass holds (AUD-041, AUD-042)."""
+    if report["status"] == "PASSED":
+        return Standing.HOLDS
+    checks = report["checks"]
+    slugs = {check["code"] for check in checks}
+    if report["status"] != "INDETERMINATE" or "signature.valid" not in slugs:
+        return Standing.FAILS
+    no_audio = binding_of(report) == "notCompared"
+    against = {_blocking(check, no_audio=no_audio) for check in checks} - {None}
+    asked = set(report["policy"]["require"]) - {"binding"}
+    if against - TORN or not asked:
+        return Standing.FAILS
+    if against:
+        return Standing.TORN
+    return Standing.UNCOMPARED if no_audio else Standing.FAILS
+
+
+def _blocking(check: Mapping[str, Any], *, no_audio: bool) -> str | None:
+    """What stands in the way; that there is no audio does not, here."""
+    if check["kind"] not in {"blocks", "breaks"}:
+        return None
+    is_binding = check["code"] == "binding.not-checked" or (
+        check["code"] == _UNMET and check["detail"].get("axis") == "binding"
+    )
+    return None if is_binding and no_audio else str(check["code"])
+
+
+def code_of(report: Mapping[str, Any]) -> str:
+    """The code that explains a report best, that there was no audio aside where more is wrong."""
+    if report["status"] != "INDETERMINATE" or binding_of(report) != "notCompared":
+        return str(report["code"])
+    against = [c for c in report["checks"] if _blocking(c, no_audio=True)]
+    direct = [str(c["code"]) for c in against if c["code"] != _UNMET]
+    shown = [c["detail"].get("have") for c in against if c["code"] == _UNMET]
+    return next((str(code) for code in (*direct, *shown) if code), str(report["code"]))
+
+
+# ---- gathering -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """One distinct token and where it stands."""
+
+    text: str
+    token: Token | None
+    valid: bool
+    at: tuple[Found, ...]
+
+    @property
+    def group(self) -> str:
+        """What makes it one declaration with others: a payload that is signed."""
+        if self.token is not None and self.valid:
+            return f"payload:{self.token.payload_digest}"
+        return f"text:{self.text}"
+
+
+class _Gathered:
+    """The tokens of all items: disclosures by payload, and what others say."""
+
+    def __init__(self, evidence: Sequence[Found], context: Context) -> None:
+        from provenance.signing.envelope import DISCLOSURE_TYP
+
+        self.evidence = evidence
+        places: dict[str, list[Found]] = {}
+        for found in evidence:
+            for text in dict.fromkeys(found.says.get("_tokens", ())):
+                places.setdefault(text, []).append(found)
+        by_group: dict[str, list[_Statement]] = {}
+        self._others: list[_Statement] = []
+        for text, at in places.items():
+            one = _read(text, at, context)
+            if one.token is not None and one.token.typ != DISCLOSURE_TYP:
+                self._others.append(one)
+            else:
+                by_group.setdefault(one.group, []).append(one)
+        self.groups = list(by_group.values())
+
+    def beside(self, sids: frozenset[str]) -> Iterator[_Statement]:
+        """What endorses or takes back one of these statements, or says whose a key is.
+
+        A withdrawal of an endorsement belongs to what was endorsed.
+        """
+        about = set(sids)
+        pending = [(one, _about(one)) for one in self._others]
+        for _ in range(2):
+            hits = [one for one, of in pending if of is None or of in about]
+            about |= {one.token.sid for one in hits if one.token is not None}
+        yield from hits
+
+
+def _read(text: str, at: Iterable[Found], context: Context) -> _Statement:
+    from provenance.model.codes import Code
+    from provenance.signing import envelope
+
+    token, _ = envelope.read(text.encode("utf-8", "surrogatepass"), context.limits)
+    valid = token is not None and envelope.check_signature(token).code is Code.SIGNATURE_VALID
+    return _Statement(text, token, valid, tuple(sorted(at, key=lambda found: -found.rank)))
+
+
+def _about(one: _Statement) -> str | None:
+    """The statement that an endorsement or withdrawal names; None for a key binding."""
+    from provenance.signing.envelope import KEY_BINDING_TYP
+    from provenance.wire.strict_json import JsonError, parse
+
+    if one.token is None or one.token.typ == KEY_BINDING_TYP:
+        return None
+    try:
+        said = parse(one.token.payload, max_bytes=len(one.token.payload), max_depth=32)
+    except JsonError:
+        return ""
+    of = said.get("of") if isinstance(said, dict) else None
+    return str(of.get("sid", "")) if isinstance(of, dict) else ""
+
+
+# ---- one declaration -----------------------------------------------------------------------
+
+
+def _examined(
+    group: Sequence[_Statement], gathered: _Gathered, context: Context
+) -> Declared | None:
+    """A declaration by itself, then by the verification of files that it was found with."""
+    from provenance.reports.as_json import report
+    from provenance.verify.outcome import Given, Outcome
+    from provenance.verify.procedure import verify
+
+    sids = frozenset(one.token.sid for one in group if one.token is not None)
+    texts = [one.text for one in (*group, *gathered.beside(sids))]
+    given = [Given(f"statement {n}", text.encode()) for n, text in enumerate(texts, 1)]
+    verdict = verify(None, None, context, given)
+    outcome = verdict.subject
+    if not isinstance(outcome, Outcome):
+        return None
+    alone = report("", verdict, context)
+    found = {f.id: f for one in group for f in one.at}
+    at = sorted(found.values(), key=lambda f: (-f.rank, int(f.id[1:])))
+    selected = outcome.selected
+    base = Declared(
+        id="",
+        at=tuple(at),
+        token=_text_of(group, selected),
+        report=alone,
+        status=alone["status"],
+        code=code_of(alone),
+        standing=standing_of(alone),
+        sids=sids,
+        candidate=selected,
+        others=outcome.others,
+    )
+    return _with_files(base, gathered.evidence)
+
+
+def _text_of(group: Sequence[_Statement], selected: Candidate | None) -> str:
+    sid = selected.token.sid if selected is not None and selected.token is not None else None
+    for one in group:
+        if one.token is not None and one.token.sid == sid:
+            return one.text
+    return group[0].text
+
+
+def _with_files(base: Declared, evidence: Sequence[Found]) -> Declared:
+    """The same by what the verification of files says, where one was about it (AUD-041).
+
+    Of the tracks that are joined more surely than by name or likeness, else of the others: one
+    whose audio is something else, before one that passes. Without a track, a manifest's own.
+    """
+    if base.manifest is None:
+        return base
+    tracks = [f for f in evidence if f.item.kind == "track" and f.report is not None]
+    sure = [f for f in tracks if not f.is_weak]
+    for some in (sure, [f for f in tracks if f.is_weak]):
+        about = [f for f in some if _is_about(f, base.sids)]
+        if about:
+            return _by_track(base, about)
+        passed_over = next((f for f in some if _refuses(f, base.sids)), None)
+        if passed_over is not None:
+            return replace(
+                base,
+                status="FAILED",
+                code=_MISMATCH,
+                standing=Standing.FAILS,
+                differing=passed_over,
+            )
+    return _by_manifest(base, evidence)
+
+
+def _by_track(base: Declared, about: Sequence[Found]) -> Declared:
+    differing = [f for f in about if _MISMATCH in _codes(f)]
+    best = differing or sorted(about, key=lambda f: (-standing_of(_report(f)), -f.rank))
+    made = _told(base, best[0])
+    return replace(made, differing=best[0]) if differing else made
+
+
+def _by_manifest(base: Declared, evidence: Sequence[Found]) -> Declared:
+    """By the report of a manifest, which has seen time-stamps that a bare token has lost."""
+    about = [
+        f
+        for f in evidence
+        if f.item.kind == "manifest" and _is_about(f, base.sids) and not TORN & _codes(f)
+    ]
+    best = max(about, key=lambda f: (standing_of(_report(f)), f.rank), default=None)
+    if best is None or standing_of(_report(best)) < base.standing:
+        return base
+    return _told(base, best)
+
+
+def _told(base: Declared, found: Found) -> Declared:
+    """By another report; what others said about it, and that report has not seen, stays."""
+    report = _report(found)
+    against = {c["code"] for c in base.report["checks"]} & _AGAINST
+    if against - _codes(found):
+        return base
+    standing = standing_of(report)
+    return replace(
+        base, report=report, status=report["status"], code=code_of(report), standing=standing
+    )
+
+
+def _report(found: Found) -> Mapping[str, Any]:
+    return found.report or {}
+
+
+def _codes(found: Found) -> set[str]:
+    return {check["code"] for check in _report(found)["checks"]}
+
+
+def _is_about(found: Found, sids: frozenset[str]) -> bool:
+    """Whether a report is about one of these statements, as it was signed."""
+    statement = _report(found).get("statement")
+    is_it = statement is not None and statement["sid"] in sids
+    return is_it and "signature.valid" in _codes(found)
+
+
+def _refuses(found: Found, sids: frozenset[str]) -> bool:
+    """Whether a track's verification compared one of these statements and it was other audio."""
+    return any(
+        check["code"] == "carrier.unusable"
+        and check["detail"].get("sid") in sids
+        and check["detail"].get("reason") == _MISMATCH
+        for check in _report(found)["checks"]
+    )
