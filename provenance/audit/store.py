@@ -61,7 +61,7 @@ def opened(folder: Path) -> Iterator[Store]:
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute("PRAGMA cache_size=-16000")
         connection.executescript(_TABLES)
-        yield Store(connection)
+        yield Store(connection, folder)
     finally:
         connection.close()
 
@@ -69,8 +69,10 @@ def opened(folder: Path) -> Iterator[Store]:
 class Store:
     """What the steps of an audit leave for each other."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, folder: Path) -> None:
         self._db = connection
+        self.folder = folder
+        """Where it stands, and where steps may keep what else they need until the audit ends."""
         self.problems_seen = 0
 
     # inputs and problems
@@ -182,17 +184,25 @@ class Store:
         for row in self._db.execute(sql, values):
             yield _item(row)
 
-    def items_with(self, key: str, value: str) -> list[Item]:
-        """The items under one key, by number.
+    def items_with(self, key: str, value: str, most: int = -1) -> list[Item]:
+        """The items under one key, by number; of more than ``most`` those that passed first.
 
-        Keys: ``isrc``, ``file``, ``essence``, ``artist`` (folded), ``name`` (the folded artist, a
-        colon and the folded title).
+        Keys: ``isrc``, ``file``, ``essence``, ``name``, ``artist``. ``name`` is the folded artist,
+        a colon and the folded title; ``artist`` the folded artist.
         """
         sql = (
-            "SELECT DISTINCT number,kind,input,place,keys,says FROM item JOIN key ON item = number"
-            " WHERE key.kind = ? AND key.value = ? ORDER BY number"
+            "SELECT DISTINCT number,item.kind,input,place,keys,says FROM item JOIN key ON item = number"
+            " WHERE key.kind = ? AND key.value = ?"
+            " ORDER BY coalesce(json_extract(says, '$.status'), '') <> 'PASSED', number LIMIT ?"
         )
-        return [_item(row) for row in self._db.execute(sql, (key, value))]
+        found = [_item(row) for row in self._db.execute(sql, (key, value, most))]
+        return sorted(found, key=lambda item: item.number)
+
+    def count_with(self, key: str, value: str) -> int:
+        """How many items there are under one key."""
+        sql = "SELECT count(DISTINCT item) FROM key WHERE kind = ? AND value = ?"
+        (found,) = self._db.execute(sql, (key, value)).fetchone()
+        return int(found)
 
     # exhibits and what the report counts
 

@@ -30,7 +30,12 @@ def _read(document: bytes) -> tuple[Draft, ...]:
     """Raises ``InputError`` for what is no message of ERN 4.3.2, saying what to do."""
     message = ern.read([document])
     ern.require_version(message.version)
-    return tuple(_Recording(message, one).draft() for one in message.recordings)
+    return tuple(draft_of(message, one) for one in message.recordings)
+
+
+def draft_of(message: ern.Message, recording: ern.Resource) -> Draft:
+    """What a message of ERN 4.3.2 says about one of its sound recordings."""
+    return _Recording(message, recording).draft()
 
 
 class _Recording:

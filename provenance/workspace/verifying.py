@@ -98,7 +98,7 @@ def audio_below(folder: Path) -> Iterator[Path]:
         path = waiting.pop()
         if path.is_dir():
             waiting += reversed(_entries(path))
-        elif path.is_file() and _is_audio(path):
+        elif path.is_file() and is_audio(path):
             yield path
 
 
@@ -110,7 +110,8 @@ def _entries(folder: Path) -> list[Path]:
     return sorted(found, key=lambda p: p.name.encode("utf-8", "surrogateescape"))
 
 
-def _is_audio(path: Path) -> bool:
+def is_audio(path: Path) -> bool:
+    """Whether an adapter recognises a file, or nobody can tell because it cannot be opened."""
     if path.stat().st_size < _HEAD_BYTES:
         return False
     try:

@@ -1,0 +1,198 @@
+"""Statements at hand: those of the manifests, found by what they are about (spec 25.3).
+
+A file of its own beside the store. It is written while manifests are read and only read
+afterwards, so that processes that verify audio can each open it. Only statements whose signature
+holds are in it: what nobody signed is about nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from provenance.audit.model import Keys
+from provenance.bindings.base import Binding, EssenceBinding, FingerprintBinding, SamplesBinding
+from provenance.model.records import dataclass
+from provenance.signing.envelope import DISCLOSURE_TYP, KEY_BINDING_TYP, WITHDRAWAL_TYP
+
+NAME = "statements.sqlite"
+_TABLES = """
+CREATE TABLE statement (
+    id INTEGER PRIMARY KEY, sid TEXT, typ TEXT, signer TEXT, party TEXT, known INTEGER,
+    about TEXT, place TEXT, value BLOB, digest BLOB UNIQUE);
+CREATE INDEX statement_about ON statement (about);
+CREATE TABLE link (kind TEXT, value TEXT, statement INTEGER);
+CREATE INDEX link_value ON link (kind, value);
+CREATE TABLE print (duration INTEGER, value TEXT, statement INTEGER);
+CREATE INDEX print_duration ON print (duration);
+"""
+_HELD = "statement.id,sid,typ,signer,party,known,about,place,statement.value"
+_MOST = 256
+"""Statements that one question looks at, those of signers who are known first."""
+_MOST_STEPS = 16
+"""Declarations one after another, each superseding the one before."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """One statement at hand."""
+
+    number: int
+    sid: str
+    typ: str
+    signer: str
+    """The thumbprint of its key."""
+    party: str | None
+    """The signer's id in the trust policy."""
+    known: bool
+    """Whether the auditor knows the signer."""
+    about: str | None
+    """The ``sid`` that it speaks of: what it endorses, takes back or supersedes."""
+    place: str
+    """The file that it stands in, by its relative name."""
+    value: bytes
+
+
+@dataclass(frozen=True)
+class Links:
+    """By what a statement may be found."""
+
+    about: str | None = None
+    keys: tuple[str, ...] = ()
+    """Keys that a key binding is about."""
+    isrc: str | None = None
+    bindings: tuple[Binding, ...] = ()
+
+    @property
+    def essences(self) -> tuple[str, ...]:
+        """The digests of its coded audio."""
+        return tuple(b.digest for b in self.bindings if isinstance(b, EssenceBinding))
+
+
+class AtHand:
+    """The statements at hand; opened for writing once, and for reading as often as is needed."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    @classmethod
+    def written(cls, folder: Path) -> AtHand:
+        """The file of this folder, for writing; made where it is not there yet."""
+        is_new = not (folder / NAME).exists()
+        connection = sqlite3.connect(folder / NAME, isolation_level=None)
+        connection.execute("PRAGMA journal_mode=OFF")
+        connection.execute("PRAGMA synchronous=OFF")
+        if is_new:
+            connection.executescript(_TABLES)
+        return cls(connection)
+
+    @classmethod
+    def read(cls, folder: Path) -> AtHand | None:
+        """The file of this folder, for reading; None where no manifest was read."""
+        path = (folder / NAME).resolve()
+        if not path.exists():
+            return None
+        return cls(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True))
+
+    def close(self) -> None:
+        """No more questions."""
+        self._db.close()
+
+    def add(self, one: Held, links: Links) -> None:
+        """Keep a statement; the same bytes are kept once, under the place that came first."""
+        made = self._db.execute(
+            "INSERT OR IGNORE INTO statement (sid,typ,signer,party,known,about,place,value,digest)"
+            " VALUES (?,?,?,?,?,?,?,?,?)",
+            (one.sid, one.typ, one.signer, one.party, one.known, links.about, one.place,
+             one.value, hashlib.sha256(one.value).digest()),
+        )  # fmt: skip
+        if not made.rowcount:
+            return
+        rows = [("key", key) for key in dict.fromkeys(links.keys)]
+        rows += [("isrc", links.isrc)] if links.isrc else []
+        rows += [("essence", digest) for digest in dict.fromkeys(links.essences)]
+        for binding in links.bindings:
+            if isinstance(binding, SamplesBinding):
+                rows.append(("samples", binding.digest))
+            elif isinstance(binding, FingerprintBinding):
+                row = (binding.duration_ms, binding.value, made.lastrowid)
+                self._db.execute("INSERT INTO print VALUES (?,?,?)", row)
+        marked = [(kind, value, made.lastrowid) for kind, value in rows]
+        self._db.executemany("INSERT INTO link VALUES (?,?,?)", marked)
+
+    def disclosures(self, kind: str, value: str) -> list[Held]:
+        """Disclosures by ``isrc``, ``essence`` or ``samples``; of signers who are known first."""
+        return [h for h in self._linked(kind, value) if h.typ == DISCLOSURE_TYP]
+
+    def prints(self, low: int, high: int, most: int) -> Iterator[tuple[str, Held]]:
+        """Recorded fingerprints of a length between two, in milliseconds, with the disclosure."""
+        sql = (
+            f"SELECT print.value,{_HELD} FROM print JOIN statement ON statement = statement.id"  # noqa: S608
+            " WHERE duration BETWEEN ? AND ? ORDER BY known DESC, statement.id LIMIT ?"
+        )
+        for row in self._db.execute(sql, (low, high, most)):
+            yield row[0], Held(*row[1:])
+
+    def has_tier(self, tier: str) -> bool:
+        """Whether anything at hand records ``samples`` or a ``fingerprint``."""
+        sql = "SELECT 1 FROM print LIMIT 1"
+        if tier == "samples":
+            sql = "SELECT 1 FROM link WHERE kind = 'samples' LIMIT 1"
+        return self._db.execute(sql).fetchone() is not None
+
+    def newer(self, sid: str) -> Iterator[Held]:
+        """The disclosures that say that they supersede this one, and those that supersede them."""
+        waiting, seen = [sid], {sid}
+        for _ in range(_MOST_STEPS):
+            found = [h for s in waiting for h in self._about(s) if h.typ == DISCLOSURE_TYP]
+            fresh = {h.sid: h for h in found if h.sid not in seen}
+            seen |= fresh.keys()
+            yield from fresh.values()
+            waiting = list(fresh)
+
+    def beside(self, targets: Mapping[str, str]) -> list[Held]:
+        """What others say about statements, given as ``sid`` to key, and who vouches for whom.
+
+        The most important first: what takes a statement back by its own key, then what is of
+        signers whom the auditor knows, then the rest; each in the order in which it was read.
+        """
+        said = self._others(targets)
+        said += self._others({h.sid: h.signer for h in said})
+        keys = {*targets.values(), *(h.signer for h in said)}
+        bound = [h for key in sorted(keys) for h in self._linked("key", key)]
+        bound = [h for h in bound if h.typ == KEY_BINDING_TYP]
+        bound += self._others({h.sid: h.signer for h in bound})
+        found = {h.number: h for h in (*said, *bound)}
+        own = {**targets, **{h.sid: h.signer for h in found.values()}}
+
+        def rank(one: Held) -> tuple[int, int]:
+            takes_back = one.typ == WITHDRAWAL_TYP and own.get(one.about or "") == one.signer
+            return (0 if takes_back else 1 if one.known else 2, one.number)
+
+        return sorted(found.values(), key=rank)
+
+    def _others(self, targets: Iterable[str]) -> list[Held]:
+        found = [h for sid in targets for h in self._about(sid)]
+        return [h for h in found if h.typ != DISCLOSURE_TYP]
+
+    def _about(self, sid: str) -> list[Held]:
+        sql = (
+            f"SELECT {_HELD} FROM statement WHERE about = ?"  # noqa: S608
+            f" ORDER BY known DESC, id LIMIT {_MOST}"
+        )
+        return [Held(*row) for row in self._db.execute(sql, (sid,))]
+
+    def _linked(self, kind: str, value: str) -> list[Held]:
+        sql = (
+            f"SELECT {_HELD} FROM link JOIN statement ON statement = statement.id"  # noqa: S608
+            f" WHERE kind = ? AND link.value = ? ORDER BY known DESC, statement.id LIMIT {_MOST}"
+        )
+        return [Held(*row) for row in self._db.execute(sql, (kind, value))]
+
+
+def keys_of(links: Links, names: Sequence[tuple[str, str]]) -> Keys:
+    """By what a disclosure that stands by itself is joined to entries and other items."""
+    isrcs = (links.isrc,) if links.isrc else ()
+    return Keys(isrcs=isrcs, essences=tuple(dict.fromkeys(links.essences)), names=tuple(names))

@@ -1,0 +1,162 @@
+"""Which items belong to a recording, by what, and how sure that is (spec 25.3).
+
+Identifiers first, then the bytes and the coded audio that items share with each other, then
+names. A chain of joins is no surer than its weakest link, and what an identifier keeps apart no
+name joins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from heapq import heapify, heappop, heappush
+from itertools import count
+from typing import Any
+
+from provenance.audit.model import Item, Problem, Recording, Sure
+from provenance.audit.store import Store, folded
+from provenance.model.findings import Scalar
+
+MAX_JOINED = 200
+"""Items under one key that are joined; those that passed first, then in the order of reading."""
+_ORDER = (Sure.CERTAIN, Sure.LIKELY, Sure.WEAK)
+_FEATURING = re.compile(r"\s+[\[(]?(?:feat|ft|featuring)\b\.?\s*", re.IGNORECASE)
+
+Joined = tuple[Item, str, Sure, Mapping[str, Scalar]]
+"""An item, by what it is joined, how sure that is, and the details."""
+
+
+def items_of(recording: Recording, store: Store) -> Iterator[Joined]:
+    """The items about a recording, each once and by its surest way, in an order that is fixed.
+
+    Where a key has more items than are joined the store is told of it (``audit.too-many-joined``).
+    """
+    search = _Search(recording, store)
+    yield from search.reached(search.by_identifier())
+    yield from search.reached(search.by_name())
+
+
+class _Search:
+    """One search: what was found so far, and what is to be looked at, the surest first."""
+
+    def __init__(self, recording: Recording, store: Store) -> None:
+        self._recording = recording
+        self._store = store
+        self._seen: set[int] = set()
+        self._count = count()
+
+    def reached(self, first: Iterable[Joined]) -> Iterator[Joined]:
+        """These, and what shares bytes or coded audio with them, and so on (AUD-033)."""
+        waiting = [self._ranked(one) for one in first]
+        heapify(waiting)
+        while waiting:
+            *_, joined = heappop(waiting)
+            if joined[0].number not in self._seen:
+                self._seen.add(joined[0].number)
+                yield joined
+                for other in self._through(joined):
+                    heappush(waiting, self._ranked(other))
+
+    def _ranked(self, one: Joined) -> tuple[int, int, Joined]:
+        return _ORDER.index(one[2]), next(self._count), one
+
+    def by_identifier(self) -> Iterator[Joined]:
+        """AUD-032: by the ISRC of the chart."""
+        isrc = self._recording.isrc
+        if isrc is not None:
+            for item in self._under("isrc", isrc):
+                yield (item, *_by_isrc(item, isrc), {"isrc": isrc})
+
+    def _through(self, joined: Joined) -> Iterator[Joined]:
+        """What shares bytes or coded audio with an item, no surer than the item's own join."""
+        item, _, sure, _ = joined
+        keys = [("file", value) for value in item.keys.files]
+        keys += [("essence", value) for value in item.keys.essences]
+        for key, value in keys:
+            for other in self._under(key, value):
+                by, link = _shared(item, other, key, value)
+                weakest = max(sure, link, key=_ORDER.index)
+                yield other, by, weakest, {key: value, "throughInput": item.input}
+
+    def by_name(self) -> Iterator[Joined]:
+        """AUD-034, AUD-035: by artist and title, and of crowd lists by artist; always weak."""
+        artist, title = folded(self._recording.artist), folded(self._recording.title)
+        if artist and title:
+            detail = {"artist": self._recording.artist, "title": self._recording.title}
+            for item in self._under("name", f"{artist}:{title}"):
+                if not self._is_kept_apart(item):
+                    yield item, "name", Sure.WEAK, detail
+        for name in _artists(self._recording.artist):
+            for item in self._under("artist", folded(name)):
+                if item.kind == "crowdList":
+                    yield item, "artist", Sure.WEAK, {"artist": name}
+
+    def _under(self, key: str, value: str) -> Iterator[Item]:
+        """The items of a key that are not joined yet; what is too many is told of."""
+        if self._store.count_with(key, value) > MAX_JOINED:
+            self._store.add_problem(Problem(0, None, "audit.too-many-joined", f"{key} {value}"))
+        for item in self._store.items_with(key, value, MAX_JOINED):
+            if item.number not in self._seen:
+                yield item
+
+    def _is_kept_apart(self, item: Item) -> bool:
+        """Whether the item has an ISRC and the recording another: names do not join these."""
+        mine = self._recording.isrc
+        return mine is not None and bool(item.keys.isrcs) and mine not in item.keys.isrcs
+
+
+def _by_isrc(item: Item, isrc: str) -> tuple[str, Sure]:
+    """By what an item has the ISRC, and how sure that is (AUD-032)."""
+    if item.kind == "manifest":
+        return "isrc", Sure.CERTAIN
+    if item.kind != "track":
+        return "isrc", Sure.LIKELY
+    if item.says["declaredIsrc"] == isrc:
+        by, sure = _declared(item.says)
+        if sure is not Sure.WEAK or not _is_tagged(item.says, isrc):
+            return by, sure
+    return ("isrc", Sure.LIKELY) if _is_tagged(item.says, isrc) else ("fileName", Sure.WEAK)
+
+
+def _declared(says: Mapping[str, Any]) -> tuple[str, Sure]:
+    """How sure a track is what its declaration names: as sure as the audio was compared."""
+    code = binding_of(says)
+    if code == "binding.lossless":
+        return "samples", Sure.CERTAIN
+    if code == "binding.exact":
+        return "isrc", Sure.CERTAIN
+    if code == "binding.similar":
+        return "fingerprint", Sure.WEAK
+    return "isrc", Sure.LIKELY
+
+
+def binding_of(says: Mapping[str, Any]) -> str | None:
+    """The code of the axis ``binding`` in what a track says."""
+    found = says.get("_report", {}).get("axes", {}).get("binding")
+    return str(found) if found is not None else None
+
+
+def _is_tagged(says: Mapping[str, Any], isrc: str) -> bool:
+    from provenance.model.identifiers import normalise_isrc
+
+    texts = (says["tags"].get("isrc") or "").split("; ")
+    return any(normalise_isrc(text) == isrc for text in texts)
+
+
+def _shared(item: Item, other: Item, key: str, value: str) -> tuple[str, Sure]:
+    """By what two items are one recording: bytes, coded audio, samples or likeness."""
+    if key == "file":
+        return "fileHash", Sure.CERTAIN
+    for one in (item, other):
+        if one.kind == "track" and one.says["essence"] != value:
+            if binding_of(one.says) == "binding.similar":
+                return "fingerprint", Sure.WEAK
+            return "samples", Sure.CERTAIN
+    return "essence", Sure.CERTAIN
+
+
+def _artists(text: str) -> list[str]:
+    """The artist as the chart has it, and those that it says are featured."""
+    names = [text, *_FEATURING.split(text)]
+    plain = (name.strip(" )]") for name in names)
+    return [name for name in dict.fromkeys(plain) if folded(name)]

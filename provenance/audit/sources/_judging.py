@@ -1,0 +1,228 @@
+"""What one audio file says and carries: the work that processes may share (spec 25.3).
+
+Everything that goes in and comes out can be pickled. A file is read once here, for its
+structure and its coded audio; the digest of the whole file is the caller's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from provenance.audit.at_hand import AtHand, Held
+from provenance.audit.model import Keys
+from provenance.audit.sources._files import File
+from provenance.audit.sources._statements import (
+    MAX_RIVALS,
+    Chosen,
+    bindings_of,
+    declared,
+    for_track,
+    names_of,
+    outcome_of,
+    paired,
+    says_of,
+)
+from provenance.bindings.base import EssenceBinding
+from provenance.containers.base import Tags
+from provenance.issuing.preparing import adapter_of, existing_statements, sidecar_of
+from provenance.model.codes import Code
+from provenance.model.errors import InputError, UnsupportedContainerError
+from provenance.model.identifiers import normalise_isrc
+from provenance.model.records import dataclass
+from provenance.model.verdict import Status, Verdict
+from provenance.verify import steps
+from provenance.verify.outcome import Candidate, Context, Given
+from provenance.verify.procedure import verify
+
+if TYPE_CHECKING:
+    from provenance.bindings.base import Computed
+
+MAX_PRINTS = 500
+"""Recorded fingerprints of about its length that one track is compared with."""
+_MAX_TAG = 500
+"""Characters of one tag that are kept."""
+_MAX_ARTISTS = 8
+_ISRC = re.compile(
+    r"(?<![A-Za-z0-9])[A-Za-z]{2}[-_ ]?[A-Za-z0-9]{3}[-_ ]?[0-9]{2}[-_ ]?[0-9]{5}(?![A-Za-z0-9])"
+)
+_TAGS = ("title", "artist", "album", "isrc", "label", "barcode")
+_SEARCHED = frozenset({Code.BINDING_LOSSLESS, Code.BINDING_SIMILAR})
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was found of one file."""
+
+    keys: Keys
+    says: Mapping[str, Any]
+    """All of a track's members but ``size`` and ``sha256``."""
+    rules: tuple[str, ...] = ()
+    """Rules ``audit.*`` that tell what fell short."""
+
+
+def judge(file: File, context: Context, hand: AtHand | None, search: bool) -> Judged:
+    """Verify a file with what it carries and what is at hand for it.
+
+    ``search`` allows decoding to find a declaration by samples or fingerprint. Never raises for
+    what the file holds or because it cannot be read.
+    """
+    try:
+        with file.open() as stream:
+            return _Track(file, stream, context, hand).judged(search)
+    except (InputError, UnsupportedContainerError, EOFError, OSError) as error:
+        return _damaged(file, error, context)
+
+
+def _damaged(file: File, error: Exception, context: Context) -> Judged:
+    from provenance.reports.as_json import error_report
+
+    if isinstance(error, OSError):
+        message = "it could not be read to its end"
+    else:
+        message = str(error).removeprefix(f"{file.path}: ") or "it could not be read"
+    made = error_report(file.name, message, getattr(error, "hint", ""), context)
+    says = {
+        "container": None,
+        "essence": None,
+        "tags": {},
+        "declaredIsrc": None,
+        "marks": [],
+        "status": Status.ERROR.value,
+        "code": made["code"],
+        "_report": made,
+        "_tokens": [],
+    }
+    return Judged(Keys(isrcs=tuple(named_isrcs(file.name))), says, ("audit.audio-unreadable",))
+
+
+class _Track:
+    """One open file, scanned once."""
+
+    def __init__(self, file: File, stream: BinaryIO, context: Context, hand: AtHand | None) -> None:
+        self._file = file
+        self._stream = stream
+        self._context = context
+        self._hand = hand
+        container = adapter_of(stream, file.path)
+        scan = container.scan(stream, context.limits, True)
+        self._scan = steps.with_digest(stream, scan)
+        self._container = replace(container, scan=lambda *_: self._scan)
+        self._sidecar = sidecar_of(file.path, context.limits)
+
+    def judged(self, search: bool) -> Judged:
+        own = existing_statements(self._scan, self._context, self._sidecar)
+        chosen = for_track(own, self._hand, self._belonging(own), self._context)
+        verdict = self._verified(chosen)
+        rules = ["audit.too-many-statements"] if chosen.left_out else []
+        if not own and not chosen.disclosures and self._may_be_found():
+            if search:
+                found = self._found(own)
+                verdict = self._verified(found) if found.given else verdict
+            else:
+                rules.append("audit.not-searched")
+        return Judged(self._keys(verdict), self._says(verdict), tuple(rules))
+
+    def _verified(self, chosen: Chosen) -> Verdict:
+        given: Sequence[Given] = (*chosen.given, *self._sidecar)
+        return verify(self._stream, self._container, self._context, given)
+
+    def _belonging(self, own: Sequence[Candidate]) -> list[Held]:
+        """Of the same coded audio first, then of the ISRC that its own statements or tags have."""
+        hand, essence = self._hand, steps.essence_digest(self._scan)
+        if hand is None:
+            return []
+        keys = [("essence", essence)] if essence else []
+        isrcs = [isrc for c in own if c.manifest and (isrc := c.manifest.subject.isrc)]
+        isrcs += tagged_isrcs(self._scan.tags)
+        keys += [("isrc", isrc) for isrc in dict.fromkeys(isrcs)]
+        return [held for kind, value in keys for held in hand.disclosures(kind, value)]
+
+    def _may_be_found(self) -> bool:
+        hand = self._hand
+        return hand is not None and any(hand.has_tier(t) for t in ("samples", "fingerprint"))
+
+    def _found(self, own: Sequence[Candidate]) -> Chosen:
+        """Declarations at hand with the same samples, else the most similar one (AUD-026)."""
+        from provenance.bindings.compute import compute
+
+        hand = self._hand
+        if hand is None:
+            return Chosen()
+        want = frozenset(t for t in ("samples", "fingerprint") if hand.has_tier(t))
+        limits, decode = self._context.limits, self._context.decode
+        facts = compute(self._stream, self._scan, limits, want=want, decode=decode)
+        same = hand.disclosures("samples", facts.samples.digest) if facts.samples else []
+        return for_track(own, hand, same or _similar(hand, facts), self._context)
+
+    def _keys(self, verdict: Verdict) -> Keys:
+        found = declared(verdict)
+        manifest = found.manifest if found is not None else None
+        tags = self._scan.tags
+        isrcs = [manifest.subject.isrc] if manifest is not None and manifest.subject.isrc else []
+        isrcs += [*tagged_isrcs(tags), *named_isrcs(self._file.name)]
+        essences = [outcome_of(verdict).essence]
+        if manifest is not None and any(f.code in _SEARCHED for f in verdict.findings):
+            bound = bindings_of(manifest)
+            essences += [b.digest for b in bound if isinstance(b, EssenceBinding)]
+        names = paired(tags.artist[:_MAX_ARTISTS], tags.title[0] if tags.title else "")
+        names += names_of(manifest) if manifest is not None else ()
+        return Keys(
+            isrcs=tuple(dict.fromkeys(isrcs)),
+            essences=tuple(dict.fromkeys(e for e in essences if e)),
+            names=tuple(dict.fromkeys(names)),
+        )
+
+    def _says(self, verdict: Verdict) -> Mapping[str, Any]:
+        said = says_of(verdict, self._file.name, self._context)
+        made = said["_report"]
+        return {
+            "container": made["input"]["container"],
+            "essence": made["input"]["essence"],
+            "tags": {n: _joined(getattr(self._scan.tags, n)) for n in _TAGS},
+            "marks": made["marks"],
+            **said,
+        }
+
+
+def _similar(hand: AtHand, facts: Computed) -> list[Held]:
+    """The declarations whose recorded fingerprint is ``similar`` and has the highest score."""
+    from provenance.bindings.base import CHROMAPRINT_1, FingerprintBinding
+    from provenance.bindings.likeness import DURATION_SLACK_MS, compare_prints
+
+    mine = facts.fingerprint
+    if mine is None:
+        return []
+    low, high = mine.duration_ms - DURATION_SLACK_MS, mine.duration_ms + DURATION_SLACK_MS
+    best, found = 0, list[Held]()
+    for value, held in hand.prints(low, high, MAX_PRINTS):
+        old = FingerprintBinding(CHROMAPRINT_1, value, mine.duration_ms)
+        compared = compare_prints([old], facts)
+        if compared is None or compared.code is not Code.BINDING_SIMILAR or not compared.likeness:
+            continue
+        score = compared.likeness.score
+        if score > best:
+            best, found = score, []
+        if score == best:
+            found.append(held)
+    return found[:MAX_RIVALS]
+
+
+def tagged_isrcs(tags: Tags) -> list[str]:
+    """The ISRCs of tags that are well-formed, in normal form."""
+    return [isrc for text in tags.isrc if (isrc := normalise_isrc(text)) is not None]
+
+
+def named_isrcs(name: str) -> Iterator[str]:
+    """What reads like an ISRC in a file's own name; never more than a hint (AUD-027)."""
+    for match in _ISRC.finditer(name.rpartition("/")[2]):
+        isrc = normalise_isrc(match[0])
+        if isrc is not None:
+            yield isrc
+
+
+def _joined(values: Sequence[str]) -> str | None:
+    text = "; ".join(values)
+    return text[:_MAX_TAG] or None

@@ -1,0 +1,154 @@
+"""Manifests that stand by themselves: tokens, bundles, sidecars, in files and folders (25.3).
+
+All are read once before any is verified, so that what one file says about another counts
+whatever the order. Each is verified without audio and without its rivals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from provenance.audit.at_hand import AtHand, keys_of
+from provenance.audit.model import Input, Item, Keys, Problem
+from provenance.audit.sources._files import File, files, harmless, numbered
+from provenance.audit.sources._statements import (
+    beside,
+    declared,
+    held,
+    links_of,
+    names_of,
+    says_of,
+    value_of,
+)
+from provenance.audit.sources.base import Reading, SourceKind
+from provenance.model.errors import InputError
+from provenance.model.verdict import Verdict
+from provenance.signing.bundle import as_statement, read_values
+from provenance.verify import steps
+from provenance.verify.outcome import Candidate, Context, Given
+from provenance.verify.procedure import verify
+from provenance.workspace.verifying import looks_like_statement
+
+_ENDINGS = (".musicprov.jws", ".musicprov.json")
+_HEAD_BYTES = 2
+
+
+def _read(path: Path, reading: Reading) -> Iterator[Item | Problem]:
+    hand = _indexed(reading)
+    try:
+        for one in numbered(files(path, _is_wanted), "manifest", reading):
+            if isinstance(one, Problem):
+                yield one
+            else:
+                yield from _items(*one, reading, hand)
+    finally:
+        hand.close()
+
+
+def _indexed(reading: Reading) -> AtHand:
+    """The statements of all manifests that were asked for; made by the first that is read."""
+    folder = reading.store.folder
+    hand = AtHand.read(folder)
+    if hand is not None:
+        return hand
+    made = AtHand.written(folder)
+    for source in reading.asked.sources:
+        if source.kind == "manifests":
+            for file in files(source.path, _is_wanted):
+                if isinstance(file, File):
+                    _index(file, made, reading.asked.context)
+    made.close()
+    return AtHand.read(folder) or made
+
+
+def _index(file: File, hand: AtHand, context: Context) -> None:
+    try:
+        value = _value(file, context)
+    except InputError:
+        return
+    if value is None:
+        return
+    for candidate in _candidates(file.name, value, context):
+        if candidate.is_intact:
+            for token in (candidate.token, *candidate.variants):
+                if token is not None:
+                    hand.add(held(candidate, token, file.name), links_of(candidate))
+
+
+def _is_wanted(file: File) -> bool:
+    """Whether a file of a folder is, by its name or its form, a statement."""
+    if file.name.endswith(_ENDINGS):
+        return True
+    try:
+        with file.open() as stream:
+            if not looks_like_statement(stream.read(_HEAD_BYTES)):
+                return False
+            stream.seek(0)
+            value = stream.read((1 << 20) + _HEAD_BYTES).removesuffix(b"\n")
+    except (InputError, OSError):
+        return False
+    return any(as_statement(one) is not None for one in read_values(value)[0])
+
+
+def _value(file: File, context: Context) -> bytes | None:
+    """The bytes of a token or bundle; None where there are more than one may have."""
+    most = context.limits.bundle_bytes
+    with file.open() as stream:
+        value = stream.read(most + _HEAD_BYTES).removesuffix(b"\n")
+    return value if len(value) <= most else None
+
+
+def _candidates(name: str, value: bytes, context: Context) -> list[Candidate]:
+    places, _ = steps.collect(None, (Given(name, value),))
+    values, _ = steps.parse(places, context.limits)
+    return steps.examine(values, context)[0]
+
+
+def _items(made: Input, file: File, reading: Reading, hand: AtHand) -> Iterator[Item | Problem]:
+    context = reading.asked.context
+    value = _value(file, context)
+    if value is None:
+        yield Problem(made.number, None, "audit.too-large", file.name)
+        return
+    candidates = _candidates(file.name, value, context)
+    groups = _recordings(candidates)
+    for place, group in enumerate(groups or [candidates]):
+        given = [Given(file.name, value)] if len(groups) < 2 else _alone(file.name, group)
+        chosen = beside(group, hand, context)
+        verdict = verify(None, None, context, (*given, *chosen.given))
+        if chosen.left_out:
+            yield Problem(made.number, None, "audit.too-many-statements", file.name)
+        if declared(verdict) is None and not any(c.is_intact for c in group):
+            yield Problem(made.number, None, "audit.statement-broken", file.name)
+        where = f"/{place}" if len(groups) > 1 else ""
+        says = {"statements": len(group), **says_of(verdict, file.name, context)}
+        yield Item("manifest", made.number, where, _keys(verdict), harmless(says))
+
+
+def _recordings(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
+    """The statements of each recording of a file; what is no disclosure goes with each."""
+    groups: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        if candidate.counts and candidate.manifest is not None and candidate.token is not None:
+            links = links_of(candidate)
+            key = links.isrc or next(iter(links.essences), candidate.token.sid)
+            groups.setdefault(key, []).append(candidate)
+    others = [c for c in candidates if not c.is_disclosure]
+    return [[*group, *others] for group in groups.values()]
+
+
+def _alone(name: str, group: Sequence[Candidate]) -> list[Given]:
+    tokens = [t for c in group for t in (c.token, *c.variants) if t is not None]
+    return [Given(name, value_of(token)) for token in tokens]
+
+
+def _keys(verdict: Verdict) -> Keys:
+    """AUD-023: a statement whose signature does not hold is joined to nothing."""
+    found = declared(verdict)
+    if found is None or found.manifest is None:
+        return Keys()
+    return keys_of(links_of(found), names_of(found.manifest))
+
+
+SOURCE = SourceKind("Manifests", _read)
