@@ -89,14 +89,13 @@ class _Register:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._count = 0
 
     def __call__(self, role: str, path: Path, name: str) -> Input:
         """Read a file whole for its digest. Raises ``InputError`` when it cannot be opened."""
-        self._count += 1
         with open_regular(path) as stream:
-            digest = hashlib.file_digest(stream, "sha256")
-            made = Input(self._count, role, name, stream.tell(), spell(digest.digest()))
+            digest = hashlib.file_digest(stream, "sha256")  # type: ignore[arg-type]
+            size, number = stream.tell(), self._store.next_input()
+        made = Input(number, role, name, size, spell(digest.digest()))
         self._store.add_input(made)
         return made
 
@@ -104,7 +103,7 @@ class _Register:
 def _read_charts(
     asked: Asked, store: Store, register: _Register, tick: Tick
 ) -> tuple[dict[str, Mapping[str, str]], dict[str, tuple[str, ...]]]:
-    from provenance.audit.charts.reading import read_chart
+    from provenance.audit.charts.reading import read_chart, repeated_weeks
 
     columns: dict[str, Mapping[str, str]] = {}
     notes: dict[str, tuple[str, ...]] = {}
@@ -115,6 +114,8 @@ def _read_charts(
         store.add_entries(_entries(reading.rows, store))
         columns[str(made.number)] = dict(reading.columns)
         notes[str(made.number)] = reading.notes
+    for problem in repeated_weeks(store):
+        store.add_problem(problem)
     return columns, notes
 
 

@@ -82,6 +82,11 @@ class Store:
         row = (one.number, one.role, one.name, one.size, one.sha256)
         self._db.execute("INSERT INTO input VALUES (?,?,?,?,?)", row)
 
+    def next_input(self) -> int:
+        """The number that the next input has."""
+        (count,) = self._db.execute("SELECT count(*) FROM input").fetchone()
+        return int(count) + 1
+
     def inputs(self) -> Iterator[Input]:
         """All inputs by number."""
         found = self._db.execute("SELECT number,role,name,size,sha256 FROM input ORDER BY number")

@@ -148,7 +148,7 @@ def _write(
 ) -> Mapping[str, Any]:
     import os
 
-    from provenance.audit.archive import write_archive
+    from provenance.audit.archive import Keeper, write_archive
     from provenance.audit.auditing import run
     from provenance.audit.sealing import seal
     from provenance.audit.store import opened
@@ -161,11 +161,12 @@ def _write(
         tempfile.TemporaryDirectory(prefix="musicprov-audit-") as work,
         opened(Path(work)) as store,
     ):
-        report = run(asked, store, tick, jobs=jobs)
-        write(report, folder, tick, forms)
+        keeper = Keeper(Path(work))
+        report = run(asked, store, tick, jobs=jobs, readers=keeper.readers(asked))
+        contents = write(report, folder, tick, forms)
         if not options["no_archive"]:
-            write_archive(report, asked, store, folder, audio=options["archive_audio"])
-        seal(folder, report, signer)
+            write_archive(report, asked, keeper, folder, audio=options["archive_audio"])
+        seal(folder, report, signer, contents)
         return report.head
 
 
