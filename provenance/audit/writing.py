@@ -19,6 +19,8 @@ from provenance.audit.report import AuditReport
 from provenance.model.errors import InputError, UsageError
 from provenance.model.records import dataclass
 
+PDF = "report.pdf"
+
 
 @dataclass(frozen=True)
 class Forms:
@@ -48,8 +50,8 @@ def new_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(making, ignore_errors=True)
 
 
-def write(report: AuditReport, folder: Path, tick: Tick, forms: Forms) -> None:
-    """Write every form of the report into an empty folder.
+def write(report: AuditReport, folder: Path, tick: Tick, forms: Forms) -> dict[str, str]:
+    """Write every form of the report into an empty folder; what ``seal`` takes as ``contents``.
 
     Raises ``MissingExtraError`` when a form that is asked for needs what is not installed.
     """
@@ -64,7 +66,10 @@ def write(report: AuditReport, folder: Path, tick: Tick, forms: Forms) -> None:
         from provenance.audit.letters import write_letters
 
         write_letters(report, folder / "letters")
-    if forms.pdf:
-        from provenance.audit.rendering.pdf import write_pdf
+    if not forms.pdf:
+        return {}
+    from provenance.audit.rendering.pdf import content_of, write_pdf
 
-        write_pdf(report, folder / "report.pdf")
+    write_pdf(report, folder / PDF)
+    content = content_of(folder / PDF)
+    return {} if content is None else {PDF: content}
