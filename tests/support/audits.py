@@ -28,6 +28,7 @@ NOT_SAID = (
     "noDetectorRun",
     "marksUnverified",
     "rulesAreExamples",
+    "nothingDecided",
 )
 FIRST_WEEK = date(2025, 11, 8)
 
@@ -215,7 +216,7 @@ def _known(state, why, **more):
 
 def _undeclared_listed():
     return _known(
-        "undeclared", [reason("nothingFound", sources=5)],
+        "undeclared", [reason("nothingFound", items=0)],
         flags=[flag("listed", "e1", list="Example crowd list"), flag("joinedByName", "e1", "e2")],
         evidence=[crowd(1), track(2, "Grind of the Prairie", join("name", "weak", artist="Rusty Ledger", title="Grind of the Prairie"),
                                   status="ABSENT", code="carrier.absent", declaredIsrc=None)],
@@ -225,7 +226,7 @@ def _undeclared_listed():
 def _declared_none():
     one = declaration(1, "e1", ALL_NONE, proven="2025-10-28T09:30:04Z", identity="human",
                       endorsements=[endorsement(), endorsement("accepted", "Nordic Distribution")])  # fmt: skip
-    return _known("declared", [reason("holds", signer="Nordljud AB", code="signature.valid")], declared="d1",
+    return _known("declared", [reason("holds", declaration="d1", signer="Nordljud AB", code="signature.valid")], declared="d1",
                   declarations=[one], evidence=[track(1, "Vinterljus"), credits_of(2)])  # fmt: skip
 
 
@@ -235,14 +236,14 @@ def _declared_full():
     )
     one = declaration(1, "e1", ALL_FULL, who, identity="aiPersona",
                       sentence="Lyrics and composition: made entirely by AI. The artist Neon Fjord is an AI persona.")  # fmt: skip
-    return _known("declared", [reason("holds", signer="Fjell Records", code="signature.valid")], declared="d1",
+    return _known("declared", [reason("holds", declaration="d1", signer="Fjell Records", code="signature.valid")], declared="d1",
                   declarations=[one], evidence=[track(1, "Aurora Drive"), detector(2)])  # fmt: skip
 
 
 def _contradicted_by_mark():
     one = declaration(1, "e1", ALL_NONE, signer("Prairie Sound", "pinned"))
     return _known(
-        "contradicted", [reason("contradictedBy", by="mark"), reason("contradictedBy", by="detector")],
+        "contradicted", [reason("contradictedByMark", declaration="d1", evidence="e1"), reason("contradictedByDetector", declaration="d1", evidence="e2", score=973)],
         flags=[flag("marked", "e1", says="generated"), flag("detected", "e2", score=973, tool="Example Detector")],
         declared="d1", declarations=[one],
         evidence=[track(1, "Walk It Off", marks=[MARK], contradicts=True), detector(2, contradicts=True)],
@@ -254,7 +255,7 @@ def _unverifiable_changed():
     one = declaration(1, "e1", {}, signer("Somebody", "unknown"), status="FAILED", code="signature.invalid",
                       counts=False, sentence=None, binding="notChecked",
                       checks=[check("carrier.found"), check("signature.invalid", "breaks")])  # fmt: skip
-    return _known("unverifiable", [reason("doesNotHold", code="signature.invalid")], declarations=[one],
+    return _known("unverifiable", [reason("doesNotHold", declaration="d1", code="signature.invalid")], declarations=[one],
                   evidence=[track(1, "Second Hand", status="FAILED", code="signature.invalid")])  # fmt: skip
 
 
@@ -269,7 +270,7 @@ def _superseded():
         status="INDETERMINATE",
         code="currency.superseded",
     )
-    return _known("declared", [reason("holds", signer="Nordljud AB", code="signature.valid")], declared="d2",
+    return _known("declared", [reason("holds", declaration="d1", signer="Nordljud AB", code="signature.valid")], declared="d2",
                   flags=[flag("superseded", "e2", replaced="d1", by="d2")], declarations=[new, old],
                   evidence=[track(1, "Om igen"), manifest(2)])  # fmt: skip
 
@@ -284,7 +285,7 @@ def _disputed():
     one = declaration(
         1, "e1", MIXED, status="INDETERMINATE", code="endorsement.dispute", endorsements=[no]
     )
-    return _known("unverifiable", [reason("doesNotHold", code="endorsement.dispute")], declared="d1",
+    return _known("unverifiable", [reason("doesNotHold", declaration="d1", code="endorsement.dispute")], declared="d1",
                   flags=[flag("disputed", "e1", by="Sångarförbundet")], declarations=[one], evidence=[track(1, "Gränsland")])  # fmt: skip
 
 
@@ -292,7 +293,7 @@ def _withdrawn():
     one = declaration(
         1, "e1", MIXED, counts=False, status="INDETERMINATE", code="currency.withdrawn"
     )
-    return _known("unverifiable", [reason("doesNotHold", code="currency.withdrawn")],
+    return _known("unverifiable", [reason("doesNotHold", declaration="d1", code="currency.withdrawn")],
                   flags=[flag("withdrawn", "e1", reason="error")], declarations=[one], evidence=[manifest(1)])  # fmt: skip
 
 
@@ -302,7 +303,7 @@ def _conflicting():
         1, "e2", ALL_FULL, signer("Fjell Records"), id="d2", counts=False, binding="lossless"
     )
     return _known(
-        "contradicted", [reason("contradictedBy", by="declaration")],
+        "contradicted", [reason("contradictedByDeclaration", declaration="d1", other="d2")],
         flags=[flag("conflicting", "e1", "e2", first="d1", second="d2")], declared="d1", declarations=[one, two],
         evidence=[track(1, "Twice Told"), manifest(2)],
         contradictions=[against("declaration", "e2", "full", "none", area) for area in ("lyrics", "leadVocals")],
@@ -312,7 +313,7 @@ def _conflicting():
 def _late_by_another():
     one = declaration(1, "e1", MIXED, signer("Aggregator 9", "domain", by="aggregator.example"),
                       issued="2025-11-20T10:00:00Z", proven="2025-11-20T10:00:03Z", binding="similar")  # fmt: skip
-    return _known("declared", [reason("holds", signer="Aggregator 9", code="signature.valid")], declared="d1",
+    return _known("declared", [reason("holds", declaration="d1", signer="Aggregator 9", code="signature.valid")], declared="d1",
                   flags=[flag("declaredAfterCharting", "e1", declared="2025-11-20", charted="2025-11-08"),
                          flag("signerNotLabel", "e1", signer="Aggregator 9", label="Prairie Sound")],
                   declarations=[one], evidence=[track(1, "Slow Train")])  # fmt: skip
@@ -323,11 +324,11 @@ def _ern_contradicts():
         1, "e1", ALL_NONE, binding="notCompared", status="INDETERMINATE", code="binding.not-checked"
     )
     return _known(
-        "contradicted", [reason("contradictedBy", by="ern")],
+        "contradicted", [reason("contradictedByErn", declaration="d1", evidence="e2")],
         flags=[flag("ernContradicts", "e2"), flag("audioNotCompared", "e1")], declared="d1", declarations=[one],
         evidence=[manifest(1), ern(2, {"leadVocals": "full"}, True, contradicts=True), credits_of(3)],
         contradictions=[against("ern", "e2", "full", "none", "leadVocals"), against("credits", "e3", "Vocalist", "full", "leadVocals")],
-        notChecked=[reason("audioNotAtHand"), reason("noRegistryAsked")],
+        notChecked=[reason("audioNotCompared", declaration="d1"), reason("noRegistryAsked")],
     )  # fmt: skip
 
 
@@ -338,7 +339,7 @@ def _hostile():
                       endorsements=[endorsement(name="\u202eevil", limits=HOSTILE_LINK, code="endorsement.unknown-endorser")],
                       checks=[check("content.suspicious-text", "informs", HOSTILE_TITLE, text=HOSTILE_LINK)])  # fmt: skip
     return _known(
-        "unverifiable", [reason("doesNotHold", code="binding.not-checked"), reason("aReasonOfALaterVersion", text=HOSTILE_TITLE)],
+        "unverifiable", [reason("doesNotHold", declaration="d1", code="binding.not-checked"), reason("aReasonOfALaterVersion", text=HOSTILE_TITLE)],
         declared="d1", declarations=[one],
         evidence=[track(1, HOSTILE_TITLE, marks=[{**MARK, "where": HOSTILE_LINK, "detail": {"text": HOSTILE_TITLE, "long": LONG_WORD}}],
                         tags={"title": HOSTILE_TITLE, "artist": HOSTILE_ARTIST, "comment": LONG_WORD}),
@@ -347,11 +348,11 @@ def _hostile():
 
 
 def _plain_undeclared():
-    return _known("undeclared", [reason("nothingFound", sources=5)])
+    return _known("undeclared", [reason("nothingFound", items=0)])
 
 
 def _plain_declared():
-    return _known("declared", [reason("holds", signer="Nordljud AB", code="signature.valid")], declared="d1",
+    return _known("declared", [reason("holds", declaration="d1", signer="Nordljud AB", code="signature.valid")], declared="d1",
                   declarations=[declaration(1, "e1", MIXED)], evidence=[track(1, "Plain")])  # fmt: skip
 
 

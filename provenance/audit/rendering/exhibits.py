@@ -1,0 +1,185 @@
+"""What an exhibit's page shows: values of the JSON in the words of the report (spec 25.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from provenance.audit.rendering.words import Words, isolated
+from provenance.model.levels import AREAS, CORE_AREAS
+from provenance.wire.registries import codes
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+_CODE = frozenset({"sha256", "essence", "code"})
+_STEPS = {"none": 0, "utility": 1, "assisted": 2, "partial": 3, "predominant": 4, "full": 5}
+Said = tuple[str, Sequence[str]]
+"""A label and what stands under it."""
+
+
+def counted(exhibit: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The declaration that counts; None where there is none."""
+    wanted = exhibit["declared"]
+    return next((d for d in exhibit["declarations"] if d["id"] == wanted), None)
+
+
+def views(head: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    """What templates call."""
+    view = _View(head, words)
+    return {
+        name: getattr(view, name)
+        for name in (
+            "anchors", "areas_of", "code_meaning", "facts_of", "join_line", "known_of", "name_of",
+            "proven_of", "rung_of", "said_of", "says_of", "signer_name",
+        )
+    }  # fmt: skip
+
+
+class _View:
+    """Values in words, for one report."""
+
+    def __init__(self, head: Mapping[str, Any], words: Words) -> None:
+        self._words = words
+        self._names = {one["number"]: one["name"] for one in head["inputs"]}
+
+    def name_of(self, number: int) -> str:
+        """The name of an input."""
+        return str(self._names.get(number, number))
+
+    def anchors(self, names: Sequence[str]) -> Markup:
+        """Links to where declarations and evidence stand on the page."""
+        from markupsafe import Markup
+
+        links = [Markup('<a href="#{0}">{0}</a>').format(name) for name in names]
+        return Markup(", ").join(links)
+
+    def areas_of(self, declaration: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
+        """Each area with its level and how many of five boxes are filled; core areas always."""
+        found = declaration["areas"]
+        known = [str(a) for a in AREAS]
+        core = {str(a) for a in CORE_AREAS}
+        shown = [a for a in known if a in found or a in core]
+        for area in [*shown, *(a for a in found if a not in known)]:
+            level = found.get(area, "undeclared")
+            yield area, level, _STEPS.get(level, 0)
+
+    def signer_name(self, declaration: Mapping[str, Any]) -> str:
+        """Whose key it is, by whoever knows; never by the declaration's own word."""
+        signer = declaration["signer"]
+        nobody = self._words.text("declaration.nobody")
+        return nobody if signer is None else str(signer["name"] or nobody)
+
+    def rung_of(self, signer: Mapping[str, Any]) -> Markup:
+        """How it is known whose key it is."""
+        by = signer.get("by") or self._words.text("rung.somebody")
+        key = f"rung.{signer['rung']}"
+        return self._words.html(key if self._words.has(key) else "rung.unknown", by=by)
+
+    def known_of(self, declaration: Mapping[str, Any]) -> Iterator[tuple[str, Markup]]:
+        """How the signer is known: rung, certificate, key, what it calls itself."""
+        signer, words = declaration["signer"], self._words
+        if signer is None:
+            return
+        yield words.text("declaration.known"), self.rung_of(signer)
+        if signer["callsItself"] and signer["callsItself"] != signer["name"]:
+            claim = words.html("declaration.claim", name=signer["callsItself"])
+            yield words.text("declaration.calls"), claim
+        if signer["certificate"]:
+            yield words.text("declaration.certificate"), self._certificate(signer["certificate"])
+        yield words.text("declaration.key"), _code(signer["key"])
+
+    def _certificate(self, found: Mapping[str, Any]) -> Markup:
+        words = self._words
+        span = {"from": words.time(found["notBefore"]), "to": words.time(found["notAfter"])}
+        subject = words.value(found["subject"])
+        taken = {member: found[member] for member in ("issuer", "serial")}
+        return words.html("declaration.certificateLine", subject=subject, **taken, **span)
+
+    def proven_of(self, time: Mapping[str, Any]) -> Markup:
+        """What proves when it was there, or that nothing does."""
+        if time["best"] is None:
+            return self._words.html("declaration.notProven")
+        names = self._words.listed([str(one["name"]) for one in time["sources"]])
+        at = self._words.time(time["best"])
+        return self._words.html("declaration.provenBy", at=at, names=names)
+
+    def join_line(self, join: Mapping[str, Any]) -> Markup:
+        """By what something was joined, and how sure that is."""
+        words = self._words
+        by, sure = words.one_of("by", join["by"]), words.one_of("sure", join["sure"])
+        line = words.html("evidence.joinLine", by=by, sure=sure)
+        if not join["detail"]:
+            return line
+        return line + " (" + isolated(words.value(join["detail"])) + ")"
+
+    def said_of(self, one: Mapping[str, Any]) -> str:
+        """What contradicts, in words: a level, what a mark says, a score."""
+        says, words = one["says"], self._words
+        if one["by"] == "mark":
+            return words.one_of("marksays", says)
+        if one["by"] == "detector" and str(says).isdecimal():
+            return words.text("against.score", score=words.permille(int(says)))
+        return words.level(says)
+
+    def says_of(self, item: Mapping[str, Any]) -> Iterator[Said]:
+        """What a piece of evidence says, member by member."""
+        for member, value in item["says"].items():
+            label = self._words.one_of("says", member)
+            if member in _CODE and value is not None:
+                yield label, [_code(value)]
+            else:
+                yield label, self._lines(member, value) or [self._words.text("none")]
+
+    def _lines(self, member: str, value: Any) -> list[str]:
+        words = self._words
+        one_line: dict[str, Callable[[Any], str]] = {
+            "score": words.permille,
+            "status": lambda status: words.one_of("status", status),
+            "area": words.area,
+        }
+        if member in one_line and value is not None:
+            return [one_line[member](value)]
+        if member == "marks":
+            return [self._mark(mark) for mark in value]
+        if member == "credits":
+            return [words.text("says.credit", name=c["name"], role=c["role"]) for c in value]
+        if member == "areas":
+            value = {words.area(area): words.level(level) for area, level in value.items()}
+        if isinstance(value, Mapping):
+            return [words.text("says.pair", name=n, value=v) for n, v in value.items()]
+        if isinstance(value, list):
+            return [str(one) for one in value]
+        return [words.value(value)]
+
+    def _mark(self, mark: Mapping[str, Any]) -> str:
+        words = self._words
+        says = "null" if mark["says"] is None else mark["says"]
+        line = words.text(
+            "mark.line",
+            kind=words.one_of("mark", mark["kind"]),
+            where=mark["where"],
+            strength=words.one_of("strength", mark["strength"]),
+            says=words.one_of("marksays", says),
+        )
+        return f"{line} ({words.value(mark['detail'])})" if mark["detail"] else line
+
+    def facts_of(self, rule: Mapping[str, Any]) -> Iterator[str]:
+        """What a rule looked at, with which parameters, and what is missing."""
+        words = self._words
+        for name, value in rule["parameters"].items():
+            changed = f" {words.text('judged.changed')}" if name in rule["changed"] else ""
+            yield f"{name} = {words.value(value)}{changed}"
+        yield from (f"{name}: {v}" for name, v in rule["facts"].items() if v is not None)
+        if rule["missing"]:
+            yield words.text("judged.missing", list=words.listed(list(rule["missing"])))
+
+    def code_meaning(self, code: str) -> str:
+        """What a code of a verification means."""
+        return str(codes().get(code, {}).get("meaning", ""))
+
+
+def _code(text: str) -> Markup:
+    from markupsafe import Markup
+
+    return Markup('<span class="code digest">{}</span>').format(isolated(text))
