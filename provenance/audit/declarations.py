@@ -90,6 +90,12 @@ class Declared:
         return binding_of(self.report, self.code)
 
     @property
+    def is_known(self) -> bool:
+        """Whether it passes, or the asker at least knows whose it is."""
+        who = self.report.get("signer") or {}
+        return self.standing > Standing.FAILS or who.get("rung", "unknown") != "unknown"
+
+    @property
     def signer(self) -> str:
         """Whose it is, as the asker knows them; else by what they call themselves, or the key."""
         who = self.report.get("signer")
@@ -300,42 +306,45 @@ def _with_files(base: Declared, evidence: Sequence[Found]) -> Declared:
     """The same by what the verification of files says, where one was about it (AUD-041).
 
     Of the tracks that are joined more surely than by name or likeness, else of the others: one
-    whose audio is something else, before one that passes. Without a track, a manifest's own.
+    whose audio is something else, before one in which it lost against another declaration, before
+    the best. Without a track, a manifest's own.
     """
     if base.manifest is None:
         return base
     tracks = [f for f in evidence if f.item.kind == "track" and f.report is not None]
-    sure = [f for f in tracks if not f.is_weak]
-    for some in (sure, [f for f in tracks if f.is_weak]):
-        about = [f for f in some if _is_about(f, base.sids)]
+    for is_weak in (False, True):
+        some = [f for f in tracks if f.is_weak is is_weak]
+        about = [f for f in some if _is_about(f, base.sids) or _is_torn(f, base)]
         if about:
             return _by_track(base, about)
-        passed_over = next((f for f in some if _refuses(f, base.sids)), None)
-        if passed_over is not None:
+        refusing = next((f for f in some if _refuses(f, base.sids)), None)
+        if refusing is not None:
             return replace(
                 base,
                 status="FAILED",
                 code=_MISMATCH,
                 standing=Standing.FAILS,
-                differing=passed_over,
+                differing=refusing,
             )
     return _by_manifest(base, evidence)
 
 
 def _by_track(base: Declared, about: Sequence[Found]) -> Declared:
     differing = [f for f in about if _MISMATCH in _codes(f)]
-    best = differing or sorted(about, key=lambda f: (-standing_of(_report(f)), -f.rank))
-    made = _told(base, best[0])
-    return replace(made, differing=best[0]) if differing else made
+    if differing:
+        return replace(_told(base, differing[0]), differing=differing[0])
+    torn = [f for f in about if _is_torn(f, base)]
+    best = torn or sorted(about, key=lambda f: (-standing_of(_report(f)), -f.rank))
+    return _told(base, best[0])
 
 
 def _by_manifest(base: Declared, evidence: Sequence[Found]) -> Declared:
     """By the report of a manifest, which has seen time-stamps that a bare token has lost."""
-    about = [
-        f
-        for f in evidence
-        if f.item.kind == "manifest" and _is_about(f, base.sids) and not TORN & _codes(f)
-    ]
+    manifests = [f for f in evidence if f.item.kind == "manifest"]
+    torn = next((f for f in manifests if _is_torn(f, base)), None)
+    if torn is not None:
+        return _told(base, torn)
+    about = [f for f in manifests if _is_about(f, base.sids)]
     best = max(about, key=lambda f: (standing_of(_report(f)), f.rank), default=None)
     if best is None or standing_of(_report(best)) < base.standing:
         return base
@@ -345,6 +354,9 @@ def _by_manifest(base: Declared, evidence: Sequence[Found]) -> Declared:
 def _told(base: Declared, found: Found) -> Declared:
     """By another report; what others said about it, and that report has not seen, stays."""
     report = _report(found)
+    if not _is_about(found, base.sids):
+        code = next(check["code"] for check in report["checks"] if check["code"] in TORN)
+        return replace(base, code=code, standing=min(base.standing, Standing.TORN))
     against = {c["code"] for c in base.report["checks"]} & _AGAINST
     if against - _codes(found):
         return base
@@ -352,6 +364,12 @@ def _told(base: Declared, found: Found) -> Declared:
     return replace(
         base, report=report, status=report["status"], code=code_of(report), standing=standing
     )
+
+
+def _is_torn(found: Found, base: Declared) -> bool:
+    """Whether a declaration stands in a file whose verification chose none of several."""
+    inside = any(f.id == found.id for f in base.at)
+    return inside and standing_of(_report(found)) is Standing.TORN
 
 
 def _report(found: Found) -> Mapping[str, Any]:

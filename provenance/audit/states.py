@@ -85,7 +85,7 @@ def decide(have: Known, evidence: Sequence[Found], threshold: int) -> Decision:
     one = _counting(have.live)
     if one is None or one.manifest is None:
         return _without(have, len(evidence))
-    rivals = [r for r in have.live if r is not one and (one.best.is_weak or not r.best.is_weak)]
+    rivals = [r for r in have.live if r is not one and _is_heard(r, one)]
     found = (
         *(c for rival in rivals for c in by_declaration(one, rival)),
         *against(one, one.manifest, evidence, threshold),
@@ -98,6 +98,16 @@ def decide(have: Known, evidence: Sequence[Found], threshold: int) -> Decision:
     if have.limit is not None:
         return Decision(State.UNVERIFIABLE, (reason("tooMany", limit=have.limit),))
     return Decision(State.DECLARED, why, one)
+
+
+def _is_heard(rival: Declared, one: Declared) -> bool:
+    """Whether a declaration may contradict another (AUD-044).
+
+    Not where it was found by name and the other more surely. A stranger's only where both stand
+    in one file, which then shows neither.
+    """
+    near = one.best.is_weak or not rival.best.is_weak
+    return near and (rival.is_known or one.standing is Standing.TORN)
 
 
 def _counting(live: Sequence[Declared]) -> Declared | None:
@@ -211,6 +221,8 @@ def _beside(
     apart = {c.other for c in found}
     alike = [r for r in rivals if r.id not in apart][:MAX_REASONS]
     yield from (reason("sameElsewhere", declaration=one.id, other=r.id) for r in alike)
+    strangers = [r for r in have.live if r is not one and r not in rivals][:MAX_REASONS]
+    yield from (reason("notHeard", declaration=one.id, other=r.id) for r in strangers)
     for other in [o for o in have.all if o.id in have.foreign][:MAX_REASONS]:
         yield reason("signedIsrcDiffers", declaration=other.id, isrc=_isrc(other))
 

@@ -52,7 +52,7 @@ def _nothing_read(name):
 
 def trust(**require):
     """A context under a policy that knows label, shop and chart, and asks for the label's word."""
-    data = S.policy(S.EVERYBODY, S.MAY_DECLARE, *S.MAY_ENDORSE, **require)
+    data = S.policy(S.EVERYBODY, S.grant("label", "declare", None), *S.MAY_ENDORSE, **require)
     return under(Context(NOW, decode="never"), load_policy(data, _nothing_read))
 
 
