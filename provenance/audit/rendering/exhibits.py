@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from provenance.audit.rendering.markup import Markup
 from provenance.audit.rendering.words import Words, isolated
 from provenance.model.levels import AREAS, CORE_AREAS
 from provenance.wire.registries import codes
-
-if TYPE_CHECKING:
-    from markupsafe import Markup
 
 _CODE = frozenset({"sha256", "essence", "code"})
 _STEPS = {"none": 0, "utility": 1, "assisted": 2, "partial": 3, "predominant": 4, "full": 5}
@@ -49,8 +47,6 @@ class _View:
 
     def anchors(self, names: Sequence[str]) -> Markup:
         """Links to where declarations and evidence stand on the page."""
-        from markupsafe import Markup
-
         links = [Markup('<a href="#{0}">{0}</a>').format(name) for name in names]
         return Markup(", ").join(links)
 
@@ -180,6 +176,4 @@ class _View:
 
 
 def _code(text: str) -> Markup:
-    from markupsafe import Markup
-
     return Markup('<span class="code digest">{}</span>').format(isolated(text))

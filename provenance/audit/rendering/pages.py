@@ -12,22 +12,23 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from provenance.audit.document import EXHIBITS, exhibit_name
 from provenance.audit.model import Flag
 from provenance.audit.rendering import exhibits as shown_exhibits
+from provenance.audit.rendering.markup import (
+    Environment,
+    FileSystemLoader,
+    Markup,
+    StrictUndefined,
+)
 from provenance.audit.rendering.palette import DARK, LIGHT, STATES, classes, variables
 from provenance.audit.rendering.plots import files_of, plots_of
 from provenance.audit.rendering.words import Words, isolated
 from provenance.audit.report import AuditReport
-from provenance.model.errors import MissingExtraError
 from provenance.profiles.judging import OUTCOMES
 from provenance.reports.escaping import shown
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
-    from markupsafe import Markup
 
 Tick = Callable[[str, int, int | None], None]
 MAX_ROWS = 10_000
@@ -56,13 +57,6 @@ def write_pages(report: AuditReport, folder: Path, tick: Tick) -> None:
 
 def environment(report: AuditReport, words: Words) -> Environment:
     """The templates with what every page needs; whatever they put out is escaped and harmless."""
-    try:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    except ImportError as error:
-        raise MissingExtraError(
-            "a report as pages needs the extra 'report'",
-            hint="Install it with: pip install 'musicprov[report]'",
-        ) from error
     made = Environment(
         loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
         autoescape=True,
@@ -80,16 +74,12 @@ def environment(report: AuditReport, words: Words) -> Environment:
 
 def _harmless(value: Any) -> Any:
     """What an expression puts out, without control characters and direction overrides."""
-    from markupsafe import Markup
-
     if isinstance(value, str) and not isinstance(value, Markup):
         return shown(value, _MAX_TEXT)
     return value
 
 
 def _globals(head: Mapping[str, Any], words: Words) -> dict[str, Any]:
-    from markupsafe import Markup
-
     style, script = (_asset(name) for name in ("style.css", "table.js"))
     style = (
         f":root{{color-scheme:light dark;{variables(LIGHT)}}}{classes(LIGHT)}"
@@ -102,14 +92,21 @@ def _globals(head: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "summary": head["summary"],
         "weeks": head["weeks"],
         "states": STATES,
+        "state_marks": {name: _state_mark(name, words) for name in STATES},
+        "flag_marks": {str(f): Markup("<li>{}</li>").format(words.flag(str(f))) for f in Flag},
         "flag_names": [str(flag) for flag in Flag if head["summary"]["flags"].get(str(flag))],
         "outcomes": [o for o in OUTCOMES if _is_used(head, o)],
         "max_inputs": MAX_INPUTS,
         "tools_shown": words.raw("tools.shown"),
-        "style": Markup(style),  # noqa: S704 - shipped, and without any data
-        "script": Markup(script),  # noqa: S704 - the same
+        "style": Markup(style),
+        "script": Markup(script),
         "policies": {"none": _policy(style, None), "table": _policy(style, script)},
     }
+
+
+def _state_mark(name: str, words: Words) -> Markup:
+    made = Markup('<span class="state state-{}"><i aria-hidden="true"></i>{}</span>')
+    return made.format(name, words.state(name))
 
 
 def _is_used(head: Mapping[str, Any], outcome: str) -> bool:
@@ -254,7 +251,7 @@ class _Pages:
                 "flags": one["flags"],
                 "last": one["lastWeek"],
                 "on": one["weeksOnChart"],
-                "outcomes": self._outcomes(one["exhibit"]) if self._rules else {},
+                "outcomes": self._outcomes(one["exhibit"]) if self._rules else (),
             }
 
     def _recording_rows(self) -> Iterator[dict[str, Any]]:
@@ -265,7 +262,7 @@ class _Pages:
                 "flags": [flag["flag"] for flag in one["flags"]],
                 "weeks": len({a["week"] for a in one["appearances"]}),
                 "first": one["appearances"][0]["week"],
-                "outcomes": {p["profile"]: p["outcome"] for p in one["rules"]},
+                "outcomes": self._words_of_outcomes(one),
             }
 
     def _row(self, one: Mapping[str, Any], exhibit: int, rank: int | None) -> dict[str, Any]:
@@ -273,8 +270,16 @@ class _Pages:
         taken = {member: one[member] for member in ("title", "artist", "label", "state")}
         return {**taken, "rank": rank, "rank_text": number, "page": exhibit_name(exhibit)}
 
-    def _outcomes_of(self, number: int) -> dict[str, str]:
-        return {p["profile"]: p["outcome"] for p in self._report.exhibit(number)["rules"]}
+    def _outcomes_of(self, number: int) -> tuple[tuple[str, str], ...]:
+        return self._words_of_outcomes(self._report.exhibit(number))
+
+    def _words_of_outcomes(self, exhibit: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+        """The rule sets that have a column, each with its outcome."""
+        found = {p["profile"]: p["outcome"] for p in exhibit["rules"]}
+        return tuple(
+            (rule["title"], self._words.one_of("outcome", found[rule["profile"]]))
+            for rule in self._rules
+        )
 
     def _span(self) -> str:
         weeks = self._head["weeks"]
@@ -292,14 +297,10 @@ class _Pages:
 
 
 def _current() -> Markup:
-    from markupsafe import Markup
-
     return Markup(' aria-current="page"')
 
 
 def _link(target: str, text: str) -> Markup:
-    from markupsafe import Markup
-
     return Markup('<a href="{}">{}</a>').format(target, text)
 
 

@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from provenance.audit.rendering.markup import Markup
 from provenance.audit.rendering.palette import DARK, LEVELS, LIGHT, ON_DARK, STATES, classes
 from provenance.model.records import dataclass
 from provenance.reports.escaping import shown
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
     from provenance.audit.rendering.words import Words
 
 WIDTH = 380
@@ -61,9 +60,7 @@ class Plot:
 
     def inline(self, language: str) -> Markup:
         """The same for a page that has the classes."""
-        from markupsafe import Markup
-
-        return Markup(self._root(language, ""))  # noqa: S704 - every text in it is escaped here
+        return Markup(self._root(language, ""))
 
     def _root(self, language: str, begin: str, margin: int = 0) -> str:
         width, height = WIDTH + 2 * margin, self.height + 2 * margin

@@ -9,16 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from provenance.audit import reasons
+from provenance.audit.rendering.markup import Markup, escape
 from provenance.labels.messages import catalogue
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 from provenance.wire.schemas import load_json, schema_root
-
-if TYPE_CHECKING:
-    from markupsafe import Markup
 
 MAX_SHOWN = 600
 """Characters of one foreign text on a page; the JSON has all of it."""
@@ -54,6 +52,8 @@ class Words:
 
     def text(self, key: str, **values: Any) -> str:
         """A message as plain text; every value in it is made harmless for a reader's eyes."""
+        if not values:
+            return self._messages[key]
         return _PLACE.sub(lambda m: self._plain(values[m[1]]), self._messages[key])
 
     def html(self, key: str, **values: Any) -> Markup:
@@ -150,8 +150,6 @@ class Words:
         return shown(self.value(value), MAX_SHOWN)
 
     def _filled(self, template: str, values: Mapping[str, Any]) -> Markup:
-        from markupsafe import Markup, escape
-
         parts = _PLACE.split(template)
         made = [escape(text) for text in parts]
         for place in range(1, len(parts), 2):
@@ -163,17 +161,14 @@ class Words:
 
 def isolated(value: object) -> Markup:
     """Foreign text for a page: harmless, cut, escaped, isolated; markup stays as it is."""
-    from markupsafe import Markup, escape
-
     if isinstance(value, Markup):
         return value
-    return Markup("<bdi>{}</bdi>").format(escape(shown(str(value), MAX_SHOWN)))
+    text = escape(shown(str(value), MAX_SHOWN))
+    return Markup(f"<bdi>{text}</bdi>")  # noqa: S704 - escaped in the line above
 
 
 def _linked(name: str, value: Any) -> Any:
     """A declaration or a piece of evidence as a link to where it stands on the page."""
-    from markupsafe import Markup
-
     if name in _NAMES_A_PLACE and _ANCHOR.fullmatch(str(value)):
         return Markup('<a href="#{0}">{0}</a>').format(value)
     return value
