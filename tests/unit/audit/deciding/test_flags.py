@@ -1,0 +1,265 @@
+"""What else is said about a recording (spec 25.4): flags, what was not checked, words."""
+
+import re
+
+import pytest
+from provenance.audit import reasons as words
+from provenance.audit.flagging import first_charted, is_one_name
+from provenance.audit.model import Flag, State, Sure
+from provenance.wire.schemas import load_json
+
+from support.exhibits import (
+    LABEL,
+    NAMED,
+    SHOP,
+    STRANGER,
+    S,
+    credit,
+    crowd,
+    detector,
+    disclosure,
+    ern,
+    exhibit,
+    flags,
+    manifest,
+    mark,
+    newer,
+    reasons,
+    recording,
+    subject,
+    track,
+)
+
+NONE = disclosure("none")
+SIGNED = "2026-11-23"
+"""The day that the statements here claim."""
+
+
+def flag(made, name):
+    return next(one for one in made["flags"] if one["flag"] == name)
+
+
+@pytest.mark.requirement("AUD-046")
+@pytest.mark.parametrize(
+    ("name", "joins", "evidence"),
+    [
+        ("superseded", [manifest(NONE), manifest(newer(NONE))], ["e2", "e1"]),
+        ("withdrawn", [manifest(NONE, S.withdraw(NONE, LABEL, LABEL))], ["e1"]),
+        ("disputed", [track(), manifest(NONE, S.endorse(NONE, LABEL, SHOP, "disputes"))], ["e2"]),
+        ("conflicting", [manifest(NONE), manifest(disclosure("full"))], ["e1", "e2"]),
+        ("conflicting", [track(NONE), manifest(disclosure("full", STRANGER))], ["e1", "e2"]),
+        ("conflicting", [track(NONE, disclosure("full"))], ["e1"]),
+        ("marked", [track(), track(marks=[mark(strength="residue")])], ["e2"]),
+        ("marked", [track(marks=[mark("suspected")])], ["e1"]),
+        ("detected", [detector(899), detector(900)], ["e2"]),
+        ("listed", [crowd(removed=True), crowd()], ["e2"]),
+        ("ernContradicts", [track(NONE), ern({"lyrics": "full"})], ["e2"]),
+        ("joinedByName", [track(NONE), detector(10, **NAMED)], ["e2"]),
+        ("joinedByName", [track(by="fileName", sure=Sure.WEAK)], ["e1"]),
+        ("joinedByName", [crowd()], ["e1"]),
+        ("audioNotCompared", [track(), manifest(NONE)], ["e2"]),
+        ("declaredAfterCharting", [track(NONE)], ["e1"]),
+        ("signerNotLabel", [track(NONE)], ["e1"]),
+    ],
+)
+def test_a_flag_names_its_evidence(name, joins, evidence):
+    about = recording(weeks=("2026-11-07",), label="Prairie Sound")
+
+    assert flag(exhibit(*joins, about=about), name)["evidence"] == evidence
+
+
+@pytest.mark.requirement("AUD-046")
+@pytest.mark.parametrize(
+    ("name", "joins"),
+    [
+        ("superseded", [manifest(NONE), manifest(newer(NONE, key=STRANGER))]),
+        ("withdrawn", [manifest(NONE), manifest(S.withdraw(NONE, LABEL, STRANGER))]),
+        ("disputed", [manifest(NONE, S.endorse(NONE, LABEL, STRANGER, "disputes"))]),
+        ("conflicting", [manifest(NONE), manifest(newer(NONE))]),
+        ("conflicting", [track(NONE), manifest(disclosure("full"), **NAMED)]),
+        ("marked", [track(marks=[mark("none"), mark(None, "unread", "c2pa")])]),
+        ("detected", [detector(899)]),
+        ("listed", [crowd(removed=True)]),
+        ("ernContradicts", [track(NONE), ern({"lyrics": "none"})]),
+        ("joinedByName", [track(NONE, by="fingerprint", sure=Sure.WEAK)]),
+        ("audioNotCompared", [track(NONE)]),
+        ("audioNotCompared", [manifest(disclosure("none", STRANGER))]),
+        ("declaredAfterCharting", [track(NONE)]),
+        ("signerNotLabel", [track(NONE)]),
+    ],
+)
+def test_and_is_not_there_without(name, joins):
+    assert name not in flags(exhibit(*joins))
+
+
+@pytest.mark.requirement("AUD-047")
+@pytest.mark.parametrize(
+    ("weeks", "on_chart", "late"),
+    [
+        (("2026-11-24",), None, None),
+        ((SIGNED,), None, None),
+        (("2026-11-22",), None, "2026-11-22"),
+        (("2026-12-01", "2026-11-17"), None, "2026-11-17"),
+        (("2026-12-05",), 1, None),
+        (("2026-12-05",), 3, "2026-11-21"),
+        (("2026-12-05",), 10**9, "1931-02-14"),
+    ],
+)
+def test_declared_after_the_first_week_that_is_known(weeks, on_chart, late):
+    made = exhibit(track(NONE), about=recording(weeks=weeks, on_chart=on_chart))
+
+    if late is None:
+        assert "declaredAfterCharting" not in flags(made)
+    else:
+        detail = flag(made, "declaredAfterCharting")["detail"]
+        assert detail == {
+            "declared": SIGNED,
+            "proven": False,
+            "charted": late,
+            "firstDeclared": None,
+        }
+
+
+@pytest.mark.requirement("AUD-047")
+def test_a_newer_declaration_says_when_the_first_one_was_made():
+    later = newer(NONE, issued="2026-11-24T00:00:00Z")
+    made = exhibit(manifest(NONE), manifest(later), about=recording(weeks=("2026-11-23",)))
+
+    detail = flag(made, "declaredAfterCharting")["detail"]
+    assert (detail["declared"], detail["firstDeclared"]) == ("2026-11-24", SIGNED)
+
+
+def test_a_time_that_is_proven_counts_before_the_one_that_is_claimed():
+    join = track(NONE)
+    join[0].says["_report"]["time"]["best"] = "2026-11-29T10:00:00Z"
+    made = exhibit(join, about=recording(weeks=("2026-11-28",)))
+
+    detail = flag(made, "declaredAfterCharting")["detail"]
+    assert (detail["declared"], detail["proven"]) == ("2026-11-29", True)
+    assert "timeNotProven" not in reasons(made, "notChecked")
+
+
+def test_a_chart_that_says_no_day_flags_nothing():
+    assert first_charted(recording(weeks=("week 12",)).entries) is None
+    assert first_charted(recording(weeks=("0001-01-05",), on_chart=99).entries).year == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Nordljud AB", "NORDLJUD", True),
+        ("Northern Lights Records Ltd", "Northern Lights", True),
+        ("Fjell", "Fjell / Big Distribution", True),
+        ("Åsa Musik", "Asa Musik", True),
+        ("Music Records", "Records Music", True),
+        ("Fjell Records", "Prairie Records", False),
+        ("Records", "Prairie Records", False),
+        ("Aggregator 9", "Prairie Sound", False),
+        ("中文唱片", "Prairie Sound", False),
+    ],
+)
+def test_names_of_companies(one, other, same):
+    assert is_one_name(one, other) is same
+    assert is_one_name(other, one) is same
+
+
+def test_the_label_of_the_chart_may_be_unknown():
+    assert "signerNotLabel" not in flags(exhibit(track(NONE), about=recording(label="")))
+    assert "signerNotLabel" in flags(exhibit(track(NONE), about=recording(label="Fjell")))
+
+
+@pytest.mark.requirement("AUD-050")
+@pytest.mark.parametrize(
+    ("joins", "there", "absent"),
+    [
+        ([], {"audioNotAtHand", "noDetectorReport", "noReleaseMessage", "noCredits"}, {"truthNotAssessed"}),
+        ([track(NONE)], {"truthNotAssessed", "timeNotProven"}, {"audioNotAtHand", "audioNotCompared"}),
+        ([manifest(NONE)], {"audioNotAtHand", "audioNotCompared"}, {"marksNotVerified"}),
+        ([detector(10)], {"detectorNotTested"}, {"noDetectorReport"}),
+        ([ern()], {"noCredits"}, {"noReleaseMessage"}),
+        ([credit()], {"noReleaseMessage"}, {"noCredits"}),
+        ([crowd()], {"listUnverified"}, {"namesNotChecked"}),
+        ([track(**NAMED)], {"namesNotChecked"}, {"audioNotAtHand"}),
+        ([track(marks=[mark()])], {"marksNotVerified"}, {"truthNotAssessed"}),
+    ],
+)  # fmt: skip
+def test_what_was_not_checked_is_said(joins, there, absent):
+    found = set(reasons(exhibit(*joins), "notChecked"))
+
+    assert there | {"noRegistryAsked", "otherCopies"} <= found
+    assert not absent & found
+
+
+def test_a_file_that_could_not_be_read_is_said():
+    from provenance.reports.as_json import error_report
+
+    from support.exhibits import CONTEXT
+
+    join = track()
+    made = error_report("a.wav", "cannot be read", "", CONTEXT)
+    join[0].says.update(status="ERROR", code="error", _report=made)
+
+    assert reasons(exhibit(join)) == ["nothingFound"]
+    assert "fileNotRead" in reasons(exhibit(join), "notChecked")
+
+
+# ---- words ---------------------------------------------------------------------------------
+
+PLACE = re.compile(r"{(\w+)}")
+REASONS = load_json("audit/reasons.json")
+
+
+def test_states_and_flags_have_words():
+    names = load_json("audit/states.json")
+
+    assert list(names["states"]) == [state.value for state in State]
+    assert list(names["flags"]) == [flag.value for flag in Flag]
+    for kind, found in names.items():
+        for name in found:
+            for language in ("en", "sv"):
+                assert words.title(kind, name, language).strip()
+                assert words.meaning(kind, name, language).endswith(".")
+
+
+@pytest.mark.parametrize("key", REASONS)
+def test_a_reason_says_the_same_in_each_language(key):
+    texts = REASONS[key]
+
+    assert set(texts) == {"en", "sv"}
+    assert len({tuple(sorted(PLACE.findall(text))) for text in texts.values()}) == 1
+
+
+@pytest.mark.requirement("AUD-051")
+def test_what_a_report_does_not_say_has_words_without_places():
+    assert len(words.NOT_SAID) == 6
+    for key in words.NOT_SAID:
+        assert words.said(words.reason(key), "sv") != words.said(words.reason(key), "en")
+        assert not PLACE.search(REASONS[key]["en"])
+
+
+def test_every_reason_that_is_given_has_its_values():
+    stated = disclosure("none", subject=subject(isrc=None))
+    exhibits = [
+        exhibit(),
+        exhibit(track(NONE, marks=[mark()]), detector(), ern({}, "All"), crowd(), manifest(disclosure("full"))),
+        exhibit(track(NONE, pcm=S.made.le16(S.SECOND))),
+        exhibit(track(NONE, disclosure("none", sequence=2)), track(**NAMED)),
+        exhibit(manifest(NONE), manifest(newer(NONE)), manifest(disclosure("full", STRANGER))),
+        exhibit(manifest(stated), track(disclosure(subject=subject(isrc="QZZZZ2600002")))),
+        exhibit(manifest(stated, **NAMED)),
+        exhibit(*[crowd()] * 300),
+    ]  # fmt: skip
+    given = [one for made in exhibits for one in (*made["why"], *made["notChecked"])]
+
+    assert len({one["reason"] for one in given}) > 20
+    for one in given:
+        places = set(PLACE.findall(REASONS[one["reason"]]["en"]))
+        assert places == set(one["detail"]), one
+
+
+def test_words_for_what_is_not_known():
+    assert words.said({"reason": "ofALaterVersion", "detail": {}}, "en") == "ofALaterVersion"
+    assert words.said({"reason": "doesNotHold", "detail": {"code": "{x}"}}, "sv-SE").endswith(
+        "{x}."
+    )
+    assert words.title("states", "declared", "fi") == "Declared"
