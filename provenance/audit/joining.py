@@ -18,7 +18,7 @@ from provenance.audit.store import Store, folded
 from provenance.model.findings import Scalar
 
 MAX_JOINED = 200
-"""Items under one key that are joined; those that passed first, then in the order of reading."""
+"""Items under one key that are joined; manifests of unknown signers last."""
 _ORDER = (Sure.CERTAIN, Sure.LIKELY, Sure.WEAK)
 _FEATURING = re.compile(r"\s+[\[(]?(?:feat|ft|featuring)\b\.?\s*", re.IGNORECASE)
 

@@ -190,7 +190,7 @@ class Store:
             yield _item(row)
 
     def items_with(self, key: str, value: str, most: int = -1) -> list[Item]:
-        """The items under one key, by number; of more than ``most`` those that passed first.
+        """The items under one key, by number; of more than ``most`` the unknown signers' last.
 
         Keys: ``isrc``, ``file``, ``essence``, ``name``, ``artist``. ``name`` is the folded artist,
         a colon and the folded title; ``artist`` the folded artist.
@@ -198,7 +198,9 @@ class Store:
         sql = (
             "SELECT DISTINCT number,item.kind,input,place,keys,says FROM item JOIN key ON item = number"
             " WHERE key.kind = ? AND key.value = ?"
-            " ORDER BY coalesce(json_extract(says, '$.status'), '') <> 'PASSED', number LIMIT ?"
+            " ORDER BY item.kind = 'manifest' AND"
+            " coalesce(json_extract(says, '$._report.signer.rung'), 'unknown') = 'unknown',"
+            " number LIMIT ?"
         )
         found = [_item(row) for row in self._db.execute(sql, (key, value, most))]
         return sorted(found, key=lambda item: item.number)

@@ -83,6 +83,8 @@ def _below(found: Iterator[TableRow], kind: str, number: int) -> Iterator[Row | 
             return
         else:
             yield row.number, _cells(row, places)
+    if places is None:
+        yield Problem(number, None, "audit.column-missing", ", ".join(sorted(required(kind))))
 
 
 def _header(texts: Sequence[str], kind: str) -> dict[str, int]:
