@@ -14,10 +14,11 @@ from provenance.audit.asked import Asked
 from provenance.audit.charts.columns import chosen
 from provenance.audit.charts.layout import HEAD_ROWS, Layout, find_layout
 from provenance.audit.charts.rows import RowReader
-from provenance.audit.charts.seen import Seen
+from provenance.audit.charts.seen import MAX_GAPS, Seen
 from provenance.audit.charts.values import cell, shown
 from provenance.audit.charts.weeks import order_of, week_in
 from provenance.audit.model import Entry, Problem
+from provenance.audit.store import Store
 from provenance.model.errors import RefusedError, UsageError
 from provenance.model.records import dataclass
 from provenance.sheets.tables import MAX_ROWS, TableRow, Worksheet, open_table
@@ -167,3 +168,14 @@ def _sections(others: Iterator[Worksheet], wanted: Mapping[str, str]) -> Iterato
             if error.rule not in {"chart.columns-missing", "chart.week-missing"}:
                 raise
             yield worksheet.name
+
+
+def repeated_weeks(store: Store) -> Iterator[Problem]:
+    """Weeks that more than one chart has entries of, told of each chart but the first (AUD-011)."""
+    sql = (
+        "SELECT week, input FROM (SELECT DISTINCT week, input FROM entry) AS one WHERE EXISTS"
+        " (SELECT 1 FROM entry WHERE entry.week = one.week AND entry.input < one.input)"
+        " ORDER BY week, input LIMIT ?"
+    )
+    for week, number in store.query(sql, (MAX_GAPS,)):
+        yield Problem(number, None, "chart.week-twice", week)

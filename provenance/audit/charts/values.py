@@ -20,7 +20,8 @@ _RANK = re.compile(
 )
 _AS_TEXT = re.compile(r'="([^"]*)"')
 """How a spreadsheet keeps zeros in CSV: a formula that is one text (AUD-004)."""
-_FORMULA = re.compile(r"[=\uff1d]\s*[^\s\d=\uff1d]")
+_FORMULA = re.compile(r"[=\uff1d](?!\s*\d*$)")
+"""Not the rank ``=1``, and not the title ``=``."""
 _UNSEEN = re.compile(
     "[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f\ud800-\udfff]"

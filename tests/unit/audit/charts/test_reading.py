@@ -5,8 +5,9 @@ from types import SimpleNamespace
 
 import openpyxl
 import pytest
-from provenance.audit.charts.reading import read_chart
+from provenance.audit.charts.reading import read_chart, repeated_weeks
 from provenance.audit.model import Entry, Problem
+from provenance.audit.store import opened
 from provenance.model.errors import InputError, MissingExtraError, RefusedError, UsageError
 from provenance.wire.registries import rule
 
@@ -543,6 +544,18 @@ def test_what_comes_twice_in_a_week_is_told_and_kept(read):
         (None, "chart.rank-gap", "2025-11-15: 2 to 3"),
         (None, "chart.rank-gap", "2025-11-15: 5 to 6"),
     ]
+
+
+@pytest.mark.requirement("AUD-011")
+def test_a_week_that_two_charts_have_is_told_of_the_second(tmp_path):
+    weeks = {1: ("2025-11-01", "2025-11-08"), 2: ("2025-11-08",), 3: ("2025-11-15",)}
+
+    with opened(tmp_path) as store:
+        for number, of in weeks.items():
+            store.add_entries(Entry(number, 2, week, 1, "One", "Ann") for week in of)
+        told = list(repeated_weeks(store))
+
+    assert told == [Problem(2, None, "chart.week-twice", "2025-11-08")]
 
 
 @pytest.mark.requirement("AUD-011")
