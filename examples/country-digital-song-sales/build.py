@@ -39,10 +39,10 @@ from provenance.verify.outcome import Context
 HERE = Path(__file__).parent
 CHART = json.loads((HERE / "chart.json").read_bytes())
 CASES = ("undeclared", "declared", "contradicted")
-DECLARED_ON = datetime(2025, 9, 30, 9, tzinfo=UTC)
+DECLARED_ON = datetime(2025, 5, 20, 9, tzinfo=UTC)
 LATE = datetime(2025, 11, 14, 16, tzinfo=UTC)
 AUDITED_AT = "2025-11-17T09:00:00Z"
-RULES = "sverigetopplistan,norway,billboard,grammy"
+RULES = "sverigetopplistan,norway,billboard"
 TIERS = frozenset({"essence", "samples"})
 RATE, SECONDS = 8_000, 6
 
@@ -124,6 +124,8 @@ def declaration(entry: dict[str, Any], level: str, *, persona: bool = False) -> 
             for area, value in LEVELS[level].items()
         ],
     }
+    is_sung = level != "full"
+    found["facts"] = {"humanLeadVoice": is_sung, "humanVoice": is_sung, "peopleComplete": is_sung}
     if level == "full":
         found["tools"] = [{"ref": "t1", "provider": "Example AI", "system": "SongMaker"}]
         for one in found["contributions"]:

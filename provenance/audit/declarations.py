@@ -314,28 +314,26 @@ def _with_files(base: Declared, evidence: Sequence[Found]) -> Declared:
     tracks = [f for f in evidence if f.item.kind == "track" and f.report is not None]
     for is_weak in (False, True):
         some = [f for f in tracks if f.is_weak is is_weak]
-        about = [f for f in some if _is_about(f, base.sids) or _is_torn(f, base)]
+        about = [f for f in some if _is_about(f, base) or _is_torn(f, base)]
+        differing = next((f for f in some if _differs(f, base.sids)), None)
+        if differing is None and not about:
+            differing = next((f for f in some if _refuses(f, base.sids)), None)
+        if differing is not None:
+            return _other_audio(base, differing)
         if about:
             return _by_track(base, about)
-        refusing = next((f for f in some if _refuses(f, base.sids)), None)
-        if refusing is not None:
-            return replace(
-                base,
-                status="FAILED",
-                code=_MISMATCH,
-                standing=Standing.FAILS,
-                differing=refusing,
-            )
     return _by_manifest(base, evidence)
 
 
 def _by_track(base: Declared, about: Sequence[Found]) -> Declared:
-    differing = [f for f in about if _MISMATCH in _codes(f)]
-    if differing:
-        return replace(_told(base, differing[0]), differing=differing[0])
     torn = [f for f in about if _is_torn(f, base)]
     best = torn or sorted(about, key=lambda f: (-standing_of(_report(f)), -f.rank))
     return _told(base, best[0])
+
+
+def _other_audio(base: Declared, found: Found) -> Declared:
+    made = _told(base, found) if _is_about(found, base) else base
+    return replace(made, status="FAILED", code=_MISMATCH, standing=Standing.FAILS, differing=found)
 
 
 def _by_manifest(base: Declared, evidence: Sequence[Found]) -> Declared:
@@ -344,7 +342,7 @@ def _by_manifest(base: Declared, evidence: Sequence[Found]) -> Declared:
     torn = next((f for f in manifests if _is_torn(f, base)), None)
     if torn is not None:
         return _told(base, torn)
-    about = [f for f in manifests if _is_about(f, base.sids)]
+    about = [f for f in manifests if _is_about(f, base)]
     best = max(about, key=lambda f: (standing_of(_report(f)), f.rank), default=None)
     if best is None or standing_of(_report(best)) < base.standing:
         return base
@@ -354,7 +352,7 @@ def _by_manifest(base: Declared, evidence: Sequence[Found]) -> Declared:
 def _told(base: Declared, found: Found) -> Declared:
     """By another report; what others said about it, and that report has not seen, stays."""
     report = _report(found)
-    if not _is_about(found, base.sids):
+    if not _is_about(found, base):
         code = next(check["code"] for check in report["checks"] if check["code"] in TORN)
         return replace(base, code=code, standing=min(base.standing, Standing.TORN))
     against = {c["code"] for c in base.report["checks"]} & _AGAINST
@@ -380,11 +378,20 @@ def _codes(found: Found) -> set[str]:
     return {check["code"] for check in _report(found)["checks"]}
 
 
-def _is_about(found: Found, sids: frozenset[str]) -> bool:
-    """Whether a report is about one of these statements, as it was signed."""
+def _is_about(found: Found, base: Declared) -> bool:
+    """Whether a report is about the very statement that counts for a declaration.
+
+    That of somebody else who signed the same payload says nothing about this signer.
+    """
     statement = _report(found).get("statement")
-    is_it = statement is not None and statement["sid"] in sids
+    is_it = statement is not None and statement["sid"] == base.sid
     return is_it and "signature.valid" in _codes(found)
+
+
+def _differs(found: Found, sids: frozenset[str]) -> bool:
+    """Whether a track is other audio than its statement, which has this payload, is about."""
+    statement = _report(found).get("statement")
+    return statement is not None and statement["sid"] in sids and _MISMATCH in _codes(found)
 
 
 def _refuses(found: Found, sids: frozenset[str]) -> bool:

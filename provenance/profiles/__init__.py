@@ -18,6 +18,7 @@ def names() -> tuple[str, ...]:
     return plugins.names(__name__)
 
 
+@cache
 def load(name: str) -> Profile:
     """A profile by its name; imports only that one. Raises ``UsageError`` for an unknown one."""
     return plugins.one(__name__, Profile, "PROFILE", name)

@@ -15,7 +15,7 @@ from provenance.verify import signers
 from provenance.verify.outcome import Candidate, Context, Given
 
 if TYPE_CHECKING:
-    from provenance.bindings.compare import InHand
+    from provenance.bindings.compare import Computed, InHand
     from provenance.signing.envelope import Token
 
 Place = tuple[str, bytes]
@@ -209,16 +209,25 @@ def essence_digest(scan: Scan | None) -> str | None:
 
 
 def in_hand(
-    candidates: Sequence[Candidate], stream: BinaryIO | None, scan: Scan | None, context: Context
+    candidates: Sequence[Candidate],
+    stream: BinaryIO | None,
+    scan: Scan | None,
+    context: Context,
+    known: Computed | None = None,
 ) -> InHand | None:
-    """The file for step 8, with what any intact statement records of one; None without a file."""
+    """The file for step 8, with what any intact statement records of one; None without a file.
+
+    ``known`` are tiers of the file that are computed already.
+    """
     manifests = [c.manifest for c in candidates if c.counts and c.manifest is not None]
     if stream is None or scan is None or not manifests:
         return None
     from provenance.bindings.compare import InHand, tiers_of
 
     recorded = frozenset[str]().union(*(tiers_of(m.subject.bindings) for m in manifests))
-    return InHand(stream, scan, context.limits, recorded=recorded, decode=context.decode)
+    return InHand(
+        stream, scan, context.limits, recorded=recorded, decode=context.decode, known=known
+    )
 
 
 def bind(candidate: Candidate, hand: InHand | None) -> Candidate:

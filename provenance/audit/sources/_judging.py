@@ -119,15 +119,14 @@ class _Track:
         rules = ["audit.too-many-statements"] if chosen.left_out else []
         if not own and not chosen.disclosures and self._may_be_found():
             if search:
-                found = self._found(own)
-                verdict = self._verified(found) if found.given else verdict
+                verdict = self._found(own) or verdict
             else:
                 rules.append("audit.not-searched")
         return Judged(self._keys(verdict), self._says(verdict), tuple(rules))
 
-    def _verified(self, chosen: Chosen) -> Verdict:
+    def _verified(self, chosen: Chosen, known: Computed | None = None) -> Verdict:
         given: Sequence[Given] = (*chosen.given, *self._sidecar)
-        return verify(self._stream, self._container, self._context, given)
+        return verify(self._stream, self._container, self._context, given, known)
 
     def _belonging(self, own: Sequence[Candidate]) -> list[Held]:
         """Of the same coded audio first, then of the ISRC that its own statements or tags have."""
@@ -144,18 +143,19 @@ class _Track:
         hand = self._hand
         return hand is not None and any(hand.has_tier(t) for t in ("samples", "fingerprint"))
 
-    def _found(self, own: Sequence[Candidate]) -> Chosen:
-        """Declarations at hand with the same samples, else the most similar one (AUD-026)."""
+    def _found(self, own: Sequence[Candidate]) -> Verdict | None:
+        """With declarations at hand of the same samples, else the most similar (AUD-026)."""
         from provenance.bindings.compute import compute
 
         hand = self._hand
         if hand is None:
-            return Chosen()
+            return None
         want = frozenset(t for t in ("samples", "fingerprint") if hand.has_tier(t))
         limits, decode = self._context.limits, self._context.decode
         facts = compute(self._stream, self._scan, limits, want=want, decode=decode)
         same = hand.disclosures("samples", facts.samples.digest) if facts.samples else []
-        return for_track(own, hand, same or _similar(hand, facts), self._context)
+        chosen = for_track(own, hand, same or _similar(hand, facts), self._context)
+        return self._verified(chosen, facts) if chosen.given else None
 
     def _keys(self, verdict: Verdict) -> Keys:
         found = declared(verdict)
