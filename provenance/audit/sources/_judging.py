@@ -119,7 +119,8 @@ class _Track:
         rules = ["audit.too-many-statements"] if chosen.left_out else []
         if not own and not chosen.disclosures and self._may_be_found():
             if search:
-                verdict = self._found(own) or verdict
+                found = self._found(own)
+                verdict = verdict if found is None else found
             else:
                 rules.append("audit.not-searched")
         return Judged(self._keys(verdict), self._says(verdict), tuple(rules))

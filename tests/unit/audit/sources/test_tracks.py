@@ -6,8 +6,10 @@ import shutil
 import socket
 
 import pytest
+from click.testing import CliRunner
 from provenance.audit.joining import items_of
 from provenance.audit.sources import _files, _judging, tracks
+from provenance.bindings import _decoder
 from provenance.cli.main import cli
 from provenance.model.errors import InputError
 from provenance.wire import schemas
@@ -330,10 +332,8 @@ def test_processes_give_what_one_gives(tmp_path):
 
 
 @pytest.mark.corpus
-def test_real_music_is_found_by_what_it_sounds_like_and_by_nothing_else(tmp_path):
+def test_real_music_is_found_by_what_it_sounds_like_and_by_nothing_else(tmp_path, monkeypatch):
     """A FLAC is signed beside itself; its MP3 without tags is found, another track is not."""
-    from click.testing import CliRunner
-
     flac = samples.corpus("flac5")[1]
     mp3 = next(p for p in samples.corpus("mp3_320") if p.stem == flac.stem)
     other = next(p for p in samples.corpus("mp3_320") if p.stem != flac.stem)
@@ -362,6 +362,10 @@ def test_real_music_is_found_by_what_it_sounds_like_and_by_nothing_else(tmp_path
     shutil.copy(other, folder / "b.mp3")
     shutil.copy(flac, folder / "c.flac")
 
+    decode, decoded = _decoder.decode, []
+    monkeypatch.setattr(
+        _decoder, "decode", lambda *words: decoded.append(words[1].container) or decode(*words)
+    )
     with read(tmp_path / "store", [("tracks", folder), ("manifests", manifests)]) as made:
         joins = {
             made.named(i): (by, sure)
@@ -370,6 +374,7 @@ def test_real_music_is_found_by_what_it_sounds_like_and_by_nothing_else(tmp_path
 
     codes = [t.says["_report"]["axes"].get("binding") for t in made.of("track")]
     assert codes == ["binding.similar", None, "binding.exact"]
+    assert decoded == ["mp3", "mp3"]  # each once, and the exact one never
     assert joins == {
         "work.musicprov.json": ("isrc", "certain"),
         "c.flac": ("isrc", "certain"),
