@@ -28,7 +28,7 @@ CREATE INDEX link_value ON link (kind, value);
 CREATE TABLE print (duration INTEGER, value TEXT, statement INTEGER);
 CREATE INDEX print_duration ON print (duration);
 """
-_HELD = "statement.id,sid,typ,signer,party,known,about,place,statement.value"
+_HELD = "statement.id,sid,typ,signer,party,known,about,place,length(statement.value)"
 _MOST = 256
 """Statements that one question looks at, those of signers who are known first."""
 _MOST_STEPS = 16
@@ -52,7 +52,8 @@ class Held:
     """The ``sid`` that it speaks of: what it endorses, takes back or supersedes."""
     place: str
     """The file that it stands in, by its relative name."""
-    value: bytes
+    size: int
+    """Bytes of it; they are fetched when they are wanted (``AtHand.value``)."""
 
 
 @dataclass(frozen=True)
@@ -100,13 +101,13 @@ class AtHand:
         """No more questions."""
         self._db.close()
 
-    def add(self, one: Held, links: Links) -> None:
+    def add(self, one: Held, links: Links, value: bytes) -> None:
         """Keep a statement; the same bytes are kept once, under the place that came first."""
         made = self._db.execute(
             "INSERT OR IGNORE INTO statement (sid,typ,signer,party,known,about,place,value,digest)"
             " VALUES (?,?,?,?,?,?,?,?,?)",
             (one.sid, one.typ, one.signer, one.party, one.known, links.about, one.place,
-             one.value, hashlib.sha256(one.value).digest()),
+             value, hashlib.sha256(value).digest()),
         )  # fmt: skip
         if not made.rowcount:
             return
@@ -121,6 +122,30 @@ class AtHand:
                 self._db.execute("INSERT INTO print VALUES (?,?,?)", row)
         marked = [(kind, value, made.lastrowid) for kind, value in rows]
         self._db.executemany("INSERT INTO link VALUES (?,?,?)", marked)
+
+    def value(self, one: Held) -> bytes:
+        """The statement itself."""
+        sql = "SELECT value FROM statement WHERE id = ?"
+        (value,) = self._db.execute(sql, (one.number,)).fetchone()
+        return bytes(value)
+
+    def vouched(self) -> Iterator[Held]:
+        """Statements of signers who are not known, but for whose keys somebody known vouches."""
+        sql = (
+            f"SELECT {_HELD} FROM statement WHERE NOT known AND signer IN"  # noqa: S608
+            " (SELECT link.value FROM link JOIN statement AS said ON statement = said.id"
+            " WHERE kind = 'key' AND said.known) ORDER BY statement.id"
+        )
+        yield from (Held(*row) for row in self._db.execute(sql).fetchall())
+
+    def know(self, one: Held) -> None:
+        """The signer is known after all."""
+        self._db.execute("UPDATE statement SET known = 1 WHERE id = ?", (one.number,))
+
+    def key_bindings(self, keys: Iterable[str]) -> list[Held]:
+        """What signers who are known say about whose these keys are."""
+        found = [h for key in dict.fromkeys(keys) for h in self._linked("key", key)]
+        return [h for h in found if h.typ == KEY_BINDING_TYP and h.known]
 
     def disclosures(self, kind: str, value: str) -> list[Held]:
         """Disclosures by ``isrc``, ``essence`` or ``samples``; of signers who are known first."""
@@ -142,15 +167,15 @@ class AtHand:
             sql = "SELECT 1 FROM link WHERE kind = 'samples' LIMIT 1"
         return self._db.execute(sql).fetchone() is not None
 
-    def newer(self, sid: str) -> Iterator[Held]:
+    def newer(self, sid: str, key: str) -> Iterator[Held]:
         """The disclosures that say that they supersede this one, and those that supersede them."""
-        waiting, seen = [sid], {sid}
+        waiting, seen = {sid: key}, {sid}
         for _ in range(_MOST_STEPS):
-            found = [h for s in waiting for h in self._about(s) if h.typ == DISCLOSURE_TYP]
-            fresh = {h.sid: h for h in found if h.sid not in seen}
+            found = [h for pair in waiting.items() for h in self._about(*pair)]
+            fresh = {h.sid: h for h in found if h.typ == DISCLOSURE_TYP and h.sid not in seen}
             seen |= fresh.keys()
             yield from fresh.values()
-            waiting = list(fresh)
+            waiting = {h.sid: h.signer for h in fresh.values()}
 
     def beside(self, targets: Mapping[str, str]) -> list[Held]:
         """What others say about statements, given as ``sid`` to key, and who vouches for whom.
@@ -158,31 +183,33 @@ class AtHand:
         The most important first: what takes a statement back by its own key, then what is of
         signers whom the auditor knows, then the rest; each in the order in which it was read.
         """
-        said = self._others(targets)
+        said = self._ranked(self._others(targets), targets)[:_MOST]
         said += self._others({h.sid: h.signer for h in said})
-        keys = {*targets.values(), *(h.signer for h in said)}
-        bound = [h for key in sorted(keys) for h in self._linked("key", key)]
-        bound = [h for h in bound if h.typ == KEY_BINDING_TYP]
+        bound = self.key_bindings([*targets.values(), *(h.signer for h in said)])
         bound += self._others({h.sid: h.signer for h in bound})
-        found = {h.number: h for h in (*said, *bound)}
-        own = {**targets, **{h.sid: h.signer for h in found.values()}}
+        return self._ranked((*said, *bound), targets)
+
+    def _ranked(self, found: Iterable[Held], targets: Mapping[str, str]) -> list[Held]:
+        once = {h.number: h for h in found}
+        signers = {**targets, **{h.sid: h.signer for h in once.values()}}
 
         def rank(one: Held) -> tuple[int, int]:
-            takes_back = one.typ == WITHDRAWAL_TYP and own.get(one.about or "") == one.signer
+            takes_back = one.typ == WITHDRAWAL_TYP and signers.get(one.about or "") == one.signer
             return (0 if takes_back else 1 if one.known else 2, one.number)
 
-        return sorted(found.values(), key=rank)
+        return sorted(once.values(), key=rank)
 
-    def _others(self, targets: Iterable[str]) -> list[Held]:
-        found = [h for sid in targets for h in self._about(sid)]
+    def _others(self, targets: Mapping[str, str]) -> list[Held]:
+        found = [h for sid, key in targets.items() for h in self._about(sid, key)]
         return [h for h in found if h.typ != DISCLOSURE_TYP]
 
-    def _about(self, sid: str) -> list[Held]:
+    def _about(self, sid: str, key: str) -> list[Held]:
+        """What speaks of a statement, what its own key says first."""
         sql = (
             f"SELECT {_HELD} FROM statement WHERE about = ?"  # noqa: S608
-            f" ORDER BY known DESC, id LIMIT {_MOST}"
+            f" ORDER BY signer = ? DESC, known DESC, id LIMIT {_MOST}"
         )
-        return [Held(*row) for row in self._db.execute(sql, (sid,))]
+        return [Held(*row) for row in self._db.execute(sql, (sid, key))]
 
     def _linked(self, kind: str, value: str) -> list[Held]:
         sql = (

@@ -71,7 +71,7 @@ def held(candidate: Candidate, token: Token, place: str) -> Held:
         known=signer is not None and signer.is_known,
         about=links_of(candidate).about,
         place=place,
-        value=value_of(token),
+        size=0,
     )
 
 
@@ -112,7 +112,7 @@ def for_track(
         return Chosen()
     mine = [c for c in own if c.counts]
     if mine:
-        newer = [h for c in mine if c.token for h in hand.newer(c.token.sid)]
+        newer = [h for c in mine if c.token for h in hand.newer(c.token.sid, c.token.key)]
         taken = [h for h in newer if any(_continues(h, c, context) for c in mine)]
     else:
         taken = [h for h in found if h.known] or list(found)
@@ -152,11 +152,11 @@ def _within(
     given: list[Given] = []
     kept = 0
     for place, one in enumerate((*taken, *said)):
-        if len(given) >= room or len(one.value) > space:
+        if len(given) >= room or one.size > space:
             continue
-        space -= len(one.value)
+        space -= one.size
         kept += place < len(taken)
-        given.append(Given(one.place, one.value))
+        given.append(Given(one.place, hand.value(one)))
     return Chosen(tuple(given), kept, len(taken) + len(said) - len(given))
 
 

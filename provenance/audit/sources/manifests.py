@@ -13,6 +13,7 @@ from provenance.audit.at_hand import AtHand, keys_of
 from provenance.audit.model import Input, Item, Keys, Problem
 from provenance.audit.sources._files import File, files, harmless, numbered
 from provenance.audit.sources._statements import (
+    MAX_RIVALS,
     beside,
     declared,
     held,
@@ -58,6 +59,7 @@ def _indexed(reading: Reading) -> AtHand:
             for file in files(source.path, _is_wanted):
                 if isinstance(file, File):
                     _index(file, made, reading.asked.context)
+    _know(made, reading.asked.context)
     made.close()
     return AtHand.read(folder) or made
 
@@ -73,7 +75,20 @@ def _index(file: File, hand: AtHand, context: Context) -> None:
         if candidate.is_intact:
             for token in (candidate.token, *candidate.variants):
                 if token is not None:
-                    hand.add(held(candidate, token, file.name), links_of(candidate))
+                    links = links_of(candidate)
+                    hand.add(held(candidate, token, file.name), links, value_of(token))
+
+
+def _know(hand: AtHand, context: Context) -> None:
+    """Mark statements whose signers are known by a key binding in another file."""
+    for one in hand.vouched():
+        said = [one, *hand.key_bindings([one.signer])[:MAX_RIVALS]]
+        places = [(h.place, hand.value(h)) for h in said]
+        found, _ = steps.examine(steps.parse(places, context.limits)[0], context)
+        for candidate in found:
+            is_it = candidate.token is not None and candidate.token.sid == one.sid
+            if is_it and candidate.signer is not None and candidate.signer.is_known:
+                hand.know(one)
 
 
 def _is_wanted(file: File) -> bool:
