@@ -17,6 +17,7 @@ from provenance.audit.states import Decision, decide, known
 from provenance.audit.store import Store
 
 REPORT = "musicprov-exhibit/1"
+_NOT_COMPARED = frozenset({"binding.not-checked", "binding.unsupported"})
 PERMILLE = 1000
 _APPEARANCE = {"week": "week", "rank": "rank", "lastWeek": "last_week",
                "weeksOnChart": "weeks_on_chart", "input": "input", "row": "row"}  # fmt: skip
@@ -139,14 +140,22 @@ def _of_evidence(one: Found) -> Iterator[dict[str, Any]]:
     kind = one.item.kind
     if one.report is not None and one.report["status"] == "ERROR":
         yield reason("fileNotRead", evidence=one.id)
-    if kind == "track" and one.says.get("marks"):
-        yield reason("marksNotVerified", evidence=one.id)
+    if kind == "track":
+        yield from _of_track(one)
     if kind == "detector":
         yield reason("detectorNotTested", evidence=one.id)
     if kind == "crowdList":
         yield reason("listUnverified", evidence=one.id)
     elif one.by in BY_NAME:
         yield reason("namesNotChecked", evidence=one.id)
+
+
+def _of_track(one: Found) -> Iterator[dict[str, Any]]:
+    binding = one.report["axes"].get("binding") if one.report is not None else None
+    if binding in _NOT_COMPARED:
+        yield reason("trackNotCompared", evidence=one.id)
+    if one.says.get("marks"):
+        yield reason("marksNotVerified", evidence=one.id)
 
 
 def _of_signer(counts: Declared | None) -> Iterator[dict[str, Any]]:
