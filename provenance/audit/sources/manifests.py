@@ -19,6 +19,7 @@ from provenance.audit.sources._statements import (
     held,
     links_of,
     names_of,
+    outcome_of,
     says_of,
     value_of,
 )
@@ -126,18 +127,22 @@ def _items(made: Input, file: File, reading: Reading, hand: AtHand) -> Iterator[
     if value is None:
         yield Problem(made.number, None, "audit.too-large", file.name)
         return
-    candidates = _candidates(file.name, value, context)
+    whole = (Given(file.name, value),)
+    first = verify(None, None, context, whole)
+    candidates = [*outcome_of(first).candidates, *outcome_of(first).others]
     groups = _recordings(candidates)
-    for place, group in enumerate(groups or [candidates]):
-        given = [Given(file.name, value)] if len(groups) < 2 else _alone(file.name, group)
+    is_one = len(groups) < 2
+    for place, group in enumerate([candidates] if is_one else groups):
+        given = whole if is_one else _alone(file.name, group)
         chosen = beside(group, hand, context)
-        verdict = verify(None, None, context, (*given, *chosen.given))
+        is_done = is_one and not chosen.given
+        verdict = first if is_done else verify(None, None, context, (*given, *chosen.given))
         if chosen.left_out:
             yield Problem(made.number, None, "audit.too-many-statements", file.name)
-        if declared(verdict) is None and not any(c.is_intact for c in group):
+        if not any(c.is_intact for c in group):
             yield Problem(made.number, None, "audit.statement-broken", file.name)
-        where = f"/{place}" if len(groups) > 1 else ""
         says = {"statements": len(group), **says_of(verdict, file.name, context)}
+        where = "" if is_one else f"/{place}"
         yield Item("manifest", made.number, where, _keys(verdict), harmless(says))
 
 
@@ -153,9 +158,9 @@ def _recordings(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
     return [[*group, *others] for group in groups.values()]
 
 
-def _alone(name: str, group: Sequence[Candidate]) -> list[Given]:
+def _alone(name: str, group: Sequence[Candidate]) -> tuple[Given, ...]:
     tokens = [t for c in group for t in (c.token, *c.variants) if t is not None]
-    return [Given(name, value_of(token)) for token in tokens]
+    return tuple(Given(name, value_of(token)) for token in tokens)
 
 
 def _keys(verdict: Verdict) -> Keys:

@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ MAX_SEARCHED = 1_000
 """The first so many tracks may be decoded to look for a declaration by what they sound like."""
 _AHEAD = 4
 """Files a process that are handed out before the first is waited for."""
+_FEW = 8
+"""Files for fewer of which no process is started: that takes longer than they do."""
 
 Answer = Callable[[], Judged]
 Ask = Callable[[File, bool], Answer]
@@ -34,16 +37,17 @@ Ask = Callable[[File, bool], Answer]
 
 
 def _read(path: Path, reading: Reading) -> Iterator[Item | Problem]:
-    found = files(path, lambda file: is_audio(file.path))
-    context, folder = reading.asked.context, reading.store.folder
-    with _asking(context, folder, reading.jobs) as ask:
+    found: Iterator[File | Problem] = files(path, lambda file: is_audio(file.path))
+    few = list(islice(found, _FEW))
+    found, jobs = chain(few, found), reading.jobs if len(few) == _FEW else 1
+    with _asking(reading.asked.context, reading.store.folder, jobs) as ask:
         waiting: deque[tuple[Input, File, Answer]] = deque()
         for count, one in enumerate(_numbered(found, reading)):
             if isinstance(one, Problem):
                 yield one
                 continue
             waiting.append((*one, ask(one[1], count < MAX_SEARCHED)))
-            if len(waiting) > _AHEAD * (reading.jobs - 1):
+            if len(waiting) > _AHEAD * (jobs - 1):
                 yield from _items(*waiting.popleft())
         while waiting:
             yield from _items(*waiting.popleft())

@@ -367,7 +367,7 @@ def test_tags_that_no_text_file_can_hold_do_no_harm(tmp_path):
 @pytest.mark.requirement("AUD-036")
 def test_processes_give_what_one_gives(tmp_path):
     folder = written(
-        tmp_path / "in", **{f"{n}__wav": file(BY_LABEL) if n % 3 else V.wav(S.PCM) for n in range(7)}
+        tmp_path / "in", **{f"{n}__wav": file(BY_LABEL) if n % 3 else V.wav(S.PCM) for n in range(9)}
     )  # fmt: skip
     manifests = written(tmp_path / "m", a__musicprov__jws=BY_LABEL)
     sources = [("tracks", folder), ("manifests", manifests)]
@@ -378,7 +378,7 @@ def test_processes_give_what_one_gives(tmp_path):
         (i.kind, i.input, i.keys, i.says) for i in two.items
     ]
     assert one.inputs == two.inputs
-    assert len(one.of("track")) == 7
+    assert len(one.of("track")) == 9
 
 
 @pytest.mark.corpus
