@@ -23,6 +23,9 @@ from provenance.model.errors import RefusedError, UsageError
 from provenance.model.records import dataclass
 from provenance.sheets.tables import MAX_ROWS, TableRow, Worksheet, open_table
 
+_OF_A_WORKSHEET = frozenset({"chart.columns-missing", "chart.empty", "chart.week-missing"})
+"""Why one worksheet is no chart, where another may be."""
+
 
 @dataclass(frozen=True)
 class ChartReading:
@@ -58,18 +61,23 @@ def read_chart(path: Path, number: int, asked: Asked) -> ChartReading:
     given = _given_week(asked.week)
     table = open_table(path, "chart")
     refused: RefusedError | None = None
+    passed_over: list[str] = []
     for worksheet in table.worksheets:
         try:
             section = _section(worksheet, wanted, given, path)
         except RefusedError as error:
-            if error.rule not in {"chart.columns-missing", "chart.empty"}:
+            if error.rule not in _OF_A_WORKSHEET:
                 raise
             refused = refused or error
+            passed_over += [worksheet.name] if error.rule != "chart.empty" else []
             continue
         notes = (*table.notes, *section.notes)
-        rows = _rows(section, table.worksheets, number, wanted)
+        sections = chain(passed_over, [section], _sections(table.worksheets, wanted))
+        rows = _rows(sections, number)
         return ChartReading(section.layout.headers, notes, rows)
-    raise refused or RefusedError("chart.empty", f"{path.name}: has no rows")
+    if refused is None:
+        raise RefusedError("chart.empty", f"{path.name}: has no rows")
+    raise RefusedError(refused.rule, f"{path.name}: {refused}", hint=refused.hint) from refused
 
 
 def _given_week(text: str | None) -> str | None:
@@ -132,13 +140,11 @@ def _week(
     return None, ""
 
 
-def _rows(
-    first: _Section, others: Iterator[Worksheet], number: int, wanted: Mapping[str, str]
-) -> Iterator[Entry | Problem]:
-    """The rows of the first worksheet that is a chart, and of others that say their own week."""
+def _rows(sections: Iterator[_Section | str], number: int) -> Iterator[Entry | Problem]:
+    """The rows of the worksheets that are charts; those that are none are told by their names."""
     count = entries = 0
     with closing(Seen()) as seen:
-        for section in chain([first], _sections(others, wanted)):
+        for section in sections:
             if isinstance(section, str):
                 yield Problem(number, None, "chart.worksheet-passed-over", shown(section))
                 continue
@@ -163,11 +169,10 @@ def _sections(others: Iterator[Worksheet], wanted: Mapping[str, str]) -> Iterato
         try:
             yield _section(worksheet, wanted, None, None)
         except RefusedError as error:
-            if error.rule == "chart.empty":
-                continue
-            if error.rule not in {"chart.columns-missing", "chart.week-missing"}:
+            if error.rule not in _OF_A_WORKSHEET:
                 raise
-            yield worksheet.name
+            if error.rule != "chart.empty":
+                yield worksheet.name
 
 
 def repeated_weeks(store: Store) -> Iterator[Problem]:

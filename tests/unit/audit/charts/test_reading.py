@@ -404,6 +404,7 @@ def test_weeks_follow_each_other_in_a_column_in_parts_and_in_worksheets(read):
     made = read(book(sheets), "x.xlsx")
     assert ranks(made) == wanted
     assert made.problems == [
+        (None, "chart.worksheet-passed-over", "Cover"),
         (None, "chart.worksheet-passed-over", "Albums"),
         (None, "chart.worksheet-passed-over", "Notes"),
     ]

@@ -1,0 +1,92 @@
+"""The guide to chart audits: its commands in order, each as it is written."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from provenance.audit.charts.columns import known, names
+
+from support import documents, samples
+
+GUIDE = documents.CHECKOUT / "spec" / "guides" / "chart-audit.md"
+HEADER = "Placering;Titel;Artist;ISRC;Skivbolag\n"
+
+
+def blocks():
+    return [b for b in documents.blocks(GUIDE) if documents.commands(b)]
+
+
+def prov(place, line):
+    """Run a line as a shell would, with the prov of this checkout."""
+    script = place / "bin" / "prov"
+    return subprocess.run(
+        ["/bin/sh", "-c", line],
+        cwd=place,
+        env={
+            **os.environ,
+            "MUSICPROV_HOME": str(place / "home"),
+            "PATH": f"{script.parent}:{os.environ['PATH']}",
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    pytest.importorskip("weasyprint")
+    place = tmp_path_factory.mktemp("chart-audit-guide")
+    for folder in ("audio", "declared", "weeks", "bin"):
+        (place / folder).mkdir()
+    (place / "bin" / "prov").write_text(f'#!/bin/sh\nexec {sys.executable} -m provenance "$@"\n')
+    (place / "bin" / "prov").chmod(0o755)
+    shutil.copyfile(samples.made("flac", 40), place / "audio" / "one.flac")
+    row = "1;Ett;Ann;SEABC2500001;Nord\n2;Två;Bob;;Syd\n"
+    (place / "week.csv").write_text(f"Vecka 45, 2025\n{HEADER}{row}")
+    (place / "odd.csv").write_text("Pts,Sung by,\n1,Ann,Ett\n2,Bob,Två\n")
+    for day in ("2025-11-01", "2025-11-08"):
+        (place / "weeks" / f"{day}.csv").write_text(HEADER + row)
+    for line in (
+        "prov keygen --no-passphrase",
+        "prov keygen --no-passphrase --out label.pem",
+        "prov declare audio/one.flac --set lyrics=none --isrc SEABC2500001 --title Ett --artist Ann --out d.json",
+        "prov sign audio/one.flac --manifest d.json --key label.pem --yes",
+        "prov extract audio/one.flac --out declared/one.musicprov.json",
+    ):
+        done = prov(place, line)
+        assert done.returncode == 0, done.stderr
+    return place
+
+
+def test_the_commands_of_the_guide_do_what_it_says(place):
+    for line in [line for block in blocks() for line in documents.commands(block)]:
+        done = prov(place, line)
+        assert done.returncode == 0, f"$ {line}\n{done.stderr}"
+        assert "Traceback" not in done.stderr
+
+    first, second, year = (
+        json.loads((place / name / "report.json").read_text())
+        for name in ("report", "report2", "year")
+    )
+    assert [e["state"] for e in first["entries"]] == ["declared", "undeclared"]
+    assert {e["week"] for e in first["entries"]} == {"2025-11-03"}
+    assert [p["rule"] for p in first["problems"]] == ["chart.isrc-missing"]
+    assert [p.name for p in (place / "report" / "letters").iterdir()] == ["to-syd.txt"]
+    assert [(e["rank"], e["artist"], e["title"]) for e in second["entries"]] == [
+        (1, "Ann", "Ett"),
+        (2, "Bob", "Två"),
+    ]
+    assert [w["week"] for w in year["weeks"]] == ["2025-11-01", "2025-11-08"]
+
+
+def test_the_columns_that_the_guide_names_are_those_that_there_are():
+    text = GUIDE.read_text(encoding="utf-8")
+
+    assert all(f"`{name}`" in text for name in names())
+    for header in ("pos", "tw", "placering", "platz", "順位", "lw", "förraveckan", "woc", "veckor"):
+        assert header in known("also")
