@@ -7,12 +7,13 @@ from typing import Any
 
 from provenance.audit.asked import Asked
 from provenance.audit.contradicting import identities, marks_of
-from provenance.audit.declarations import Declared, Standing
+from provenance.audit.declarations import Declared
 from provenance.audit.evidence import BY_NAME, Found, Join, numbered, of_kind
 from provenance.audit.flagging import declared_on, flags
 from provenance.audit.judging import judged
 from provenance.audit.model import Entry, Recording
 from provenance.audit.reasons import reason
+from provenance.audit.standing import Standing
 from provenance.audit.states import Decision, decide, known
 from provenance.audit.store import Store
 

@@ -7,42 +7,22 @@ last word. Statements with one payload, by one signer or several, are one declar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from provenance.audit.evidence import Found
+from provenance.audit.gathering import MAX_DECLARATIONS, Gathered, Statement
+from provenance.audit.standing import TORN, Standing, binding_of, code_of, standing_of
 from provenance.model.records import dataclass
 
 if TYPE_CHECKING:
     from provenance.model.manifest import Manifest
-    from provenance.signing.envelope import Token
     from provenance.verify.outcome import Candidate, Context
 
-MAX_DECLARATIONS = 32
-"""Declarations of one recording that are looked at (AUD-049)."""
-TORN = frozenset({"carrier.conflict", "currency.fork", "currency.rollback"})
-"""Codes of a verification that found several declarations and chose none."""
-_NO_AUDIO = "no audio given"
-_UNMET = "policy.unmet"
 _MISMATCH = "binding.mismatch"
 _AGAINST = frozenset({"currency.withdrawn", "endorsement.dispute"})
 """What a statement from elsewhere does, which the report of one file may not have seen."""
-_COMPARED = frozenset({"exact", "lossless", "similar", "altered", "mismatch", "unsupported"})
-
-
-class Standing(IntEnum):
-    """How a declaration stands under the asked policy, from bad to good."""
-
-    FAILS = 0
-    """It breaks, or something blocks it."""
-    TORN = 1
-    """It passes but for another declaration beside it, or for one that it lost against."""
-    UNCOMPARED = 2
-    """It passes but for the audio, of which none was at hand."""
-    HOLDS = 3
-    """Its verification passed."""
 
 
 @dataclass(frozen=True)
@@ -104,19 +84,21 @@ class Declared:
         return str(who["name"] or who["callsItself"] or who["key"][:12])
 
 
-def declarations(evidence: Sequence[Found], context: Context) -> tuple[tuple[Declared, ...], bool]:
+def declarations(
+    evidence: Sequence[Found], context: Context
+) -> tuple[tuple[Declared, ...], int | None]:
     """The declarations ``d1``, ``d2`` ... in the order of the evidence.
 
-    Also whether there were more than are looked at.
+    Also the number that was passed, where there were more than are looked at.
     """
-    gathered = _Gathered(evidence, context)
+    gathered = Gathered(evidence, context)
     found = [
         one
         for group in gathered.groups[:MAX_DECLARATIONS]
         if (one := _examined(group, gathered, context)) is not None
     ]
     named = tuple(replace(one, id=f"d{n}") for n, one in enumerate(found, 1))
-    return named, len(gathered.groups) > MAX_DECLARATIONS
+    return named, gathered.limit
 
 
 def unreadable(evidence: Sequence[Found], known: Sequence[Declared]) -> Iterator[tuple[Found, str]]:
@@ -130,139 +112,10 @@ def unreadable(evidence: Sequence[Found], known: Sequence[Declared]) -> Iterator
             yield found, str(report["code"])
 
 
-def binding_of(report: Mapping[str, Any], code: str = "") -> str:
-    """The binding axis of a report in the words of an exhibit."""
-    axis, _, said = code.partition(".")
-    if axis != "binding" or said not in _COMPARED:
-        axis, _, said = str(report["axes"].get("binding", "")).partition(".")
-    if axis == "binding" and said in _COMPARED:
-        return said
-    reasons = {c["detail"].get("reason") for c in report["checks"] if c["axis"] == "binding"}
-    return "notCompared" if _NO_AUDIO in reasons else "notChecked"
-
-
-def standing_of(report: Mapping[str, Any]) -> Standing:
-    """How a declaration stands by its report; only a pass holds (AUD-041, AUD-042)."""
-    if report["status"] == "PASSED":
-        return Standing.HOLDS
-    checks = report["checks"]
-    slugs = {check["code"] for check in checks}
-    if report["status"] != "INDETERMINATE" or "signature.valid" not in slugs:
-        return Standing.FAILS
-    no_audio = binding_of(report) == "notCompared"
-    against = {_blocking(check, no_audio=no_audio) for check in checks} - {None}
-    asked = set(report["policy"]["require"]) - {"binding"}
-    if against - TORN or not asked:
-        return Standing.FAILS
-    if against:
-        return Standing.TORN
-    return Standing.UNCOMPARED if no_audio else Standing.FAILS
-
-
-def _blocking(check: Mapping[str, Any], *, no_audio: bool) -> str | None:
-    """What stands in the way; that there is no audio does not, here."""
-    if check["kind"] not in {"blocks", "breaks"}:
-        return None
-    is_binding = check["code"] == "binding.not-checked" or (
-        check["code"] == _UNMET and check["detail"].get("axis") == "binding"
-    )
-    return None if is_binding and no_audio else str(check["code"])
-
-
-def code_of(report: Mapping[str, Any]) -> str:
-    """The code that explains a report best, that there was no audio aside where more is wrong."""
-    if report["status"] != "INDETERMINATE" or binding_of(report) != "notCompared":
-        return str(report["code"])
-    against = [c for c in report["checks"] if _blocking(c, no_audio=True)]
-    direct = [str(c["code"]) for c in against if c["code"] != _UNMET]
-    shown = [c["detail"].get("have") for c in against if c["code"] == _UNMET]
-    return next((str(code) for code in (*direct, *shown) if code), str(report["code"]))
-
-
-# ---- gathering -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Statement:
-    """One distinct token and where it stands."""
-
-    text: str
-    token: Token | None
-    valid: bool
-    at: tuple[Found, ...]
-
-    @property
-    def group(self) -> str:
-        """What makes it one declaration with others: a payload that is signed."""
-        if self.token is not None and self.valid:
-            return f"payload:{self.token.payload_digest}"
-        return f"text:{self.text}"
-
-
-class _Gathered:
-    """The tokens of all items: disclosures by payload, and what others say."""
-
-    def __init__(self, evidence: Sequence[Found], context: Context) -> None:
-        from provenance.signing.envelope import DISCLOSURE_TYP
-
-        self.evidence = evidence
-        places: dict[str, list[Found]] = {}
-        for found in evidence:
-            for text in dict.fromkeys(found.says.get("_tokens", ())):
-                places.setdefault(text, []).append(found)
-        by_group: dict[str, list[_Statement]] = {}
-        self._others: list[_Statement] = []
-        for text, at in places.items():
-            one = _read(text, at, context)
-            if one.token is not None and one.token.typ != DISCLOSURE_TYP:
-                self._others.append(one)
-            else:
-                by_group.setdefault(one.group, []).append(one)
-        self.groups = list(by_group.values())
-
-    def beside(self, sids: frozenset[str]) -> Iterator[_Statement]:
-        """What endorses or takes back one of these statements, or says whose a key is.
-
-        A withdrawal of an endorsement belongs to what was endorsed.
-        """
-        about = set(sids)
-        pending = [(one, _about(one)) for one in self._others]
-        for _ in range(2):
-            hits = [one for one, of in pending if of is None or of in about]
-            about |= {one.token.sid for one in hits if one.token is not None}
-        yield from hits
-
-
-def _read(text: str, at: Iterable[Found], context: Context) -> _Statement:
-    from provenance.model.codes import Code
-    from provenance.signing import envelope
-
-    token, _ = envelope.read(text.encode("utf-8", "surrogatepass"), context.limits)
-    valid = token is not None and envelope.check_signature(token).code is Code.SIGNATURE_VALID
-    return _Statement(text, token, valid, tuple(sorted(at, key=lambda found: -found.rank)))
-
-
-def _about(one: _Statement) -> str | None:
-    """The statement that an endorsement or withdrawal names; None for a key binding."""
-    from provenance.signing.envelope import KEY_BINDING_TYP
-    from provenance.wire.strict_json import JsonError, parse
-
-    if one.token is None or one.token.typ == KEY_BINDING_TYP:
-        return None
-    try:
-        said = parse(one.token.payload, max_bytes=len(one.token.payload), max_depth=32)
-    except JsonError:
-        return ""
-    of = said.get("of") if isinstance(said, dict) else None
-    return str(of.get("sid", "")) if isinstance(of, dict) else ""
-
-
 # ---- one declaration -----------------------------------------------------------------------
 
 
-def _examined(
-    group: Sequence[_Statement], gathered: _Gathered, context: Context
-) -> Declared | None:
+def _examined(group: Sequence[Statement], gathered: Gathered, context: Context) -> Declared | None:
     """A declaration by itself, then by the verification of files that it was found with."""
     from provenance.reports.as_json import report
     from provenance.verify.outcome import Given, Outcome
@@ -270,7 +123,9 @@ def _examined(
 
     sids = frozenset(one.token.sid for one in group if one.token is not None)
     texts = [one.text for one in (*group, *gathered.beside(sids))]
-    given = [Given(f"statement {n}", text.encode()) for n, text in enumerate(texts, 1)]
+    given = [
+        Given(f"statement {n}", text.encode("utf-8", "replace")) for n, text in enumerate(texts, 1)
+    ]
     verdict = verify(None, None, context, given)
     outcome = verdict.subject
     if not isinstance(outcome, Outcome):
@@ -294,7 +149,7 @@ def _examined(
     return _with_files(base, gathered.evidence)
 
 
-def _text_of(group: Sequence[_Statement], selected: Candidate | None) -> str:
+def _text_of(group: Sequence[Statement], selected: Candidate | None) -> str:
     sid = selected.token.sid if selected is not None and selected.token is not None else None
     for one in group:
         if one.token is not None and one.token.sid == sid:

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from provenance.audit.contradicting import marks_of
-from provenance.audit.declarations import Declared, Standing
+from provenance.audit.declarations import Declared
 from provenance.audit.evidence import BY_NAME, Found, of_kind
 from provenance.audit.model import Entry, Flag, Recording
+from provenance.audit.standing import Standing
 from provenance.audit.states import Decision, Known
 from provenance.marks.base import NO_AI
 from provenance.model.findings import Scalar

@@ -19,17 +19,11 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from provenance.audit.contradicting import Contradiction, against, by_declaration
-from provenance.audit.declarations import (
-    MAX_DECLARATIONS,
-    TORN,
-    Declared,
-    Standing,
-    declarations,
-    unreadable,
-)
+from provenance.audit.declarations import Declared, declarations, unreadable
 from provenance.audit.evidence import MAX_EVIDENCE, Found
 from provenance.audit.model import Recording, State
 from provenance.audit.reasons import reason
+from provenance.audit.standing import TORN, Standing
 from provenance.model.records import dataclass
 
 if TYPE_CHECKING:
@@ -53,7 +47,7 @@ class Known:
     broken: tuple[tuple[Found, str], ...] = ()
     """Files in which something stands that cannot be read, each with the code."""
     limit: int | None = None
-    """The limit that was passed, where there was more than is looked at."""
+    """The number of items or statements that was passed, where there were more."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +65,12 @@ def known(
     recording: Recording, evidence: Sequence[Found], context: Context, *, more: bool
 ) -> Known:
     """The declarations of a recording (AUD-040, AUD-043, AUD-045)."""
-    found, too_many = declarations(evidence, context)
+    found, limit = declarations(evidence, context)
     foreign = frozenset(one.id for one in found if _is_foreign(one, recording.isrc))
     mine = [one for one in found if one.id not in foreign]
     live, replaced = _lineage(mine, context)
-    limit = MAX_EVIDENCE if more else MAX_DECLARATIONS if too_many else None
     broken = tuple(unreadable(evidence, found))
-    return Known(found, foreign, tuple(live), replaced, broken, limit)
+    return Known(found, foreign, tuple(live), replaced, broken, MAX_EVIDENCE if more else limit)
 
 
 def decide(have: Known, evidence: Sequence[Found], threshold: int) -> Decision:

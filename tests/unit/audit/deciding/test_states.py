@@ -1,5 +1,7 @@
 """Every row of the tables of spec 25.4: which state, and what says otherwise."""
 
+import dataclasses
+
 import pytest
 from provenance.audit.model import Sure
 from provenance.wire.schemas import check
@@ -276,3 +278,27 @@ def test_a_chart_without_isrcs_takes_what_is_found_by_name():
     assert "joinedByName" in flags(made)
     assert made["declarations"][0]["join"]["sure"] == "weak"
     assert ISRC == S.ISRC
+
+
+@pytest.mark.requirement("AUD-049")
+def test_files_full_of_statements_take_no_time_and_declare_nothing():
+    """Each distinct, none with a signature that holds, and endorsements of no statement at all."""
+    item, *join = manifest(NONE)
+    head, payload, signature = NONE.decode().split(".")
+    broken = [f"{head}.{payload}.{n:04}{signature[4:]}" for n in range(4_000)]
+    says = {**item.says, "_tokens": [*item.says["_tokens"], *broken]}
+    made = exhibit((dataclasses.replace(item, says=says), *join))
+
+    assert made["state"] == N
+    assert made["why"] == [{"reason": "tooMany", "detail": {"limit": 512}}]
+    assert len(made["declarations"]) == 32
+
+
+def test_texts_that_are_no_statements_break_nothing():
+    item, *join = manifest(NONE)
+    junk = ["", "{", "a.b.c", "\ud800", "é", "{}", '{"bundle": 1}', NONE.decode() + "\n"]
+    says = {**item.says, "_tokens": [*item.says["_tokens"], *junk]}
+    made = exhibit((dataclasses.replace(item, says=says), *join))
+
+    assert made["state"] == D
+    assert [d["areas"] for d in made["declarations"]][1:] == [{}] * (len(made["declarations"]) - 1)
