@@ -4,11 +4,14 @@ import io
 import os
 import time
 import tracemalloc
+import unicodedata
 import zipfile
 from types import SimpleNamespace
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from provenance.audit.charts.reading import read_chart
 from provenance.audit.model import Entry, Problem
 from provenance.model.errors import RefusedError
@@ -17,6 +20,7 @@ from provenance.sheets import tables
 HEADER = "Pos,Title,Artist,ISRC\n"
 FULL = os.environ.get("MUSICPROV_TEST_FULL") == "1"
 MIB = 1 << 20
+BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 
 def asked(week="2025-11-08"):
@@ -365,3 +369,29 @@ def test_a_million_rows_are_read_in_bounded_time_and_memory(tmp_path, weeks):
     print(f"{weeks} weeks: {seconds:.1f} s, {grown / 1024:.0f} MiB more")
     assert seconds < 120
     assert grown < 64 * 1024
+
+
+@given(
+    data=st.binary(max_size=600) | st.text(max_size=400).map(lambda t: t.encode("utf-8", "replace"))
+)
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_no_bytes_at_all_break_the_reading(tmp_path, data):
+    for chart in (
+        data,
+        HEADER.encode() + data,
+        HEADER.encode() + b'1,"' + data + b'",A,B\n',
+        b"PK\x03\x04" + data,
+    ):
+        path = saved(tmp_path, chart)
+        try:
+            entries, problems = read(path)
+        except RefusedError:
+            continue
+        for one in entries:
+            text = one.title + one.artist
+            assert not {unicodedata.category(c) for c in text} & {"Cc", "Zl", "Zp", "Cs"}
+            assert not set(text) & BIDI
+            assert one.isrc is None or len(one.isrc) == 12
+        assert all(len(value) <= 200 for _, _, value in problems)

@@ -263,6 +263,72 @@ def test_a_weak_name_gives_way_to_a_strong_one(read):
     assert "'Distributor' was taken for label by its name alone." in made.notes
 
 
+PUBLIC = {
+    "Spotify, downloaded": (
+        "regional-se-weekly-2025-11-06.csv",
+        (
+            "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,weeks_on_chart,streams\n"
+            '1,spotify:track:4mDQOPKb6NeXAWwbSSZgJF,"Ann, Bob",One,Nord,1,3,12,43950715\n'
+        ),
+    ),
+    "Spotify, before 2022": (
+        "regional-se-weekly-2025-10-31--2025-11-06.csv",
+        (
+            ',,,"Note that these figures are generated using a formula that protects against any artificial'
+            ' inflation of chart positions.",\nPosition,"Track Name",Artist,Streams,URL\n'
+            '1,One,"Ann, Bob",43950715,https://open.example/track/0bAkKNCQfWkexHFn7fIKns\n'
+        ),
+    ),
+    "Hot 100, collected": (
+        "hot.csv",
+        (
+            "chart_week,current_week,title,performer,last_week,peak_pos,wks_on_chart\n"
+            '2025-11-06,1,One,"Ann, Bob",NA,1,1\n'
+        ),
+    ),
+    "Hot 100, an older collection": (
+        "hot.csv",
+        (
+            "url,WeekID,Week Position,Song,Performer,SongID,Instance,Previous Week Position,Peak Position,"
+            'Weeks on Chart\nhttp://x.invalid/,11/6/2025,1,One,"Ann, Bob",OneAnn,1,,1,1\n'
+            'http://x.invalid/,11/13/2025,1,One,"Ann, Bob",OneAnn,1,1,1,2\n'
+        ),
+    ),
+    "Kworb": (
+        "totals-2025-11-06.csv",
+        'Pos,Artist and Title,Wks,T10,Pk,(x?),PkStreams,Total\n1,"Ann, Bob - One",160,34.0,1,(x14),64,2397\n',
+    ),
+    "Official, pasted": (
+        "x.csv",
+        (
+            "Official Singles Chart Top 100\n31 October 2025 - 6 November 2025\n\n"
+            'Pos\tLW\tTitle, Artist\tPeak Pos\tWoC\n1\tNew\t"One\nAnn, Bob"\t1\t1\n'
+        ),
+    ),
+    "Luminate-like": (
+        "Week 45 2025.csv",
+        (
+            "TW Rank;LW Rank;Artist;Title;Label Abbrev;ISRC;TW Streams;Weeks On\n"
+            "1;2;Ann, Bob;One;NRD;SEABC2500001;1,234,567;5\n"
+        ),
+    ),
+}
+"""Headers as publishers and collectors of charts write them, above rows of our own."""
+
+
+@pytest.mark.requirement("AUD-005")
+@pytest.mark.parametrize("which", PUBLIC)
+def test_charts_as_publishers_and_collectors_write_them(read, which):
+    name, data = PUBLIC[which]
+
+    made = read(data, name)
+
+    first = made.entries[0]
+    assert (first.rank, first.title, first.artist) == (1, "One", "Ann, Bob")
+    assert first.week in {"2025-11-06", "2025-10-31", "2025-11-03"}
+    assert [p for p in made.problems if p[1] != "chart.isrc-missing"] == []
+
+
 # artist and title in one cell
 
 
