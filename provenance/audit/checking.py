@@ -85,6 +85,8 @@ def check(path: Path, keyring: Keyring = NO_KEYS) -> Checked:
     Raises ``RefusedError`` for what is no report or exhibit, ``InputError`` for what cannot be
     opened. Without a seal of a folder its digests alone are compared.
     """
+    if not os.path.lexists(path):
+        raise InputError(f"{path}: no such file or folder", hint="Check the name.")
     return _check_folder(path, keyring) if path.is_dir() else _check_exhibit(path, keyring)
 
 
