@@ -190,7 +190,7 @@ def test_what_is_no_report_is_named(tmp_path, name, data, rule):
 
 @pytest.mark.requirement("AUD-022")
 def test_a_long_report_is_read_in_little_memory_and_as_far_as_the_bound(tmp_path, monkeypatch):
-    count = 900_000 if os.environ.get("MUSICPROV_TEST_FULL") else 6_000
+    count = 400_000 if os.environ.get("MUSICPROV_TEST_FULL") else 6_000
     monkeypatch.setattr(_tables, "MAX_ROWS", count)
     path = tmp_path / "long.csv"
     with path.open("w") as out:
