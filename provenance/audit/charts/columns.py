@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from provenance.model.errors import UsageError
@@ -18,6 +18,7 @@ def data() -> dict[str, Any]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """A header with what does not count taken away: case, spaces, punctuation."""
     plain = unicodedata.normalize("NFKC", text[:200]).casefold()

@@ -55,7 +55,9 @@ class RowReader:
 
     def _is_header(self, row: TableRow) -> bool:
         names = self._layout.folded
-        if not names or len(row.texts) < len(names) or folded(row.texts[0]) != names[0]:
+        if not names or len(row.texts) < len(names) or row.texts[0].isdecimal():
+            return False
+        if folded(row.texts[0]) != names[0]:
             return False
         return tuple(folded(clean(text)[0]) for text in row.texts[: len(names)]) == names
 

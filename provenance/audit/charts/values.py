@@ -6,12 +6,13 @@ import re
 import unicodedata
 
 from provenance.audit.charts.columns import data, words
-from provenance.model.identifiers import normalise
+from provenance.model.identifiers import is_isrc, normalise
 from provenance.model.records import dataclass
 from provenance.sheets.cells import MAX_TEXT, plain
 from provenance.sheets.tables import TableRow
 
 _SHOWN = 200
+_DIGITS = 7
 _RANK = re.compile(
     r"(?P<tie>[=T](?=\s*\d))?\s*(?:#|No\.?|Nr\.?)?\s*(?P<rank>\d{1,7})(?:\.0{1,9})?\s*(?P<tied>[=T])?"
     r"(?:st|nd|rd|th|:[ae]|[.):\u00ba\u00aa\u4f4d\uc704])?"
@@ -49,7 +50,10 @@ def cell(row: TableRow, place: int | None) -> tuple[str, str]:
     """The text of a cell and its form; a formula, and an error, has no text (AUD-004)."""
     if place is None or place >= len(row.texts):
         return "", "text"
-    text, form = row.texts[place].strip(), row.forms.get(place, "text")
+    text = row.texts[place].strip()
+    form = row.forms.get(place, "text") if row.forms else "text"
+    if form == "text" and text[:1].isalnum():
+        return text, form
     if form in {"formula", "error"}:
         return "", form
     if text[:1] in {"=", "\uff1d", "'"} and form == "text":
@@ -98,6 +102,8 @@ def _reads_doubly_encoded(text: str) -> bool:
 
 def rank_of(text: str) -> Rank:
     """``1``, ``1=``, ``#1``, ``1st``, ``1 (NEW)``; no rank for what is none (AUD-007)."""
+    if text.isascii() and text.isdecimal() and len(text) <= _DIGITS:
+        return Rank(int(text) or None)
     found = _RANK.fullmatch(unicodedata.normalize("NFKC", text[:60]))
     if found is None or int(found["rank"]) == 0:
         return NO_RANK
@@ -106,7 +112,7 @@ def rank_of(text: str) -> Rank:
 
 def number_of(text: str) -> tuple[int | None, bool]:
     """A number that may be missing, and whether the text is understood: ``NEW`` is no number."""
-    if text.isdecimal() and len(text) <= 7:
+    if text.isdecimal() and len(text) <= _DIGITS:
         return int(text), True
     word = text[:60].casefold().strip("()[] *.!")
     if word in words("newEntry") or is_empty(text):
@@ -117,11 +123,14 @@ def number_of(text: str) -> tuple[int | None, bool]:
 
 def is_empty(text: str) -> bool:
     """Whether a text stands for nothing: ``-``, ``N/A``."""
-    return text[:60].casefold() in words("empty") or not any(map(str.isalnum, text))
+    short = text[:60]
+    return not any(map(str.isalnum, short)) or short.casefold() in words("empty")
 
 
 def isrc_of(text: str) -> str | None:
     """An ISRC in its exact form; None for what is none (AUD-010)."""
+    if is_isrc(text):
+        return text
     return normalise("isrc", text) if len(text) <= 40 else None
 
 
