@@ -29,6 +29,8 @@ ASKED, RECORD, RULES = "asked.json", "tracks.ndjson", "rules"
 FORMAT = "musicprov-audit-archive/1"
 LIBRARIES = ("Jinja2", "av", "cryptography", "fonttools", "openpyxl", "rdflib", "weasyprint")
 """Whose versions may change what a report says or how it looks."""
+PRIVATE: Mapping[str, str] = {"_report": "report", "_tokens": "tokens"}
+"""What of a track is no part of a report, and its name in the record."""
 _FORM: Mapping[str, Any] = {"ensure_ascii": False, "indent": 2}
 
 
@@ -62,20 +64,21 @@ class Keeper:
                 def register(role: str, file: Path, name: str) -> Input:
                     made = reading.register(role, file, name)
                     self.files.append((Source(kind, path), made, file))
-                    _note(sink, "input", _input(made))
+                    if sink is not None:
+                        _note(sink, "input", _input(made))
                     return made
 
                 for found in reader.read(path, replace(reading, register=register)):
-                    is_item = isinstance(found, Item)
-                    _note(sink, "item" if is_item else "problem", _plain(found))
+                    if sink is not None:
+                        is_item = isinstance(found, Item)
+                        _note(sink, "item" if is_item else "problem", _plain(found))
                     yield found
 
         return SourceKind(reader.title, read)
 
 
-def _note(out: TextIO | None, kind: str, value: Mapping[str, Any]) -> None:
-    if out is not None:
-        out.write(f"{line({kind: value})}\n")
+def _note(out: TextIO, kind: str, value: Mapping[str, Any]) -> None:
+    out.write(f"{line({kind: value})}\n")
 
 
 def _input(one: Input) -> dict[str, Any]:
@@ -97,7 +100,8 @@ def _plain(found: Item | Problem) -> dict[str, Any]:
             "essences": list(keys.essences),
             "names": [list(name) for name in keys.names],
         },
-        "says": dict(found.says),
+        "says": {name: value for name, value in found.says.items() if name not in PRIVATE},
+        **{member: found.says[name] for name, member in PRIVATE.items()},
     }
 
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from provenance.audit.archive import RECORD, RULES, versions
+from provenance.audit.archive import PRIVATE, RECORD, RULES, versions
 from provenance.audit.asked import Asked, Source, context_of
 from provenance.audit.auditing import NO_READERS, Tick
 from provenance.audit.checking import Seal, seal_from
@@ -226,7 +226,8 @@ def _item(said: Mapping[str, Any]) -> Item:
     keys = said["keys"]
     names = tuple((artist, title) for artist, title in keys["names"])
     made = Keys(tuple(keys["isrcs"]), tuple(keys["files"]), tuple(keys["essences"]), names)
-    return Item(said["kind"], said["input"], said["where"], made, said["says"])
+    says = {**said["says"], **{name: said[member] for name, member in PRIVATE.items()}}
+    return Item(said["kind"], said["input"], said["where"], made, says)
 
 
 # what differs
@@ -363,4 +364,4 @@ def _tracks(record: Path) -> Iterator[Mapping[str, Any]]:
     """What the record says of each track."""
     for one in _lines(record) if record.exists() else ():
         if one.get("item", {}).get("kind") == "track":
-            yield one["item"]["says"]
+            yield _item(one["item"]).says

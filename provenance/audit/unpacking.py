@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,8 @@ def unpack(path: Path, folder: Path) -> Bundle:
             raise _changed(f"not as the list says: {_shown(wrong)}")
         for one in listing["archive"]:
             members[one["name"]].unpack(folder / one["name"])
-    return Bundle(folder, _read_asked(folder / ASKED), listing, data, seals)
+    asked = _read_asked(folder / ASKED, {one["name"] for one in listing["archive"]})
+    return Bundle(folder, asked, listing, data, seals)
 
 
 def _changed(message: str) -> RefusedError:
@@ -106,7 +108,8 @@ def _seals(
     return found
 
 
-def _read_asked(path: Path) -> dict[str, Any]:
+def _read_asked(path: Path, names: Collection[str]) -> dict[str, Any]:
+    """What was asked; every file of it is one of the archive's members."""
     from provenance.wire import schemas, strict_json
     from provenance.wire.strict_json import JsonError
 
@@ -116,9 +119,16 @@ def _read_asked(path: Path) -> dict[str, Any]:
         raise packing.refused(f"{ASKED}: {error}") from None
     if not schemas.is_valid(found, "audit-archive"):
         raise packing.refused(f"{ASKED}: is nothing that can be asked")
-    places = [found["trust"], *found["charts"], *found["keys"]]
-    places += [source["path"] for source in found["sources"]]
-    if not all(place is None or packing.is_name(place) for place in places):
-        raise packing.refused(f"{ASKED}: names a file outside the archive")
+    try:
+        datetime.strptime(found["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        raise packing.refused(f"{ASKED}: is of no time") from None
+    files = [found["trust"], *found["charts"], *found["keys"]]
+    sources = [(one["path"], one["folder"]) for one in found["sources"]]
+    files += [path for path, is_folder in sources if not is_folder]
+    if not all(path is None or path in names for path in files):
+        raise packing.refused(f"{ASKED}: names a file that is not in the archive")
+    if not all(path is None or packing.is_name(path) for path, _ in sources):
+        raise packing.refused(f"{ASKED}: names a folder outside the archive")
     known: dict[str, Any] = found
     return known

@@ -411,6 +411,46 @@ def test_a_record_that_is_none_is_refused(unsigned, tmp_path, record):
 
 @pytest.mark.requirement("AUD-085")
 @pytest.mark.parametrize(
+    "change",
+    [
+        lambda item: item.pop("report"),
+        lambda item: item.update(tokens=[3]),
+        lambda item: item["report"].pop("checks"),
+        lambda item: item["says"].update(size="1"),
+        lambda item: item["says"].pop("marks"),
+    ],
+)
+def test_a_record_of_a_track_has_all_that_a_report_is_made_from(unsigned, tmp_path, change):
+    lines = [json.loads(line) for line in w.members(unsigned)[RECORD].splitlines()]
+    change(next(one["item"] for one in lines if "item" in one))
+    record = "".join(f"{json.dumps(one)}\n" for one in lines).encode()
+
+    assert refused(changed(unsigned, tmp_path / "x.zip", relist=True, **{RECORD: record})) == (
+        "audit.archive-form"
+    )
+
+
+@pytest.mark.requirement("AUD-085")
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("at", "2026-99-99T00:00:00Z"),
+        ("threshold", "1e"),
+        ("threshold", "--"),
+        ("charts", ["charts"]),
+        ("charts", ["charts/01/other.csv"]),
+        ("decode", "always"),
+    ],
+)
+def test_what_was_asked_can_be_asked(unsigned, tmp_path, member, value):
+    said = {**json.loads(w.members(unsigned)[ASKED]), member: value}
+    path = changed(unsigned, tmp_path / "x.zip", relist=True, **{ASKED: json.dumps(said).encode()})
+
+    assert refused(path) == "audit.archive-form"
+
+
+@pytest.mark.requirement("AUD-085")
+@pytest.mark.parametrize(
     "asked", [b"", b"{}", b"[" * 10_000, b'{"archive": "musicprov-audit-archive/2"}', b"\xff"]
 )
 def test_what_was_asked_has_its_form(unsigned, tmp_path, asked):
