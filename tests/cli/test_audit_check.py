@@ -1,0 +1,136 @@
+"""``prov audit check`` and ``prov audit rerun``: what they say, and their exit codes."""
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import sys
+from types import SimpleNamespace
+from unittest import mock
+
+import pytest
+from provenance.cli.main import main
+
+from support import audit_world as w
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """A sealed report over a small audit."""
+    folder = tmp_path_factory.mktemp("audit")
+    w.inputs(folder / "in")
+    return w.audited(w.asked(folder / "in"), folder / "report")
+
+
+@pytest.fixture
+def copy(report, tmp_path):
+    """The same, to be damaged."""
+    return shutil.copytree(report, tmp_path / "report")
+
+
+def prov(*arguments, home, expect):
+    """The command line in this process, which spares the start of another for each call."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.dict(os.environ, MUSICPROV_HOME=str(home)),
+        mock.patch.object(sys, "argv", ["prov", *map(str, arguments)]),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as left,
+    ):
+        main()
+    done = SimpleNamespace(stdout=out.getvalue(), stderr=err.getvalue())
+    assert left.value.code == expect, done.stdout + done.stderr
+    return done
+
+
+@pytest.fixture
+def known(tmp_path):
+    """The auditor's public key in a file."""
+    path = tmp_path / "bureau.pub.jwk"
+    path.write_text(json.dumps(dict(w.AUDITOR.public.jwk)))
+    return path
+
+
+def test_a_whole_report_is_said_to_be_and_whose_it_is(report, known, tmp_path):
+    done = prov("audit", "check", report, "--known-key", known, home=tmp_path, expect=0)
+
+    assert "Prövning" in done.stdout
+    assert "Signed by bureau.pub.jwk" in done.stdout
+    assert "unchanged" in done.stdout
+    assert "Changed" not in done.stdout
+
+
+def test_a_key_that_the_user_does_not_know_is_said_to_be_that(report, tmp_path):
+    done = prov("audit", "check", report, home=tmp_path, expect=0)
+
+    assert "a key that you do not know" in done.stdout
+
+
+def test_what_is_changed_is_listed_and_the_exit_code_says_so(copy, tmp_path):
+    (copy / "entries.csv").write_text("x")
+    (copy / "index.html").unlink()
+    (copy / "new\x1b[31m.txt").write_text("x")
+
+    done = prov("audit", "check", copy, home=tmp_path, expect=1)
+
+    assert "entries.csv" in done.stdout
+    assert "Missing: 1" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_an_exhibit_is_checked_alone(copy, tmp_path):
+    done = prov("audit", "check", copy / "exhibits/0001.html", home=tmp_path, expect=0)
+    assert "2 files are unchanged" in done.stdout
+
+    (copy / "exhibits/0001.html").write_text("x")
+    done = prov("audit", "check", copy / "exhibits/0001.html", home=tmp_path, expect=1)
+    assert "0001.html" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [("in", 1, "audit.no-list"), ("nowhere", 5, "no such file")],
+)
+def test_what_is_no_report_is_one_line(report, tmp_path, name, code, said):
+    done = prov("audit", "check", report.parent / name, home=tmp_path, expect=code)
+
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) <= 2
+
+
+def test_a_rerun_says_that_it_is_the_same(report, known, tmp_path):
+    out = tmp_path / "again"
+    done = prov(
+        "audit", "rerun", report / "archive.zip", "--out", out, "--known-key", known,
+        "--tracks", report.parent / "in/tracks", "--jobs", 1, home=tmp_path, expect=0,
+    )  # fmt: skip
+
+    assert "the same" in done.stdout
+    assert "Signed by bureau.pub.jwk" in done.stdout
+    assert "2 audio files verified anew" in done.stdout
+    prov("audit", "check", out, home=tmp_path, expect=0)
+    prov("audit", "rerun", report / "archive.zip", "--out", out, home=tmp_path, expect=2)
+
+
+def test_a_rerun_that_differs_names_what(report, tmp_path, monkeypatch):
+    from provenance.audit.rendering import tables
+
+    monkeypatch.setattr(tables, "write_csv", lambda _, path: path.write_text("other"))
+
+    done = prov("audit", "rerun", report / "archive.zip", "--jobs", 1, home=tmp_path, expect=1)
+
+    assert "NOT the same" in done.stdout
+    assert "entries.csv" in done.stdout
+
+
+def test_an_archive_that_was_changed_is_refused_by_name(copy, tmp_path):
+    data = (copy / "archive.zip").read_bytes()
+    (copy / "archive.zip").write_bytes(data.replace(b"Vector Song", b"Other! Song", 1))
+
+    done = prov("audit", "rerun", copy / "archive.zip", home=tmp_path, expect=1)
+
+    assert "audit.archive-" in done.stderr
+    done = prov("audit", "rerun", copy / "report.json", home=tmp_path, expect=1)
+    assert "audit.archive-form" in done.stderr
