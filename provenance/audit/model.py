@@ -79,6 +79,7 @@ class Problem:
     """What is wrong in a row or a file that was read; the reading goes on."""
 
     input: int
+    """The number of the input; 0 for a folder, or a file that got none: ``value`` names it."""
     row: int | None
     rule: str
     """A rule of ``schemas/registries/rules/chart.json`` or ``audit.json``."""

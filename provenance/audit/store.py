@@ -101,7 +101,9 @@ class Store:
 
     def problems(self) -> Iterator[Problem]:
         """The problems that were kept, in the order of input and row."""
-        found = self._db.execute("SELECT input,row,rule,value FROM problem ORDER BY input,row,rule")
+        found = self._db.execute(
+            "SELECT input,row,rule,value FROM problem ORDER BY input,row,rule,rowid"
+        )
         yield from (Problem(*row) for row in found)
 
     # entries and recordings
@@ -196,8 +198,8 @@ class Store:
         a colon and the folded title; ``artist`` the folded artist.
         """
         sql = (
-            "SELECT DISTINCT number,item.kind,input,place,keys,says FROM item JOIN key ON item = number"
-            " WHERE key.kind = ? AND key.value = ?"
+            "SELECT DISTINCT number,item.kind,input,place,keys,says"
+            " FROM item JOIN key ON item = number WHERE key.kind = ? AND key.value = ?"
             " ORDER BY item.kind = 'manifest' AND"
             " coalesce(json_extract(says, '$._report.signer.rung'), 'unknown') = 'unknown',"
             " number LIMIT ?"

@@ -41,16 +41,19 @@ def _read(path: Path, reading: Reading) -> Iterator[Item | Problem]:
     few = list(islice(found, _FEW))
     found, jobs = chain(few, found), reading.jobs if len(few) == _FEW else 1
     with _asking(reading.asked.context, reading.store.folder, jobs) as ask:
-        waiting: deque[tuple[Input, File, Answer]] = deque()
-        for count, one in enumerate(_numbered(found, reading)):
+        waiting: deque[Iterator[Item | Problem]] = deque()
+        count = 0
+        for one in _numbered(found, reading):
             if isinstance(one, Problem):
-                yield one
-                continue
-            waiting.append((*one, ask(one[1], count < MAX_SEARCHED)))
+                waiting.append(iter([one]))
+            else:
+                made, file = one
+                waiting.append(_items(made, file, ask(file, count < MAX_SEARCHED)))
+                count += 1
             if len(waiting) > _AHEAD * (jobs - 1):
-                yield from _items(*waiting.popleft())
-        while waiting:
-            yield from _items(*waiting.popleft())
+                yield from waiting.popleft()
+        for left in waiting:
+            yield from left
 
 
 def _numbered(

@@ -40,7 +40,8 @@ def _problems(head: Mapping[str, Any]) -> Iterator[str]:
     for one in head["problems"][:_LISTED]:
         place = f" row {one['row']}" if one["row"] else ""
         value = f" ({shown(one['value'], 40)})" if one["value"] else ""
-        yield f"    {shown(names[one['input']])}{place}: {one['says']}{value} [{one['rule']}]"
+        name = shown(names.get(one["input"], "sources"))
+        yield f"    {name}{place}: {one['says']}{value} [{one['rule']}]"
     if seen > _LISTED:
         yield "    ... the report has them all" if seen <= len(head["problems"]) else "    ..."
 

@@ -12,6 +12,7 @@ import pytest
 from provenance.audit.model import Keys
 from provenance.audit.sources import _tables, crowd_list, detector, ern
 from provenance.audit.sources._files import File
+from provenance.cli.audit._telling import summary
 from provenance.model.errors import InputError
 from provenance.wire import schemas
 from provenance.wire.digests import digest_of
@@ -437,3 +438,18 @@ def test_a_source_that_is_not_there_ends_the_audit(tmp_path, kind):
 
 def test_a_digest_of_ours_is_taken_too():
     assert detector.digest_of_text(digest_of(b"x")) == digest_of(b"x")
+
+
+def test_a_problem_of_no_file_is_told_of_by_what_it_names():
+    head = {
+        "audit": {"title": "T"},
+        "summary": {"entries": 1, "recordings": 1, "states": {}, "flags": {}, "rules": {}},
+        "weeks": [{"week": "2025-11-08"}],
+        "rules": [],
+        "inputs": [{"number": 1, "name": "chart.csv"}],
+        "problemsSeen": 1,
+        "problems": [{"input": 0, "row": None, "rule": "audit.source-empty", "value": "audio/",
+                      "says": "Nothing.", "fix": ""}],
+    }  # fmt: skip
+
+    assert list(summary(head))[-1] == "    sources: Nothing. (audio/) [audit.source-empty]"

@@ -365,10 +365,20 @@ def test_tags_that_no_text_file_can_hold_do_no_harm(tmp_path):
 
 
 @pytest.mark.requirement("AUD-036")
-def test_processes_give_what_one_gives(tmp_path):
+def test_processes_give_what_one_gives(tmp_path, monkeypatch):
     folder = written(
-        tmp_path / "in", **{f"{n}__wav": file(BY_LABEL) if n % 3 else V.wav(S.PCM) for n in range(9)}
+        tmp_path / "in", **{f"{n}__wav": file(BY_LABEL) if n % 3 else V.wav(S.PCM) for n in range(11)}
     )  # fmt: skip
+    (folder / "5a.wav").write_bytes(b"RIFF" + bytes(100))
+    (folder / "5a.wav.musicprov.json").write_bytes(b"no statement")
+    opening = evidence.open_regular
+
+    def refusing(path):
+        if path.name in {"1.wav", "6.wav"}:
+            raise InputError(f"{path}: not readable")
+        return opening(path)
+
+    monkeypatch.setattr(evidence, "open_regular", refusing)
     manifests = written(tmp_path / "m", a__musicprov__jws=BY_LABEL)
     sources = [("tracks", folder), ("manifests", manifests)]
 
@@ -378,6 +388,7 @@ def test_processes_give_what_one_gives(tmp_path):
         (i.kind, i.input, i.keys, i.says) for i in two.items
     ]
     assert one.inputs == two.inputs
+    assert one.problems == two.problems != []
     assert len(one.of("track")) == 9
 
 
