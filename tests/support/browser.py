@@ -8,12 +8,16 @@ import base64
 import contextlib
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
+import time
 
 import pytest
 
+PATIENCE = 60
+"""Seconds that an answer may take."""
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking --no-first-run"
     " --disable-component-update --disable-sync --disable-dev-shm-usage --hide-scrollbars"
@@ -81,9 +85,10 @@ class Page:
             features=[{"name": "prefers-color-scheme", "value": theme}],
         )
         self("Page.navigate", url=path.resolve().as_uri())
-        self.run(
-            "new Promise(done => document.readyState === 'complete' ? done() : addEventListener('load', done))"
-        )
+        end = time.monotonic() + PATIENCE
+        while self.run("document.readyState") != "complete":
+            assert time.monotonic() < end, "the page does not load"
+            time.sleep(0.01)
         return self
 
     def run(self, script):
@@ -131,7 +136,8 @@ def _reader(stream):
 
     def read():
         while b"\0" not in waiting:
-            found = stream.read1(1 << 16)
+            assert select.select([stream], [], [], PATIENCE)[0], "the browser does not answer"
+            found = os.read(stream.fileno(), 1 << 16)
             assert found, "the browser went away"
             waiting.extend(found)
         message, _, rest = bytes(waiting).partition(b"\0")

@@ -1,4 +1,7 @@
-"""What an exhibit's page shows: values of the JSON in the words of the report (spec 25.6)."""
+"""What an exhibit's page shows: values of the JSON in the words of the report (AUD-070).
+
+A score and a crowd list are shown with what they are not: proof (AUD-071).
+"""
 
 from __future__ import annotations
 

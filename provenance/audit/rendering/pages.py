@@ -1,6 +1,7 @@
 """The report as pages: self-contained, nothing in them executes but one known script (spec 25.6).
 
-Templates escape everything (spec/decisions/0021); a policy in each page names the digests of its
+Templates escape everything (AUD-063; spec/decisions/0021), and no page needs its script (AUD-064)
+or anything from elsewhere (AUD-061). A policy in each page names the digests of its
 style and script, so that a browser runs and loads nothing else. Rows are written as they come:
 memory does not grow with the weeks.
 """
@@ -32,7 +33,7 @@ from provenance.reports.escaping import shown
 
 Tick = Callable[[str, int, int | None], None]
 MAX_ROWS = 10_000
-"""Rows of one table; the others stand in ``entries.csv`` and have exhibits."""
+"""Rows of one table; the others stand in ``entries.csv`` and have exhibits (AUD-065)."""
 MAX_RULES = 4
 """Rule sets that have a column in a table."""
 MAX_INPUTS = 2_000
@@ -118,7 +119,7 @@ def _asset(name: str) -> str:
 
 
 def _policy(style: str, script: str | None) -> str:
-    """A Content-Security-Policy that lets in this style and this script, and nothing else."""
+    """A Content-Security-Policy that lets in this style and this script alone (AUD-062)."""
     scripts = "'none'" if script is None else _source(script)
     return (
         f"default-src 'none'; style-src {_source(style)}; script-src {scripts}; "
@@ -194,7 +195,7 @@ class _Pages:
             )
 
     def write_exhibits(self, tick: Tick) -> None:
-        """A page for each recording."""
+        """A page for each recording (AUD-070)."""
         (self._folder / EXHIBITS).mkdir(exist_ok=True)
         total = self._head["summary"]["recordings"]
         for done, one in enumerate(self._report.exhibits()):

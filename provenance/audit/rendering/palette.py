@@ -2,7 +2,7 @@
 
 States differ in hue, in lightness and in pattern; levels are one hue from light to dark, so that
 both can be told apart without colour, and in black and white print. Contrast is computed in a test
-(WCAG 2.2, 1.4.3 and 1.4.11).
+(AUD-067; WCAG 2.2, 1.4.3 and 1.4.11).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The plots of a report: SVG made by hand from the summary, and the same numbers as a table.
 
 Nothing but integers, fixed fonts and fixed places goes in, so that the same summary gives the same
-bytes (spec/decisions/0020). A plot is 380 units wide: readable on a phone as it is. States and
-levels have a pattern each, bars have outlines, and numbers stand beside them.
+bytes (AUD-060; spec/decisions/0020). A plot is 380 units wide: readable on a phone as it is.
+States and levels have a pattern each, bars have outlines, and numbers stand beside them (AUD-066).
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ _COLUMNS = {
 
 
 def write_csv(report: AuditReport, path: Path) -> None:
-    """Write ``entries.csv``: a row for each entry, in the order of the report (AUD-070)."""
+    """Write ``entries.csv``: a row for each entry, in the order of the report (AUD-072)."""
     profiles = [one["profile"] for one in report.head["rules"]]
     with path.open("x", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")

@@ -1,4 +1,4 @@
-"""The words of a report in its language (spec 25.6): plain for SVG and PDF, escaped for pages.
+"""The words of a report in its language (AUD-073): plain for SVG and PDF, escaped for pages.
 
 Foreign text is shown with control characters and direction overrides as escapes, and is isolated,
 so that what stands around it keeps its order (UAX 9).
@@ -100,7 +100,7 @@ class Words:
         return self.text("time.utc", date=day, time=clock[:-1])
 
     def state(self, name: str) -> str:
-        """What a state is called."""
+        """What a state is called; where nothing is declared, 'not stated' (AUD-069)."""
         return reasons.title("states", name, self.language)
 
     def flag(self, name: str) -> str:
