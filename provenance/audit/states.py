@@ -83,9 +83,9 @@ def decide(have: Known, evidence: Sequence[Found], threshold: int) -> Decision:
         *(c for rival in rivals for c in by_declaration(one, rival)),
         *against(one, one.manifest, evidence, threshold),
     )
-    why = (*_holding(one), *_beside(one, have, rivals, found))
+    why = (*_holding(one), *_otherwise(one, found), *_beside(one, have, rivals, found))
     if found:
-        return Decision(State.CONTRADICTED, (*_otherwise(one, found), *why), one, found)
+        return Decision(State.CONTRADICTED, why, one, found)
     if one.standing is Standing.TORN:
         return Decision(State.UNVERIFIABLE, tuple(_torn(one, rivals)))
     if have.limit is not None:
