@@ -1,7 +1,7 @@
 """What written rules make of one recording of a chart (spec 25.5).
 
 The rules see what is declared where the declaration holds, and nothing else: what fails, or is not
-shown, is judged as if nothing were declared. No detector and no crowd list is a fact to a rule.
+shown, is judged as if nothing were declared (AUD-052). No detector and no crowd list is a fact to a rule.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _OF_PROFILE = ("profile", "title", "issuer", "kind", "source", "confidence", "no
 
 
 def require_rules(rules: Sequence[str], settings: Sequence[str]) -> None:
-    """Raise ``UsageError`` for a profile, rule, parameter or value that there is not."""
+    """Raise ``UsageError`` for a profile, rule, parameter or value that there is not (AUD-058)."""
     from provenance.profiles import load
 
     for name in rules:

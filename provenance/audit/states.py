@@ -9,7 +9,7 @@ Each recording has exactly one state. The table of spec 25.4 is gone through fro
     unverifiable;
 5.  declared.
 
-So nothing that is added, and does not itself pass the asked policy, can make a recording declared.
+So nothing that is added, and does not itself pass the asked policy, can make a recording declared (AUD-057).
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _is_heard(rival: Declared, one: Declared) -> bool:
 
 
 def _counting(live: Sequence[Declared]) -> Declared | None:
-    """The declaration that holds best; what was found by name counts only where nothing else does.
+    """The declaration that holds best (AUD-056): by name only where none was found more surely.
 
     The last members make the choice the same in every order.
     """
