@@ -1,7 +1,8 @@
 """What written rules make of one recording of a chart (spec 25.5).
 
 The rules see what is declared where the declaration holds, and nothing else: what fails, or is not
-shown, is judged as if nothing were declared (AUD-052). No detector and no crowd list is a fact to a rule.
+shown, is judged as if nothing were declared (AUD-052). No detector and no crowd list is a fact to a
+rule.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ Each recording has exactly one state. The table of spec 25.4 is gone through fro
     unverifiable;
 5.  declared.
 
-So nothing that is added, and does not itself pass the asked policy, can make a recording declared (AUD-057).
+So nothing that is added, and does not itself pass the asked policy, can make a recording declared
+(AUD-057).
 """
 
 from __future__ import annotations
