@@ -9,10 +9,29 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from provenance.audit.rendering.markup import Markup
-from provenance.audit.rendering.words import Words, isolated
+from provenance.audit.rendering.words import Words, isolated, linked
 from provenance.model.levels import AREAS, CORE_AREAS
 from provenance.wire.registries import codes
 
+_TERMS = {
+    ("superseded", "replaced"): "declaration",
+    ("superseded", "by"): "declaration",
+    ("conflicting", "first"): "declaration",
+    ("conflicting", "second"): "declaration",
+    ("withdrawn", "declaration"): "declaration",
+    ("withdrawn", "reason"): "withdrawn",
+    ("disputed", "declaration"): "declaration",
+    ("audioNotCompared", "declaration"): "declaration",
+    ("marked", "kind"): "mark",
+    ("marked", "strength"): "strength",
+    ("marked", "says"): "marksays",
+    ("detected", "score"): "permille",
+    ("detected", "threshold"): "permille",
+    ("joinedByName", "by"): "by",
+    ("ernContradicts", "says"): "level",
+    ("ernContradicts", "declared"): "level",
+}
+"""The members of a flag's detail that are terms, and of which kind."""
 _CODE = frozenset({"sha256", "essence", "code"})
 _STEPS = {"none": 0, "utility": 1, "assisted": 2, "partial": 3, "predominant": 4, "full": 5}
 Said = tuple[str, Sequence[str]]
@@ -31,8 +50,8 @@ def views(head: Mapping[str, Any], words: Words) -> dict[str, Any]:
     return {
         name: getattr(view, name)
         for name in (
-            "anchors", "areas_of", "code_meaning", "facts_of", "join_line", "known_of", "name_of",
-            "proven_of", "rung_of", "said_of", "says_of", "signer_name",
+            "anchors", "areas_of", "code_meaning", "details_of", "facts_of", "join_line",
+            "known_of", "name_of", "proven_of", "rung_of", "said_of", "says_of", "signer_name",
         )
     }  # fmt: skip
 
@@ -50,8 +69,7 @@ class _View:
 
     def anchors(self, names: Sequence[str]) -> Markup:
         """Links to where declarations and evidence stand on the page."""
-        links = [Markup('<a href="#{0}">{0}</a>').format(name) for name in names]
-        return Markup(", ").join(links)
+        return Markup(", ").join(linked(name) for name in names)
 
     def areas_of(self, declaration: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
         """Each area with its level and how many of five boxes are filled; core areas always."""
@@ -120,6 +138,23 @@ class _View:
         if one["by"] == "detector" and str(says).isdecimal():
             return words.text("against.score", score=words.permille(int(says)))
         return words.level(says)
+
+    def details_of(self, flag: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """What a flag tells about itself, terms in words; what is not stated is left out."""
+        words = self._words
+        for name, value in flag["detail"].items():
+            if value is None:
+                continue
+            label = words.one_of("detail", name)
+            kind = _TERMS.get((flag["flag"], name))
+            if kind == "level":
+                yield label, words.level(value)
+            elif kind == "permille" and isinstance(value, int):
+                yield label, words.permille(value)
+            elif kind == "declaration":
+                yield label, self.anchors([value])
+            else:
+                yield label, words.one_of(kind, value) if kind else words.value(value)
 
     def says_of(self, item: Mapping[str, Any]) -> Iterator[Said]:
         """What a piece of evidence says, member by member."""

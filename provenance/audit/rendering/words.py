@@ -117,7 +117,8 @@ class Words:
         if words is None:
             return self._filled("{key}", {"key": one["reason"]})
         template = words.get(self.language) or words[reasons.FALLBACK]
-        return self._filled(template, {n: _linked(n, v) for n, v in one["detail"].items()})
+        names = {n: linked(v) for n, v in one["detail"].items() if n in _NAMES_A_PLACE}
+        return self._filled(template, {**one["detail"], **names})
 
     def area(self, name: str | None) -> str:
         """What an area is called."""
@@ -167,8 +168,8 @@ def isolated(value: object) -> Markup:
     return Markup(f"<bdi>{text}</bdi>")
 
 
-def _linked(name: str, value: Any) -> Any:
-    """A declaration or a piece of evidence as a link to where it stands on the page."""
-    if name in _NAMES_A_PLACE and _ANCHOR.fullmatch(str(value)):
-        return Markup('<a href="#{0}">{0}</a>').format(value)
-    return value
+def linked(name: object) -> Markup:
+    """The id of a declaration or a piece of evidence, as a link to where it stands on the page."""
+    if _ANCHOR.fullmatch(str(name)):
+        return Markup('<a href="#{0}">{0}</a>').format(name)
+    return isolated(name)

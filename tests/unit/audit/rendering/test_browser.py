@@ -187,7 +187,7 @@ def test_axe_would_find_it(page, reports):
 
 
 def violations(page):
-    axe = importlib.resources.files("axe_core_python") / "axe.min.js"
+    axe = importlib.resources.files(pytest.importorskip("axe_core_python")) / "axe.min.js"
     page.run(f"{axe.read_text(encoding='utf-8')}\n;0")
     page.run("document.querySelectorAll('details').forEach(d => d.open = true)")
     asked = json.dumps({"runOnly": WAYS})

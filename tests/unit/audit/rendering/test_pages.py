@@ -531,3 +531,14 @@ def test_progress_is_told(tmp_path):
     write_pages(sample(12, 2), tmp_path, lambda *step: told.append(step))
     assert ("Weeks", 1, 2) in told
     assert ("Exhibits", 11, 12) in told
+
+
+def test_what_a_flag_tells_is_in_words(reports):
+    four = section(tree(reports["en"] / "exhibits/0004.html"), "finding")
+    assert "(Says: AI generated at least some of this)" in four
+    assert "(Score: 0.973; Tool: Example Detector)" in four
+    eight = section(tree(reports["sv"] / "exhibits/0008.html"), "finding")
+    assert "(Skäl: den var fel)" in eight
+    six = tree(reports["en"] / "exhibits/0006.html")
+    assert "(Replaced: d1; By: d2)" in section(six, "finding")
+    assert next(a.get("href") for a in six.iter("a") if text_of(a) == "d1") == "#d1"

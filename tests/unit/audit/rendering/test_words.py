@@ -73,6 +73,7 @@ def test_everything_that_a_report_can_say_has_words(language):
         "items"
     ]["properties"]
     wanted += [f"against.{b}" for b in contradiction["by"]["enum"]]
+    wanted += [f"withdrawn.{r}" for r in names("withdrawal-reasons")]
     roles = load_json("1.0/audit.schema.json")["properties"]["inputs"]["items"]["properties"][
         "role"
     ]["enum"]
@@ -90,6 +91,7 @@ def test_every_message_is_used():
         re.findall(r'"([\w.]+)\." ~', source)
     )
     prefixes |= set(re.findall(r'f"([\w.]+?)\.\{', source)) | {"plot"}
+    prefixes |= set(re.findall(r'\): "(\w+)"', source))
     unused = [
         k
         for k in messages("en")
