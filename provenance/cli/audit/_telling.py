@@ -1,4 +1,4 @@
-"""What an audit says on the terminal when it is done: counts, and what to look at."""
+"""What an audit says on the terminal when it is done: counts, guesses, and what to look at."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from provenance.reports.escaping import shown
 
 _STATES = ("declared", "contradicted", "unverifiable", "undeclared")
 _LISTED = 10
+_SHOWN, _LINE = 40, 300
 
 
 def summary(head: Mapping[str, Any]) -> Iterator[str]:
@@ -28,7 +29,35 @@ def summary(head: Mapping[str, Any]) -> Iterator[str]:
         outcomes = whole["rules"].get(profile["profile"], {})
         told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items() if count)
         yield f"  {profile['profile']}: {told}"
+    yield from _read_as(head)
     yield from _problems(head)
+
+
+def _read_as(head: Mapping[str, Any]) -> Iterator[str]:
+    """Which headers were taken for which columns, and what had to be guessed (AUD-006).
+
+    Charts that were read alike are told of once: a year of weekly exports is one line.
+    """
+    names = {str(one["number"]): shown(one["name"]) for one in head["inputs"]}
+    layouts: dict[str, list[str]] = {}
+    guesses: dict[str, list[str]] = {}
+    for number, columns in head["columns"].items():
+        differ = {c: h for c, h in columns.items() if h.casefold() != c.casefold()}
+        taken = (f"'{shown(header, _SHOWN)}' is {column}" for column, header in differ.items())
+        layouts.setdefault(", ".join(taken), []).append(names[number])
+        for note in head["notes"].get(number, ()):
+            guesses.setdefault(shown(note, _LINE), []).append(names[number])
+    layouts.pop("", None)
+    lines = [f"{_charts(of)}: {text}" for text, of in [*layouts.items(), *guesses.items()]]
+    if lines:
+        yield "  How the charts were read (--map COLUMN=HEADER and --week say otherwise):"
+    yield from (f"    {text}" for text in lines[:_LISTED])
+    if len(lines) > _LISTED:
+        yield f"    ... and {len(lines) - _LISTED} more, which the report has"
+
+
+def _charts(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
 def _problems(head: Mapping[str, Any]) -> Iterator[str]:

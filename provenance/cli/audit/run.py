@@ -74,6 +74,8 @@ def _source_options(function: Any) -> Any:
 def command(charts: tuple[Path, ...], out: Path, **options: Any) -> None:
     """Audit charts: join each entry to what is declared and known, and write a report.
 
+    Whose signatures count is said by the trust policy and --known-key alone: your own key and
+    those that you pinned do not count here, so that a report is the same whoever makes it.
     Never uses the network. A report says who declared what; never whether that is true.
     """
     asked = _asked(charts, options)
