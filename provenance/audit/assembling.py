@@ -53,7 +53,7 @@ def exhibit_of(
         "why": list(decided.why),
         "flags": flags(recording, have, decided, evidence, threshold),
         "declared": counts.id if counts else None,
-        "declarations": [_declaration(one, counts) for one in have.all],
+        "declarations": [_declaration(one, counts, asked.language) for one in have.all],
         "evidence": [f.as_json(contradicts=f.id in against) for f in evidence],
         "contradictions": [c.as_json() for c in decided.contradictions],
         "rules": _rules(recording, decided, evidence, asked),
@@ -70,7 +70,7 @@ def _appearance(entry: Entry) -> dict[str, Any]:
     return {member: getattr(entry, name) for member, name in _APPEARANCE.items()}
 
 
-def _declaration(one: Declared, counts: Declared | None) -> dict[str, Any]:
+def _declaration(one: Declared, counts: Declared | None, language: str) -> dict[str, Any]:
     report = one.report
     content = report["declaration"] or {}
     return {
@@ -80,7 +80,7 @@ def _declaration(one: Declared, counts: Declared | None) -> dict[str, Any]:
         "status": one.status,
         "code": one.code,
         "areas": content.get("areas", {}),
-        "sentence": content.get("sentence"),
+        "sentence": _sentence(one, language) if content else None,
         "identity": identities(one.manifest) if one.manifest else None,
         "statement": report["statement"],
         "signer": report["signer"],
@@ -91,6 +91,13 @@ def _declaration(one: Declared, counts: Declared | None) -> dict[str, Any]:
         "token": one.token,
         "join": one.best.join,
     }
+
+
+def _sentence(one: Declared, language: str) -> str | None:
+    """What is declared, in the language of the report."""
+    from provenance.labels.sentence import sentence
+
+    return sentence(one.manifest, language) if one.manifest is not None else None
 
 
 def _rules(

@@ -50,8 +50,8 @@ def views(head: Mapping[str, Any], words: Words) -> dict[str, Any]:
     return {
         name: getattr(view, name)
         for name in (
-            "anchors", "areas_of", "code_meaning", "details_of", "facts_of", "join_line",
-            "known_of", "name_of", "proven_of", "rung_of", "said_of", "says_of", "signer_name",
+            "anchors", "areas_of", "code_meaning", "details_of", "facts_of", "identity_of",
+            "join_line", "known_of", "name_of", "proven_of", "rung_of", "said_of", "says_of", "signer_name",
         )
     }  # fmt: skip
 
@@ -86,6 +86,11 @@ class _View:
         signer = declaration["signer"]
         nobody = self._words.text("declaration.nobody")
         return nobody if signer is None else str(signer["name"] or nobody)
+
+    def identity_of(self, declaration: Mapping[str, Any]) -> str:
+        """What the artists are declared to be."""
+        terms = str(declaration["identity"]).split(", ")
+        return self._words.listed([self._words.one_of("identity", term) for term in terms])
 
     def rung_of(self, signer: Mapping[str, Any]) -> Markup:
         """How it is known whose key it is."""

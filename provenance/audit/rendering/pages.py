@@ -207,6 +207,7 @@ class _Pages:
                 "../",
                 policy=self._policy_of("none"),
                 x=one,
+                number=exhibit_name(number),
                 counted=shown_exhibits.counted(one),
                 before=exhibit_name(number - 1) if number > 1 else "",
                 after=exhibit_name(number + 1) if number < total else "",
