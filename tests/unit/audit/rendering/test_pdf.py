@@ -242,3 +242,33 @@ def test_a_missing_library_is_one_line_that_says_what_to_do(monkeypatch, tmp_pat
         pdf.write_pdf(sample(3), tmp_path / "x.pdf")
     assert "musicprov[report]" in caught.value.hint
     assert not (tmp_path / "x.pdf").exists()
+
+
+_MEASURE = """
+import pathlib, resource, sys, time
+sys.path[:0] = ["tests"]
+import weasyprint
+from support.audits import sample
+from provenance.audit.rendering.pdf import write_pdf
+report = sample(400)
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+idle = peak()
+write_pdf(report, pathlib.Path(sys.argv[1]))
+print(peak() - idle, int(time.process_time()))
+"""
+
+
+@pytest.mark.slow
+def test_the_largest_document_stays_within_bounds(tmp_path):
+    if os.environ.get("MUSICPROV_TEST_FULL") != "1":
+        pytest.skip("the largest PDF takes half a minute: MUSICPROV_TEST_FULL=1")
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURE, tmp_path / "x.pdf"], cwd=ROOT, capture_output=True,
+        text=True, check=True,
+    )  # fmt: skip
+    megabytes, seconds = map(int, done.stdout.split())
+
+    assert megabytes < 300, "MB over idle, for 250 entries and 200 exhibits"
+    assert seconds < 90, "seconds of processor time"
+    with pikepdf.open(tmp_path / "x.pdf") as document:
+        assert len(document.pages) > 100
