@@ -51,7 +51,8 @@ def views(head: Mapping[str, Any], words: Words) -> dict[str, Any]:
         name: getattr(view, name)
         for name in (
             "anchors", "areas_of", "code_meaning", "details_of", "facts_of", "identity_of",
-            "join_line", "known_of", "name_of", "proven_of", "rung_of", "said_of", "says_of", "signer_name",
+            "join_line", "known_of", "name_of", "proven_of", "rung_of", "said_of", "says_of",
+            "signer_name",
         )
     }  # fmt: skip
 

@@ -66,7 +66,10 @@
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = head.textContent.trim();
-      head.replaceChildren(button);
+      const paper = document.createElement("span"); // a head that is repeated on paper loses buttons
+      paper.className = "paper";
+      paper.textContent = button.textContent;
+      head.replaceChildren(button, paper);
       button.addEventListener("click", () => {
         order.value = order.value === `${place} 0` ? `${place} 1` : `${place} 0`;
         sort();

@@ -118,6 +118,9 @@ def test_many_rows_are_shown_in_parts_and_printed_as_chosen(page, many):
     chosen = sum(e["state"] == "declared" for e in sample(600).entries())
     page("Emulation.setEmulatedMedia", media="print")
     assert len(titles(page)) == chosen
+    heads = "[...document.querySelectorAll('[data-tools] thead th')].map(h => h.innerText.trim())"
+    assert page.run(heads)[:3] == ["Rank", "Title and artist", "Label"]
+    assert page.run("getComputedStyle(document.querySelector('thead button')).display") == "none"
     page("Emulation.setEmulatedMedia", media="screen")
 
 

@@ -1,6 +1,8 @@
 """The words of a report: the same messages in each language, and everything has words."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 from provenance.audit.model import Flag, State, Sure
@@ -144,3 +146,15 @@ def test_a_language_without_words_is_refused():
     with pytest.raises(UsageError, match="no report in 'xx' yet") as error:
         Words("xx")
     assert error.value.hint == "There are: en, sv."
+
+
+def test_without_the_extra_one_line_says_how_to_get_it():
+    program = (
+        "import sys; sys.modules['jinja2'] = None\n"
+        "from provenance.model.errors import MissingExtraError\n"
+        "try:\n    import provenance.audit.rendering.pages\n"
+        "except MissingExtraError as error:\n    print(error.hint)\n"
+    )
+    line = [sys.executable, "-c", program]
+    said = subprocess.run(line, capture_output=True, text=True, check=True, timeout=60).stdout
+    assert said == "Install it with: pip install 'musicprov[report]'\n"
