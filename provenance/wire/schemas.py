@@ -24,6 +24,7 @@ MAX_FAULTS = 20
 _MAX_ERRORS = 200
 _MAX_SHOWN = 60
 _DEFINITIONS = "#/$defs/"
+_BASE = "https://musicprov.org/schemas/1.0/"
 
 
 @cache
@@ -76,7 +77,23 @@ def validator(schema: str) -> Draft202012Validator:
 
     content = _in_place(load_json(f"1.0/{schema}.schema.json"))
     registry: Any = Registry(retrieve=_shipped)  # type: ignore[call-arg]
+    for name in sorted(_others(content, set())):  # else looked up anew for every value
+        registry = registry.get_or_retrieve(f"{_BASE}{name}").registry
+    registry = registry.crawl()
     return Draft202012Validator(content, registry=registry, format_checker=_format_checker())
+
+
+def _others(part: Any, found: set[str]) -> set[str]:
+    """The files of other schemas that a schema refers to, and those that they refer to."""
+    parts = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    for one in parts:
+        _others(one, found)
+    name = str(part.get("$ref", "")).partition("#")[0] if isinstance(part, dict) else ""
+    name = name.removeprefix(_BASE)
+    if name and name not in found:
+        found.add(name)
+        _others(load_json(f"1.0/{name}"), found)
+    return found
 
 
 def _in_place(content: Any) -> Any:
@@ -109,7 +126,7 @@ def _shipped(uri: str) -> Any:
     from referencing import Resource
     from referencing.exceptions import NoSuchResource
 
-    _, base, name = uri.rpartition("https://musicprov.org/schemas/1.0/")
+    _, base, name = uri.rpartition(_BASE)
     known = {path.name for path in (schema_root() / "1.0").iterdir()}
     if not base or name not in known:
         raise NoSuchResource(uri)
