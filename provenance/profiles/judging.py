@@ -17,11 +17,13 @@ from provenance.model.records import dataclass
 from provenance.profiles import load, names
 from provenance.profiles._elsewhere import KNOWN as FACTS
 from provenance.profiles._elsewhere import read_facts
+from provenance.profiles._facts import AUTHORS
 from provenance.profiles._looked import looked_at
 from provenance.profiles.base import Evidence, Parameters
 from provenance.wire.schemas import load_json
 
 __all__ = [
+    "AUTHORS",
     "FACTS",
     "OUTCOMES",
     "Answer",
