@@ -20,6 +20,7 @@ import sys
 import wave
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -82,7 +83,15 @@ def signer(name: str) -> FileSigner:
 
 
 def compose(path: Path, isrc: str) -> None:
-    """A few seconds of two voices in triangle waves, in whole numbers: the same everywhere."""
+    """A few seconds of music of its own for each ISRC, as a WAV file."""
+    with wave.open(str(path), "wb") as out:
+        out.setparams((1, 2, RATE, 0, "NONE", ""))
+        out.writeframes(_samples(isrc))
+
+
+@cache
+def _samples(isrc: str) -> bytes:
+    """Two voices in triangle waves, in whole numbers: the same everywhere, and in every case."""
     seed = hashlib.sha256(isrc.encode()).digest()
     scale = (196, 220, 247, 262, 294, 330, 349, 392)
     samples = []
@@ -90,9 +99,7 @@ def compose(path: Path, isrc: str) -> None:
         beat = n * 3 // RATE
         high, low = scale[seed[beat % 32] % 8] * 2, scale[seed[(beat // 4 + 7) % 32] % 8]
         samples.append((_wave(n * high) + _wave(n * low)) // 2)
-    with wave.open(str(path), "wb") as out:
-        out.setparams((1, 2, RATE, 0, "NONE", ""))
-        out.writeframes(struct.pack(f"<{len(samples)}h", *samples))
+    return struct.pack(f"<{len(samples)}h", *samples)
 
 
 def _wave(phase: int) -> int:
