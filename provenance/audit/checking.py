@@ -80,7 +80,7 @@ class Checked:
 
 
 def check(path: Path, keyring: Keyring = NO_KEYS) -> Checked:
-    """Check a report's folder, or one exhibit with the seal beside it (AUD-082, AUD-083).
+    """Check a report's folder, or one exhibit with the seal beside it (AUD-081, AUD-083).
 
     Raises ``RefusedError`` for what is no report or exhibit, ``InputError`` for what cannot be
     opened. Without a seal of a folder its digests alone are compared.

@@ -82,7 +82,7 @@ def opened(path: Path) -> Iterator[Mapping[str, Member]]:
     """The members of an archive by name, in the order in which they stand.
 
     Raises ``RefusedError`` for anything that has not this form, before anything is unpacked; the
-    same for what turns out while it is read (AUD-086).
+    same for what turns out while it is read (AUD-085).
     """
     with open_regular(path) as stream:
         size = _require_bounded(stream)

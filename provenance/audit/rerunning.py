@@ -299,7 +299,7 @@ def _tokens(report: AuditReport, asked: Asked) -> Tokens:
 
 
 def _fault(one: Mapping[str, Any], asked: Asked) -> str | None:
-    """What a declaration of an exhibit says against its own token; None where they agree."""
+    """What a declaration says against its own token (AUD-088); None where they agree."""
     from provenance.model.codes import Code
     from provenance.signing import envelope
 

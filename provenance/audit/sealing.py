@@ -3,7 +3,8 @@
 ``files.json`` lists every file of the folder, and every member of its archive, with digests.
 ``report.jws`` is a signature over that list's digest; ``exhibits/NNNN.jws`` one over an exhibit's
 own files, so that the exhibit can be handed on alone. Both are tokens by the rules of the
-envelope (spec 4) with a type of their own: no verifier of recordings takes one for a disclosure.
+envelope (spec 4) with a type of their own: no verifier of recordings takes one for a disclosure
+(AUD-082).
 """
 
 from __future__ import annotations
