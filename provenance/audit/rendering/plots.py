@@ -141,6 +141,8 @@ def labels(summary: Mapping[str, Any], words: Words) -> Plot:
     )
     drawn = min(len(rows), MAX_LABELS)
     about = words.text("plot.labels.desc")
+    if summary["otherLabels"]:
+        about += " " + words.text("plot.labels.other", n=summary["otherLabels"])
     return _plot("labels", words, about, head, tuple(rows), (top + drawn * _ROW, parts))
 
 

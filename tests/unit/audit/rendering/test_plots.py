@@ -171,6 +171,13 @@ def test_a_crafted_label_is_text():
     assert not {n for n in names if n.startswith("on") or n in {"href", "style", "src"}}
 
 
+@pytest.mark.parametrize(("left", "says"), [(0, False), (1234, True)])
+def test_labels_that_are_left_out_are_counted(left, says):
+    plot, root = drawn("labels", head_with(labels=[], otherLabels=left))
+    assert ("Other labels: 1,234 more entries." in root.find(f"{SVG}desc").text) == says
+    assert plot.rows == ()
+
+
 def test_nothing_is_drawn_of_nothing_and_little_of_one_week():
     assert plots_of(head_with(entries=0), WORDS) == []
     assert [p.name for p in plots_of(sample().head, WORDS)] == ["states", "labels", "areas"]
