@@ -526,6 +526,20 @@ def test_an_empty_chart_has_a_report(tmp_path):
     assert list((tmp_path / "plots").iterdir()) == []
 
 
+@pytest.mark.requirement("AUD-067")
+def test_an_entry_without_a_title_can_be_opened(tmp_path):
+    report = sample()
+    nameless = {"title": "", "artist": "", "label": "", "upc": None, "isrc": None}
+    exhibits = [{**x, "recording": nameless} for x in report.exhibits()]
+    entries = [{**e, **nameless} for e in report.entries()]
+    write_pages(audits.Sample(report.head, entries, exhibits), tmp_path, lambda *_: None)
+    links = [e for e in tree(tmp_path / "index.html").iter("a") if "exhibits/" in e.get("href")]
+    assert [text_of(e) for e in links] == ["(no title)"] * 12
+    page = tree(tmp_path / "exhibits/0001.html")
+    assert text_of(next(page.iter("h1"))) == "(no title)"
+    assert list(faults(page)) == []
+
+
 def test_progress_is_told(tmp_path):
     told = []
     write_pages(sample(12, 2), tmp_path, lambda *step: told.append(step))
