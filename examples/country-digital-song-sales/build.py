@@ -326,6 +326,8 @@ def build(case: str, folder: Path) -> None:
     write_detector(folder / "detector.csv")
     (folder / "auditor.pem").write_bytes(pem_of("auditor"))
     (folder / "auditor.pem").chmod(0o600)
+    public = json.dumps(dict(signer("auditor").public.jwk), indent=2)
+    (folder / "auditor.pub.jwk").write_text(f"{public}\n", encoding="utf-8")
 
 
 def audit(case: str, folder: Path, *more: str) -> None:

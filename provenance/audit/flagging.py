@@ -140,11 +140,16 @@ def _counting(recording: Recording, decided: Decision) -> Iterator[_Flagged]:
         return
     if one.standing is Standing.UNCOMPARED:
         yield _Flagged(Flag.AUDIO_NOT_COMPARED, (one.best.id,), {"declaration": one.id})
-    who = one.report.get("signer") or {}
-    name = who.get("name") or who.get("callsItself")
+    name = _signer_name(one.report.get("signer") or {})
     if name and recording.label and not is_one_name(name, recording.label):
         names = {"signer": name, "label": recording.label}
         yield _Flagged(Flag.SIGNER_NOT_LABEL, (one.best.id,), names)
+
+
+def _signer_name(who: Mapping[str, Any]) -> str | None:
+    """The name to compare; that of a key which the auditor named is a file's, so its own word."""
+    known: str | None = who.get("name") if who.get("rung") != "pinned" else None
+    return known or who.get("callsItself")
 
 
 def is_one_name(one: str, other: str) -> bool:

@@ -28,7 +28,7 @@ _REASONS = {
     errno.EDQUOT: ("the disk quota is used up", "Free some space and run the same command again."),
     errno.EROFS: ("the file system is read-only", "Write a signed copy elsewhere with --out."),
     errno.ENAMETOOLONG: ("the name is too long", "Use a shorter name or folder."),
-    errno.EISDIR: ("is a folder", "Name an audio file."),
+    errno.EISDIR: ("is a folder", "Name a file."),
 }
 
 
@@ -54,5 +54,5 @@ def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:
     if not stat.S_ISREG(kind):
         os.close(descriptor)
         what = "is a folder" if stat.S_ISDIR(kind) else "is not a regular file"
-        raise InputError(f"{path}: {what}", hint="Name an audio file.")
+        raise InputError(f"{path}: {what}", hint="Name a file.")
     return os.fdopen(descriptor, "rb")

@@ -44,15 +44,33 @@ def counted(exhibit: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return next((d for d in exhibit["declarations"] if d["id"] == wanted), None)
 
 
+def said_of(one: Mapping[str, Any], words: Words) -> str:
+    """What contradicts a declaration, in words: a level, what a mark says, a score."""
+    says = one["says"]
+    if one["by"] == "mark":
+        return words.one_of("marksays", says)
+    if one["by"] == "detector" and str(says).isdecimal():
+        return words.text("against.score", score=words.permille(int(says)))
+    return words.level(says)
+
+
+def basis_of(exhibit: Mapping[str, Any], words: Words) -> str:
+    """What the rules went by; nothing where that is simply what is declared (AUD-052, AUD-053)."""
+    if exhibit["state"] == "declared":
+        return ""
+    key = "contradicted" if exhibit["state"] == "contradicted" else "asNothing"
+    return words.text(f"judged.{key}")
+
+
 def views(head: Mapping[str, Any], words: Words) -> dict[str, Any]:
     """What templates call."""
     view = _View(head, words)
     return {
         name: getattr(view, name)
         for name in (
-            "anchors", "areas_of", "code_meaning", "details_of", "facts_of", "identity_of",
-            "join_line", "known_of", "name_of", "proven_of", "rung_of", "said_of", "says_of",
-            "signer_name",
+            "anchors", "areas_of", "basis_of", "code_meaning", "details_of", "facts_of",
+            "identity_of", "join_line", "known_of", "name_of", "proven_of", "rung_of", "said_of",
+            "says_of", "signer_name",
         )
     }  # fmt: skip
 
@@ -138,12 +156,7 @@ class _View:
 
     def said_of(self, one: Mapping[str, Any]) -> str:
         """What contradicts, in words: a level, what a mark says, a score."""
-        says, words = one["says"], self._words
-        if one["by"] == "mark":
-            return words.one_of("marksays", says)
-        if one["by"] == "detector" and str(says).isdecimal():
-            return words.text("against.score", score=words.permille(int(says)))
-        return words.level(says)
+        return said_of(one, self._words)
 
     def details_of(self, flag: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """What a flag tells about itself, terms in words; what is not stated is left out."""
@@ -213,6 +226,10 @@ class _View:
         yield from (f"{name}: {v}" for name, v in rule["facts"].items() if v is not None)
         if rule["missing"]:
             yield words.text("judged.missing", list=words.listed(list(rule["missing"])))
+
+    def basis_of(self, exhibit: Mapping[str, Any]) -> str:
+        """What the rules went by, where it is not simply what is declared (AUD-052, AUD-053)."""
+        return basis_of(exhibit, self._words)
 
     def code_meaning(self, code: str) -> str:
         """What a code of a verification means."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from provenance.audit import reasons
+from provenance.audit.rendering.exhibits import basis_of, said_of
 from provenance.audit.rendering.palette import LEVELS
 from provenance.audit.rendering.words import Words
 from provenance.model.records import dataclass
@@ -173,7 +174,7 @@ class Exhibits:
         for one in body["contradictions"]:
             area = words.area(one["area"]) if one["area"] else words.text("against.whole")
             by = words.one_of("against", one["by"])
-            says = _cut(words.one_of("marksays", words.level(one["says"])))
+            says = _cut(said_of(one, words))
             declared = _cut(words.level(one["declared"]))
             yield Line(
                 f"{words.text('against.declared')}: {declared}. {words.text('against.says')}: "
@@ -230,6 +231,9 @@ class Exhibits:
 
     def _rules(self, body: Mapping[str, Any]) -> Iterator[Line]:
         words = self._words
+        basis = basis_of(body, words)
+        if body["rules"] and basis:
+            yield Line(basis)
         for profile in body["rules"]:
             outcome = words.one_of("outcome", profile["outcome"])
             fired = [rule for rule in profile["rules"] if rule["fired"]]

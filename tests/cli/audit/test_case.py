@@ -163,6 +163,20 @@ def test_only_what_a_known_label_declares_clears_a_rule_about_the_other_entries(
         )
 
 
+@CASES
+@pytest.mark.requirement("AUD-070")
+def test_an_exhibit_says_why_a_rule_stays_open(cases, name):
+    opened = "Something contradicts what is declared here, so that clears no rule"
+    nothing = "the rules were applied as if nothing were declared"
+    state = FIRST[name][0]
+
+    for number, wanted in ((1, state), (2, "declared"), (4, "undeclared"), (15, "unverifiable")):
+        page = getattr(cases, name) / f"report/exhibits/{number:04}.html"
+        text = page.read_text(encoding="utf-8")
+        assert (opened in text) is (wanted == "contradicted")
+        assert (nothing in text) is (wanted in {"undeclared", "unverifiable"})
+
+
 def test_the_two_sentences_about_number_one_stand_side_by_side_undecided(cases):
     first = exhibit(cases, "contradicted", 1)
     (declared,) = first["declarations"]
@@ -200,11 +214,10 @@ def test_an_undeclared_number_one_is_not_stated_and_a_score_no_proof(cases):
 
 @CASES
 @pytest.mark.requirement("AUD-083")
-def test_a_report_is_whole_and_its_auditors(cases, name, tmp_path, case):
-    known = tmp_path / "auditor.pub.jwk"
-    known.write_text(json.dumps(dict(case.signer("auditor").public.jwk)))
+def test_a_report_is_whole_and_its_auditors(cases, name, tmp_path):
+    folder = getattr(cases, name)
 
-    done = prov(tmp_path, "check", getattr(cases, name) / "report", "--known-key", known)
+    done = prov(tmp_path, "check", folder / "report", "--known-key", folder / "auditor.pub.jwk")
 
     assert "Signed by auditor.pub.jwk" in done.stdout
     assert "Changed" not in done.stdout

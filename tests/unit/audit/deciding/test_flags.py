@@ -6,11 +6,14 @@ import pytest
 from provenance.audit import reasons as words
 from provenance.audit.flagging import first_charted, is_one_name
 from provenance.audit.model import Flag, State, Sure
+from provenance.trust.identity import Keyring
+from provenance.verify.outcome import Context
 from provenance.wire.schemas import load_json
 
 from support.exhibits import (
     LABEL,
     NAMED,
+    NOW,
     SHOP,
     STRANGER,
     S,
@@ -166,6 +169,20 @@ def test_names_of_companies(one, other, same):
 def test_the_label_of_the_chart_may_be_unknown():
     assert "signerNotLabel" not in flags(exhibit(track(NONE), about=recording(label="")))
     assert "signerNotLabel" in flags(exhibit(track(NONE), about=recording(label="Fjell")))
+
+
+@pytest.mark.requirement("AUD-046")
+@pytest.mark.parametrize(("label", "differs"), [("Vector Label Ltd", False), ("Fjell", True)])
+def test_a_key_that_the_auditor_named_has_the_name_that_its_signer_gives(label, differs):
+    """Not that of the key's file, which is no signer's name."""
+    key = Keyring(pinned={LABEL.thumbprint: "mailed-in-may.pub.jwk"})
+    context = Context(NOW, keyring=key, decode="never")
+
+    found = flags(
+        exhibit(track(NONE, context=context), context=context, about=recording(label=label))
+    )
+
+    assert ("signerNotLabel" in found) is differs
 
 
 @pytest.mark.requirement("AUD-050")
