@@ -65,3 +65,24 @@ def test_a_header_moves_no_cursor():
     assert "\x1b" not in said[0]
     assert "\u202e" not in said[0]
     assert len(said[0]) < 100
+
+
+def problem(row, rule="chart.isrc", value="bad"):
+    """One problem of the first chart, as a report has it."""
+    return {"input": 1, "row": row, "rule": rule, "value": value, "says": f"Says {rule}."}
+
+
+def test_problems_of_a_kind_are_told_of_once_with_the_first_row():
+    report = {
+        **head({"1": {}}, {}),
+        "problems": [problem(5), problem(6), problem(6, "chart.upc", None), problem(7)],
+        "problemsSeen": 4,
+    }
+
+    said = list(summary(report))
+
+    assert said[said.index("  4 problems in what was read:") + 1 :] == [
+        "    1.csv row 5 and 2 more: Says chart.isrc. (bad) [chart.isrc]",
+        "    1.csv row 6: Says chart.upc. [chart.upc]",
+        "    The report has each by its row.",
+    ]

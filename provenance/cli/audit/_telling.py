@@ -61,18 +61,25 @@ def _charts(names: list[str]) -> str:
 
 
 def _problems(head: Mapping[str, Any]) -> Iterator[str]:
+    """The problems by kind, each with the first row that has it: a kind is fixed at once."""
     seen = head["problemsSeen"]
     if not seen:
         return
     names = {one["number"]: one["name"] for one in head["inputs"]}
+    kinds: dict[str, list[Mapping[str, Any]]] = {}
+    for one in head["problems"]:
+        kinds.setdefault(one["rule"], []).append(one)
     yield f"  {_count(seen, 'problem', 'problems')} in what was read:"
-    for one in head["problems"][:_LISTED]:
+    for rule, (one, *others) in list(kinds.items())[:_LISTED]:
         place = f" row {one['row']}" if one["row"] else ""
         value = f" ({shown(one['value'], 40)})" if one["value"] else ""
+        more = f" and {len(others)} more" if others else ""
         name = shown(names.get(one["input"], "sources"))
-        yield f"    {name}{place}: {one['says']}{value} [{one['rule']}]"
-    if seen > _LISTED:
-        yield "    ... the report has them all" if seen <= len(head["problems"]) else "    ..."
+        yield f"    {name}{place}{more}: {one['says']}{value} [{rule}]"
+    if len(kinds) > _LISTED:
+        yield f"    ... and {len(kinds) - _LISTED} other kinds"
+    if seen > len(kinds):
+        yield "    The report has each by its row."
 
 
 def _count(number: int, one: str, many: str) -> str:
