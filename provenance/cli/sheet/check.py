@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from provenance.cli._options import FILES, context_of, home_of, public_key_of, quoted, say
+from provenance.cli._options import FILES, context_of, home_of, quoted, say
 from provenance.reports.escaping import shown
+from provenance.workspace.asking import public_key_of
 
 _EPILOG = """\b
 Examples:

@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from provenance.cli._options import FILES, end_of_day, public_key_of
+from provenance.cli._options import FILES, end_of_day
 from provenance.model.errors import UsageError
+from provenance.workspace.asking import public_key_of
 
 _EPILOG = """\b
 Examples:
