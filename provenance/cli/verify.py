@@ -9,11 +9,12 @@ from typing import Any
 
 import click
 
-from provenance.cli._options import FILES, context_of, home_of, policy_of, say
+from provenance.cli._options import FILES, context_of, home_of, say
 from provenance.cli._wrapping import fitted
 from provenance.model.errors import InputError, ProvError, UnsupportedContainerError
 from provenance.model.verdict import EXIT_CODES, Status, Verdict, worst
 from provenance.verify.outcome import Context, Given
+from provenance.workspace.asking import policy_of
 
 _EPILOG = """\b
 Examples:
@@ -118,35 +119,31 @@ def _text(
     inputs: list[Path], context: Context, given: tuple[Given, ...], verbose: bool
 ) -> Iterator[Status]:
     from provenance.reports.as_text import one_line, render
-    from provenance.reports.escaping import shown
 
-    counts: dict[Status, int] = {}
+    counts: dict[str, int] = {}
     for path in inputs:
-        result = _verify(path, context, given)
-        status = result.status if isinstance(result, Verdict) else Status.ERROR
+        result = _report(path, context, given)
+        status = result["status"]
         counts[status] = counts.get(status, 0) + 1
-        if isinstance(result, ProvError):
-            text = f"ERROR  {shown(str(result))}" + (f". {result.hint}" if result.hint else "")
-            click.echo(fitted(text, sys.stdout))
-        elif len(inputs) == 1 or verbose:
-            text = render(str(path), result, context, verbose=verbose)
+        if status == "ERROR" or len(inputs) == 1 or verbose:
+            text = render(str(path), result, verbose=verbose)
             click.echo(fitted(text, sys.stdout))
             _say_next(result)
         else:
             click.echo(one_line(str(path), result))
-        yield status
+        yield Status(status)
     if len(inputs) != 1:
-        total = ", ".join(f"{count} {status.value}" for status, count in sorted(counts.items()))
+        total = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
         click.echo(f"{len(inputs)} files: {total or 'nothing to verify'}")
 
 
-def _say_next(verdict: Verdict) -> None:
+def _say_next(report: dict[str, Any]) -> None:
     """What to do about a result that is not PASSED, in the registry's words."""
-    if verdict.status is Status.PASSED:
+    if report["status"] in {"PASSED", "ERROR"}:
         return
     from provenance.wire.registries import codes
 
-    say(f"  Next:   {codes()[verdict.code]['fix']}")
+    say(f"  Next:   {codes()[report['code']]['fix']}")
 
 
 def _report(path: Path, context: Context, given: tuple[Given, ...]) -> dict[str, Any]:

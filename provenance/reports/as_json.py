@@ -53,11 +53,11 @@ def report(name: str, verdict: Verdict, context: Context) -> dict[str, Any]:
     if not isinstance(outcome, Outcome):
         raise TypeError("this verdict is not about a file or token")
     selected = outcome.selected
-    return {
+    made: dict[str, Any] = {
         "report": REPORT,
         "status": verdict.status.value,
         "code": verdict.code,
-        "summary": _summary(verdict),
+        "summary": "",
         "axes": verdict.axes,
         "etsi": {"indication": _ETSI[verdict.status], "sub": _etsi_sub(verdict)},
         "statement": _statement(selected),
@@ -74,6 +74,8 @@ def report(name: str, verdict: Verdict, context: Context) -> dict[str, Any]:
         "tool": tool(),
         "verifiedAt": _text(context.now),
     }
+    made["summary"] = _summary(made)
+    return made
 
 
 def error_report(name: str, message: str, hint: str, context: Context) -> dict[str, Any]:
@@ -126,10 +128,10 @@ def is_verified(verdict: Verdict) -> bool:
     return verdict.has(Code.SIGNATURE_VALID)
 
 
-def _summary(verdict: Verdict) -> str:
+def _summary(made: Mapping[str, Any]) -> str:
     from provenance.reports.sentences import headline
 
-    return headline(verdict)
+    return headline(made)
 
 
 def _etsi_sub(verdict: Verdict) -> str | None:
