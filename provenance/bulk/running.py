@@ -132,5 +132,7 @@ def _said(error: BaseException) -> tuple[str, str]:
         return str(error), error.hint
     if isinstance(error, MemoryError):
         return "needs more memory than there is", "Verify it with fewer --jobs."
+    if isinstance(error, OSError):
+        return error.strerror or str(error), "Run the same command again."
     name = type(error).__name__
     return f"could not be verified: {name}", "This is a bug in prov; please report it."
