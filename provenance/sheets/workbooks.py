@@ -14,8 +14,9 @@ from typing import Any
 
 from provenance.model.errors import MissingExtraError, RefusedError
 from provenance.model.limits import MIB
-from provenance.sheets.cells import EMPTY, Cell, harmless
+from provenance.sheets.cells import EMPTY, Cell
 from provenance.sheets.columns import Column
+from provenance.wire.cell_texts import harmless
 
 _UNPACKED_BYTES = 64 * MIB
 _PARTS = 1_000
