@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from provenance.files.tables import folded
 from provenance.issuing.from_tags import clean_text
 from provenance.model.identifiers import normalise
 from provenance.model.records import dataclass
-from provenance.sheets.columns import Column, folded
+from provenance.sheets.columns import Column
 from provenance.wire.cell_texts import DITTO, ERRORS, plain
 from provenance.wire.formats import is_date
 

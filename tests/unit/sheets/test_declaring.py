@@ -5,8 +5,9 @@ import json
 from pathlib import Path
 
 import pytest
+from provenance.files.tables import folded
 from provenance.sheets.cells import Cell, value_of
-from provenance.sheets.columns import column, columns, folded
+from provenance.sheets.columns import column, columns
 from provenance.sheets.declaring import RowError, cells_of, column_of, with_cells
 from provenance.wire import strict_json
 from provenance.wire.cell_texts import harmless
