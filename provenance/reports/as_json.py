@@ -84,7 +84,7 @@ def error_report(name: str, message: str, hint: str, context: Context) -> dict[s
         "report": REPORT,
         "status": Status.ERROR.value,
         "code": "error",
-        "summary": message if not hint else f"{message}. {hint}",
+        "summary": encodable(message if not hint else f"{message}. {hint}"),
         "axes": {},
         "etsi": None,
         "statement": None,
@@ -96,7 +96,7 @@ def error_report(name: str, message: str, hint: str, context: Context) -> dict[s
         "marks": [],
         "checks": [],
         "notSaid": list(ABSENT_NOT_SAID[1:]),
-        "input": {"name": name, "size": None, "container": None, "essence": None},
+        "input": {"name": input_name(name), "size": None, "container": None, "essence": None},
         "policy": _policy(context, context.required),
         "tool": tool(),
         "verifiedAt": _text(context.now),
@@ -296,10 +296,20 @@ def _check(found: Finding) -> dict[str, Any]:
     }
 
 
+def input_name(name: str) -> str:
+    """A name as reports give it: escaped where it has what cannot be printed."""
+    return name if name.isprintable() else ascii(name)
+
+
+def encodable(text: str) -> str:
+    """The text with what UTF-8 has no form for (an undecodable byte of a file name) escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def _input(name: str, outcome: Outcome) -> dict[str, Any]:
     scan = outcome.scan
     return {
-        "name": name.encode("utf-8", "replace").decode() if name.isprintable() else ascii(name),
+        "name": input_name(name),
         "size": scan.size if scan else None,
         "container": scan.container if scan else None,
         "essence": outcome.essence,
