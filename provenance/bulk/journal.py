@@ -86,10 +86,6 @@ class Journal:
             raise input_error(self._path, error) from error
         self.done += 1
 
-    def finish(self) -> None:
-        """All is done and told: the state goes."""
-        self._path.unlink(missing_ok=True)
-
 
 @contextmanager
 def journal(path: Path, call: str) -> Iterator[Journal]:
