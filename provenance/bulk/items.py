@@ -6,7 +6,7 @@ import fnmatch
 import io
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from provenance.files.opening import input_error
@@ -69,25 +69,25 @@ def is_address(name: str) -> bool:
 
 
 def _entries(sources: Sources, stdin: Callable[[], io.BufferedReader]) -> Iterator[Entry]:
-    from provenance.bulk.lists import names_in, rows_in
-
     for argument in sources.arguments:
         if argument == STDIN:
-            yield from _each(names_in(stdin(), nul=sources.nul), _listed)
+            yield from _in_list(stdin(), nul=sources.nul)
         elif argument.startswith(LIST):
             with _opened(argument[1:]) as stream:
-                yield from _each(names_in(stream, nul=sources.nul), _listed)
+                yield from _in_list(stream, nul=sources.nul)
         else:
-            yield from _each((argument,), _named)
-    if sources.table == STDIN:
-        yield from rows_in(stdin())
-    elif sources.table is not None:
-        with _opened(sources.table) as stream:
+            yield from ((name, None) for name in _named(argument))
+    if sources.table is not None:
+        from provenance.bulk.lists import rows_in
+
+        with stdin() if sources.table == STDIN else _opened(sources.table) as stream:
             yield from rows_in(stream)
 
 
-def _each(names: Iterable[str], meant: Callable[[str], Iterator[str]]) -> Iterator[Entry]:
-    return ((name, None) for given in names for name in meant(given))
+def _in_list(stream: io.BufferedReader, *, nul: bool) -> Iterator[Entry]:
+    from provenance.bulk.lists import names_in
+
+    return ((name, None) for given in names_in(stream, nul=nul) for name in _listed(given))
 
 
 def _opened(name: str) -> io.BufferedReader:

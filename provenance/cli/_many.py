@@ -19,7 +19,6 @@ import click
 from provenance.bulk.items import Item, Sources, items_of
 from provenance.bulk.settings import Settings
 from provenance.cli._options import say
-from provenance.cli._progress import Total
 from provenance.cli._telling import Teller
 from provenance.model.errors import UsageError
 from provenance.model.records import dataclass
@@ -76,6 +75,7 @@ def over_many(run: Run, items: Iterator[Item], settings: Settings, teller: Telle
     Stopped by Ctrl-C or SIGTERM, it says how to go on, and ends with 130 (BLK-031).
     """
     from provenance.bulk.journal import call_of, journal
+    from provenance.cli._progress import Total
 
     require_rewritable(run)
     try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 from collections.abc import Callable
 from typing import IO, Any
 
+from provenance.bulk.exits import FailOn, worst_exit
 from provenance.bulk.items import Item
 from provenance.cli._options import say
 from provenance.cli._progress import Progress
@@ -19,13 +21,13 @@ from provenance.reports.forms.base import Form, Layout
 class Teller:
     """Writes each result in the form that was chosen, and says how far the run is."""
 
-    def __init__(self, name: str, layout: Layout) -> None:
+    def __init__(self, name: str, layout: Layout, counts: FailOn) -> None:
         form = forms.load(name)
-        self._layout = layout
+        self._layout, self._counts = layout, counts
         self._writer = form.begin(_out(form), layout)
         self._for_people = form.is_text
         self.total: Callable[[], int | None] = lambda: None
-        self.statuses: set[Status] = set()
+        self._exits: set[int] = set()
         self.count = 0
         self._progress = Progress(sys.stderr, self._known_total, time.monotonic)
 
@@ -37,7 +39,7 @@ class Teller:
         if self._for_people and (self._layout.verbose or not self._layout.many):
             _say_next(report)
         self.count += 1
-        self.statuses.add(Status(report["status"]))
+        self._exits.add(self._counts.exit_of(report))
         if self._layout.many:
             self._progress.count(report["status"], earlier=earlier)
 
@@ -47,6 +49,11 @@ class Teller:
     def pause(self) -> None:
         """Leave the terminal clean."""
         self._progress.erase()
+
+    @property
+    def exit_code(self) -> int:
+        """The worst of what counts against the run (ING-031)."""
+        return worst_exit(self._exits) if self.count else self._counts.exit_of_nothing()
 
     def end(self) -> None:
         """Tell what comes last."""
@@ -62,7 +69,21 @@ def _out(form: Form) -> IO[Any]:
         hint = "Send it to a file with >."
         raise UsageError("this format would play with a terminal", hint=hint)
     sys.stdout.flush()
-    return sys.stdout if form.is_text else sys.stdout.buffer
+    if form.is_text:
+        return sys.stdout
+    try:
+        return sys.stdout.buffer
+    except AttributeError:  # a stream of texts alone, as notebooks have
+        return _AsText()
+
+
+class _AsText(io.BytesIO):
+    """What is written goes to standard output as text."""
+
+    def write(self, data: Any) -> int:
+        """Write bytes of UTF-8."""
+        sys.stdout.write(bytes(data).decode("utf-8", "backslashreplace"))
+        return len(data)
 
 
 def _say_next(report: dict[str, Any]) -> None:
