@@ -34,6 +34,8 @@ VERBS = {
     "sheet": "Declare and sign many recordings in one table.",
     "keygen": "Make a signing key.",
     "trust": "Pin the keys of people whom you know.",
+    "worker": "Verify for a queue: requests on stdin, answers on stdout.",
+    "serve": "Verify for others over HTTP (extra 'service').",
     "explain": "Say what a code or rule means and what to do.",
     "vectors": "Run the conformance vectors of the standard.",
     "demo": "Make music, declare, sign, verify and attack it, in one go.",

@@ -36,6 +36,7 @@ from provenance.verify.outcome import Candidate, Context, Given, Outcome
 from provenance.verify.select import select
 
 if TYPE_CHECKING:
+    from provenance.bindings.base import Computed
     from provenance.marks.base import Mark
     from provenance.verify.endorsing import Endorsed
 
@@ -45,11 +46,13 @@ def verify(
     container: Container | None,
     context: Context,
     given: Sequence[Given] = (),
+    stated: Computed | None = None,
 ) -> Verdict:
     """Say what ``stream`` carries, who signed it and what that shows (spec 8).
 
-    Without a stream only the given values are looked at, and nothing is bound. Only ``OSError``
-    of the stream and ``EOFError`` (the file shrank while it was read) may escape.
+    Without a stream only the given values are looked at; they are bound to what is ``stated`` of
+    the audio, or to nothing. Only ``OSError`` of the stream and ``EOFError`` (the file shrank
+    while it was read) may escape.
     """
     scan = container.scan(stream, context.limits, True) if stream and container else None
     places, notes = steps.collect(scan, given)  # 1
@@ -59,7 +62,7 @@ def verify(
     disclosures, others = steps.split(candidates)
     if scan is not None and stream is not None and any(c.counts for c in disclosures):
         scan = steps.with_digest(stream, scan)
-    hand = steps.in_hand(disclosures, stream, scan, context)
+    hand = steps.in_hand(disclosures, stream, scan, context) if stream else stated
     bound = [steps.bind(c, hand) for c in disclosures]  # 8
     bound = [signers.authorise(c, context) for c in bound]  # 9
     selected, currency = select(bound, others, context)  # 9, 10
@@ -72,6 +75,8 @@ def verify(
         found += tuple(unmet(context.required, found, context.strict))  # 11
     found += (finding(Code.TRUTH_NOT_ASSESSED),)
     essence = steps.essence_digest(scan)
+    if stream is None and stated is not None and stated.essence is not None:
+        essence = stated.essence.digest
     outcome = Outcome(scan, tuple(bound), selected, essence, tuple(others), endorsed, marks)
     return Verdict(found, context.required, outcome)  # 12
 

@@ -1,0 +1,107 @@
+"""Where uploads lie while they are verified: a folder of one service, gone with it (SRV-021).
+
+The folder is held by a lock while its service lives. A service that was killed leaves its
+folder behind without a lock, and the next one that starts takes it away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from io import RawIOBase
+from pathlib import Path
+
+from provenance.files.opening import input_error
+from provenance.service.problems import ProblemError
+
+_PREFIX = "musicprov-serve-"
+_LOCK = "lock"
+
+
+class Spool:
+    """Room for uploads: at most ``most`` bytes at a time, under names of our own (SRV-004)."""
+
+    def __init__(self, folder: Path, most: int) -> None:
+        self.folder, self._most = folder, most
+        self.held = 0
+        """Bytes of all uploads that are there now."""
+
+    @contextlib.contextmanager
+    def upload(self, name: str) -> Iterator[Upload]:
+        """A new file, gone at the end however that comes. ``name`` is one of our own making."""
+        path = self.folder / name
+        try:
+            file = path.open("xb", buffering=0)
+        except OSError as error:
+            raise ProblemError("service.full") from error
+        upload = Upload(path, file)
+        try:
+            with file:
+                yield upload
+        finally:
+            path.unlink(missing_ok=True)
+            self.held -= upload.reserved
+
+    def reserve(self, upload: Upload, more: int) -> None:
+        """Count bytes that are about to be written; ``ProblemError`` when there is no room."""
+        if self.held + more > self._most:
+            raise ProblemError("service.full")
+        self.held += more
+        upload.reserved += more
+
+
+class Upload:
+    """One file of the spool; bytes are reserved before they are written."""
+
+    def __init__(self, path: Path, file: RawIOBase) -> None:
+        self.path, self._file = path, file
+        self.reserved = self.size = 0
+
+    def write(self, data: bytes) -> None:
+        """Append bytes, from any thread; ``ProblemError`` when the disk does not take them."""
+        left = memoryview(data)
+        try:
+            while left:
+                left = left[self._file.write(left) or 0 :]
+        except (OSError, ValueError) as error:  # ValueError: the request has ended meanwhile
+            raise ProblemError("service.full") from error
+        self.size += len(data)
+
+
+@contextlib.contextmanager
+def opened(parent: Path | None, most: int) -> Iterator[Spool]:
+    """A spool below ``parent`` (default: the folder for temporary files), and gone at the end.
+
+    Raises ``InputError`` when there can be none.
+    """
+    place = parent or Path(tempfile.gettempdir())
+    _clear(place)
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
+        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise input_error(place, error) from error
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        yield Spool(folder, most)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def _clear(place: Path) -> None:
+    """Remove the folders of services that are no more: those whose lock nobody holds."""
+    for folder in place.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+                continue
+            lock = os.open(folder / _LOCK, os.O_RDWR | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(lock)
