@@ -31,16 +31,22 @@ Report = dict[str, Any]
 def call_of(sources: Sources, settings: Settings) -> str:
     """What tells one call from another: what is verified, by whose keys and by what policy."""
     context = context_of(settings)
-    ingest = Path(settings.ingest).read_bytes() if settings.ingest is not None else b""
     parts = (
         astuple(sources),
         astuple(replace(settings, at=None)),
         sorted(context.required.items()),
         sorted({**context.keyring.own, **context.keyring.pinned}),
         context.policy.digest if context.policy else None,
-        hashlib.sha256(ingest).hexdigest(),
+        _digest(settings.ingest),
     )
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _digest(name: str | None) -> str | None:
+    """The digest of a policy at ingest; None for one that is no file but a preset."""
+    if name is None or not Path(name).is_file():
+        return None
+    return hashlib.sha256(Path(name).read_bytes()).hexdigest()
 
 
 class Journal:
