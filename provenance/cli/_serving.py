@@ -31,8 +31,9 @@ def asking_options(function: F) -> F:
                      help="A public key that you know (JWK)."),
         click.option("--require", multiple=True, metavar="AXIS[=VALUE]",
                      help="Ask for more: binding=exact, time ..."),
-        click.option("--policy", "ingest", type=FILES,
-                     help="Policy at ingest: answers carry accept, hold or reject."),
+        click.option("--policy", "ingest", metavar="POLICY",
+                     help="Accept, hold or reject by a policy at ingest; 'welcoming' and "
+                     "'strict' are ready-made."),
         click.option("--decode", type=click.Choice(["never", "auto"]), default="never",
                      show_default=True, help="Whether a limited child process may decode audio."),
         click.option("--allow-host", "hosts", multiple=True, metavar="HOST[=IP:PORT]",
@@ -47,21 +48,25 @@ def asking_options(function: F) -> F:
 
 def settings_of(options: Mapping[str, Any]) -> Settings:
     """The settings that the options name. Raises ``ProvError`` for those that cannot be used."""
+    from provenance.bulk.judging import under
     from provenance.bulk.settings import Settings, context_of
 
     home = home_of()
     trust = policy_of(home, options["trust"])
-    ingest = options["ingest"]
     settings = Settings(
         home=str(home.path),
         trust=None if trust is None else str(trust),
         keys=tuple(str(key) for key in options["keys"]),
         require=options["require"],
         decode=options["decode"],
-        ingest=None if ingest is None else str(ingest),
+        ingest=options["ingest"],
     )
-    context_of(settings)
-    return settings
+    found = under(settings)
+    if options["trust"] is not None and found.trust != settings.trust:
+        hint = "Leave out --trust, or 'trust' in the policy at ingest."
+        raise UsageError("the policy at ingest names another trust policy", hint=hint)
+    context_of(found)
+    return found
 
 
 def jobs_of(options: Mapping[str, Any]) -> int:

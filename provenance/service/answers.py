@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from provenance.bulk.items import Item
 from provenance.bulk.settings import Settings, context_of, given_of
+from provenance.bulk.verifying import completed
 from provenance.containers import identify, load
 from provenance.files.opening import open_regular
 from provenance.model.errors import (
@@ -74,7 +76,7 @@ class Fetching:
 def warm(settings: Settings) -> None:
     """Load what every verification needs, and read keys and policies."""
     context = context_of(settings)
-    _report("warm", verify(None, None, context, (Given("given", b"e30.e30.AA"),)), context)
+    report("warm", verify(None, None, context, (Given("given", b"e30.e30.AA"),)), context)
 
 
 def verify_upload(path: str, name: str, given: Sequence[bytes], settings: Settings) -> Answer:
@@ -180,35 +182,33 @@ def _verdict(stream: BinaryIO, name: str, context: Context, beside: tuple[Given,
     )
 
 
-def _answered(name: str, look: Any, settings: Settings, more: tuple[str, ...] = ()) -> Answer:
+def _answered(
+    name: str, look: Callable[[Context], Verdict], settings: Settings, more: tuple[str, ...] = ()
+) -> Answer:
     """The report of what ``look`` finds, with the decision where there is a policy for it."""
     context = context_of(settings)
     try:
-        made = _report(name, look(context), context)
+        verdict = look(context)
     except ProvError as error:
-        made = error_report(name, str(error), error.hint, context)
+        return failed(name, error, settings)
+    made = completed(report(name, verdict, context), Item(0, name), verdict, settings)
     made["notSaid"] = [*more, *made["notSaid"]]
-    return answer_of(made)
+    return _reported(made)
 
 
-def _report(name: str, verdict: Verdict, context: Context) -> dict[str, Any]:
-    return report(name, verdict, context)
+def failed(name: str, error: ProvError, settings: Settings) -> Answer:
+    """The report of what could not be looked at, or ended its process, or was late (SRV-003)."""
+    said = str(error) if str(error).startswith(name) else f"{name}: {error}"
+    made = error_report(name, said, error.hint, context_of(settings))
+    return _reported(completed(made, Item(0, name), None, settings))
 
 
-def answer_of(made: dict[str, Any]) -> Answer:
-    """A report as an answer."""
+def _reported(made: dict[str, Any]) -> Answer:
     decision = made.get("decision")
-    outcome = decision["outcome"] if decision else None
     return Answer(
         dumps(made).encode(),
         status=made["status"],
         code=made["code"],
-        decision=outcome,
+        decision=decision["outcome"] if decision else None,
         is_report=True,
     )
-
-
-def failed(name: str, error: ProvError, settings: Settings) -> Answer:
-    """The report of a request whose process ended or was late (SRV-003)."""
-    made = error_report(name, f"{name}: {error}", error.hint, context_of(settings))
-    return answer_of(made)

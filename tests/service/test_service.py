@@ -286,6 +286,19 @@ def test_the_figures_count_kinds_and_results(service):
     assert "as-this" not in text
 
 
+@pytest.mark.requirement("SRV-001")
+def test_with_a_policy_at_ingest_each_report_has_its_decision(home):
+    with running(home=home, jobs=1, settings={"ingest": "strict"}) as service:
+        signed, nothing = report_of(service.upload(AUDIO)), report_of(service.upload(NO_AUDIO))
+        service.lines(2)
+        figures = service.ask("GET", "/metrics").body.decode()
+
+    assert signed["decision"]["policy"]["id"]
+    assert nothing["decision"]["outcome"] == "hold"
+    assert nothing["decision"]["tell"]
+    assert 'musicprov_decisions_total{decision="hold"}' in figures
+
+
 @pytest.mark.requirement("SRV-040")
 def test_the_log_holds_no_names_and_no_addresses(service):
     body, kind = form(("file", "Secret Working Title.wav", AUDIO))
