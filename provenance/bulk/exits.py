@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -79,6 +78,8 @@ def worst_exit(exits: Iterable[int]) -> int:
 
 
 def _unknown(word: str, known: set[str]) -> UsageError:
+    import difflib
+
     plain = [*_STATUSES, *DECISIONS, NEVER]
     near = difflib.get_close_matches(word.lower()[:60], [*plain, *known], n=1)
     hint = f"Did you mean '{near[0]}'? " if near else ""

@@ -11,7 +11,7 @@ from typing import Any
 
 from provenance.bulk.items import Item
 from provenance.bulk.settings import Settings, context_of
-from provenance.bulk.verifying import verify_item, with_expected
+from provenance.bulk.verifying import completed, verify_item
 from provenance.model.errors import ProvError
 from provenance.model.records import dataclass
 from provenance.reports.as_json import error_report
@@ -123,7 +123,7 @@ class _Feed:
         what, hint = _said(error)
         context = context_of(self._settings)
         made = error_report(item.name, f"{item.name}: {what}", hint, context)
-        return with_expected(made, item, None)
+        return completed(made, item, None, self._settings)
 
 
 def _said(error: BaseException) -> tuple[str, str]:

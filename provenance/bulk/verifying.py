@@ -27,14 +27,26 @@ def verify_item(item: Item, settings: Settings) -> dict[str, Any]:
     except (ProvError, OSError) as fault:
         error = input_error(item.name, fault) if isinstance(fault, OSError) else fault
         made = error_report(item.name, str(error), error.hint, context)
-        return with_expected(made, item, None)
-    return with_expected(report(item.name, verdict, context), item, verdict)
+        return completed(made, item, None, settings)
+    return completed(report(item.name, verdict, context), item, verdict, settings)
 
 
 def _verdict(name: str, settings: Settings, context: Context) -> Verdict:
     from provenance.workspace.verifying import verify_path
 
     return verify_path(Path(name), context, given_of(settings))
+
+
+def completed(
+    made: dict[str, Any], item: Item, verdict: Verdict | None, settings: Settings
+) -> dict[str, Any]:
+    """The report with what was expected, and what profiles and the policy at ingest make of it."""
+    made = with_expected(made, item, verdict)
+    if settings.ingest is None and not settings.profiles:
+        return made
+    from provenance.bulk.judging import judged
+
+    return judged(made, verdict, settings, context_of(settings))
 
 
 def with_expected(made: dict[str, Any], item: Item, verdict: Verdict | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from provenance.bulk.exits import AT_INGEST, USUAL, FailOn, fail_on
 from provenance.bulk.items import Sources
 from provenance.bulk.settings import Settings, context_of
 from provenance.cli._many import TIMEOUT_SECONDS, Run, drawn, finished, one_by_one, over_many
@@ -19,7 +20,6 @@ from provenance.cli._telling import Teller
 from provenance.cli._wrapping import fitted
 from provenance.model.errors import UsageError
 from provenance.model.limits import DEFAULT_LIMITS
-from provenance.model.verdict import EXIT_CODES, worst
 from provenance.reports import forms
 from provenance.reports.forms.base import Layout
 from provenance.workspace.asking import policy_of
@@ -31,6 +31,7 @@ Examples:
   prov verify 'delivery/**/*.wav'
   find uploads -name '*.flac' -print0 | prov verify -0 -
   prov verify --from-csv delivery.csv --format csv > result.csv
+  prov verify --policy strict --format junit uploads/ > results.xml
   prov verify --resume state --format ndjson @catalogue.txt > result.ndjson
   prov verify --key label.pub.jwk track.flac
   prov verify --trust policy.json incoming/
@@ -41,7 +42,8 @@ PATH is a file, a folder, a pattern in quotes, - for names on standard input,
 or @LIST for names in a file.
 \b
 Exit codes: 0 PASSED, 1 FAILED, 2 usage, 3 INDETERMINATE, 4 ABSENT, 5 ERROR,
-            70 a bug, 130 stopped. Several inputs: the worst counts.
+            70 a bug, 130 stopped. Several inputs: the worst counts. With --policy:
+            0 all accepted, 3 some held, 1 some rejected.
 """
 
 
@@ -119,6 +121,18 @@ def _names(
     metavar="STATE",
     help="Keep what is found in this file, and go on from it after a stop.",
 )
+@click.option(
+    "--policy",
+    "ingest",
+    callback=_names,
+    metavar="FILE",
+    help="Accept, hold or reject by a policy at ingest; 'welcoming' and 'strict' are ready-made.",
+)
+@click.option(
+    "--fail-on",
+    metavar="WORDS",
+    help="What counts against the run: failed,error ... a code, hold, reject, or never.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Show every check.")
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:
@@ -131,8 +145,9 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     context_of(settings)  # what is wrong with the call is said before anything else
     items, is_one = drawn(run)
     form, verbose = options["form"], options["verbose"]
-    layout = Layout(many=not is_one, verbose=verbose, fitted=lambda text: fitted(text, sys.stdout))
-    teller = Teller(form, layout)
+    counts = _counts(options["fail_on"], settings)
+    layout = Layout(not is_one, verbose, counts.fails, lambda text: fitted(text, sys.stdout))
+    teller = Teller(form, layout, counts)
     if is_one:
         for item, report in one_by_one(items, settings):
             teller.take(item, report)
@@ -140,14 +155,14 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         over_many(run, items, settings, teller)
     teller.end()
     finished(run)
-    ctx.exit(EXIT_CODES[worst(teller.statuses)])
+    ctx.exit(teller.exit_code)
 
 
 def _settings(options: Mapping[str, Any]) -> Settings:
     """Whom the user asks about the files, and by what."""
     home = home_of()
     trust = policy_of(home, options["trust"])
-    return Settings(
+    settings = Settings(
         home=str(home.path),
         trust=None if trust is None else str(trust),
         keys=tuple(map(str, options["keys"])),
@@ -155,7 +170,27 @@ def _settings(options: Mapping[str, Any]) -> Settings:
         decode=options["decode"],
         given=tuple(_given(options["manifest"], options["statements"])),
         at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        ingest=options["ingest"],
     )
+    return settings if settings.ingest is None else _at_ingest(settings, options["trust"])
+
+
+def _at_ingest(settings: Settings, trust: Path | None) -> Settings:
+    """The settings with the trust policy that the policy at ingest names."""
+    from provenance.bulk.judging import under
+
+    found = under(settings)
+    if trust is not None and found.trust != settings.trust:
+        hint = "Leave out --trust, or 'trust' in the policy at ingest."
+        raise UsageError("the policy at ingest names another trust policy", hint=hint)
+    return found
+
+
+def _counts(words: str | None, settings: Settings) -> FailOn:
+    """What counts against the run."""
+    if words is not None:
+        return fail_on(words)
+    return USUAL if settings.ingest is None else AT_INGEST
 
 
 def _given(manifest: Path | None, statements: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:

@@ -9,6 +9,9 @@ from provenance.reports.escaping import shown
 from provenance.reports.forms._counting import Counts
 from provenance.reports.forms.base import Form, Layout, Report
 
+_MOST = 1000
+"""Characters of a line."""
+
 
 class _Text:
     def __init__(self, out: IO[str], layout: Layout) -> None:
@@ -43,7 +46,15 @@ def _decided(report: Report) -> list[str]:
     rules = ", ".join(rule["rule"] for rule in decision["rules"])
     first = f"  Ingest: {decision['outcome']}" + (f" ({shown(rules)})" if rules else "")
     tells = decision["tell"].items() if decision["outcome"] != "accept" else ()
-    return [first, *(f"  Tell:   [{language}] {shown(text, 2000)}" for language, text in tells)]
+    return [first, *(line for language, text in tells for line in _told(language, text))]
+
+
+def _told(language: str, text: str) -> list[str]:
+    opening, *asks = text.split("\n")
+    return [
+        f"  Tell:   [{language}] {shown(opening, _MOST)}",
+        *(f"    {shown(a, _MOST)}" for a in asks),
+    ]
 
 
 FORM = Form("for people: five lines about one file, one line each about several", _Text, True)

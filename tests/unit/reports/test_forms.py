@@ -386,6 +386,16 @@ def test_a_page_is_whole_runs_nothing_and_loads_nothing():
     assert any("<script>alert(1)</script>.flac" in text for text in page.text)
 
 
+@pytest.mark.requirement("ING-012")
+def test_a_page_has_no_error_that_a_strict_reader_of_html_5_finds():
+    html5 = pytest.importorskip("html5rdf")
+    page = written("html", with_decision(EVERY))
+
+    html5.HTMLParser(strict=True).parse(io.BytesIO(page))
+    with pytest.raises(html5.html5parser.ParseError):
+        html5.HTMLParser(strict=True).parse(io.BytesIO(page.replace(b"</table>", b"</tabel>", 1)))
+
+
 def test_a_page_has_the_counts_and_shows_what_asks_for_attention_first():
     text = " ".join(Page(written("html", EVERY).decode()).text)
     attention = len(EVERY) - count(EVERY)["PASSED"]
