@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
 from provenance.service.limits import ServiceLimits
 from provenance.service.problems import ProblemError
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
+
 
 _FILE, _MANIFEST = b"file", b"manifest"
 _MOST_NAME = 255
@@ -21,8 +25,6 @@ _MOST_NAME = 255
 
 def boundary_of(content_type: str) -> bytes:
     """The boundary that a form's media type names; raises ``ProblemError`` where there is none."""
-    from python_multipart.multipart import parse_options_header
-
     try:
         boundary = parse_options_header(content_type)[1].get(b"boundary", b"")
     except (ValueError, UnicodeError) as error:
@@ -38,7 +40,6 @@ class Form:
     """One form: what belongs to the file is given on, the rest is kept."""
 
     def __init__(self, boundary: bytes, limits: ServiceLimits) -> None:
-        from python_multipart.multipart import MultipartParser
 
         callbacks: MultipartCallbacks = {
             "on_part_begin": self._begin,
@@ -69,8 +70,6 @@ class Form:
 
     def feed(self, block: bytes) -> Iterator[bytes]:
         """Take bytes of the body, and give those of the file in them."""
-        from python_multipart.exceptions import FormParserError
-
         try:
             self._parser.write(block)
         except FormParserError as error:
@@ -102,7 +101,6 @@ class Form:
         self._field = self._value = b""
 
     def _headers_end(self) -> None:
-        from python_multipart.multipart import parse_options_header
 
         _, options = parse_options_header(self._head.get(b"content-disposition", b""))
         self._part = options.get(b"name", b"")

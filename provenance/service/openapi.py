@@ -18,6 +18,7 @@ Plain = dict[str, Any]
 _SCHEMA = ".schema.json"
 _DROPPED = frozenset({"$id", "$schema", "$comment"})
 _JSON = "application/json"
+_ANY = "application/octet-stream"
 _LABEL_FORMS = ("text/plain", "image/svg+xml")
 
 
@@ -108,13 +109,13 @@ def _json(name: str, media: str = _JSON) -> Plain:
 
 
 def _upload() -> Plain:
-    raw = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
+    raw = {"schema": {"type": "string", "minLength": 1, "contentMediaType": _ANY}}
     form = {
         "type": "object",
         "required": ["file"],
         "additionalProperties": False,
         "properties": {
-            "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+            "file": {"type": "string", "minLength": 1, "contentMediaType": _ANY},
             "manifest": {"type": "string", "description": "a token or bundle beside the file"},
         },
     }

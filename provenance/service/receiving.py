@@ -64,7 +64,8 @@ class Body:
 
     async def _next(self, seconds: float) -> bytes:
         try:
-            message = await asyncio.wait_for(self._receive(), max(seconds, 0.001))
+            async with asyncio.timeout(max(seconds, 0.001)):
+                message = await self._receive()
         except TimeoutError as error:
             raise ProblemError("request.too-slow") from error
         if message["type"] != "http.request":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import socket
@@ -103,6 +104,8 @@ def _run(serving: Serving, listening: socket.socket, uploads: object, executor: 
     log.takes("uvicorn.error", logging.INFO)
     log.takes("", logging.ERROR)  # below that, libraries quote what they were sent
     host, port = listening.getsockname()[:2]
+    gc.collect()
+    gc.freeze()  # what is there now stays: searching it for garbage would keep health waiting
     log.line("listening", host=host, port=port, jobs=serving.jobs)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: None)  # uvicorn raises them again when it is done

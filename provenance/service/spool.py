@@ -11,6 +11,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from io import RawIOBase
 from pathlib import Path
@@ -33,17 +34,11 @@ class Spool:
     @contextlib.contextmanager
     def upload(self, name: str) -> Iterator[Upload]:
         """A new file, gone at the end however that comes. ``name`` is one of our own making."""
-        path = self.folder / name
+        upload = Upload(self.folder / name)
         try:
-            file = path.open("xb", buffering=0)
-        except OSError as error:
-            raise ProblemError("service.full") from error
-        upload = Upload(path, file)
-        try:
-            with file:
-                yield upload
+            yield upload
         finally:
-            path.unlink(missing_ok=True)
+            upload.remove()
             self.held -= upload.reserved
 
     def reserve(self, upload: Upload, more: int) -> None:
@@ -55,21 +50,36 @@ class Spool:
 
 
 class Upload:
-    """One file of the spool; bytes are reserved before they are written."""
+    """One file of the spool, made when something is written; bytes are reserved before that."""
 
-    def __init__(self, path: Path, file: RawIOBase) -> None:
-        self.path, self._file = path, file
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self.reserved = self.size = 0
+        self._lock = threading.Lock()
+        self._file: RawIOBase | None = None
+        self._is_over = False
 
     def write(self, data: bytes) -> None:
         """Append bytes, from any thread; ``ProblemError`` when the disk does not take them."""
         left = memoryview(data)
-        try:
-            while left:
-                left = left[self._file.write(left) or 0 :]
-        except (OSError, ValueError) as error:  # ValueError: the request has ended meanwhile
-            raise ProblemError("service.full") from error
-        self.size += len(data)
+        with self._lock:
+            if self._is_over:  # its request ended while a thread was on its way here
+                raise ProblemError("request.interrupted")
+            try:
+                self._file = self._file or self.path.open("xb", buffering=0)
+                while left:
+                    left = left[self._file.write(left) or 0 :]
+            except OSError as error:
+                raise ProblemError("service.full") from error
+            self.size += len(data)
+
+    def remove(self) -> None:
+        """Take the file away; nothing is written from here on."""
+        with self._lock:
+            self._is_over = True
+            if self._file is not None:
+                self._file.close()
+                self.path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
