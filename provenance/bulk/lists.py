@@ -26,34 +26,32 @@ def names_in(stream: io.BufferedReader, *, nul: bool = False) -> Iterator[str]:
     Each is given as soon as it can be read; bytes that are no UTF-8 are kept. Raises
     ``UsageError`` for a list in UTF-16, or with a name that none can be.
     """
-    end = b"\x00" if nul else b"\n"
-    rest, number = _head(stream, nul=nul), 0
-    while True:
-        chunk = stream.read1(_CHUNK_BYTES)
+    end, rest, number = b"\x00" if nul else b"\n", b"", 0
+    for chunk in _chunks(stream, nul=nul):
         *whole, rest = (rest + chunk).split(end)
-        for name in whole if chunk else [*whole, rest]:
+        for name in whole if chunk else [rest]:
             number += 1
             kept = name if nul else name.removesuffix(b"\r")
             if len(kept) > NAME_BYTES:
                 raise _too_long(number)
             if kept:
                 yield os.fsdecode(kept)
-        if not chunk:
-            return
         if len(rest) > NAME_BYTES:
             raise _too_long(number + 1)
 
 
-def _head(stream: io.BufferedReader, *, nul: bool) -> bytes:
-    """The beginning of a list, without a byte order mark."""
+def _chunks(stream: io.BufferedReader, *, nul: bool) -> Iterator[bytes]:
+    """A list in pieces as they arrive, without a byte order mark; an empty one at the end."""
     head = stream.read1(_CHUNK_BYTES)
-    if nul:
-        return head
-    mark, encoding = encoding_of(head)
+    mark, encoding = (b"", "utf-8") if nul else encoding_of(head)
     if encoding != "utf-8":
         hint = "Save it in UTF-8, or give names that end with NUL with -0."
         raise UsageError("the list of names is not in UTF-8", hint=hint)
-    return head[len(mark) :]
+    chunk = head[len(mark) :]
+    while chunk:
+        yield chunk
+        chunk = stream.read1(_CHUNK_BYTES)
+    yield b""
 
 
 def _too_long(number: int) -> UsageError:
