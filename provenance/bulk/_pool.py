@@ -30,6 +30,7 @@ _BOOT = (
     "from provenance.bulk._worker import serve; serve(seconds)"
 )
 _HEAD_BYTES = 8
+_START_SECONDS = 120.0
 _CHUNK_BYTES = 1 << 20
 _ALONE = "Other files are not touched by this. If it happens again, please report it."
 
@@ -138,14 +139,16 @@ class _Worker:
             bufsize=0,
             process_group=0,
         )
+        self._is_ready = False
 
     def ask(self, call: bytes, seconds: float) -> tuple[bool, Any]:
         """Whether the call came back with a result, and that, or the exception.
 
         Raises ``WorkerError`` when the worker ends, or does not answer in ``seconds``.
         """
-        if self._process.stdin is None:
-            raise AssertionError
+        if not self._is_ready:
+            self._receive(_HEAD_BYTES, time.monotonic() + _START_SECONDS, _START_SECONDS)
+            self._is_ready = True
         deadline = time.monotonic() + seconds
         try:
             self._send(len(call).to_bytes(_HEAD_BYTES) + call)

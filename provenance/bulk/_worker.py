@@ -12,11 +12,13 @@ import os
 import pickle
 import signal
 import traceback
-from typing import IO, Any
+from typing import IO
 
 from provenance.bulk.engines.base import WorkerError
 
 HEAD_BYTES = 8
+READY = b"ready..."
+"""What a worker says first; from then on the time of a task counts."""
 GRACE_SECONDS = 10.0
 """How much later than its caller would a worker ends itself."""
 
@@ -27,6 +29,8 @@ def serve(seconds: float) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     with _moved(0, os.open(os.devnull, os.O_RDONLY), "rb") as calls, _moved(1, 2, "wb") as answers:
         gc.freeze()
+        answers.write(READY)
+        answers.flush()
         while len(head := calls.read(HEAD_BYTES)) == HEAD_BYTES:
             call = calls.read(int.from_bytes(head))
             signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS)
@@ -52,12 +56,14 @@ def _answer(call: bytes) -> bytes:
         return pickle.dumps((False, _portable(error)))
 
 
-def _portable(error: BaseException) -> BaseException:
+def _portable(error: BaseException) -> Exception:
     """The exception, or where it cannot be moved between processes one that says the same."""
-    where = "".join(traceback.format_tb(error.__traceback__))
+    message = f"could not be verified: {type(error).__name__}: {error}"
+    said = WorkerError(message, hint="This is a bug in prov; please report it.")
     try:
-        made: Any = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+        made: object = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
     except Exception:  # noqa: BLE001 - an exception's class may do anything
-        made = WorkerError(f"{type(error).__name__}: {error}")
-    made.add_note(where)
-    return made if isinstance(made, BaseException) else WorkerError(type(error).__name__)
+        made = said
+    moved = made if isinstance(made, Exception) else said  # who asks must not exit as well
+    moved.add_note("".join(traceback.format_tb(error.__traceback__)))
+    return moved
