@@ -7,6 +7,7 @@ stdin, or by its own alarm where a task runs past its time and nobody is there t
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import pickle
@@ -29,15 +30,20 @@ def serve(seconds: float) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     with _moved(0, os.open(os.devnull, os.O_RDONLY), "rb") as calls, _moved(1, 2, "wb") as answers:
         gc.freeze()
-        answers.write(READY)
+        with contextlib.suppress(BrokenPipeError):  # nobody waits for the answer any more
+            _answer_all(calls, answers, seconds)
+
+
+def _answer_all(calls: IO[bytes], answers: IO[bytes], seconds: float) -> None:
+    answers.write(READY)
+    answers.flush()
+    while len(head := calls.read(HEAD_BYTES)) == HEAD_BYTES:
+        call = calls.read(int.from_bytes(head))
+        signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS)
+        answer = _answer(call)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        answers.write(len(answer).to_bytes(HEAD_BYTES) + answer)
         answers.flush()
-        while len(head := calls.read(HEAD_BYTES)) == HEAD_BYTES:
-            call = calls.read(int.from_bytes(head))
-            signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS)
-            answer = _answer(call)
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            answers.write(len(answer).to_bytes(HEAD_BYTES) + answer)
-            answers.flush()
 
 
 def _moved(descriptor: int, instead: int, mode: str) -> IO[bytes]:
