@@ -53,10 +53,9 @@ def command(ctx: click.Context, /, order: str, **options: Any) -> None:
         for _ in range(jobs):
             executor.submit(warm, settings)
         lines = lines_of(sys.stdin.fileno(), _stop(), LIMITS.json_bytes)
-        written = queue.serve(lines, executor, sys.stdout.buffer)
-    if not written:
-        say("Nobody reads the answers any more.")
-        ctx.exit(_EXIT_WORLD)
+        if not queue.serve(lines, executor, sys.stdout.buffer):
+            say("Nobody reads the answers any more.")
+            ctx.exit(_EXIT_WORLD)  # nor waits for those that are under way
 
 
 _EXIT_WORLD = 5

@@ -15,6 +15,11 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from provenance.service.limits import ServiceLimits
 from provenance.service.problems import MEDIA_TYPE, ProblemError
 
+_READ_BYTES = 16 * 1024
+"""What is read of one connection before it is another's turn."""
+_FEW_LINES, _BYTES_A_LINE = 16, 64
+"""Lines that a piece of a body in chunks may have: these, and one for so many bytes."""
+
 
 class Bounded(H11Protocol):
     """One connection; subclasses name its ``limits``."""
@@ -27,13 +32,17 @@ class Bounded(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, or end it where there are too many."""
         super().connection_made(transport)
+        transport.max_size = _READ_BYTES  # type: ignore[attr-defined]
         if len(self.connections) > self.limits.connections:
             transport.abort()
         else:
             self._wait_for_head()
 
     def data_received(self, data: bytes) -> None:
-        """Bytes from the client."""
+        """Bytes from the client; in chunks of a few bytes each they cost too much to be read."""
+        if self._chunked(data).count(b"\r\n") > _FEW_LINES + len(data) // _BYTES_A_LINE:
+            self.transport.abort()
+            return
         super().data_received(data)
         if self.transport.is_closing():
             return
@@ -80,6 +89,13 @@ class Bounded(H11Protocol):
         except h11.LocalProtocolError:  # an answer was under way already
             pass
         self.transport.close()
+
+    def _chunked(self, data: bytes) -> bytes:
+        """The part of the bytes that belongs to a body in chunks."""
+        if self.conn.their_state is h11.SEND_BODY:
+            return data if any(n == b"transfer-encoding" for n, _ in self.headers) else b""
+        head, _, body = data.partition(b"\r\n\r\n")
+        return body if b"chunked" in head.lower() else b""
 
     def _wait_for_head(self) -> None:
         self._head_timer = self.loop.call_later(self.limits.head_seconds, self.transport.abort)

@@ -47,6 +47,7 @@ class Means:
     executor: Executor
     spool: Spool
     log: Log
+    jobs: int
 
 
 class Desk:
@@ -58,11 +59,13 @@ class Desk:
         self.gate = Gate(means.limits)
         self.metrics.under_way.set_function(lambda: self.gate.under_way)
         self.metrics.spooled.set_function(lambda: means.spool.held)
-        self._warmed = [means.executor.submit(answers.warm, means.settings)]
+        self._warmed = [
+            means.executor.submit(answers.warm, means.settings) for _ in range(means.jobs)
+        ]
 
     @property
     def is_ready(self) -> bool:
-        """Whether a process has shown that it can verify."""
+        """Whether its processes have shown that they can verify."""
         return all(f.done() and not f.cancelled() and not f.exception() for f in self._warmed)
 
     async def answered(self, kind: str, request: Request, work: Work) -> Response:

@@ -8,8 +8,9 @@ import signal
 import socket
 import sys
 from concurrent.futures import Executor
-from contextlib import ExitStack
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from provenance.bulk.engines.base import DEFAULT, Wishes, engine_of
 from provenance.bulk.settings import Settings
@@ -18,6 +19,9 @@ from provenance.model.errors import MissingExtraError
 from provenance.model.records import dataclass
 from provenance.service.answers import Fetching
 from provenance.service.limits import ServiceLimits
+
+if TYPE_CHECKING:
+    from provenance.service.spool import Spool
 
 
 @dataclass(frozen=True)
@@ -45,12 +49,19 @@ def serve(serving: Serving) -> None:
     from provenance.service import spool
 
     limits = serving.limits
-    with ExitStack() as stack:
-        listening = stack.enter_context(_listening(serving.host, serving.port))
-        uploads = stack.enter_context(spool.opened(serving.spool, limits.spool_bytes))
-        wishes = Wishes(serving.jobs, limits.verify_seconds)
-        executor = stack.enter_context(engine_of(DEFAULT).open(DEFAULT, wishes))
+    wishes = Wishes(serving.jobs, limits.verify_seconds)
+    with (
+        _listening(serving.host, serving.port) as listening,
+        spool.opened(serving.spool, limits.spool_bytes) as uploads,
+        suppress(_Over),
+        engine_of(DEFAULT).open(DEFAULT, wishes) as executor,
+    ):
         _run(serving, listening, uploads, executor)
+        raise _Over
+
+
+class _Over(Exception):  # noqa: N818 - no error: nobody waits for what still runs, so it is ended
+    """All requests have their answers."""
 
 
 def _require_extra() -> None:
@@ -74,19 +85,18 @@ def _listening(host: str, port: int) -> socket.socket:
         raise input_error(f"{host}:{port}", fault) from error
 
 
-def _run(serving: Serving, listening: socket.socket, uploads: object, executor: Executor) -> None:
+def _run(serving: Serving, listening: socket.socket, uploads: Spool, executor: Executor) -> None:
     import uvicorn
 
     from provenance.service.app import app_of
     from provenance.service.connections import protocol
     from provenance.service.desk import Desk, Means
     from provenance.service.logs import Log
-    from provenance.service.spool import Spool
 
-    if not isinstance(uploads, Spool):
-        raise TypeError("no spool")
     limits, log = serving.limits, Log(sys.stderr)
-    desk = Desk(Means(serving.settings, limits, serving.fetching, executor, uploads, log))
+    desk = Desk(
+        Means(serving.settings, limits, serving.fetching, executor, uploads, log, serving.jobs)
+    )
     config = uvicorn.Config(
         app_of(desk),
         http=protocol(limits),

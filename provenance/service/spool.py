@@ -92,10 +92,11 @@ def opened(parent: Path | None, most: int) -> Iterator[Spool]:
     _clear(place)
     try:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
-        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        lock = os.open(folder / "new", os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        (folder / "new").rename(folder / _LOCK)  # a lock that can be seen is held
     except OSError as error:
         raise input_error(place, error) from error
-    fcntl.flock(lock, fcntl.LOCK_EX)
     try:
         yield Spool(folder, most)
     finally:

@@ -286,19 +286,6 @@ def test_the_figures_count_kinds_and_results(service):
     assert "as-this" not in text
 
 
-@pytest.mark.requirement("SRV-001")
-def test_with_a_policy_at_ingest_each_report_has_its_decision(home):
-    with running(home=home, jobs=1, settings={"ingest": "strict"}) as service:
-        signed, nothing = report_of(service.upload(AUDIO)), report_of(service.upload(NO_AUDIO))
-        service.lines(2)
-        figures = service.ask("GET", "/metrics").body.decode()
-
-    assert signed["decision"]["policy"]["id"]
-    assert nothing["decision"]["outcome"] == "hold"
-    assert nothing["decision"]["tell"]
-    assert 'musicprov_decisions_total{decision="hold"}' in figures
-
-
 @pytest.mark.requirement("SRV-040")
 def test_the_log_holds_no_names_and_no_addresses(service):
     body, kind = form(("file", "Secret Working Title.wav", AUDIO))
@@ -367,7 +354,7 @@ def test_a_file_is_fetched_from_a_host_that_is_named_and_from_no_other(ca, home)
 
 
 @pytest.mark.requirement("SRV-005")
-def test_no_decoder_runs_unless_it_is_asked_for(service, home, tmp_path):
+def test_a_decoder_runs_and_decisions_are_made_only_where_that_is_asked_for(service, tmp_path):
     flac = shutil.which("flac")
     if flac is None:
         pytest.skip("flac is not installed: nothing to decode")
@@ -381,11 +368,19 @@ def test_no_decoder_runs_unless_it_is_asked_for(service, home, tmp_path):
     other = (tmp_path / "other.flac").read_bytes()
 
     undecoded = report_of(service.upload(other, "audio/flac"))
-    with running(home=tmp_path / "home", jobs=1, settings={"decode": "auto"}) as decoding:
+    wishes = {"decode": "auto", "ingest": "strict"}
+    with running(home=tmp_path / "home", jobs=1, settings=wishes) as decoding:
         decoded = report_of(decoding.upload(other, "audio/flac"))
+        nothing = report_of(decoding.upload(NO_AUDIO))
+        decoding.lines(2)
+        figures = decoding.ask("GET", "/metrics").body.decode()
 
     assert _binding(undecoded) == ("binding.not-checked", "decode-off")
     assert _binding(decoded) == ("binding.lossless", None)
+    assert "decision" not in undecoded
+    assert nothing["decision"]["outcome"] == "hold"
+    assert nothing["decision"]["tell"]
+    assert 'musicprov_decisions_total{decision="hold"}' in figures
     for command in (serve.command, worker.command):
         assert {p.name: p.default for p in command.params}["decode"] == "never"
 
