@@ -28,9 +28,10 @@ def serve(seconds: float) -> None:
     """Answer calls until there are no more; each may take ``seconds``."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts the run ends its workers
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    with _moved(0, os.open(os.devnull, os.O_RDONLY), "rb") as calls, _moved(1, 2, "wb") as answers:
-        gc.freeze()
-        with contextlib.suppress(BrokenPipeError):  # nobody waits for the answer any more
+    gc.freeze()
+    with contextlib.suppress(BrokenPipeError):  # nobody waits for the answer any more
+        instead = os.open(os.devnull, os.O_RDONLY)
+        with _moved(0, instead, "rb") as calls, _moved(1, 2, "wb") as answers:
             _answer_all(calls, answers, seconds)
 
 
