@@ -21,6 +21,7 @@ HOSTILE_NAMES = (
     "]]></failure><testcase name='x'/>\x00\x08\x1b[2J\ufffe.wav",
     "a\r\n::error file=x::forged%0A,:.wav",
     "100% sure: really,.wav",
+    "%0A%3A%25.wav",
     "undecodable-\udcff\udc80.wav",
     "half-\ud800.wav",
     "\u202egpj.cilum\u2066.wav",

@@ -228,6 +228,21 @@ def test_marks_hold_a_file_by_what_they_say():
     assert outcome(PASSED, rule({"marks": ["generated"]})) == "accept"
 
 
+@pytest.mark.requirement("ING-043")
+def test_every_profile_of_a_condition_has_to_have_one_of_its_outcomes():
+    answers = (("spotify", "label"), ("grammy", "review"))
+    judged_ = [{"profile": name, "outcome": o, "rules": []} for name, o in answers]
+    found = {**PASSED, "profiles": judged_}
+    names = ["spotify", "grammy"]
+
+    both = {"spotify": ["label", "error"], "grammy": ["review"]}
+    assert outcome(found, rule({"profile": both}), profiles=names) == "hold"
+    one = {"spotify": ["label"], "grammy": ["ineligible"]}
+    assert outcome(found, rule({"profile": one}), profiles=names) == "accept"
+    told = decide(found, policy(rule({"profile": both}), profiles=names))["tell"]["en"]
+    assert "Spotify and Recording Academy" in told
+
+
 @pytest.mark.requirement("ING-044")
 def test_the_worst_of_all_rules_that_apply_decides_whatever_their_order():
     accept = rule({"status": ["FAILED"]}, "accept", "a")

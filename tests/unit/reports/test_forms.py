@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+import os
 import re
+import shutil
+import subprocess
 from collections import Counter
 from html.parser import HTMLParser
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -394,6 +397,30 @@ def test_a_page_has_no_error_that_a_strict_reader_of_html_5_finds():
     html5.HTMLParser(strict=True).parse(io.BytesIO(page))
     with pytest.raises(html5.html5parser.ParseError):
         html5.HTMLParser(strict=True).parse(io.BytesIO(page.replace(b"</table>", b"</tabel>", 1)))
+
+
+@pytest.mark.requirement("ING-021")
+def test_a_browser_shows_the_page_and_runs_none_of_it(tmp_path):
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if not os.environ.get("MUSICPROV_TEST_FULL"):
+        pytest.skip("MUSICPROV_TEST_FULL=1: a page in Chromium")
+    if browser is None:
+        pytest.skip("no Chromium: a page is not looked at in a browser")
+    page = tmp_path / "page.html"
+    # A script that got in all the same would not run: the policy of the page forbids it.
+    forced = b"<script>document.title = 'ran'</script></body>"
+    page.write_bytes(written("html", EVERY).replace(b"</body>", forced))
+    flags = ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'user'}")
+    call = [browser, *flags, "--dump-dom", page.as_uri()]
+    shown = subprocess.run(call, capture_output=True, text=True, timeout=60, check=True).stdout
+
+    assert f"<title>Verification of {len(EVERY)} files</title>" in shown
+    assert "<bdi>&lt;script&gt;alert(1)&lt;/script&gt;.flac</bdi>" in shown
+    without = tmp_path / "without.html"
+    without.write_bytes(re.sub(b"<meta http-equiv[^>]*>", b"", page.read_bytes()))
+    call[-1] = without.as_uri()
+    shown = subprocess.run(call, capture_output=True, text=True, timeout=60, check=True).stdout
+    assert "<title>ran</title>" in shown
 
 
 def test_a_page_has_the_counts_and_shows_what_asks_for_attention_first():
