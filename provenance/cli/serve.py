@@ -17,11 +17,11 @@ Examples:
   prov serve --allow-host audio.example --max-mib 256
 \b
 Ask it:
-  curl --data-binary @track.flac -H 'Content-Type: audio/flac' localhost:8765/v1/verify
+  curl -F file=@track.flac localhost:8765/v1/verify
   curl localhost:8765/openapi.json
 \b
-Exit codes: 0 it was told to stop (SIGTERM), 2 usage, 5 the address is taken, or another
-            fault of the world; 70 a bug.
+Exit codes: 0 it was told to stop (SIGTERM), 2 usage, 5 the address is taken,
+            or another fault of the world; 70 a bug.
 """
 
 _MIB = 1024 * 1024
@@ -29,7 +29,13 @@ _MIB = 1024 * 1024
 
 @click.command("serve", epilog=_EPILOG)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8765,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one, which the log names.",
+)
 @click.option(
     "--max-mib",
     type=click.IntRange(min=1),

@@ -18,11 +18,11 @@ Examples:
   prov worker --jobs 8 --policy ingest.json
   prov worker --order done --allow-host audio.example
 \b
-A request is one line: {"id": 1, "path": "track.flac"}; the answer is one line, too:
+A request is one line: {"id": 1, "path": "track.flac"}; so is its answer:
 {"id": 1, "report": {...}}, or {"id": 1, "problem": {...}}.
 \b
-Exit codes: 0 the input ended, or it was told to stop; 2 usage, 5 nobody reads the
-            answers, or another fault of the world; 70 a bug.
+Exit codes: 0 the input ended, or it was told to stop; 2 usage, 5 nobody reads
+            the answers, or another fault of the world; 70 a bug.
 """
 
 
