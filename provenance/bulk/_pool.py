@@ -97,6 +97,9 @@ class IsolatedExecutor(Executor):
             if not task.future.set_running_or_notify_cancel():
                 continue
             try:
+                if worker is not None and not worker.is_alive:  # it ended while it had no task
+                    self._end(worker)
+                    worker = None
                 worker = worker or self._started()
                 answered, value = worker.ask(task.call, self._seconds)
             except Exception as error:  # noqa: BLE001 - what it sent may be anything
@@ -140,6 +143,11 @@ class _Worker:
             process_group=0,
         )
         self._is_ready = False
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.poll() is None
 
     def ask(self, call: bytes, seconds: float) -> tuple[bool, Any]:
         """Whether the call came back with a result, and that, or the exception.

@@ -25,6 +25,7 @@ from provenance.model.records import dataclass
 
 TIMEOUT_SECONDS = 600.0
 """What one file may take: an hour of studio sound is read in less over a slow network."""
+ENGINE = "processes"
 EXIT_STOPPED = 130
 
 Report = dict[str, Any]
@@ -44,7 +45,7 @@ class Run:
     @property
     def may_be_one(self) -> bool:
         """Whether it may be about one file, which needs no worker."""
-        plain = self.sources.table is None and self.state is None
+        plain = self.sources.table is None and self.state is None and self.engine == ENGINE
         return plain and not any(a == "-" or a.startswith("@") for a in self.sources.arguments)
 
 

@@ -6,6 +6,7 @@ import io
 import sys
 import time
 from collections.abc import Callable
+from functools import cached_property
 from typing import IO, Any
 
 from provenance.bulk.exits import FailOn, worst_exit
@@ -15,21 +16,26 @@ from provenance.cli._progress import Progress
 from provenance.model.errors import UsageError
 from provenance.model.verdict import Status
 from provenance.reports import forms
-from provenance.reports.forms.base import Form, Layout
+from provenance.reports.forms.base import Form, Layout, Writer
 
 
 class Teller:
     """Writes each result in the form that was chosen, and says how far the run is."""
 
     def __init__(self, name: str, layout: Layout, counts: FailOn) -> None:
-        form = forms.load(name)
+        self._form = forms.load(name)
         self._layout, self._counts = layout, counts
-        self._writer = form.begin(_out(form), layout)
-        self._for_people = form.is_text
+        self._out = _out(self._form)
+        self._for_people = self._form.is_text
         self.total: Callable[[], int | None] = lambda: None
         self._exits: set[int] = set()
         self.count = 0
         self._progress = Progress(sys.stderr, self._known_total, time.monotonic)
+
+    @cached_property
+    def _writer(self) -> Writer:
+        """Begun with the first result: a call that is refused writes nothing."""
+        return self._form.begin(self._out, self._layout)
 
     def take(self, item: Item, report: dict[str, Any], *, earlier: bool = False) -> None:
         """Tell one result; ``earlier`` where a run before this one found it."""

@@ -14,7 +14,15 @@ import click
 from provenance.bulk.exits import AT_INGEST, USUAL, FailOn, fail_on
 from provenance.bulk.items import Sources
 from provenance.bulk.settings import Settings, context_of
-from provenance.cli._many import TIMEOUT_SECONDS, Run, drawn, finished, one_by_one, over_many
+from provenance.cli._many import (
+    ENGINE,
+    TIMEOUT_SECONDS,
+    Run,
+    drawn,
+    finished,
+    one_by_one,
+    over_many,
+)
 from provenance.cli._options import FILES, home_of
 from provenance.cli._telling import Teller
 from provenance.cli._wrapping import fitted
@@ -109,7 +117,7 @@ def _names(
 )
 @click.option(
     "--engine",
-    default="processes",
+    default=ENGINE,
     show_default=True,
     metavar="ADDRESS",
     help="What many files are verified on.",

@@ -175,6 +175,7 @@ def test_a_state_is_of_one_call_over_the_same_files(place):
     slow.list.write_text("signed.wav\n" + slow.list.read_text())
     moved = prov(place, *slow.arguments, expect=2)
 
+    assert other.stdout == ""
     assert "another call" in other.stderr
     assert "other files" in moved.stderr
     assert (place / "state").read_bytes() == state

@@ -52,6 +52,7 @@ def summaries(results):
     return {item.name: report["summary"] for item, report in results}
 
 
+@pytest.mark.requirement("BLK-011")
 @pytest.mark.requirement("BLK-020")
 @pytest.mark.parametrize("group", [1, 3])
 def test_reports_come_in_the_order_of_the_items_whatever_runs_them(settings, pool, group):
@@ -188,6 +189,7 @@ def test_what_a_task_prints_disturbs_nothing_and_one_worker_does_many(settings, 
     assert told.err.count("more noise") == 20
 
 
+@pytest.mark.requirement("BLK-013")
 def test_expected_isrcs_stand_beside_what_was_found(settings, pool):
     asked = [
         Item(0, "signed.wav", "QZ-ZZZ-26-00001"),
@@ -260,6 +262,17 @@ def _runs(pid):
         return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
     except OSError:
         return False
+
+
+def test_a_worker_that_ended_while_it_had_no_task_costs_no_task():
+    with IsolatedExecutor(1, 60) as executor:
+        first = executor.submit(os.getpid).result()
+        os.kill(first, signal.SIGKILL)
+        deadline = time.monotonic() + 10
+        while _runs(first) and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+        assert executor.submit(os.getpid).result() != first
 
 
 def test_a_worker_ends_when_whoever_started_it_is_gone(tmp_path):
