@@ -1,17 +1,19 @@
 """Many items over executors: order, bounds, and faults kept to their own file (spec 26.3)."""
 
+import io
 import os
 import shutil
 import signal
 import threading
 import time
+import tracemalloc
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from provenance.bulk._pool import IsolatedExecutor
 from provenance.bulk.engines.base import Wishes, engine_of
-from provenance.bulk.items import Item
+from provenance.bulk.items import Item, Sources, items_of
 from provenance.bulk.running import verify_many
 from provenance.bulk.settings import Settings, context_of
 from provenance.bulk.verifying import verify_item
@@ -103,6 +105,32 @@ def test_a_report_does_not_wait_for_the_next_item(settings, pool):
 
     assert (item.number, waited) == (0, False)
     assert [i.number for i, _ in results] == [1]
+
+
+@pytest.mark.requirement("BLK-010")
+def test_memory_stays_flat_over_many_items_from_a_list_or_a_table_to_the_last_report(settings):
+    few, many = (_peak_bytes(settings, count) for count in (1_000, 20_000))
+
+    assert many - few < 300_000, (few, many)
+
+
+def _peak_bytes(settings, count):
+    listed, table = (b"gone.wav\n" * (count // 2), b"path,isrc\n" + b"gone.wav,x\n" * (count // 2))
+    Path("table.csv").write_bytes(table)
+    sources = Sources(("-",), table="table.csv")
+    asked = items_of(sources, lambda: io.BufferedReader(io.BytesIO(listed)))
+    with ThreadPoolExecutor(1) as executor:
+        tracemalloc.start()
+        try:
+            results = verify_many(asked, executor, settings, window=16, verify=_short)
+            assert sum(1 for _ in results) == count // 2 * 2
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+
+def _short(item, settings):
+    return {"input": {"name": item.name}, "pad": list(range(20))}
 
 
 def test_what_the_items_raise_comes_after_what_was_before_it(settings, pool):
