@@ -384,20 +384,28 @@ def test_slow_clients_do_not_keep_health_waiting(patient):
     time.sleep(0.5)
     after = _held(patient)
 
-    took.sort()
-    print(f"{clients} slow clients, {len(took)} health checks: median {took[len(took) // 2] * 1000:.1f} ms, "
-          f"worst {took[-1] * 1000:.1f} ms; uploads verified meanwhile: {passed}; "
+    own, wall = (sorted(column) for column in zip(*took, strict=True))
+    print(f"{clients} slow clients, {len(took)} health checks: median {own[len(own) // 2] * 1000:.1f} ms, "
+          f"worst {own[-1] * 1000:.1f} ms ({wall[-1] * 1000:.1f} ms with what others ran); "
+          f"uploads verified meanwhile: {passed}; "
           f"held before, at most, after: {before} {peak} {after}")  # fmt: skip
-    assert took[-1] <= (0.25 if FULL else 1.0)
+    assert own[-1] <= 0.25
     assert passed == at // 10
     assert patient.uploads() == []
     assert after["fds"] <= before["fds"] + 2
 
 
 def _health(service):
-    begun = time.monotonic()
+    """Seconds until the answer: the service's own, and with those that it had no processor for."""
+    begun, waited = time.monotonic(), _waited(service)
     assert service.ask("GET", "/healthz").status == 200
-    return time.monotonic() - begun
+    took = time.monotonic() - begun
+    return max(0.0, took - (_waited(service) - waited)), took
+
+
+def _waited(service):
+    """Seconds for which the event loop's thread was ready and other processes ran (Linux)."""
+    return int(Path(f"/proc/{service.process.pid}/schedstat").read_text().split()[1]) / 1e9
 
 
 @pytest.mark.requirement("SRV-031")
