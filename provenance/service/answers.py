@@ -59,6 +59,12 @@ class Answer:
     taken: int | None = None
     """Bytes of the upload."""
 
+    @property
+    def figures(self) -> dict[str, Any]:
+        """What the log says of it: nothing that it holds (SRV-040)."""
+        found = {"status": self.status, "code": self.code, "decision": self.decision}
+        return {**found, "bytes": self.taken}
+
     def of(self, size: int) -> Answer:
         """The same, about an upload of so many bytes."""
         return replace(self, taken=size)

@@ -10,8 +10,9 @@ import asyncio
 import json
 import secrets
 import time
+import traceback
 from collections.abc import Awaitable, Callable
-from concurrent.futures import CancelledError, Executor
+from concurrent.futures import Executor
 from typing import Any, TypeVar
 
 from starlette.requests import Request
@@ -31,6 +32,7 @@ from provenance.service.receiving import Body, onto_disk, small
 from provenance.service.spool import Spool
 
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+_OK = 200
 _RETRY = frozenset({429, 503})
 
 T = TypeVar("T")
@@ -71,27 +73,44 @@ class Desk:
     async def answered(self, kind: str, request: Request, work: Work) -> Response:
         """Do the work for a request within the bounds; its answer, or its problem."""
         number, begun = secrets.token_hex(8), time.monotonic()
-        answer, problem, fault = None, None, None
         try:
             with self.gate.entered(request.client.host if request.client else ""):
                 answer = await work(request, number)
-        except ProblemError as error:
-            problem = error
+        except ProblemError as problem:
+            self._count(kind, number, begun, problem=problem)
+            return self.refusal(problem, number)
         except Exception as error:  # noqa: BLE001 - a bug costs its request, and is logged
-            problem, fault = ProblemError("service.fault"), type(error).__name__
+            own = ProblemError("service.fault")
+            self._count(kind, number, begun, problem=own, fault=error)
+            return self.refusal(own, number)
+        self._count(kind, number, begun, answer=answer)
+        return _response(answer, number)
+
+    def _count(
+        self,
+        kind: str,
+        number: str,
+        begun: float,
+        *,
+        answer: Answer | None = None,
+        problem: ProblemError | None = None,
+        fault: Exception | None = None,
+    ) -> None:
+        """One answer in the figures and in the log."""
         seconds = time.monotonic() - begun
-        http = 200 if problem is None else problem.status
+        http = problem.status if problem else _OK
         self.metrics.answered(kind, http, seconds, answer)
         self.means.log.line(
-            "request", request=number, kind=kind, http=http, seconds=round(seconds, 4),
-            problem=problem.code if problem else None, fault=fault,
-            status=answer.status if answer else None, code=answer.code if answer else None,
-            decision=answer.decision if answer else None,
-            bytes=answer.taken if answer else None,
-        )  # fmt: skip
-        if problem is not None:
-            return self.refusal(problem, number)
-        return _response(answer, number) if answer else Response(status_code=500)
+            "request",
+            request=number,
+            kind=kind,
+            http=http,
+            seconds=round(seconds, 4),
+            **(answer.figures if answer else {}),
+            problem=problem.code if problem else None,
+            fault=type(fault).__name__ if fault else None,
+            trace=_trace(fault) if fault else None,
+        )
 
     def refusal(self, problem: ProblemError, number: str = "", **headers: str) -> Response:
         """A problem as an answer (SRV-030); the connection ends with it, the body may be unread."""
@@ -151,14 +170,16 @@ class Desk:
     ) -> Answer:
         """What a worker process answers; a report where it ended or was late (SRV-003)."""
         try:
-            future = asyncio.wrap_future(self.means.executor.submit(work, *arguments))
+            begun = self.means.executor.submit(work, *arguments)
+        except RuntimeError as error:  # it takes nothing more
+            raise ProblemError("service.stopping") from error
+        try:
+            future = asyncio.wrap_future(begun)
             return await asyncio.wait_for(future, self.means.limits.wait_seconds)
         except TimeoutError as error:
             raise ProblemError("service.busy") from error
         except WorkerError as error:
             return answers.failed(name, error, self.means.settings)
-        except (CancelledError, RuntimeError) as error:
-            raise ProblemError("service.stopping") from error
 
 
 def _body(request: Request, limits: ServiceLimits) -> Body:
@@ -177,4 +198,9 @@ async def _read(body: Body, reading: Awaitable[T]) -> T:
 
 def _response(answer: Answer, number: str) -> Response:
     headers = {**_HEADERS, **dict(answer.headers), "X-Request-Id": number}
-    return Response(answer.body, 200, headers, answer.media_type)
+    return Response(answer.body, _OK, headers, answer.media_type)
+
+
+def _trace(fault: Exception) -> list[str]:
+    """Where a fault came from, here or in a worker process: places in code, and no values."""
+    return [*traceback.format_tb(fault.__traceback__), *getattr(fault, "__notes__", ())]

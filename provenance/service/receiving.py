@@ -34,7 +34,8 @@ class Body:
     def __init__(self, headers: Mapping[str, str], receive: Receive, limits: ServiceLimits) -> None:
         self.headers, self.limits = headers, limits
         self._receive = receive
-        self._is_whole = False
+        self._is_whole = self._has_begun = False
+        self._is_asked_for = "expect" in headers
 
     @property
     def media_type(self) -> str:
@@ -70,12 +71,15 @@ class Body:
             raise ProblemError("request.too-slow") from error
         if message["type"] != "http.request":
             raise ProblemError("request.interrupted")
+        self._has_begun = True
         self._is_whole = not message.get("more_body", False)
         block: bytes = message.get("body", b"")
         return block
 
     async def drain(self) -> None:
         """Read on for a little while, so that whoever still sends gets to read the answer."""
+        if self._is_asked_for and not self._has_begun:
+            return  # its sender waits for a word before sending anything
         size, until = 0, time.monotonic() + _DRAIN_SECONDS
         while not self._is_whole and size < _DRAIN_BYTES and time.monotonic() < until:
             try:
