@@ -218,8 +218,15 @@ def _run(options: Mapping[str, Any]) -> Run:
         raise UsageError("there is nothing to verify", hint=hint)
     return Run(
         sources,
-        jobs=options["jobs"] or len(os.sched_getaffinity(0)),
+        jobs=options["jobs"] or _processors(),
         seconds=options["timeout"],
         engine=options["engine"],
         state=options["state"],
     )
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # macOS
