@@ -1,6 +1,7 @@
 """What the service answers (spec 28.1, 28.3): a real process, asked over a real connection."""
 
 import json
+import os
 import shutil
 import subprocess
 import time
@@ -17,6 +18,9 @@ from support.service import SIGNED, TOKEN, VECTORS, form, read_answer, running
 OWN = "qXl-oIaxBOFkwAcWZm6m79o_QLkvtcFS3_6zkguQmi4"
 AUDIO = SIGNED.read_bytes()
 DECLARED = {"contributions": [{"asset": "recording", "area": "mixing", "level": "utility"}]}
+REAL = ["flac5", "mp3_v0"] + ["aac_256", "vorbis_q5", "aiff16"] * bool(
+    os.environ.get("MUSICPROV_TEST_FULL")
+)
 NO_AUDIO = b"this is no audio, and no declaration either" * 10
 
 
@@ -284,6 +288,31 @@ def test_the_figures_count_kinds_and_results(service):
     assert 'musicprov_reports_total{status="PASSED"}' in text
     assert "process_resident_memory_bytes" in text
     assert "as-this" not in text
+
+
+@pytest.mark.corpus
+@pytest.mark.requirement("SRV-001")
+@pytest.mark.parametrize("kind", REAL)
+def test_real_music_gets_the_report_that_a_signature_in_it_deserves(service, home, tmp_path, kind):
+    path = min(_real(kind), key=lambda p: p.stat().st_size)
+    song = tmp_path / path.name
+    shutil.copyfile(path, song)
+    (tmp_path / "d.json").write_text(json.dumps(DECLARED), encoding="utf-8")
+    prov(tmp_path, "keygen", "--no-passphrase")
+    prov(tmp_path, "sign", song.name, "--manifest", "d.json", "--no-fingerprint")
+
+    plain = report_of(service.upload(path.read_bytes(), "audio/*"))
+    signed = report_of(service.upload(song.read_bytes(), "audio/*"))
+
+    assert plain["status"] == "ABSENT"
+    assert (signed["status"], signed["code"]) == ("INDETERMINATE", "identity.unknown")
+    assert signed["axes"]["binding"] == "binding.exact"
+    assert signed["declaration"]["areas"] == {"mixing": "utility"}
+    assert signed["input"]["size"] == song.stat().st_size
+
+
+def _real(kind):
+    return [p for p in samples.corpus(kind) if p.is_file()]
 
 
 @pytest.mark.requirement("SRV-040")
