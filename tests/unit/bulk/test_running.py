@@ -111,7 +111,7 @@ def test_a_report_does_not_wait_for_the_next_item(settings, pool):
 def test_memory_stays_flat_over_many_items_from_a_list_or_a_table_to_the_last_report(settings):
     few, many = (_peak_bytes(settings, count) for count in (1_000, 20_000))
 
-    assert many - few < 300_000, (few, many)
+    assert many - few < 900_000, (few, many)  # less than any object an item
 
 
 def _peak_bytes(settings, count):
