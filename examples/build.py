@@ -109,7 +109,7 @@ def made(folder: Path, recording: Path) -> dict[str, str]:
     verdict = verify_path(song, context)
     result = report("song.wav", verdict, context)
     if folder.name == PICTURED:
-        keep(IMAGES / "verdict.svg", picture(render("song.wav", verdict, context)))
+        keep(IMAGES / "verdict.svg", picture(render("song.wav", result)))
         keep(IMAGES / "label.svg", svg(manifest, "en", "light"))
     return {
         "label.svg": svg(manifest, "en"),

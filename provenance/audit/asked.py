@@ -61,7 +61,7 @@ def context_of(
 
     Raises ``PolicyError``, ``KeyFileError`` or ``InputError`` for what cannot be used.
     """
-    from provenance.workspace.keyfiles import public_key_of
+    from provenance.workspace.asking import public_key_of
     from provenance.workspace.policies import load_policy
     from provenance.workspace.verifying import under
 

@@ -91,6 +91,7 @@ class Reason(Enum):
     NOT_STARTED = ("decoder-not-started", "the decoder could not be started", "", True)
     CRASHED = ("decoder-crashed", "the decoder crashed", "", True)
     DECODER = ("decoder-error", "the decoder reports damaged audio", "", True)
+    NOT_GIVEN = ("not-given", "no digest of it was given", "Give it too, or the file.", True)
     RECORDED = ("recorded-unusable", "the recorded fingerprint cannot be compared", "", True)
     DISAGREES = (
         "stream-disagrees",

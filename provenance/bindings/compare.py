@@ -30,7 +30,20 @@ from provenance.model.codes import Code
 from provenance.model.findings import Finding, Scalar, finding
 from provenance.model.limits import Limits
 
-__all__ = ["Computed", "InHand", "compare", "compute", "judge", "same_recording", "tiers_of"]
+__all__ = [
+    "Computed",
+    "InHand",
+    "compare",
+    "compute",
+    "judge",
+    "judge_stated",
+    "same_recording",
+    "stated",
+    "tiers_of",
+]
+
+_ANY_RATE = 44_100
+"""Hz, for the length of a second where nobody says how long one is."""
 
 Recorded = Binding | Mapping[str, Any]
 
@@ -100,6 +113,25 @@ def judge(
     bound = _known(recorded)
     found = _decided(bound, facts, rate) or _undecided(bound, facts, rule)
     return _with_refusal(found, bound, rule)
+
+
+def stated(digests: Sequence[Mapping[str, Any]]) -> Computed:
+    """What somebody says that they computed of audio which they do not give (SRV-006).
+
+    A tier of which they say nothing is missing: it is never what a mismatch is said from. Raises
+    ``ValueError`` for what is no binding of a tier that this version knows.
+    """
+    found = [from_json(one) for one in digests]
+    known = tuple(binding for binding in found if binding is not None)
+    tiers = [binding.tier for binding in known]
+    if len(known) != len(found) or len(set(tiers)) != len(tiers):
+        raise ValueError("each of them is of a tier that is known, and no tier comes twice")
+    return Computed(known, {tier: Reason.NOT_GIVEN for tier in ALL_TIERS if tier not in tiers})
+
+
+def judge_stated(recorded: Sequence[Recorded], facts: Computed) -> tuple[Finding, ...]:
+    """``judge`` for audio that is not at hand, of which ``stated`` made the facts (SRV-006)."""
+    return judge(recorded, facts, rate=facts.samples.rate if facts.samples else _ANY_RATE)
 
 
 def same_recording(facts: Sequence[Computed]) -> str | None:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from provenance.cli._options import passphrase_of, quoted, read_small, say
+from provenance.cli._options import passphrase_of, quoted, say
 from provenance.model.errors import UsageError
+from provenance.workspace.asking import read_small
 
 if TYPE_CHECKING:
     from provenance.exports.base import Exported

@@ -14,11 +14,9 @@ import click
 from provenance.cli._wrapping import fitted
 from provenance.model.errors import InputError, KeyFileError, UsageError
 from provenance.reports.escaping import shown
-from provenance.trust.identity import Keyring
-from provenance.trust.requirements import PERSONAL, tighten
 from provenance.verify.outcome import Context
+from provenance.workspace.asking import context_at, policy_of, public_key_of, read_small
 from provenance.workspace.home import Home, find_home
-from provenance.workspace.keyfiles import public_key_of
 
 if TYPE_CHECKING:
     from provenance.signing.keys import PublicKey
@@ -90,20 +88,7 @@ def context_of(
     ``trust`` is the trust policy to ask by; without one the built-in ``personal`` holds, which is
     right for whoever signs: see ``asker_of`` for whoever asks.
     """
-    keyring = home.keyring()
-    if keys:
-        named = {public_key_of(k).thumbprint: shown(k.name) for k in keys}
-        pinned = {**dict.fromkeys(named), **keyring.pinned}
-        keyring = Keyring(keyring.own, pinned)
-    context = Context(
-        now=datetime.now(UTC), keyring=keyring, required=tighten(PERSONAL, require), decode=decode
-    )
-    if trust is None:
-        return context
-    from provenance.workspace.policies import load_policy
-    from provenance.workspace.verifying import under
-
-    return under(context, load_policy(trust, home), require)
+    return context_at(datetime.now(UTC), home, keys, require, decode, trust)
 
 
 def asker_of(home: Home) -> Context:
@@ -112,15 +97,6 @@ def asker_of(home: Home) -> Context:
     Every verb that says whether a declaration passes takes this one, so that all say the same.
     """
     return context_of(home, trust=policy_of(home, None))
-
-
-def policy_of(home: Home, named: Path | None) -> Path | None:
-    """The trust policy to verify by: the one named, else the user's default, else none."""
-    if named is not None:
-        return named
-    from provenance.workspace.policies import chosen_policy, default_policy
-
-    return None if default_policy(home) is None else chosen_policy(home, None)
 
 
 def end_of_day(option: str, day: str, form: str = "a day like 2027-12-31") -> str:
@@ -132,17 +108,6 @@ def end_of_day(option: str, day: str, form: str = "a day like 2027-12-31") -> st
     except (ValueError, OverflowError) as error:
         raise UsageError(f"{option}: '{day}' is no day", hint=f"Write {form}.") from error
     return end.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def read_small(path: Path, limit: int = 1 << 20) -> bytes:
-    """A small file, whole; larger ones are refused."""
-    from provenance.files.opening import open_regular
-
-    with open_regular(path) as stream:
-        data = stream.read(limit + 1)
-    if len(data) > limit:
-        raise UsageError(f"{path}: is too large for what it should be")
-    return data
 
 
 def read_declaration(path: Path) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from provenance.cli._options import policy_of, quoted, say
+from provenance.cli._options import quoted, say
 from provenance.model.errors import NetworkError
 from provenance.network import tsa
 from provenance.reports.escaping import shown
+from provenance.workspace.asking import policy_of
 
 if TYPE_CHECKING:
     from provenance.issuing.stamping import Stamped

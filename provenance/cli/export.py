@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provenance.cli._options import FILES, asker_of, home_of, read_small, say
+from provenance.cli._options import FILES, asker_of, home_of, say
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
+from provenance.workspace.asking import read_small
 
 if TYPE_CHECKING:
     from provenance.exports.base import Export, Exported, Source

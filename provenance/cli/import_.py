@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from provenance.cli._options import FILES, read_small, say
+from provenance.cli._options import FILES, say
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
+from provenance.workspace.asking import read_small
 
 if TYPE_CHECKING:
     from provenance.imports.base import Draft

@@ -35,6 +35,8 @@ VERBS = {
     "audit": "Say what is known of every entry of a chart, in a report.",
     "keygen": "Make a signing key.",
     "trust": "Pin the keys of people whom you know.",
+    "worker": "Verify for a queue: requests on stdin, answers on stdout.",
+    "serve": "Verify for others over HTTP (extra 'service').",
     "explain": "Say what a code or rule means and what to do.",
     "vectors": "Run the conformance vectors of the standard.",
     "demo": "Make music, declare, sign, verify and attack it, in one go.",

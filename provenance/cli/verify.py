@@ -2,36 +2,78 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from provenance.cli._options import FILES, context_of, home_of, policy_of, say
+from provenance.bulk.exits import AT_INGEST, USUAL, FailOn, fail_on
+from provenance.bulk.items import Sources
+from provenance.bulk.settings import Settings, context_of
+from provenance.cli._many import (
+    ENGINE,
+    TIMEOUT_SECONDS,
+    Run,
+    drawn,
+    finished,
+    one_by_one,
+    over_many,
+)
+from provenance.cli._options import FILES, home_of
+from provenance.cli._telling import Teller
 from provenance.cli._wrapping import fitted
-from provenance.model.errors import InputError, ProvError, UnsupportedContainerError
-from provenance.model.verdict import EXIT_CODES, Status, Verdict, worst
-from provenance.verify.outcome import Context, Given
+from provenance.model.errors import UsageError
+from provenance.model.limits import DEFAULT_LIMITS
+from provenance.reports import forms
+from provenance.reports.forms.base import Layout
+from provenance.workspace.asking import policy_of
 
 _EPILOG = """\b
 Examples:
   prov verify track.flac
   prov verify --format ndjson uploads/
+  prov verify 'delivery/**/*.wav'
+  find uploads -name '*.flac' -print0 | prov verify -0 -
+  prov verify --from-csv delivery.csv --format csv > result.csv
+  prov verify --policy strict --format junit uploads/ > results.xml
+  prov verify --resume state --format ndjson @catalogue.txt > result.ndjson
   prov verify --key label.pub.jwk track.flac
   prov verify --trust policy.json incoming/
   prov verify --require binding=exact track.flac
   prov verify --manifest track.flac.musicprov.json stripped.flac
-  prov verify --statement artist.musicprov.jws track.flac
+\b
+PATH is a file, a folder, a pattern in quotes, - for names on standard input,
+or @LIST for names in a file.
 \b
 Exit codes: 0 PASSED, 1 FAILED, 2 usage, 3 INDETERMINATE, 4 ABSENT, 5 ERROR,
-            70 a bug. Several inputs: the worst counts.
+            70 a bug, 130 stopped. Several inputs: the worst counts.
+            With --policy: 0 all accepted, 3 some held, 1 some rejected.
 """
 
 
+def _names(
+    ctx: click.Context, param: click.Parameter, value: str | tuple[str, ...] | None
+) -> str | tuple[str, ...] | None:
+    """Names as they were typed; an empty one is refused: it would stand for the working folder."""
+    if value is not None and "" in (value if isinstance(value, tuple) else (value,)):
+        raise click.BadParameter("an empty name", ctx, param)
+    return value
+
+
 @click.command("verify", epilog=_EPILOG)
-@click.argument("paths", nargs=-1, required=True, type=FILES, metavar="PATH...")
+@click.argument("paths", nargs=-1, callback=_names, metavar="PATH...")
+@click.option(
+    "--from-csv",
+    "table",
+    callback=_names,
+    metavar="FILE",
+    help="CSV with a column 'path', and 'isrc' where you expect one.",
+)
+@click.option("-0", "--null", "nul", is_flag=True, help="Names in lists end with NUL.")
 @click.option("--key", "keys", multiple=True, type=FILES, help="A public key that you know (JWK).")
 @click.option("--trust", type=FILES, help="Trust policy. Default: yours (prov trust use).")
 @click.option("--manifest", type=FILES, help="Token or bundle for audio that carries none.")
@@ -46,141 +88,145 @@ Exit codes: 0 PASSED, 1 FAILED, 2 usage, 3 INDETERMINATE, 4 ABSENT, 5 ERROR,
     "--require", multiple=True, metavar="AXIS[=VALUE]", help="Ask for more: binding=exact, time ..."
 )
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "ndjson"]), default="text",
-    show_default=True, help="json is one object a run, ndjson one report a line.",
-)  # fmt: skip
+    "--format",
+    "form",
+    type=click.Choice(forms.names()),
+    default="text",
+    show_default=True,
+    help="json is one object a run, ndjson one report a line.",
+)
 @click.option(
     "--decode",
     type=click.Choice(["auto", "never"]),
     default="auto",
     help="Whether a limited child process may decode audio when the coded audio differs.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Files at the same time. Default: the number of processors.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=TIMEOUT_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="What one file of many may take.",
+)
+@click.option(
+    "--engine",
+    default=ENGINE,
+    show_default=True,
+    metavar="ADDRESS",
+    help="What many files are verified on.",
+)
+@click.option(
+    "--resume",
+    "state",
+    type=FILES,
+    metavar="STATE",
+    help="Keep what is found in this file, and go on from it after a stop.",
+)
+@click.option(
+    "--policy",
+    "ingest",
+    callback=_names,
+    metavar="FILE",
+    help="Accept, hold or reject by a policy at ingest; 'welcoming' and 'strict' are ready-made.",
+)
+@click.option(
+    "--fail-on",
+    metavar="WORDS",
+    help="What counts against the run: failed,error ... a code, hold, reject, or never.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Show every check.")
 @click.pass_context
-def command(  # noqa: PLR0913 - one parameter an option
-    ctx: click.Context,
-    paths: tuple[Path, ...],
-    keys: tuple[Path, ...],
-    trust: Path | None,
-    manifest: Path | None,
-    statements: tuple[Path, ...],
-    require: tuple[str, ...],
-    form: str,
-    decode: str,
-    verbose: bool,
-) -> None:
+def command(ctx: click.Context, /, **options: Any) -> None:
     """Verify audio files, folders, or bare declarations: who declared what, and is it unchanged.
 
     Never uses the network. A folder is searched for audio; files that are no audio are passed
     over there. The result says nothing about whether a declaration is true.
     """
+    settings, run = _settings(options), _run(options)
+    context_of(settings)  # what is wrong with the call is said before anything else
+    items, is_one = drawn(run)
+    form, verbose = options["form"], options["verbose"]
+    counts = _counts(options["fail_on"], settings)
+    layout = Layout(not is_one, verbose, counts.fails, lambda text: fitted(text, sys.stdout))
+    teller = Teller(form, layout, counts)
+    if is_one:
+        for item, report in one_by_one(items, settings):
+            teller.take(item, report)
+    else:
+        over_many(run, items, settings, teller)
+    teller.end()
+    finished(run)
+    ctx.exit(teller.exit_code)
+
+
+def _settings(options: Mapping[str, Any]) -> Settings:
+    """Whom the user asks about the files, and by what."""
     home = home_of()
-    context = context_of(home, keys, require, decode, policy_of(home, trust))
-    given = _given(manifest, statements, context)
-    inputs = list(_inputs(paths))
-    statuses = list(_FORMS[form](inputs, context, given, verbose))
-    ctx.exit(EXIT_CODES[worst(statuses)])
+    trust = policy_of(home, options["trust"])
+    settings = Settings(
+        home=str(home.path),
+        trust=None if trust is None else str(trust),
+        keys=tuple(map(str, options["keys"])),
+        require=options["require"],
+        decode=options["decode"],
+        given=tuple(_given(options["manifest"], options["statements"])),
+        at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        ingest=options["ingest"],
+    )
+    return settings if settings.ingest is None else _at_ingest(settings, options["trust"])
 
 
-def _given(
-    manifest: Path | None, statements: tuple[Path, ...], context: Context
-) -> tuple[Given, ...]:
+def _at_ingest(settings: Settings, trust: Path | None) -> Settings:
+    """The settings with the trust policy that the policy at ingest names."""
+    from provenance.bulk.judging import under
+
+    found = under(settings)
+    if trust is not None and found.trust != settings.trust:
+        hint = "Leave out --trust, or 'trust' in the policy at ingest."
+        raise UsageError("the policy at ingest names another trust policy", hint=hint)
+    return found
+
+
+def _counts(words: str | None, settings: Settings) -> FailOn:
+    """What counts against the run."""
+    if words is not None:
+        return fail_on(words)
+    return USUAL if settings.ingest is None else AT_INGEST
+
+
+def _given(manifest: Path | None, statements: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
     """What stands beside the audio, by the caller's word: tokens or bundles."""
     named = [("given", manifest)] if manifest is not None else []
     named += [(f"given[{n}]", path) for n, path in enumerate(statements)]
-    if not named:
-        return ()
-    from provenance.workspace.verifying import read_value
+    for where, path in named:
+        from provenance.workspace.verifying import read_value
 
-    return tuple(Given(where, read_value(path, context.limits)) for where, path in named)
-
-
-def _inputs(paths: tuple[Path, ...]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            from provenance.workspace.verifying import audio_below
-
-            yield from audio_below(path)
-        else:
-            yield path
+        yield where, read_value(path, DEFAULT_LIMITS)
 
 
-def _verify(path: Path, context: Context, given: tuple[Given, ...]) -> Verdict | ProvError:
-    from provenance.workspace.verifying import verify_path
-
-    try:
-        return verify_path(path, context, given)
-    except (InputError, UnsupportedContainerError) as error:
-        return error
-
-
-def _text(
-    inputs: list[Path], context: Context, given: tuple[Given, ...], verbose: bool
-) -> Iterator[Status]:
-    from provenance.reports.as_text import one_line, render
-    from provenance.reports.escaping import shown
-
-    counts: dict[Status, int] = {}
-    for path in inputs:
-        result = _verify(path, context, given)
-        status = result.status if isinstance(result, Verdict) else Status.ERROR
-        counts[status] = counts.get(status, 0) + 1
-        if isinstance(result, ProvError):
-            text = f"ERROR  {shown(str(result))}" + (f". {result.hint}" if result.hint else "")
-            click.echo(fitted(text, sys.stdout))
-        elif len(inputs) == 1 or verbose:
-            text = render(str(path), result, context, verbose=verbose)
-            click.echo(fitted(text, sys.stdout))
-            _say_next(result)
-        else:
-            click.echo(one_line(str(path), result))
-        yield status
-    if len(inputs) != 1:
-        total = ", ".join(f"{count} {status.value}" for status, count in sorted(counts.items()))
-        click.echo(f"{len(inputs)} files: {total or 'nothing to verify'}")
+def _run(options: Mapping[str, Any]) -> Run:
+    sources = Sources(options["paths"], options["table"], options["nul"])
+    if not sources.arguments and sources.table is None:
+        hint = "Name a file, a folder, - for names on standard input, or --from-csv FILE."
+        raise UsageError("there is nothing to verify", hint=hint)
+    return Run(
+        sources,
+        jobs=options["jobs"] or _processors(),
+        seconds=options["timeout"],
+        engine=options["engine"],
+        state=options["state"],
+    )
 
 
-def _say_next(verdict: Verdict) -> None:
-    """What to do about a result that is not PASSED, in the registry's words."""
-    if verdict.status is Status.PASSED:
-        return
-    from provenance.wire.registries import codes
-
-    say(f"  Next:   {codes()[verdict.code]['fix']}")
-
-
-def _report(path: Path, context: Context, given: tuple[Given, ...]) -> dict[str, Any]:
-    from provenance.reports.as_json import error_report, report
-
-    result = _verify(path, context, given)
-    if isinstance(result, ProvError):
-        return error_report(str(path), str(result), result.hint, context)
-    return report(str(path), result, context)
-
-
-def _json(
-    inputs: list[Path], context: Context, given: tuple[Given, ...], verbose: bool
-) -> Iterator[Status]:
-    from provenance.reports.as_json import dumps, run
-
-    del verbose
-    results = [_report(path, context, given) for path in inputs]
-    click.echo(dumps(run(results), indent=2))
-    yield from (Status(r["status"]) for r in results)
-
-
-def _ndjson(
-    inputs: list[Path], context: Context, given: tuple[Given, ...], verbose: bool
-) -> Iterator[Status]:
-    from provenance.reports.as_json import dumps
-
-    del verbose
-    for path in inputs:
-        result = _report(path, context, given)
-        click.echo(dumps(result))
-        yield Status(result["status"])
-    if not inputs:
-        say("Nothing to verify.")
-
-
-_FORMS = {"text": _text, "json": _json, "ndjson": _ndjson}
+def _processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # macOS

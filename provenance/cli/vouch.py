@@ -15,17 +15,11 @@ from provenance.cli._beside import (
     stamper_of,
     tsa_option,
 )
-from provenance.cli._options import (
-    FILES,
-    context_of,
-    home_of,
-    key_options,
-    say,
-)
+from provenance.cli._options import FILES, context_of, home_of, key_options, say
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 from provenance.wire.registries import names
-from provenance.workspace.keyfiles import public_key_of
+from provenance.workspace.asking import public_key_of
 
 _EPILOG = """\b
 Examples:

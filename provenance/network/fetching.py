@@ -28,6 +28,7 @@ MEDIA_TYPES = ("application/jwk-set+json", "application/json")
 MAX_BYTES = 64 * 1024
 SECONDS = 10.0
 _HEADER_BYTES = 16 * 1024
+_TOO_LARGE = "directory.too-large"
 _PORT = 443
 _OK, _REDIRECT = 200, 3
 
@@ -59,8 +60,8 @@ def fetch_directory(host: str, route: Route | None = None) -> Fetched:
     """
     route = route or Route()
     deadline = time.monotonic() + SECONDS
-    with _told(host), _connected(host, route, deadline) as plain:
-        context = _tls(route)
+    with told(host, SECONDS), connected(host, route, deadline) as plain:
+        context = tls(route)
         with context.wrap_socket(plain, server_hostname=host) as secure:
             certificate = secure.getpeercert(binary_form=True) or b""
             body = _asked(host, secure, deadline)
@@ -68,13 +69,13 @@ def fetch_directory(host: str, route: Route | None = None) -> Fetched:
 
 
 @contextmanager
-def _told(host: str) -> Iterator[None]:
-    """Turn what the network does into words that say what happened."""
+def told(host: str, seconds: float) -> Iterator[None]:
+    """Turn what the network does into words that say what happened, as ``NetworkError``."""
     try:
         yield
     except TimeoutError as error:
         raise NetworkError(
-            f"{host}: gave no whole answer within {SECONDS:.0f} seconds", hint="Try again later."
+            f"{host}: gave no whole answer within {seconds:.0f} seconds", hint="Try again later."
         ) from error
     except ssl.SSLCertVerificationError as error:
         raise NetworkError(
@@ -90,7 +91,8 @@ def _told(host: str) -> Iterator[None]:
         ) from error
 
 
-def _tls(route: Route) -> ssl.SSLContext:
+def tls(route: Route) -> ssl.SSLContext:
+    """The checks of a server's certificate. Raises ``InputError`` for no authorities."""
     try:
         context = ssl.create_default_context(cafile=route.authorities)
     except (OSError, ssl.SSLError) as error:
@@ -101,7 +103,8 @@ def _tls(route: Route) -> ssl.SSLContext:
 
 
 @contextmanager
-def _connected(host: str, route: Route, deadline: float) -> Iterator[socket.socket]:
+def connected(host: str, route: Route, deadline: float) -> Iterator[socket.socket]:
+    """A connection to the host, at an address of the open internet or at the route's own."""
     addresses = [route.address] if route.address else _public_addresses(host, deadline)
     failed: OSError = OSError("it has no address")
     for number, (address, port) in enumerate(addresses):
@@ -158,18 +161,23 @@ def _left(deadline: float) -> float:
     return left
 
 
-class _Bounded(io.RawIOBase):
-    """What a socket gives until a deadline, and not more than a number of bytes."""
+class Bounded(io.RawIOBase):
+    """What a socket gives until a deadline, and not more than a number of bytes.
 
-    def __init__(self, source: ssl.SSLSocket, deadline: float, limit: int) -> None:
-        self.source, self.deadline, self.limit = source, deadline, limit
+    What is more raises ``RefusedError`` with ``rule``.
+    """
+
+    def __init__(self, source: ssl.SSLSocket, deadline: float, limit: int, rule: str) -> None:
+        self.source, self.deadline, self.limit, self.rule = source, deadline, limit, rule
 
     def readable(self) -> bool:
+        """Yes."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """What comes next, at the socket's pace."""
         if self.limit <= 0:
-            raise _too_large()
+            raise RefusedError(self.rule)
         self.source.settimeout(_left(self.deadline))
         count = self.source.recv_into(memoryview(buffer)[: self.limit])
         self.limit -= count
@@ -191,13 +199,13 @@ def _asked(host: str, secure: ssl.SSLSocket, deadline: float) -> bytes:
         "Connection: close",
     )
     secure.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
-    source: Any = _Bounded(secure, deadline, MAX_BYTES + _HEADER_BYTES)
+    source: Any = Bounded(secure, deadline, MAX_BYTES + _HEADER_BYTES, _TOO_LARGE)
     response = HTTPResponse(source, method="GET")
     response.begin()
     _require_plain_answer(host, response)
     body = response.read(MAX_BYTES + 1)
     if len(body) > MAX_BYTES:
-        raise _too_large()
+        raise RefusedError(_TOO_LARGE)
     if response.length:
         raise NetworkError(f"{host}: broke off in the middle", hint="Try again.")
     return body
@@ -225,7 +233,3 @@ def _require_plain_answer(host: str, response: HTTPResponse) -> None:
             f"{host}: sends its directory compressed, which was not asked for",
             hint="Its owner should serve it as it is.",
         )
-
-
-def _too_large() -> RefusedError:
-    return RefusedError("directory.too-large")

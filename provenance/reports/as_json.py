@@ -53,11 +53,11 @@ def report(name: str, verdict: Verdict, context: Context) -> dict[str, Any]:
     if not isinstance(outcome, Outcome):
         raise TypeError("this verdict is not about a file or token")
     selected = outcome.selected
-    return {
+    made: dict[str, Any] = {
         "report": REPORT,
         "status": verdict.status.value,
         "code": verdict.code,
-        "summary": _summary(verdict),
+        "summary": "",
         "axes": verdict.axes,
         "etsi": {"indication": _ETSI[verdict.status], "sub": _etsi_sub(verdict)},
         "statement": _statement(selected),
@@ -74,6 +74,8 @@ def report(name: str, verdict: Verdict, context: Context) -> dict[str, Any]:
         "tool": tool(),
         "verifiedAt": _text(context.now),
     }
+    made["summary"] = _summary(made)
+    return made
 
 
 def error_report(name: str, message: str, hint: str, context: Context) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def error_report(name: str, message: str, hint: str, context: Context) -> dict[s
         "report": REPORT,
         "status": Status.ERROR.value,
         "code": "error",
-        "summary": message if not hint else f"{message}. {hint}",
+        "summary": encodable(message if not hint else f"{message}. {hint}"),
         "axes": {},
         "etsi": None,
         "statement": None,
@@ -94,7 +96,7 @@ def error_report(name: str, message: str, hint: str, context: Context) -> dict[s
         "marks": [],
         "checks": [],
         "notSaid": list(ABSENT_NOT_SAID[1:]),
-        "input": {"name": name, "size": None, "container": None, "essence": None},
+        "input": {"name": input_name(name), "size": None, "container": None, "essence": None},
         "policy": policy_of(context, context.required),
         "tool": tool(),
         "verifiedAt": _text(context.now),
@@ -126,10 +128,10 @@ def is_verified(verdict: Verdict) -> bool:
     return verdict.has(Code.SIGNATURE_VALID)
 
 
-def _summary(verdict: Verdict) -> str:
+def _summary(made: Mapping[str, Any]) -> str:
     from provenance.reports.sentences import headline
 
-    return headline(verdict)
+    return headline(made)
 
 
 def _etsi_sub(verdict: Verdict) -> str | None:
@@ -295,10 +297,20 @@ def _check(found: Finding) -> dict[str, Any]:
     }
 
 
+def input_name(name: str) -> str:
+    """A name as reports give it: escaped where it has what cannot be printed."""
+    return name if name.isprintable() else ascii(name)
+
+
+def encodable(text: str) -> str:
+    """The text with what UTF-8 has no form for (an undecodable byte of a file name) escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def _input(name: str, outcome: Outcome) -> dict[str, Any]:
     scan = outcome.scan
     return {
-        "name": name.encode("utf-8", "replace").decode() if name.isprintable() else ascii(name),
+        "name": input_name(name),
         "size": scan.size if scan else None,
         "container": scan.container if scan else None,
         "essence": outcome.essence,

@@ -1,115 +1,120 @@
-"""The text report: five lines for a person, no colour needed, all foreign text escaped."""
+"""The text report: five lines for a person, no colour needed, all foreign text escaped.
+
+It is made of the JSON report and of nothing else, so whatever made that, here or elsewhere, it
+reads the same.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import datetime
 
-from provenance.model.codes import Code, Effect
-from provenance.model.findings import Finding
-from provenance.model.verdict import Status, Verdict
 from provenance.reports import sentences
-from provenance.reports.as_json import is_verified
 from provenance.reports.escaping import shown
-from provenance.verify.outcome import Candidate, Context, Outcome
+from provenance.reports.sentences import Plain, codes_of
 from provenance.verify.signers import parse_time
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+_MOST_SUMMARY = 1000
+"""Characters of the summary of an ERROR: a path, what is wrong with it, and what to do."""
 
 
-def render(name: str, verdict: Verdict, context: Context, *, verbose: bool = False) -> str:
+def render(name: str, report: Plain, *, verbose: bool = False) -> str:
     """Five lines (spec 9.7): status and file; what it says; who; when and audio; limits."""
-    outcome = verdict.subject
-    if not isinstance(outcome, Outcome):
-        raise TypeError("this verdict is not about a file or token")
-    lines = [f"{verdict.status.value}  {shown(name)}"]
-    if verdict.status is Status.ABSENT:
-        lines.append("  " + sentences.headline(verdict))
+    status = report["status"]
+    if status == "ERROR":
+        return f"ERROR  {shown(report['summary'], _MOST_SUMMARY)}"
+    lines = [f"{status}  {shown(name)}"]
+    if status == "ABSENT":
+        lines.append(f"  {report['summary']}")
     else:
-        lines += _body(verdict, outcome)
-    lines += _notes(verdict)
+        lines += _body(report)
+    lines += _notes(report)
     if verbose:
-        lines.append(f"  Policy: {_policy(context)}")
-        lines += [f"    {_check(f)}" for f in verdict.findings]
+        lines.append(f"  Policy: {_policy(report['policy'])}")
+        lines += [f"    {_check(check)}" for check in report["checks"]]
     return "\n".join(lines)
 
 
-def one_line(name: str, verdict: Verdict) -> str:
+def one_line(name: str, report: Plain) -> str:
     """The line for one file of many."""
-    return f"{verdict.status.value:13}  {shown(name)}  [{verdict.code}]"
+    if report["status"] == "ERROR":
+        return render(name, report)
+    return f"{report['status']:13}  {shown(name)}  [{report['code']}]"
 
 
-def _body(verdict: Verdict, outcome: Outcome) -> list[str]:
-    selected = outcome.selected
+def _body(report: Plain) -> list[str]:
     return [
-        f"  Says:   {_says(verdict, selected)}",
-        f"  Who:    {_who(verdict, selected)}",
-        f"  When:   {_when(selected)}    Audio: {sentences.audio(verdict)}",
-        *_others(verdict, outcome),
-        f"  Not shown: {_unshown(verdict)}whether the declaration is true.   [{verdict.code}]",
+        f"  Says:   {_says(report)}",
+        f"  Who:    {_who(report)}",
+        f"  When:   {_when(report['time'])}    Audio: {sentences.audio(report)}",
+        *_others(report),
+        f"  Not shown: {_unshown(report)}whether the declaration is true.   [{report['code']}]",
     ]
 
 
-def _others(verdict: Verdict, outcome: Outcome) -> Iterator[str]:
+def _is_verified(report: Plain) -> bool:
+    return "signature.valid" in codes_of(report)
+
+
+def _others(report: Plain) -> Iterator[str]:
     """One line for each party that endorses or disputes; strangers are told as remarks."""
-    if is_verified(verdict):
-        for one in outcome.endorsements:
-            if one.rung != "unknown":
+    if _is_verified(report):
+        for one in report["endorsements"]:
+            if one["rung"] != "unknown":
                 yield f"  Others: {sentences.endorsed(one)}"
-        for found in verdict.findings:
-            if found.code is Code.CURRENCY_WITHDRAWN:
-                yield f"  Since:  {sentences.withdrawn(found)}"
+        for check in report["checks"]:
+            if check["code"] == "currency.withdrawn":
+                yield f"  Since:  {sentences.withdrawn(check)}"
 
 
-def _says(verdict: Verdict, selected: Candidate | None) -> str:
-    if selected is None or selected.manifest is None or not is_verified(verdict):
-        return sentences.headline(verdict)
-    from provenance.labels.sentence import sentence
-
-    said = shown(sentence(selected.manifest, "en"), 600)
-    if verdict.status is Status.PASSED:
+def _says(report: Plain) -> str:
+    if report["declaration"] is None:
+        return str(report["summary"])
+    said = shown(report["declaration"]["sentence"], 600)
+    if report["status"] == "PASSED":
         return said
-    held = verdict.has(Code.BINDING_EXACT) or verdict.has(Code.BINDING_LOSSLESS)
-    intact = "intact; " if held and verdict.status is Status.INDETERMINATE else ""
+    held = codes_of(report) & {"binding.exact", "binding.lossless"}
+    intact = "intact; " if held and report["status"] == "INDETERMINATE" else ""
     return f"({intact}unverified claim) {said}"
 
 
-def _unshown(verdict: Verdict) -> str:
+def _unshown(report: Plain) -> str:
     """What else is not shown: whose key it is, when nobody told the asker."""
-    if verdict.status is Status.INDETERMINATE and verdict.has(Code.IDENTITY_UNKNOWN):
+    if report["status"] == "INDETERMINATE" and "identity.unknown" in codes_of(report):
         return "whose key this is, and "
     return ""
 
 
-def _who(verdict: Verdict, selected: Candidate | None) -> str:
-    if selected is None or selected.token is None or not is_verified(verdict):
+def _who(report: Plain) -> str:
+    signer = report["signer"]
+    if signer is None or not _is_verified(report):
         return "not established"
-    signer = selected.signer
-    codes = {f.code.slug for f in verdict.findings}
-    known = f"{shown(signer.name)}, " if signer and signer.is_known and signer.name else ""
-    words = f"{known}{sentences.who(signer, codes)} ({selected.token.key[:12]}\u2026)"
-    declarant = selected.manifest.declarant if selected.manifest else None
-    if declarant is not None and declarant.name:
-        words += f'; calls itself "{shown(declarant.name)}"'
-    if "authority" in verdict.required and verdict.has(Code.AUTHORITY_NOT_GRANTED):
+    codes, name = codes_of(report), signer["name"]
+    known = f"{shown(name)}, " if signer["rung"] != "unknown" and name else ""
+    words = f"{known}{sentences.who(signer, codes)} ({signer['key'][:12]}\u2026)"
+    if signer["callsItself"]:
+        words += f'; calls itself "{shown(signer["callsItself"])}"'
+    if "authority" in report["policy"]["require"] and "authority.not-granted" in codes:
         words += "; your policy does not let them speak for this recording"
     return words
 
 
-def _policy(context: Context) -> str:
-    policy = context.policy
-    return f"{shown(policy.id)}, version {policy.version}" if policy else "personal"
+def _policy(policy: Plain) -> str:
+    version = policy["version"]
+    return "personal" if version is None else f"{shown(policy['id'])}, version {version}"
 
 
-def _when(selected: Candidate | None) -> str:
-    best = selected.best if selected else None
-    if best is not None and best.proven:
-        first = min(best.proofs, key=lambda p: p.at)
-        return f"{best.at:%d %b %Y %H:%M} UTC, proven by {shown(first.name)}"
-    issued = selected.manifest.issued if selected and selected.manifest else None
-    at = parse_time(issued)
-    return f"{at:%d %b %Y %H:%M} UTC, as the signer says" if at else "not established"
+def _when(time: Plain | None) -> str:
+    if time is not None and time["best"] is not None:
+        first = min(time["sources"], key=lambda source: str(source["at"]))
+        return f"{_day(parse_time(time['best']))}, proven by {shown(first['name'])}"
+    at = parse_time(time["claimed"]) if time else None
+    return f"{_day(at)}, as the signer says" if at else "not established"
+
+
+def _day(at: datetime | None) -> str:
+    return f"{at:%d %b %Y %H:%M} UTC"
 
 
 _SAID_ABOVE = {
@@ -129,10 +134,10 @@ _MOST_LINES = 20
 """Remarks, and doubts, that are shown: a crafted file can have thousands."""
 
 
-def _notes(verdict: Verdict) -> Iterator[str]:
+def _notes(report: Plain) -> Iterator[str]:
     """One line for each remark that a person should see, and what each doubt asks for."""
     counts: Counter[str] = Counter()
-    for line in _remarks(verdict):
+    for line in _remarks(report):
         kind = line[:8]
         counts[kind] += 1
         if counts[kind] <= _MOST_LINES:
@@ -142,40 +147,48 @@ def _notes(verdict: Verdict) -> Iterator[str]:
             yield f"{kind}  and {count - _MOST_LINES} more (--format json shows all)"
 
 
-def _remarks(verdict: Verdict) -> Iterator[str]:
-    for found in verdict.findings:
-        if found.code.slug in _SAID_ABOVE or found.code.slug == verdict.code:
+def _remarks(report: Plain) -> Iterator[str]:
+    marks = _contradicted(report)
+    unshown = bool(_unshown(report))
+    for check in report["checks"]:
+        if check["code"] in _SAID_ABOVE or check["code"] == report["code"]:
             continue
-        if _is_said(found, verdict):
+        if _is_said(check, marks, unshown=unshown):
             continue
-        if found.effect is Effect.INFORMS:
-            yield f"  Note:   {sentences.note(found) or _check(found)}"
-        elif found.effect is Effect.BLOCKS and verdict.status is not Status.ABSENT:
-            yield f"  Open:   {_unmet(found) or _check(found)}"
+        if check["kind"] == "informs":
+            yield f"  Note:   {sentences.note(check) or _check(check)}"
+        elif check["kind"] == "blocks" and report["status"] != "ABSENT":
+            yield f"  Open:   {_unmet(check) or _check(check)}"
 
 
-def _unmet(found: Finding) -> str | None:
+def _unmet(check: Plain) -> str | None:
     """What the policy asks for and does not get, in words."""
-    if found.code is not Code.POLICY_UNMET:
+    if check["code"] != "policy.unmet":
         return None
-    axis, want, have = (found.detail.get(k) for k in ("axis", "want", "have"))
+    axis, want, have = (check["detail"].get(k) for k in ("axis", "want", "have"))
     if want == "confirmed":
         want = {"authority": "granted", "time": "trusted"}.get(str(axis), want)
     return f"you require {axis} '{want}'; this shows {have or 'nothing'} [policy.unmet]"
 
 
-def _is_said(found: Finding, verdict: Verdict) -> bool:
+def _contradicted(report: Plain) -> set[str | None]:
+    """Where the marks stand that the declaration contradicts: they are told once."""
+    found = (c for c in report["checks"] if c["code"] == "content.mark-contradicts")
+    return {check["where"] for check in found}
+
+
+def _is_said(check: Plain, marks: set[str | None], *, unshown: bool) -> bool:
     """Whether it is said already: the key that nobody told the asker about, a mark twice."""
-    if found.code is Code.CARRIER_MARK_FOUND:
-        against = (f for f in verdict.findings if f.code is Code.CONTENT_MARK_CONTRADICTS)
-        return any(f.where == found.where for f in against)
-    wanted = found.code is Code.POLICY_UNMET and found.detail.get("want") in {"pinned", "confirmed"}
-    return wanted and found.detail.get("have") == "identity.unknown" and bool(_unshown(verdict))
+    if check["code"] == "carrier.mark-found":
+        return check["where"] in marks
+    detail = check["detail"]
+    wanted = check["code"] == "policy.unmet" and detail.get("want") in {"pinned", "confirmed"}
+    return wanted and detail.get("have") == "identity.unknown" and unshown
 
 
-def _check(found: Finding) -> str:
-    if found.code in {Code.CARRIER_MARK_FOUND, Code.CONTENT_MARK_CONTRADICTS}:
-        return sentences.marked(found)
-    place = f" at {shown(found.where)}" if found.where else ""
-    details = "; ".join(f"{k}: {shown(str(v), 80)}" for k, v in found.detail.items())
-    return f"{found.code.slug}{place}" + (f" ({details})" if details else "")
+def _check(check: Plain) -> str:
+    if check["code"] in {"carrier.mark-found", "content.mark-contradicts"}:
+        return sentences.marked(check)
+    place = f" at {shown(check['where'])}" if check["where"] else ""
+    details = "; ".join(f"{k}: {shown(str(v), 80)}" for k, v in check["detail"].items())
+    return f"{check['code']}{place}" + (f" ({details})" if details else "")

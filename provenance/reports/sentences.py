@@ -1,19 +1,18 @@
-"""The sentences that reports share: made late, from codes and typed details (spec 9.6)."""
+"""The sentences that reports share: made late, from codes and typed details (spec 9.6).
+
+They read the JSON report (``report.schema.json``) and its parts, so that a report that was
+kept, or came from another machine, reads like one that was just made.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from provenance.model.codes import Code
-from provenance.model.findings import Finding
-from provenance.model.verdict import Status, Verdict
 from provenance.reports.escaping import shown
-from provenance.verify.outcome import Outcome
 
-if TYPE_CHECKING:
-    from provenance.trust.identity import Signer
-    from provenance.verify.endorsing import Endorsed
+Plain = Mapping[str, Any]
+"""A report, or a part of one."""
 
 _AUDIO = {
     "binding.exact": "exact match",
@@ -92,32 +91,33 @@ _DECLARED = {
 }
 
 
-def marked(found: Finding) -> str:
+def codes_of(report: Plain) -> set[str]:
+    """The slugs of everything that was found."""
+    return {check["code"] for check in report["checks"]}
+
+
+def marked(found: Plain) -> str:
     """A foreign mark, or one that the declaration contradicts, for a person (MRK-011, MRK-021)."""
-    kind, says = str(found.detail.get("kind")), found.detail.get("says")
-    words = f"{_KINDS.get(kind, kind)} at {shown(found.where or '?')}"
-    extra = found.detail.get("tool") or found.detail.get("term")
+    code, detail = found["code"], found["detail"]
+    kind, says = str(detail.get("kind")), detail.get("says")
+    words = f"{_KINDS.get(kind, kind)} at {shown(found['where'] or '?')}"
+    extra = detail.get("tool") or detail.get("term")
     words += f" ({shown(str(extra), 80)})" if extra else ""
     words += f" that says: {_SAYS[str(says)]}" if says in _SAYS else ""
-    end = f"not verified, anybody can write one [{found.code.slug}]"
-    if found.code is Code.CARRIER_MARK_FOUND:
+    end = f"not verified, anybody can write one [{code}]"
+    if code == "carrier.mark-found":
         return f"the file carries {words}; {end}"
-    level = str(found.detail.get("declared"))
+    level = str(detail.get("declared"))
     declared = _DECLARED.get(level, f"declared '{level}'")
     return f"CONTRADICTION: {declared}, but the file carries {words}; {end}"
 
 
-def first(verdict: Verdict, code: Code) -> Finding | None:
-    """The first finding of a code, if there is one."""
-    return next((f for f in verdict.findings if f.code is code), None)
-
-
-def audio(verdict: Verdict) -> str:
+def audio(report: Plain) -> str:
     """What the binding axis shows, in words, with the score or reason behind it."""
-    slug = verdict.axes.get("binding", "binding.not-checked")
+    slug = report["axes"].get("binding", "binding.not-checked")
     words = _AUDIO.get(slug, slug)
-    leading = next((f for f in verdict.findings if f.code.slug == slug), None)
-    detail = leading.detail if leading else {}
+    leading = next((check for check in report["checks"] if check["code"] == slug), None)
+    detail = leading["detail"] if leading else {}
     score = detail.get("score")
     if isinstance(score, int):
         words += f" (score {score / 1000:.2f})"
@@ -133,7 +133,7 @@ _REASONS = {
 }
 
 
-def who(signer: Signer | None, codes: Collection[str] = ()) -> str:
+def who(signer: Plain | None, codes: Collection[str] = ()) -> str:
     """Whose key it is and whose word that is, in words.
 
     The signer's name is the caller's to add, but for a key that is no longer to be believed;
@@ -141,67 +141,65 @@ def who(signer: Signer | None, codes: Collection[str] = ()) -> str:
     """
     if signer is None:
         return "nobody that can be named"
-    certified = signer.certified
-    if signer.is_known and signer.rung == "party" and certified is not None:
-        return f"{_WHO['party']}, certified by {shown(certified.issuer)}"
-    if signer.is_known or not signer.name:
-        return _WHO[signer.rung].format(by=shown(signer.by or "somebody"))
+    rung, certificate = signer["rung"], signer["certificate"]
+    if rung == "party" and certificate is not None:
+        return f"{_WHO['party']}, certified by {shown(certificate['issuer'])}"
+    if rung != "unknown" or not signer["name"]:
+        return _WHO[rung].format(by=shown(signer["by"] or "somebody"))
     return next((words for slug, words in _NO_LONGER.items() if slug in codes), "a key") + (
-        f" of {shown(signer.name)}"
+        f" of {shown(signer['name'])}"
     )
 
 
-def note(found: Finding) -> str | None:
+def note(found: Plain) -> str | None:
     """A remark in words, for codes that a person meets often; None for the others."""
-    reason = str(found.detail.get("reason"))
-    if found.code is Code.TIME_TOKEN_IGNORED:
+    code, reason = found["code"], str(found["detail"].get("reason"))
+    if code == "time.token-ignored":
         words = _IGNORED.get(reason, f"a time-stamp is there, and of no use: {reason}")
-        return f"{words} [{found.code.slug}]"
-    if found.code is Code.IDENTITY_REVOCATION_UNKNOWN:
+        return f"{words} [{code}]"
+    if code == "identity.revocation-unknown":
         words = f"whether the certificate has been revoked is not known: {shown(reason)}"
-        return f"{words} [{found.code.slug}]"
+        return f"{words} [{code}]"
     return None
 
 
-def endorsed(one: Endorsed) -> str:
+def endorsed(one: Plain) -> str:
     """What one endorser says, who that is to the asker, and what it does not cover."""
     nameless = {"self": "your own key", "pinned": "a key that you pinned"}
-    words = nameless.get(one.rung, "a key you do not know")
-    name = shown(one.name) if one.name else f"{words} ({one.key[:12]}\u2026)"
-    words = f"{name} {_ACTS.get(one.act, shown(one.act))}"
-    return words + (f' ("{shown(one.limits)}")' if one.limits else "")
+    words = nameless.get(one["rung"], "a key you do not know")
+    name = shown(one["name"]) if one["name"] else f"{words} ({one['key'][:12]}\u2026)"
+    words = f"{name} {_ACTS.get(one['act'], shown(one['act']))}"
+    return words + (f' ("{shown(one["limits"])}")' if one["limits"] else "")
 
 
-def withdrawn(found: Finding) -> str:
+def withdrawn(found: Plain) -> str:
     """Why a statement was taken back, and what takes its place."""
-    why = _REASONS.get(str(found.detail.get("reason")), "")
-    replacement = found.detail.get("replacement")
+    why = _REASONS.get(str(found["detail"].get("reason")), "")
+    replacement = found["detail"].get("replacement")
     return "taken back" + why + (f", replaced by {shown(str(replacement))}" if replacement else "")
 
 
-def signer_of(verdict: Verdict) -> Signer | None:
-    """Who signed the selected statement, to the asker."""
-    outcome = verdict.subject
-    selected = outcome.selected if isinstance(outcome, Outcome) else None
-    return selected.signer if selected else None
-
-
-def headline(verdict: Verdict) -> str:
-    """One or two sentences that say the result to a person."""
-    status = verdict.status
-    signed_by = who(signer_of(verdict), {f.code.slug for f in verdict.findings})
-    if status is Status.ABSENT:
+def headline(report: Plain) -> str:
+    """One or two sentences that say the result to a person; not of an ERROR."""
+    status, code, codes = report["status"], report["code"], codes_of(report)
+    if status == "ABSENT":
         return "No declaration was found. That does not mean that no AI was used."
-    if status is Status.FAILED:
-        return _FAILED.get(verdict.code, f"The declaration does not hold ({verdict.code}).")
-    if not verdict.has(Code.SIGNATURE_VALID):
-        return f"The declaration could not be judged ({verdict.code})."
-    if status is Status.PASSED:
-        return f"Intact; signed by {signed_by}; audio: {audio(verdict)}."
-    if verdict.has(Code.IDENTITY_REVOKED_NO_POE):
-        return "The key is revoked, and nothing proves that the declaration is older than that."
-    if verdict.has(Code.IDENTITY_EXPIRED_NO_POE):
-        return "The key has expired, and nothing proves that the declaration is older than that."
-    if verdict.has(Code.CARRIER_CONFLICT):
-        return "The file carries declarations that contradict each other; none is preferred."
-    return f"Intact; signed by {signed_by}; audio: {audio(verdict)}."
+    if status == "FAILED":
+        return _FAILED.get(code, f"The declaration does not hold ({code}).")
+    if "signature.valid" not in codes:
+        return f"The declaration could not be judged ({code})."
+    if status != "PASSED":
+        for slug, words in _DOUBTS.items():
+            if slug in codes:
+                return words
+    return f"Intact; signed by {who(report['signer'], codes)}; audio: {audio(report)}."
+
+
+_DOUBTS = {
+    "identity.revoked-no-poe": "The key is revoked, and nothing proves that the declaration is "
+    "older than that.",
+    "identity.expired-no-poe": "The key has expired, and nothing proves that the declaration is "
+    "older than that.",
+    "carrier.conflict": "The file carries declarations that contradict each other; none is "
+    "preferred.",
+}

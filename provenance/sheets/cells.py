@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from provenance.files.tables import folded
 from provenance.issuing.from_tags import clean_text
 from provenance.model.identifiers import normalise
 from provenance.model.records import dataclass
-from provenance.sheets.columns import Column, folded
+from provenance.sheets.columns import Column
+from provenance.wire.cell_texts import DITTO, ERRORS, plain
 from provenance.wire.formats import is_date
 
 MAX_TEXT = 1000
@@ -19,14 +21,8 @@ MAX_TEXT = 1000
 MAX_CELL = 32_000
 """Characters; XLSX has room for 32,767."""
 
-_SPECIAL = r"[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]"
-_WRITE = re.compile(rf"((?:^|[;,\t])[ ]*'*)(?={_SPECIAL})")
-_READ = re.compile(rf"((?:^|[;,\t])[ ]*'*)'(?={_SPECIAL})")
-_ERRORS = "#N/A|#NAME\\?|#REF!|#VALUE!|#DIV/0!|#NUM!|#NULL!|#####*"
-_DITTO = '"|\u3003|same as above'
-_WORDS = re.compile(rf"'*(?:{_ERRORS}|{_DITTO})", re.IGNORECASE)
-_ERROR = re.compile(_ERRORS)
-_IS_DITTO = re.compile(_DITTO, re.IGNORECASE)
+_ERROR = re.compile(ERRORS)
+_IS_DITTO = re.compile(DITTO, re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"[+-]?\d+([.,]\d+)?E[+-]?\d+", re.IGNORECASE)
 _MONTH = (
     r"(?:jan|ene|feb|f\u00e9v|fev|mar|m\u00e4r|mrz|apr|avr|abr|may|mai|maj|jun|jui|jul|aug|ago"
@@ -63,18 +59,6 @@ class CellFault:
     rule: str
     message: str
     fix: str = ""
-
-
-def harmless(text: str) -> str:
-    """A text as it is written into a cell: nothing in it is taken for a formula (SHT-013)."""
-    return f"'{text}" if _WORDS.fullmatch(text) else _WRITE.sub(r"\1'", text)
-
-
-def plain(text: str) -> str:
-    """The text that ``harmless`` was given."""
-    if text[:1] == "'" and _WORDS.fullmatch(text):
-        return text[1:]
-    return _READ.sub(r"\1", text)
 
 
 def cell_of_text(text: str) -> Cell:

@@ -16,12 +16,13 @@ from provenance.issuing.sign import Wishes, draft
 from provenance.model.codes import Effect
 from provenance.model.errors import ProvError, RefusedError
 from provenance.model.records import dataclass
-from provenance.sheets.cells import EMPTY, CellFault, plain, reads_like_damage, value_of
+from provenance.sheets.cells import EMPTY, CellFault, reads_like_damage, value_of
 from provenance.sheets.columns import FILE, column
 from provenance.sheets.declaring import RowError, column_of, with_cells
 from provenance.sheets.reading import Row, Table
 from provenance.verify.outcome import Context
 from provenance.wire import strict_json
+from provenance.wire.cell_texts import plain
 from provenance.wire.decode import decode_declaration
 from provenance.wire.registries import rule as registered
 from provenance.workspace.drafting import Seen, look_at, signed_before

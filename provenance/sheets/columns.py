@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Sequence
 from functools import cache
 
+from provenance.files.tables import folded
 from provenance.model.errors import RefusedError
 from provenance.model.records import dataclass
 from provenance.wire.registries import terms
@@ -64,11 +65,6 @@ def columns() -> tuple[Column, ...]:
 def column(name: str) -> Column:
     """One column by its name."""
     return next(c for c in columns() if c.name == name)
-
-
-def folded(name: str) -> str:
-    """A name with what does not count taken away: case, spaces, hyphens, underscores."""
-    return "".join(c for c in name.casefold() if c.isalnum())
 
 
 @cache

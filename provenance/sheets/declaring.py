@@ -12,8 +12,9 @@ from typing import Any
 
 from provenance.model.contribution import Contribution
 from provenance.model.levels import Level, level_of
-from provenance.sheets.cells import Cell, harmless, items, joined, value_of
+from provenance.sheets.cells import Cell, items, joined, value_of
 from provenance.sheets.columns import FILE, Column, column, columns
+from provenance.wire.cell_texts import harmless
 from provenance.workspace.drafting import drop_area, set_level
 
 Plain = dict[str, Any]

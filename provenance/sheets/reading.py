@@ -12,19 +12,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from provenance.files.opening import open_regular
+from provenance.files.tables import encoding_of, folded, is_hint, separator
 from provenance.model.errors import RefusedError
 from provenance.model.limits import MIB
 from provenance.model.records import dataclass
 from provenance.sheets.cells import EMPTY, Cell, cell_of_text, is_ditto
 from provenance.sheets.columns import match
-from provenance.sheets.tables import BOMS, is_hint
 
 MAX_BYTES = 16 * MIB
 MAX_ROWS, MAX_COLUMNS = 10_000, 200
 _OWN = frozenset({"file", "title", "isrc"})
 """What no row takes from the one above."""
 _ZIP = b"PK\x03\x04"
-_HEAD_BYTES = 4096
 
 Numbered = tuple[int, Sequence[Cell]]
 """The number of a row, as a spreadsheet program shows it, and its cells."""
@@ -66,7 +65,7 @@ def read_sheet(path: Path) -> Table:
 
 def _with_files(tables: Sequence[Sequence[Numbered]]) -> list[Numbered]:
     """The first worksheet that has a column ``file``, else the first."""
-    from provenance.sheets.columns import FILE, column, folded
+    from provenance.sheets.columns import FILE, column
 
     names = {folded(name) for name in (FILE, *column(FILE).also)}
     for table in tables:
@@ -77,11 +76,9 @@ def _with_files(tables: Sequence[Sequence[Numbered]]) -> list[Numbered]:
 
 def _decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
     """The text of a CSV file, and a remark where its encoding had to be guessed."""
-    for mark, encoding in BOMS:
-        if data.startswith(mark):
-            return _strictly(data[len(mark) :], encoding), ()
-    if data[1:2] == b"\x00" or data[:1] == b"\x00":
-        return _strictly(data, "utf-16-le" if data[1:2] == b"\x00" else "utf-16-be"), ()
+    mark, encoding = encoding_of(data)
+    if mark or encoding != "utf-8":
+        return _strictly(data[len(mark) :], encoding), ()
     try:
         return data.decode("utf-8"), ()
     except UnicodeDecodeError:
@@ -100,8 +97,8 @@ def _csv_rows(text: str) -> Iterator[Numbered]:
     """The rows that are not blank; numbered as a spreadsheet program numbers them."""
     if "\x00" in text:
         raise RefusedError("sheet.unreadable", "the sheet is not text that can be read")
-    separator = _separator(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False)
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=separator(text), strict=False)
     try:
         for number, texts in enumerate(reader, 1):
             if number == 1 and is_hint("".join(texts)):
@@ -110,15 +107,6 @@ def _csv_rows(text: str) -> Iterator[Numbered]:
                 yield number, [cell_of_text(t) for t in texts]
     except csv.Error as error:
         raise RefusedError("sheet.unreadable", f"line {reader.line_num}: {error}") from error
-
-
-def _separator(text: str) -> str:
-    """What separates the cells: what the first line says, or has most of outside quotes."""
-    first = text[:_HEAD_BYTES].lstrip().partition("\n")[0].rstrip("\r")
-    if is_hint(first) and len(first) == len("sep=;"):
-        return first[-1] if first[-1] in ",;\t" else ","
-    outside = "".join(first.split('"')[::2])
-    return max(",;\t", key=outside.count)
 
 
 def _table(rows: Sequence[Numbered], notes: tuple[str, ...]) -> Table:

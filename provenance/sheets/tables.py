@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, NamedTuple, TextIO
 
 from provenance.files.opening import open_regular
+from provenance.files.tables import BOMS, is_hint
 from provenance.model.errors import InputError, RefusedError
 from provenance.model.limits import KIB, MIB
 from provenance.sheets.cells import Cell
@@ -33,11 +34,6 @@ MAX_WORKSHEETS = 100
 _MAX_LINES = 10
 """Lines of one row of CSV."""
 
-BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _ZIP = b"PK\x03\x04"
 _OTHERS = (
     (b"%PDF", "a PDF"),
@@ -216,11 +212,6 @@ def _csv(text: TextIO, head: str) -> Iterator[TableRow]:
                 continue
             if number > 1 or not is_hint("".join(texts)):
                 yield TableRow(number, texts[:MAX_COLUMNS])
-
-
-def is_hint(text: str) -> bool:
-    """Whether a first line only tells a program the separator: ``sep=;``."""
-    return text.lower().startswith("sep=") and len(text) <= len("sep=;")
 
 
 def _separator(head: str) -> str:

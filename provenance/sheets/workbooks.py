@@ -17,8 +17,9 @@ from typing import IO, Any
 from provenance.model.errors import MissingExtraError, RefusedError
 from provenance.model.limits import MIB
 from provenance.model.records import dataclass
-from provenance.sheets.cells import EMPTY, Cell, harmless
+from provenance.sheets.cells import EMPTY, Cell
 from provenance.sheets.columns import Column
+from provenance.wire.cell_texts import harmless
 
 _PARTS = 1_000
 _LAST_ROW = 1_048_576

@@ -11,8 +11,8 @@ from pathlib import Path
 from provenance.files.opening import open_regular
 from provenance.files.replacing import write_new
 from provenance.model.errors import UsageError
-from provenance.sheets.cells import harmless
 from provenance.sheets.columns import Column
+from provenance.wire.cell_texts import harmless
 
 _BOM = "\ufeff"
 _XLSX, _CSV = ".xlsx", ".csv"

@@ -50,9 +50,10 @@ def verify(
 ) -> Verdict:
     """Say what ``stream`` carries, who signed it and what that shows (spec 8).
 
-    Without a stream only the given values are looked at, and nothing is bound. Only ``OSError``
-    of the stream and ``EOFError`` (the file shrank while it was read) may escape. ``known`` are
-    tiers of the same file that the caller has computed already: no decoder makes them again.
+    ``known`` are tiers of the audio that the caller has already: no decoder makes them again.
+    Without a stream only the given values are looked at; they are bound to what is ``known``, or
+    to nothing. Only ``OSError`` of the stream and ``EOFError`` (the file shrank while it was
+    read) may escape.
     """
     scan = container.scan(stream, context.limits, True) if stream and container else None
     places, notes = steps.collect(scan, given)  # 1
@@ -62,7 +63,7 @@ def verify(
     disclosures, others = steps.split(candidates)
     if scan is not None and stream is not None and any(c.counts for c in disclosures):
         scan = steps.with_digest(stream, scan)
-    hand = steps.in_hand(disclosures, stream, scan, context, known)
+    hand = steps.in_hand(disclosures, stream, scan, context, known) if stream else known
     bound = [steps.bind(c, hand) for c in disclosures]  # 8
     bound = [signers.authorise(c, context) for c in bound]  # 9
     selected, currency = select(bound, others, context)  # 9, 10
@@ -75,6 +76,8 @@ def verify(
         found += tuple(unmet(context.required, found, context.strict))  # 11
     found += (finding(Code.TRUTH_NOT_ASSESSED),)
     essence = steps.essence_digest(scan)
+    if stream is None and known is not None and known.essence is not None:
+        essence = known.essence.digest
     outcome = Outcome(scan, tuple(bound), selected, essence, tuple(others), endorsed, marks)
     return Verdict(found, context.required, outcome)  # 12
 

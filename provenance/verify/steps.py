@@ -15,7 +15,8 @@ from provenance.verify import signers
 from provenance.verify.outcome import Candidate, Context, Given
 
 if TYPE_CHECKING:
-    from provenance.bindings.compare import Computed, InHand
+    from provenance.bindings.base import Computed
+    from provenance.bindings.compare import InHand
     from provenance.signing.envelope import Token
 
 Place = tuple[str, bytes]
@@ -230,16 +231,20 @@ def in_hand(
     )
 
 
-def bind(candidate: Candidate, hand: InHand | None) -> Candidate:
-    """Step 8: compare what the statement is bound to with the audio in hand."""
+def bind(candidate: Candidate, hand: InHand | Computed | None) -> Candidate:
+    """Step 8: compare what the statement is bound to with the audio in hand, or what is stated."""
     if not candidate.counts or candidate.manifest is None:
         return candidate
     if hand is None:
         found: tuple[Finding, ...] = (finding(Code.BINDING_NOT_CHECKED, reason="no audio given"),)
     else:
-        from provenance.bindings.compare import compare
+        from provenance.bindings.compare import InHand, compare, judge_stated
 
-        found = compare(candidate.manifest.subject.bindings, hand)
+        recorded = candidate.manifest.subject.bindings
+        if isinstance(hand, InHand):
+            found = compare(recorded, hand)
+        else:
+            found = judge_stated(recorded, hand)
     return replace(candidate, findings=candidate.findings + found)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from provenance.model.records import dataclass
+from provenance.wire._quick import Accepts, quick
 from provenance.wire.formats import FORMATS, how_to_write
 
 if TYPE_CHECKING:
@@ -54,8 +55,11 @@ class Fault:
 
 
 def is_valid(value: Any, schema: str) -> bool:
-    """Whether the schema accepts the value; quicker than asking for the faults."""
-    return bool(validator(schema).is_valid(value))
+    """Whether the schema accepts a value as ``json`` reads it; quicker than asking for the faults.
+
+    A quick yes counts; everything else is what ``check`` goes by (decision 0030).
+    """
+    return _quickly(schema)(value) or bool(validator(schema).is_valid(value))
 
 
 def check(value: Any, schema: str) -> Iterator[Fault]:
@@ -75,7 +79,7 @@ def validator(schema: str) -> Draft202012Validator:
     from jsonschema.validators import Draft202012Validator
     from referencing import Registry
 
-    content = _in_place(load_json(f"1.0/{schema}.schema.json"))
+    content = _content(schema)
     registry: Any = Registry(retrieve=_shipped)  # type: ignore[call-arg]
     for name in sorted(_others(content, set())):  # else looked up anew for every value
         registry = registry.get_or_retrieve(f"{_BASE}{name}").registry
@@ -94,6 +98,15 @@ def _others(part: Any, found: set[str]) -> set[str]:
         found.add(name)
         _others(load_json(f"1.0/{name}"), found)
     return found
+
+
+@cache
+def _quickly(schema: str) -> Accepts:
+    return quick(_content(schema), _named)
+
+
+def _content(schema: str) -> Any:
+    return _in_place(load_json(f"1.0/{schema}.schema.json"))
 
 
 def _in_place(content: Any) -> Any:
@@ -126,11 +139,19 @@ def _shipped(uri: str) -> Any:
     from referencing import Resource
     from referencing.exceptions import NoSuchResource
 
+    try:
+        return Resource.from_contents(_named(uri))
+    except KeyError:
+        raise NoSuchResource(uri) from None
+
+
+def _named(uri: str) -> Any:
+    """The shipped schema of this URI. Raises ``KeyError`` for any other."""
     _, base, name = uri.rpartition(_BASE)
     known = {path.name for path in (schema_root() / "1.0").iterdir()}
     if not base or name not in known:
-        raise NoSuchResource(uri)
-    return Resource.from_contents(load_json(f"1.0/{name}"))
+        raise KeyError(uri)
+    return load_json(f"1.0/{name}")
 
 
 @cache

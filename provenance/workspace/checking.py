@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from provenance.marks.base import GENERATED, USED
+from provenance.model.verdict import Status, Verdict
 from provenance.profiles.base import Evidence
 from provenance.profiles.judging import Overrides, judge
 from provenance.reports.profiles import report
+from provenance.verify.outcome import Context, Outcome
 
 if TYPE_CHECKING:
     from provenance.marks.base import Mark
     from provenance.model.manifest import Manifest
-    from provenance.verify.outcome import Context
 
 UNSIGNED = "UNSIGNED"
 
@@ -40,8 +41,6 @@ def check_path(
 def _declared(
     path: Path, context: Context
 ) -> tuple[Manifest | None, Mapping[str, bool], dict[str, Any]]:
-    from provenance.model.verdict import Status
-    from provenance.verify.outcome import Outcome
     from provenance.workspace.drafting import read_unsigned
     from provenance.workspace.verifying import verify_path
 
@@ -50,12 +49,7 @@ def _declared(
     if unsigned is not None:
         return unsigned, {}, {"name": name, "status": UNSIGNED, "code": None, "declared": True}
     verdict = verify_path(path, context)
-    outcome = verdict.subject
-    holds = verdict.status in {Status.PASSED, Status.INDETERMINATE}
-    manifest, seen = None, {}
-    if isinstance(outcome, Outcome):
-        seen = seen_in(outcome.marks)
-        manifest = outcome.selected.manifest if outcome.selected and holds else None
+    manifest, seen = declared_in(verdict)
     subject = {
         "name": name,
         "status": verdict.status.value,
@@ -63,6 +57,16 @@ def _declared(
         "declared": manifest is not None,
     }
     return manifest, seen, subject
+
+
+def declared_in(verdict: Verdict) -> tuple[Manifest | None, dict[str, bool]]:
+    """What a verified file declares, where that holds (PRF-030), and what marks in it state."""
+    outcome = verdict.subject
+    if not isinstance(outcome, Outcome):
+        return None, {}
+    holds = verdict.status in {Status.PASSED, Status.INDETERMINATE}
+    manifest = outcome.selected.manifest if outcome.selected and holds else None
+    return manifest, seen_in(outcome.marks)
 
 
 def seen_in(marks: Sequence[Mark]) -> dict[str, bool]:

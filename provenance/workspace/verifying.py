@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -87,27 +88,41 @@ def looks_like_statement(value: bytes) -> bool:
     return value[:2] == b"ey" or value[:1] == b"{"
 
 
-def audio_below(folder: Path) -> Iterator[Path]:
-    """Audio files in a folder, recursively, in byte order of names.
+def audio_below(folder: Path, *, strict: bool = True) -> Iterator[Path]:
+    """Audio files in a folder, recursively, in byte order of names (VDT-012).
 
     Hidden entries are skipped, no symbolic link is followed, sidecars are not inputs, and what
-    no adapter recognises is passed over (VER).
+    no adapter recognises is passed over. A folder that cannot be read raises ``InputError``, or
+    is given itself where not ``strict``. The names of one folder at a time are held.
     """
-    waiting = [folder]
+    waiting: list[Iterator[Path]] = [iter((folder,))]
     while waiting:
-        path = waiting.pop()
-        if path.is_dir():
-            waiting += reversed(_entries(path))
+        path = next(waiting[-1], None)
+        if path is None:
+            waiting.pop()
+        elif path.is_dir():
+            try:
+                waiting.append(entries(path))
+            except InputError:
+                if strict:
+                    raise
+                yield path
         elif path.is_file() and is_audio(path):
             yield path
 
 
-def _entries(folder: Path) -> list[Path]:
+def entries(folder: Path) -> Iterator[Path]:
+    """What stands in a folder and is neither hidden nor a link, in byte order of names.
+
+    Raises ``InputError`` for a folder that cannot be read.
+    """
     try:
-        found = [p for p in folder.iterdir() if not p.name.startswith(".") and not p.is_symlink()]
+        with os.scandir(folder) as found:
+            shown = (e for e in found if not e.name.startswith(".") and not e.is_symlink())
+            names = sorted(os.fsencode(entry.name) for entry in shown)
     except OSError as error:
         raise input_error(folder, error) from error
-    return sorted(found, key=lambda p: p.name.encode("utf-8", "surrogateescape"))
+    return (folder / os.fsdecode(name) for name in names)
 
 
 def is_audio(path: Path) -> bool:

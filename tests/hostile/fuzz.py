@@ -89,7 +89,7 @@ def check_file(data, base):
         return "unknown"
     container = load(name)
     verdict = verify(stream, container, parts.context())
-    render("song", verdict, parts.context(), verbose=True)
+    render("song", report("song", verdict, parts.context()), verbose=True)
     dumps(report("song", verdict, parts.context()))
     if verdict.status.value == "PASSED" and not parts.holds_audio(data, base):
         raise FaultError("PASSED, but this is not the audio that was signed")

@@ -108,7 +108,7 @@ def _memory(field):
 
 def _verify(path):
     verdict = verify_path(path, parts.context())
-    text = render(str(path), verdict, parts.context(), verbose=True)
+    text = render(str(path), report(str(path), verdict, parts.context()), verbose=True)
     plain = dumps(report(str(path), verdict, parts.context()))
 
     def check(case, data, _):

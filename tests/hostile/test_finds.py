@@ -12,6 +12,7 @@ from provenance.model.errors import RefusedError
 from provenance.model.findings import finding
 from provenance.model.limits import DEFAULT_LIMITS
 from provenance.model.verdict import Verdict
+from provenance.reports.as_json import report
 from provenance.reports.as_text import render
 from provenance.verify.outcome import Outcome
 from provenance.verify.steps import parse
@@ -98,7 +99,7 @@ def test_a_report_of_ten_thousand_remarks_shows_some_and_counts_the_rest():
     odd = tuple(finding(Code.CARRIER_UNREADABLE_ITEM, f"place {n}") for n in range(10_000))
     verdict = Verdict(odd, {}, Outcome(None, (), None))
 
-    lines = render("song", verdict, parts.context()).split("\n")
+    lines = render("song", report("song", verdict, parts.context())).split("\n")
 
     assert len(lines) < 40
     assert any("and 9980 more" in line for line in lines)

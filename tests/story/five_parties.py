@@ -25,6 +25,7 @@ from provenance.model.statements import (
     Endorsement,
     KeyBinding,
 )
+from provenance.reports.as_json import report
 from provenance.reports.as_text import render
 from provenance.signing.keys import KeyPair, load_private
 from provenance.signing.signer import FileSigner
@@ -317,7 +318,7 @@ def the_chart_asks(it: World, path: Path, at: datetime, *, revoked: bool = False
     """The verdict by the chart's policy at a date, and the report for its auditor."""
     context = context_of(it, at, revoked=revoked)
     verdict = verify_path(path, context)
-    return verdict, render(path.name, verdict, context)
+    return verdict, render(path.name, report(path.name, verdict, context))
 
 
 def forget() -> None:

@@ -77,14 +77,18 @@ def test_row_01_a_lie_is_signed_and_nobody_is_told_that_it_is_true():
 
     assert "truth.not-assessed" in codes(verdict)
     assert any("does not show that the declaration is true" in text for text in found["notSaid"])
-    assert "whether the declaration is true" in render("song.wav", verdict, SHOP_ASKS.context())
+    assert "whether the declaration is true" in render(
+        "song.wav", report("song.wav", verdict, SHOP_ASKS.context())
+    )
 
 
 def test_row_02_a_stripped_file_is_absent_and_nothing_else():
     verdict = SHOP_ASKS.judge(V.wav(S.PCM, []))
 
     assert status(verdict) == "ABSENT"
-    assert "That does not mean that no AI was used" in render("x", verdict, SHOP_ASKS.context())
+    assert "That does not mean that no AI was used" in render(
+        "x", report("x", verdict, SHOP_ASKS.context())
+    )
 
 
 def test_row_03_moved_to_another_recording_it_fails():
@@ -137,7 +141,7 @@ def test_row_06_a_label_s_name_and_number_in_another_s_statement():
     claim = {"role": "label", "name": "Vector Label", "ids": {"dpid": DPID}}
     stranger = SHOP_ASKS.judge(file(declared(STRANGER, declarant=claim)))
     shop = SHOP_ASKS.judge(file(declared(SHOP, declarant=claim)))
-    text = render("song.wav", stranger, SHOP_ASKS.context())
+    text = render("song.wav", report("song.wav", stranger, SHOP_ASKS.context()))
 
     assert status(stranger) == "INDETERMINATE"
     assert {"identity.unknown", "content.suspicious-text"} <= codes(stranger)
@@ -465,7 +469,9 @@ def test_row_22_names_that_play_with_a_terminal_are_shown_as_escapes():
         file(by_certificate(STRANGER, other, declarant={"role": "label", "name": "=cmd()"})),
     ):
         verdict = asking.judge(data)
-        text = render("\x1b]0;song.wav", verdict, asking.context(), verbose=True)
+        text = render(
+            "\x1b]0;song.wav", report("\x1b]0;song.wav", verdict, asking.context()), verbose=True
+        )
 
         assert "identity.certified" in codes(verdict)
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)

@@ -8,8 +8,9 @@ import unicodedata
 from provenance.audit.charts.columns import data, words
 from provenance.model.identifiers import is_isrc, normalise
 from provenance.model.records import dataclass
-from provenance.sheets.cells import MAX_TEXT, plain
+from provenance.sheets.cells import MAX_TEXT
 from provenance.sheets.tables import TableRow
+from provenance.wire.cell_texts import plain
 
 _SHOWN = 200
 _DIGITS = 7

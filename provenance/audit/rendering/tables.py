@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from provenance.audit.report import AuditReport
-from provenance.sheets.cells import MAX_CELL, harmless
+from provenance.sheets.cells import MAX_CELL
+from provenance.wire.cell_texts import harmless
 
 _KEPT = 4_096
 _COLUMNS = {

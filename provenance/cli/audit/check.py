@@ -48,7 +48,7 @@ def command(context: click.Context, report: Path, keys: tuple[Path, ...]) -> Non
 def keyring_of(keys: tuple[Path, ...]) -> Keyring:
     """The user's keyring, and the keys that are named."""
     from provenance.trust.identity import Keyring
-    from provenance.workspace.keyfiles import public_key_of
+    from provenance.workspace.asking import public_key_of
 
     mine = home_of().keyring()
     named = {public_key_of(key).thumbprint: key.name for key in keys}

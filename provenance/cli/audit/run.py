@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provenance.cli._options import FILES, home_of, key_options, policy_of, say, signer_of
+from provenance.cli._options import FILES, home_of, key_options, say, signer_of
 from provenance.cli.audit._progress import ticking
 from provenance.model.errors import UsageError
+from provenance.workspace.asking import policy_of
 
 if TYPE_CHECKING:
     from provenance.audit.asked import Asked, Source

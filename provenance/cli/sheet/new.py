@@ -10,7 +10,7 @@ import click
 from provenance.cli._options import FILES, context_of, home_of, quoted, say
 from provenance.model.errors import InputError, UsageError
 from provenance.reports.escaping import shown
-from provenance.workspace.keyfiles import public_key_of
+from provenance.workspace.asking import public_key_of
 
 _EPILOG = """\b
 Examples:

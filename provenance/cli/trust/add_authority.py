@@ -52,8 +52,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     Its files are copied into the policy's folder. Get them from the authority's own site:
     whatever it certifies is believed.
     """
-    from provenance.cli._options import read_small
     from provenance.cli.trust._saving import change
+    from provenance.workspace.asking import read_small
     from provenance.workspace.editing import Authority, add_authority
 
     if tsa and (seal or crls or ekus):

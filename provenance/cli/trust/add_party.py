@@ -10,7 +10,7 @@ import click
 
 from provenance.cli._options import FILES, end_of_day
 from provenance.model.errors import UsageError
-from provenance.workspace.keyfiles import public_key_of
+from provenance.workspace.asking import public_key_of
 
 _EPILOG = """\b
 Examples:

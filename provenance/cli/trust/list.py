@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from provenance.cli._options import home_of, policy_of, quoted, say
+from provenance.cli._options import home_of, quoted, say
 from provenance.reports.escaping import shown
+from provenance.workspace.asking import policy_of
 from provenance.workspace.home import Home
 
 

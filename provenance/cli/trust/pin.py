@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from provenance.cli._options import FILES, home_of, policy_of, say
+from provenance.cli._options import FILES, home_of, say
 from provenance.model.errors import ProvError
 from provenance.reports.escaping import shown
+from provenance.workspace.asking import policy_of, public_key_of
 from provenance.workspace.home import Home
-from provenance.workspace.keyfiles import public_key_of
 
 
 @click.command("pin", epilog="Example: prov trust pin label.pub.jwk --name 'Northern Lights'")

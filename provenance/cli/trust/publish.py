@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provenance.cli._options import FILES, quoted, read_small, say
+from provenance.cli._options import FILES, quoted, say
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
+from provenance.workspace.asking import public_key_of, read_small
 
 if TYPE_CHECKING:
     from provenance.workspace.publishing import Revoking
 from provenance.trust.policy import REVOCATION_REASONS
-from provenance.workspace.keyfiles import public_key_of
 
 _EPILOG = """\b
 Examples:

@@ -63,7 +63,7 @@ def command(
 
 def _thumbprint(key: str) -> str:
     """The key by its thumbprint, or by a file that holds it."""
-    from provenance.workspace.keyfiles import public_key_of
+    from provenance.workspace.asking import public_key_of
 
     path = Path(key)
     return public_key_of(path).thumbprint if path.is_file() else key

@@ -3,6 +3,7 @@
 import pytest
 from provenance.model.codes import Code
 from provenance.model.findings import finding
+from provenance.reports.as_json import _check
 from provenance.reports.sentences import note
 
 
@@ -17,18 +18,18 @@ from provenance.reports.sentences import note
     ],
 )
 def test_an_ignored_time_stamp_is_told_in_words(reason, words):
-    said = note(finding(Code.TIME_TOKEN_IGNORED, reason=reason))
+    said = note(_check(finding(Code.TIME_TOKEN_IGNORED, reason=reason)))
 
     assert words in said
     assert said.endswith("[time.token-ignored]")
 
 
 def test_an_unknown_state_of_revocation_is_told_with_its_reason_escaped():
-    said = note(finding(Code.IDENTITY_REVOCATION_UNKNOWN, reason="a list\x1b[2J"))
+    said = note(_check(finding(Code.IDENTITY_REVOCATION_UNKNOWN, reason="a list\x1b[2J")))
 
     assert "is not known: a list" in said
     assert "\x1b" not in said
 
 
 def test_other_remarks_are_left_to_their_codes():
-    assert note(finding(Code.ESSENCE_JUNK)) is None
+    assert note(_check(finding(Code.ESSENCE_JUNK))) is None

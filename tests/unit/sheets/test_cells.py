@@ -11,14 +11,13 @@ from provenance.sheets.cells import (
     Cell,
     CellFault,
     cell_of_text,
-    harmless,
     items,
     joined,
-    plain,
     reads_like_damage,
 )  # fmt: skip
 from provenance.sheets.cells import value_of as value
 from provenance.sheets.columns import column
+from provenance.wire.cell_texts import harmless, plain
 
 HOSTILE = [
     "=1+1", "=cmd|' /C calc'!A0", "+44 20", "-love-", "@home", "\t=x", "\r=x", "'=x", "''-x",

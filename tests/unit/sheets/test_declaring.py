@@ -5,10 +5,12 @@ import json
 from pathlib import Path
 
 import pytest
-from provenance.sheets.cells import Cell, harmless, value_of
-from provenance.sheets.columns import column, columns, folded
+from provenance.files.tables import folded
+from provenance.sheets.cells import Cell, value_of
+from provenance.sheets.columns import column, columns
 from provenance.sheets.declaring import RowError, cells_of, column_of, with_cells
 from provenance.wire import strict_json
+from provenance.wire.cell_texts import harmless
 from provenance.wire.decode import decode_declaration
 from provenance.wire.registries import terms
 from provenance.wire.schemas import check, load_json

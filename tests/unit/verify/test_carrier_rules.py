@@ -241,4 +241,9 @@ def test_every_reference_of_a_schema_stays_inside_the_package():
     folder = Path(__file__).resolve().parents[3] / "schemas" / "1.0"
     for path in folder.glob("*.json"):
         for target in references(json.loads(path.read_text(encoding="utf-8"))):
-            assert target.startswith("#") or (folder / target).is_file(), f"{path.name}: {target}"
+            file, _, pointer = target.partition("#")
+            there = folder / (file or path.name)
+            assert there.is_file(), f"{path.name}: {target}"
+            part = json.loads(there.read_text(encoding="utf-8"))
+            for step in pointer.split("/")[1:]:
+                part = part[step]

@@ -140,7 +140,7 @@ def test_what_is_declared_is_marked_as_a_claim_unless_it_passed():
 
     assert report["status"] != "PASSED"
     assert report["declaration"]["unverifiedClaim"] is True
-    assert "(unverified claim)" in render("x", verdict(TOKEN), context())
+    assert "(unverified claim)" in render("x", as_json.report("x", verdict(TOKEN), context()))
 
 
 @pytest.mark.requirement("CON-001")
@@ -155,7 +155,7 @@ def test_every_report_says_that_truth_is_not_assessed(value):
 
 @pytest.mark.requirement("VDT-017")
 def test_the_text_report_has_its_lines_in_order():
-    lines = render("song.flac", verdict(TOKEN), context()).split("\n")
+    lines = render("song.flac", as_json.report("song.flac", verdict(TOKEN), context())).split("\n")
 
     assert [line.split(":")[0].split()[0] for line in lines[:5]] == [
         "INDETERMINATE",
@@ -171,6 +171,8 @@ def test_the_text_report_has_its_lines_in_order():
 
 @pytest.mark.requirement("SEC-010")
 def test_a_crafted_file_name_is_shown_as_escapes():
-    text = render("a\x1b[2Jb\u202ec\nd", verdict(TOKEN), context())
+    text = render(
+        "a\x1b[2Jb\u202ec\nd", as_json.report("a\x1b[2Jb\u202ec\nd", verdict(TOKEN), context())
+    )
 
     assert text.split("\n")[0].endswith("a\\u001b[2Jb\\u202ec\\u000ad")

@@ -1,0 +1,67 @@
+"""Whether a rule of a policy at ingest applies to a report (spec 27.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+Plain = Mapping[str, Any]
+
+_HOLDS = frozenset({"PASSED", "INDETERMINATE"})
+_MATCHES = {True: "matches", False: "differs", None: "unknown"}
+
+
+def applies(when: Plain, unless: Plain | None, report: Plain) -> bool:
+    """Whether ``when`` holds, and ``unless`` does not (ING-043)."""
+    return _hold(when, report) and not (unless is not None and _hold(unless, report))
+
+
+def missing(areas: Collection[str], report: Plain) -> list[str]:
+    """The areas that are not declared; by what failed nothing is (ING-046)."""
+    declaration = report["declaration"] if report["status"] in _HOLDS else None
+    declared = declaration["areas"] if declaration is not None else {}
+    return [area for area in areas if area not in declared]
+
+
+def codes_found(slugs: Collection[str], report: Plain) -> list[str]:
+    """Those of some codes that were found, in the order in which they were."""
+    found = dict.fromkeys(check["code"] for check in report["checks"])
+    return [slug for slug in found if slug in slugs]
+
+
+def profiles_found(wanted: Mapping[str, Collection[str]], report: Plain) -> list[str]:
+    """The profiles that have one of the outcomes given for them."""
+    judged = {entry["profile"]: entry["outcome"] for entry in report.get("profiles", ())}
+    return [name for name, outcomes in wanted.items() if judged.get(name) in outcomes]
+
+
+def _hold(conditions: Plain, report: Plain) -> bool:
+    return all(_MEMBERS[member](wanted, report) for member, wanted in conditions.items())
+
+
+def _axis(wanted: Mapping[str, Collection[str]], report: Plain) -> bool:
+    return all(report["axes"].get(axis) in slugs for axis, slugs in wanted.items())
+
+
+def _profile(wanted: Mapping[str, Collection[str]], report: Plain) -> bool:
+    return len(profiles_found(wanted, report)) == len(wanted)
+
+
+def _marks(wanted: Collection[str], report: Plain) -> bool:
+    return any(mark["says"] in wanted for mark in report["marks"])
+
+
+def _isrc(wanted: Collection[str], report: Plain) -> bool:
+    expected = report.get("expected")
+    return expected is not None and _MATCHES[expected["matches"]] in wanted
+
+
+_MEMBERS: Mapping[str, Callable[[Any, Plain], bool]] = {
+    "status": lambda wanted, report: report["status"] in wanted,
+    "code": lambda wanted, report: bool(codes_found(wanted, report)),
+    "axis": _axis,
+    "profile": _profile,
+    "missing": lambda wanted, report: bool(missing(wanted, report)),
+    "marks": _marks,
+    "isrc": _isrc,
+}

@@ -1,0 +1,217 @@
+"""An executor whose tasks cannot harm each other (decision 0026; BLK-021, BLK-022).
+
+One thread looks after one worker process. A worker that dies, or is not done in time, fails the
+task in its hands and nothing else; the next task gets a new worker.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+from provenance.bulk.engines.base import WorkerError
+from provenance.model.records import dataclass
+
+T = TypeVar("T")
+
+_BOOT = (
+    "import sys; seconds = float(sys.argv[1]); sys.path[:] = sys.argv[2:]; "
+    "from provenance.bulk._worker import serve; serve(seconds)"
+)
+_HEAD_BYTES = 8
+_START_SECONDS = 120.0
+_CHUNK_BYTES = 1 << 20
+_ALONE = "Other files are not touched by this. If it happens again, please report it."
+
+
+class IsolatedExecutor(Executor):
+    """Runs picklable calls on ``jobs`` processes, each call within ``seconds``.
+
+    Processes are started when there is work for them, by a new interpreter: nothing of this
+    process is copied, and no main module is run again.
+    """
+
+    def __init__(self, jobs: int, seconds: float) -> None:
+        self._jobs, self._seconds = jobs, seconds
+        self._waiting: SimpleQueue[_Task | None] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._workers: set[_Worker] = set()
+        self._lock = threading.Lock()
+        self._closed = self._stopped = False
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Hand in a call. Raises ``RuntimeError`` after ``shutdown``."""
+        call = pickle.dumps((fn, args, kwargs))
+        future: Future[T] = Future()
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("no calls are taken after shutdown")
+            self._waiting.put(_Task(future, call))
+            if len(self._threads) < self._jobs:
+                self._threads.append(threading.Thread(target=self._look_after, daemon=True))
+                self._threads[-1].start()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more calls; those taken are done, or with ``cancel_futures`` the running ones."""
+        with self._lock:
+            self._closed = True
+        if cancel_futures:
+            self._cancel_waiting()
+        for _ in self._threads:
+            self._waiting.put(None)
+        if wait:
+            for thread in self._threads:
+                thread.join()
+
+    def stop(self) -> None:
+        """End everything now: what waits is cancelled, what runs fails, all workers are gone."""
+        with self._lock:
+            self._closed = self._stopped = True
+            for worker in self._workers:
+                worker.kill()
+        self.shutdown(cancel_futures=True)
+
+    def _cancel_waiting(self) -> None:
+        with contextlib.suppress(Empty):
+            while True:
+                task = self._waiting.get_nowait()
+                if task is not None:
+                    task.future.cancel()
+
+    def _look_after(self) -> None:
+        """One worker's life, and that of those who follow it."""
+        worker = None
+        while (task := self._waiting.get()) is not None:
+            if not task.future.set_running_or_notify_cancel():
+                continue
+            try:
+                if worker is not None and not worker.is_alive:  # it ended while it had no task
+                    self._end(worker)
+                    worker = None
+                worker = worker or self._started()
+                answered, value = worker.ask(task.call, self._seconds)
+            except Exception as error:  # noqa: BLE001 - what it sent may be anything
+                self._end(worker)
+                worker = None
+                task.future.set_exception(error)
+            else:
+                (task.future.set_result if answered else task.future.set_exception)(value)
+        self._end(worker)
+
+    def _started(self) -> _Worker:
+        with self._lock:
+            if self._stopped:
+                raise WorkerError("the run was stopped")
+            worker = _Worker(self._seconds)
+            self._workers.add(worker)
+            return worker
+
+    def _end(self, worker: _Worker | None) -> None:
+        if worker is not None:
+            with self._lock:
+                self._workers.discard(worker)
+            worker.close()
+
+
+@dataclass(frozen=True)
+class _Task:
+    future: Future[Any]
+    call: bytes
+
+
+class _Worker:
+    """A process that answers one call at a time; it has a process group of its own."""
+
+    def __init__(self, seconds: float) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-P", "-c", _BOOT, str(seconds), *sys.path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+            process_group=0,
+        )
+        self._is_ready = False
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.poll() is None
+
+    def ask(self, call: bytes, seconds: float) -> tuple[bool, Any]:
+        """Whether the call came back with a result, and that, or the exception.
+
+        Raises ``WorkerError`` when the worker ends, or does not answer in ``seconds``.
+        """
+        if not self._is_ready:
+            self._receive(_HEAD_BYTES, time.monotonic() + _START_SECONDS, _START_SECONDS)
+            self._is_ready = True
+        deadline = time.monotonic() + seconds
+        try:
+            self._send(len(call).to_bytes(_HEAD_BYTES) + call)
+        except BrokenPipeError:
+            raise self._lost() from None
+        length = int.from_bytes(self._receive(_HEAD_BYTES, deadline, seconds))
+        answer: tuple[bool, Any] = pickle.loads(self._receive(length, deadline, seconds))  # noqa: S301
+        return answer
+
+    def _send(self, data: bytes) -> None:
+        stdin = self._process.stdin
+        left = memoryview(data)
+        while stdin is not None and left:
+            left = left[stdin.write(left) :]
+
+    def _receive(self, length: int, deadline: float, seconds: float) -> bytes:
+        if self._process.stdout is None:
+            raise AssertionError
+        end = self._process.stdout.fileno()
+        ready = select.poll()
+        ready.register(end, select.POLLIN)
+        parts: list[bytes] = []
+        while length:
+            if not ready.poll(max(0.0, deadline - time.monotonic()) * 1000):
+                hint = "Give each file more time with --timeout SECONDS, or verify it alone."
+                raise WorkerError(f"was not verified within {seconds:g} seconds", hint=hint)
+            part = os.read(end, min(length, _CHUNK_BYTES))
+            if not part:
+                raise self._lost()
+            parts.append(part)
+            length -= len(part)
+        return b"".join(parts)
+
+    def _lost(self) -> WorkerError:
+        self.kill()
+        code = self._process.wait()
+        how = f"exit code {code}" if code >= 0 else _signal(-code)
+        return WorkerError(f"the process that verified it ended ({how})", hint=_ALONE)
+
+    def kill(self) -> None:
+        """End the process, and whatever it has started."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Let it go: it ends at the end of its stdin; one that has not answered is ended."""
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                stream.close()
+        self.kill()
+        self._process.wait()
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,1 @@
+"""What runs verifications: one file an engine, found by name (``provenance.plugins``)."""

@@ -1,0 +1,166 @@
+"""What to verify, one after another: never a list of all, however many there are (spec 26.1)."""
+
+from __future__ import annotations
+
+import fnmatch
+import io
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from provenance.files.opening import input_error
+from provenance.model.errors import InputError
+from provenance.model.records import dataclass
+
+STDIN = "-"
+LIST = "@"
+_DEEP = "**"
+_WILD = re.compile(r"[*?\[]")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+Entry = tuple[str, str | None]
+"""A name, and the ISRC that is expected of it."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to verify."""
+
+    number: int
+    """From 0, in the order given."""
+    name: str
+    """As the caller wrote it: a path, or a URL with a scheme (``s3://``, ``https://`` ...)."""
+    isrc: str | None = None
+    """The ISRC that the caller expects, in its exact form or as it was written."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where items come from, in this order: arguments, then a table."""
+
+    arguments: tuple[str, ...] = ()
+    table: str | None = None
+    """A CSV with a column ``path`` and perhaps ``isrc``; ``-`` for standard input."""
+    nul: bool = False
+    """Whether names in lists end with NUL in place of a line end."""
+
+    @property
+    def are_files(self) -> bool:
+        """Whether they can be read a second time: none is standard input, none a pipe."""
+        lists = [a[1:] for a in self.arguments if a.startswith(LIST)]
+        named = [*lists, *([self.table] if self.table is not None else [])]
+        return STDIN not in (*self.arguments, *named) and all(map(os.path.isfile, named))
+
+
+def items_of(sources: Sources, stdin: Callable[[], io.BufferedReader]) -> Iterator[Item]:
+    """The items of all sources, each when it is asked for; ``stdin`` opens standard input.
+
+    Raises ``InputError`` or ``UsageError`` for a list or table that cannot be read. What a single
+    entry is like is said of that item when it is verified.
+    """
+    for number, (name, isrc) in enumerate(_entries(sources, stdin)):
+        yield Item(number, name, isrc)
+
+
+def is_address(name: str) -> bool:
+    """Whether a name is a URL with a scheme, not a path."""
+    return bool(_SCHEME.match(name))
+
+
+def _entries(sources: Sources, stdin: Callable[[], io.BufferedReader]) -> Iterator[Entry]:
+    for argument in sources.arguments:
+        if argument == STDIN:
+            yield from _in_list(stdin(), nul=sources.nul)
+        elif argument.startswith(LIST):
+            with _opened(argument[1:]) as stream:
+                yield from _in_list(stream, nul=sources.nul)
+        else:
+            yield from ((name, None) for name in _named(argument))
+    if sources.table is not None:
+        from provenance.bulk.lists import rows_in
+
+        with stdin() if sources.table == STDIN else _opened(sources.table) as stream:
+            yield from rows_in(stream)
+
+
+def _in_list(stream: io.BufferedReader, *, nul: bool) -> Iterator[Entry]:
+    from provenance.bulk.lists import names_in
+
+    return ((name, None) for given in names_in(stream, nul=nul) for name in _listed(given))
+
+
+def _opened(name: str) -> io.BufferedReader:
+    """A list or table; unlike an audio file it may be a pipe, as a shell's ``<(...)`` is."""
+    try:
+        return Path(name).open("rb")
+    except OSError as error:
+        raise input_error(name, error) from error
+    except ValueError as error:  # a NUL in the name
+        raise InputError(f"{name}: not a file name") from error
+
+
+def _named(argument: str) -> Iterator[str]:
+    """What an argument stands for: itself, the audio below a folder, what a pattern matches."""
+    if _WILD.search(argument) and not os.path.lexists(argument) and not is_address(argument):
+        found = False
+        for name in matching(argument):
+            found = True
+            yield from _listed(name)
+        if found:
+            return
+    yield from _listed(argument)
+
+
+def _listed(name: str) -> Iterator[str]:
+    """What an entry of a list stands for: the audio below a folder, else itself (BLK-003)."""
+    if is_address(name) or not os.path.isdir(name):  # noqa: PTH112 - never raises
+        yield name if is_address(name) else str(Path(name))
+        return
+    from provenance.workspace.verifying import audio_below
+
+    yield from map(str, audio_below(Path(name), strict=False))
+
+
+def matching(pattern: str) -> Iterator[str]:
+    """The paths that a pattern matches, in byte order of names, folder by folder (BLK-002).
+
+    ``*``, ``?`` and ``[...]`` stand within a name and never for a hidden one; ``**`` stands for
+    any number of folders, none of them hidden or a link, and a pattern with it matches no folder.
+    """
+    whole = Path(pattern)
+    parts = whole.parts[1:] if whole.anchor else whole.parts
+    start = Path(whole.anchor) if whole.anchor else Path()
+    found = _below(start, (*parts, "*") if parts[-1:] == (_DEEP,) else parts)
+    return (str(path) for path in found if _DEEP not in parts or not path.is_dir())
+
+
+def _below(folder: Path, parts: tuple[str, ...]) -> Iterator[Path]:
+    if not parts:
+        yield folder
+        return
+    part, rest = parts[0], parts[1:]
+    if not _WILD.search(part):
+        if os.path.lexists(folder / part):
+            yield from _below(folder / part, rest)
+        return
+    if part != _DEEP:
+        for path in _inside(folder, links=True):
+            if fnmatch.fnmatchcase(path.name, part):
+                yield from _below(path, rest)
+        return
+    yield from _below(folder, rest)
+    for path in _inside(folder, links=False):
+        if path.is_dir():
+            yield from _below(path, parts)
+
+
+def _inside(folder: Path, *, links: bool) -> Iterator[Path]:
+    """What stands in a folder and is not hidden; nothing where it cannot be read."""
+    try:
+        with os.scandir(folder) as found:
+            kept = (e for e in found if links or not e.is_symlink())
+            names = sorted(os.fsencode(e.name) for e in kept if not e.name.startswith("."))
+    except OSError:
+        return iter(())
+    return (folder / os.fsdecode(name) for name in names)

@@ -1,0 +1,139 @@
+"""What a run has found so far, on disk, so that the same call goes on after it (spec 26.4).
+
+NDJSON: a line that says of which call, then one report a line, in the order of the items.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, replace
+from pathlib import Path
+from stat import S_ISREG
+from typing import IO, Any
+
+from provenance.bulk.items import Item, Sources
+from provenance.bulk.settings import Settings, context_of
+from provenance.files.opening import input_error
+from provenance.model.errors import InputError, UsageError
+from provenance.reports.as_json import dumps, input_name
+
+FORMAT = "musicprov-verify-state/1"
+_AGAIN = "Remove it to begin again."
+
+Report = dict[str, Any]
+
+
+def call_of(sources: Sources, settings: Settings) -> str:
+    """What tells one call from another: what is verified, by whose keys and by what policy."""
+    context = context_of(settings)
+    parts = (
+        astuple(sources),
+        astuple(replace(settings, at=None)),
+        sorted(context.required.items()),
+        sorted({**context.keyring.own, **context.keyring.pinned}),
+        context.policy.digest if context.policy else None,
+        _digest(settings.ingest),
+    )
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _digest(name: str | None) -> str | None:
+    """The digest of a policy at ingest; None for one that is no file but a preset."""
+    if name is None or not Path(name).is_file():
+        return None
+    return hashlib.sha256(Path(name).read_bytes()).hexdigest()
+
+
+class Journal:
+    """The state of one run. The reports of a run that was broken off come first."""
+
+    def __init__(self, path: Path, stream: IO[bytes]) -> None:
+        self._path, self._stream = path, stream
+        self.done = 0
+
+    def kept(self, items: Iterator[Item]) -> Iterator[tuple[Item, Report]]:
+        """The items that are done, drawn from ``items``, each with its report (BLK-030).
+
+        Raises ``UsageError`` where the items are not the ones of before.
+        """
+        while True:
+            place = self._stream.tell()
+            line = self._stream.readline()
+            if not line.endswith(b"\n"):  # the end, or what was written when the run broke off
+                self._stream.truncate(place)
+                self._stream.seek(place)
+                return
+            report = self._report(line)
+            item = next(items, None)
+            if item is None or input_name(item.name) != report["input"]["name"]:
+                message = f"{self._path}: is of a run over other files than there are now"
+                raise UsageError(message, hint=_AGAIN)
+            self.done += 1
+            yield item, report
+
+    def _report(self, line: bytes) -> Report:
+        try:
+            report: Report = json.loads(line)
+            return report if isinstance(report["input"]["name"], str) else {}
+        except (ValueError, LookupError, TypeError) as error:
+            raise UsageError(f"{self._path}: is damaged", hint=_AGAIN) from error
+
+    def keep(self, report: Report) -> None:
+        """Keep the report of the next item."""
+        try:
+            self._stream.write(dumps(report).encode() + b"\n")
+            self._stream.flush()
+        except OSError as error:
+            raise input_error(self._path, error) from error
+        self.done += 1
+
+
+@contextmanager
+def journal(path: Path, call: str) -> Iterator[Journal]:
+    """The journal at ``path`` of the call ``call``; made where there is none.
+
+    Raises ``UsageError`` for a file that is no journal, is another call's, or is in use.
+    """
+    with _opened(path) as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            hint = "Wait for it, or name another state."
+            raise UsageError(f"{path}: another run is using it", hint=hint) from error
+        _begin(path, stream, call)
+        yield Journal(path, stream)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    flags = os.O_RDWR | os.O_CREAT | os.O_NONBLOCK | os.O_NOFOLLOW
+    try:
+        descriptor = os.open(path, flags, 0o666)
+    except OSError as error:
+        raise input_error(path, error) from error
+    if not S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise InputError(f"{path}: is not a regular file", hint="Name a file for the state.")
+    return os.fdopen(descriptor, "r+b")
+
+
+def _begin(path: Path, stream: IO[bytes], call: str) -> None:
+    """Read the first line, or write it; the stream stands behind it then."""
+    head = json.dumps({"state": FORMAT, "call": call}).encode() + b"\n"
+    found = stream.readline(len(head) + 1)
+    if found == head:
+        return
+    if head.startswith(found):  # nothing, or what was written when the run broke off
+        stream.seek(0)
+        stream.truncate()
+        stream.write(head)
+        stream.flush()
+        return
+    if found.startswith(head[: head.index(b"call")]):
+        message = f"{path}: is the state of another call: other files, keys, policy or options"
+        raise UsageError(message, hint=_AGAIN)
+    raise UsageError(f"{path}: is no state of a run", hint="Name a file that there is not yet.")

@@ -1,0 +1,138 @@
+"""``verify_many``: many items over any executor, answers in order, memory flat (spec 26.3)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, Executor, Future
+from itertools import islice
+from queue import SimpleQueue
+from typing import Any
+
+from provenance.bulk.items import Item
+from provenance.bulk.settings import Settings, context_of
+from provenance.bulk.verifying import completed, verify_item
+from provenance.model.errors import ProvError
+from provenance.model.records import dataclass
+from provenance.reports.as_json import error_report
+
+WINDOW = 128
+"""Groups in flight: as many reports are held at most."""
+
+Verify = Callable[[Item, Settings], dict[str, Any]]
+Report = dict[str, Any]
+
+
+def verify_many(
+    items: Iterable[Item],
+    executor: Executor,
+    settings: Settings,
+    *,
+    group: int = 1,
+    window: int = WINDOW,
+    verify: Verify = verify_item,
+) -> Iterator[tuple[Item, Report]]:
+    """Each item with its report, in the order of the items, as soon as it is there (BLK-020).
+
+    ``executor`` follows ``concurrent.futures``; at most ``window`` tasks of ``group`` items are in
+    flight. A task that fails costs its items an ERROR report each, after each was tried alone
+    where there were several (BLK-021). ``items`` are drawn in a thread of their own.
+
+    Raises ``ProvError`` for settings that cannot be used; what ``items`` raises is raised here
+    when its turn comes. An executor that breaks as a whole raises its ``BrokenExecutor``.
+    """
+    context_of(settings)
+    feed = _Feed(executor, settings, verify, group, window)
+    threading.Thread(target=feed.run, args=(items,), daemon=True).start()
+    try:
+        while True:
+            sent = feed.sent.get()
+            if sent is None:
+                return
+            if isinstance(sent, BaseException):
+                raise sent
+            yield from zip(sent.items, feed.reports(sent), strict=True)
+            feed.room.release()
+    finally:
+        feed.stop()
+
+
+def verify_group(items: list[Item], settings: Settings, verify: Verify) -> list[Report]:
+    """The reports of some items: one task of an executor."""
+    return [verify(item, settings) for item in items]
+
+
+@dataclass(frozen=True)
+class _Sent:
+    items: list[Item]
+    future: Future[list[Report]]
+
+
+class _Feed:
+    """Draws items, sends them in groups, and holds as many back as there is no room for."""
+
+    def __init__(
+        self, executor: Executor, settings: Settings, verify: Verify, group: int, window: int
+    ) -> None:
+        self.room = threading.Semaphore(window)
+        self.sent: SimpleQueue[_Sent | BaseException | None] = SimpleQueue()
+        self._executor, self._settings, self._verify = executor, settings, verify
+        self._group = group
+        self._stopped = threading.Event()
+
+    def run(self, items: Iterable[Item]) -> None:
+        """Send all items; what drawing or sending raises goes to whoever takes the reports."""
+        try:
+            left = iter(items)
+            while chunk := list(islice(left, self._group)):
+                self.room.acquire()
+                if self._stopped.is_set():
+                    return
+                self.sent.put(_Sent(chunk, self._submit(chunk)))
+        except BaseException as error:  # noqa: BLE001 - told in the other thread
+            self.sent.put(error)
+        else:
+            self.sent.put(None)
+
+    def stop(self) -> None:
+        """Send no more, and take back what has not begun."""
+        self._stopped.set()
+        self.room.release()
+        while not self.sent.empty():
+            waiting = self.sent.get()
+            if isinstance(waiting, _Sent):
+                waiting.future.cancel()
+
+    def reports(self, sent: _Sent) -> list[Report]:
+        """The reports of a group; of one that failed, those of its items one by one."""
+        try:
+            return sent.future.result()
+        except (Exception, CancelledError) as error:  # noqa: BLE001 - whatever a task can do
+            if len(sent.items) == 1:
+                return [self._fault(sent.items[0], error)]
+        return [
+            report
+            for item in sent.items
+            for report in self.reports(_Sent([item], self._submit([item])))
+        ]
+
+    def _submit(self, chunk: list[Item]) -> Future[list[Report]]:
+        return self._executor.submit(verify_group, chunk, self._settings, self._verify)
+
+    def _fault(self, item: Item, error: BaseException) -> Report:
+        what, hint = _said(error)
+        context = context_of(self._settings)
+        made = error_report(item.name, f"{item.name}: {what}", hint, context)
+        return completed(made, item, None, self._settings)
+
+
+def _said(error: BaseException) -> tuple[str, str]:
+    """What happened to a file's task, and what to do."""
+    if isinstance(error, ProvError):
+        return str(error), error.hint
+    if isinstance(error, MemoryError):
+        return "needs more memory than there is", "Verify it with fewer --jobs."
+    if isinstance(error, OSError):
+        return error.strerror or str(error), "Run the same command again."
+    name = type(error).__name__
+    return f"could not be verified: {name}", "This is a bug in prov; please report it."

@@ -1,0 +1,98 @@
+"""Options that ``prov worker`` and ``prov serve`` share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from provenance.cli._options import FILES, home_of
+from provenance.model.errors import UsageError
+from provenance.workspace.asking import policy_of
+
+if TYPE_CHECKING:
+    from provenance.bulk.settings import Settings
+    from provenance.network.fetching import Route
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def asking_options(function: F) -> F:
+    """Whom to believe, what to require, what to fetch, and how much of this machine to use."""
+    options = (
+        click.option("--jobs", type=click.IntRange(1, 256), help="Processes. Default: the CPUs."),
+        click.option("--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True,
+                     metavar="SECONDS", help="Time for one file."),
+        click.option("--trust", type=FILES, help="Trust policy. Default: yours (prov trust use)."),
+        click.option("--key", "keys", multiple=True, type=FILES,
+                     help="A public key that you know (JWK)."),
+        click.option("--require", multiple=True, metavar="AXIS[=VALUE]",
+                     help="Ask for more: binding=exact, time ..."),
+        click.option("--policy", "ingest", metavar="POLICY",
+                     help="Accept, hold or reject by a policy at ingest; 'welcoming' and "
+                     "'strict' are ready-made."),
+        click.option("--decode", type=click.Choice(["never", "auto"]), default="never",
+                     show_default=True, help="Whether a limited child process may decode audio."),
+        click.option("--allow-host", "hosts", multiple=True, metavar="HOST[=IP:PORT]",
+                     help="A host from which files may be fetched. Default: none."),
+        click.option("--host-ca", type=FILES,
+                     help="Authorities (PEM) for the certificates of these hosts."),
+    )  # fmt: skip
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def settings_of(options: Mapping[str, Any]) -> Settings:
+    """The settings that the options name. Raises ``ProvError`` for those that cannot be used."""
+    from provenance.bulk.judging import under
+    from provenance.bulk.settings import Settings, context_of
+
+    home = home_of()
+    trust = policy_of(home, options["trust"])
+    settings = Settings(
+        home=str(home.path),
+        trust=None if trust is None else str(trust),
+        keys=tuple(str(key) for key in options["keys"]),
+        require=options["require"],
+        decode=options["decode"],
+        ingest=options["ingest"],
+    )
+    found = under(settings)
+    if options["trust"] is not None and found.trust != settings.trust:
+        hint = "Leave out --trust, or 'trust' in the policy at ingest."
+        raise UsageError("the policy at ingest names another trust policy", hint=hint)
+    context_of(found)
+    return found
+
+
+def jobs_of(options: Mapping[str, Any]) -> int:
+    """Processes to verify with: as many as were asked for, or as there are processors."""
+    named: int | None = options["jobs"]
+    return named or len(os.sched_getaffinity(0))
+
+
+def routes_of(hosts: tuple[str, ...], authorities: Path | None) -> dict[str, Route]:
+    """The hosts that may be fetched from. Raises ``UsageError`` for what names none."""
+    from provenance.network.fetching import Route
+    from provenance.network.hosts import host_of
+
+    found: dict[str, Route] = {}
+    for named in hosts:
+        name, given, address = named.partition("=")
+        found[host_of(name)] = Route(_address(named, address) if given else None, authorities)
+    return found
+
+
+def _address(named: str, address: str) -> tuple[str, int]:
+    import ipaddress
+
+    where, _, port = address.rpartition(":")
+    try:
+        return str(ipaddress.ip_address(where.strip("[]"))), int(port)
+    except ValueError as error:
+        hint = "Write it like label.example=10.0.0.5:8443."
+        raise UsageError(f"--allow-host {named}: is no address and port", hint=hint) from error

@@ -1,0 +1,101 @@
+"""Telling the results of ``prov verify`` as they come: a form on stdout, talk on stderr."""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+from collections.abc import Callable
+from functools import cached_property
+from typing import IO, Any
+
+from provenance.bulk.exits import FailOn, worst_exit
+from provenance.bulk.items import Item
+from provenance.cli._options import say
+from provenance.cli._progress import Progress
+from provenance.model.errors import UsageError
+from provenance.model.verdict import Status
+from provenance.reports import forms
+from provenance.reports.forms.base import Form, Layout, Writer
+
+
+class Teller:
+    """Writes each result in the form that was chosen, and says how far the run is."""
+
+    def __init__(self, name: str, layout: Layout, counts: FailOn) -> None:
+        self._form = forms.load(name)
+        self._layout, self._counts = layout, counts
+        self._out = _out(self._form)
+        self._for_people = self._form.is_text
+        self.total: Callable[[], int | None] = lambda: None
+        self._exits: set[int] = set()
+        self.count = 0
+        self._progress = Progress(sys.stderr, self._known_total, time.monotonic)
+
+    @cached_property
+    def _writer(self) -> Writer:
+        """Begun with the first result: a call that is refused writes nothing."""
+        return self._form.begin(self._out, self._layout)
+
+    def take(self, item: Item, report: dict[str, Any], *, earlier: bool = False) -> None:
+        """Tell one result; ``earlier`` where a run before this one found it."""
+        if sys.stdout.isatty():
+            self._progress.erase()
+        self._writer.each(item.name, report)
+        if self._for_people and (self._layout.verbose or not self._layout.many):
+            _say_next(report)
+        self.count += 1
+        self._exits.add(self._counts.exit_of(report))
+        if self._layout.many:
+            self._progress.count(report["status"], earlier=earlier)
+
+    def _known_total(self) -> int | None:
+        return self.total()
+
+    def pause(self) -> None:
+        """Leave the terminal clean."""
+        self._progress.erase()
+
+    @property
+    def exit_code(self) -> int:
+        """The worst of what counts against the run (ING-031)."""
+        return worst_exit(self._exits) if self.count else self._counts.exit_of_nothing()
+
+    def end(self) -> None:
+        """Tell what comes last."""
+        self.pause()
+        self._writer.end()
+        if not self.count and not self._for_people:
+            say("Nothing to verify.")
+
+
+def _out(form: Form) -> IO[Any]:
+    """Standard output for a form."""
+    if form.is_binary and sys.stdout.isatty():
+        hint = "Send it to a file with >."
+        raise UsageError("this format would play with a terminal", hint=hint)
+    sys.stdout.flush()
+    if form.is_text:
+        return sys.stdout
+    try:
+        return sys.stdout.buffer
+    except AttributeError:  # a stream of texts alone, as notebooks have
+        return _AsText()
+
+
+class _AsText(io.BytesIO):
+    """What is written goes to standard output as text."""
+
+    def write(self, data: Any) -> int:
+        """Write bytes of UTF-8."""
+        sys.stdout.write(bytes(data).decode("utf-8", "backslashreplace"))
+        return len(data)
+
+
+def _say_next(report: dict[str, Any]) -> None:
+    """What to do about a result that is not PASSED, in the registry's words."""
+    if report["status"] in {Status.PASSED, Status.ERROR}:
+        return
+    from provenance.wire.registries import codes
+
+    say(f"  Next:   {codes()[report['code']]['fix']}")

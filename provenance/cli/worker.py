@@ -1,0 +1,74 @@
+"""``prov worker``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import Any
+
+import click
+
+from provenance.cli._options import say
+from provenance.cli._serving import asking_options, jobs_of, routes_of, settings_of
+
+_EPILOG = """\b
+Examples:
+  prov worker < requests.ndjson
+  prov worker --jobs 8 --policy ingest.json
+  prov worker --order done --allow-host audio.example
+\b
+A request is one line: {"id": 1, "path": "track.flac"}; so is its answer:
+{"id": 1, "report": {...}}, or {"id": 1, "problem": {...}}.
+\b
+Exit codes: 0 the input ended, or it was told to stop; 2 usage, 5 nobody reads
+            the answers, or another fault of the world; 70 a bug.
+"""
+
+
+@click.command("worker", epilog=_EPILOG)
+@click.option(
+    "--order", type=click.Choice(["asked", "done"]), default="asked", show_default=True,
+    help="Answer in the order of the requests, or as answers are ready.",
+)  # fmt: skip
+@asking_options
+@click.pass_context
+def command(ctx: click.Context, /, order: str, **options: Any) -> None:
+    """Answer requests to verify, one line each on stdin and stdout, for as long as there are any.
+
+    For a queue in any language. It stops at the end of its input, or when it is told to
+    (SIGTERM), after it has answered what it took.
+    """
+    from provenance.bulk.engines.base import DEFAULT, Wishes, engine_of
+    from provenance.service.answers import Fetching, warm
+    from provenance.service.limits import DEFAULT_LIMITS as LIMITS
+    from provenance.service.lines import lines_of
+    from provenance.service.queue import Queue
+
+    settings, jobs, seconds = settings_of(options), jobs_of(options), options["timeout"]
+    routes = routes_of(options["hosts"], options["host_ca"])
+    fetching = Fetching(routes, LIMITS.body_bytes, seconds)
+    queue = Queue(settings, fetching, jobs, in_order=order == "asked")
+    with engine_of(DEFAULT).open(DEFAULT, Wishes(jobs, seconds)) as executor:
+        for _ in range(jobs):
+            executor.submit(warm, settings)
+        lines = lines_of(sys.stdin.fileno(), _stop(), LIMITS.json_bytes)
+        if not queue.serve(lines, executor, sys.stdout.buffer):
+            say("Nobody reads the answers any more.")
+            ctx.exit(_EXIT_WORLD)  # nor waits for those that are under way
+
+
+_EXIT_WORLD = 5
+
+
+def _stop() -> int:
+    """A descriptor that can be read as soon as somebody asks this process to stop (SRV-013)."""
+    reading, writing = os.pipe()
+
+    def stop(number: int, frame: object) -> None:
+        del number, frame
+        os.write(writing, b"x")
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, stop)
+    return reading

@@ -1,0 +1,68 @@
+"""What a form is: it begins on a stream, takes each result as it arrives, and ends.
+
+>>> form = load("csv")
+>>> writer = form.begin(sys.stdout.buffer, Layout())
+>>> for item, report in verify_many(...):
+...     writer.each(item.name, report)
+>>> writer.end()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import IO, Any, Protocol
+
+from provenance.model.records import dataclass
+
+Report = Mapping[str, Any]
+"""One result by ``report.schema.json``."""
+
+
+def is_short_of_passed(report: Report) -> bool:
+    """What fails where nobody said what shall: whatever did not pass."""
+    return bool(report["status"] != "PASSED")
+
+
+def unchanged(text: str) -> str:
+    """The text as it is."""
+    return text
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a form is told about the run."""
+
+    many: bool = True
+    """Whether there may be more than one input; where not, ``text`` says everything of it."""
+    verbose: bool = False
+    fails: Callable[[Report], bool] = is_short_of_passed
+    """Whether a result counts against the run (``--fail-on``)."""
+    fitted: Callable[[str], str] = unchanged
+    """Breaks the lines of a text to the width of a terminal."""
+
+
+class Writer(Protocol):
+    """A form at work. What it wrote of a result before the next one is flushed or kept on disk."""
+
+    def each(self, name: str, report: Report) -> None:
+        """Take one result; ``name`` is the input as the caller wrote it."""
+
+    def end(self) -> None:
+        """Write what comes last. The stream is the caller's to close."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to write results."""
+
+    about: str
+    """One line for people who choose."""
+    begin: Callable[[IO[Any], Layout], Writer]
+    """Start on a stream: of text where ``is_text``, else of bytes (UTF-8 where it is text).
+
+    Raises ``MissingExtraError`` where the form needs an extra that is not installed.
+    """
+    is_text: bool = False
+    """Whether it is for people, in the encoding of their terminal."""
+    is_binary: bool = False
+    """Whether it would play with a terminal."""

@@ -1,0 +1,124 @@
+"""SARIF 2.1.0 (OASIS): a result for each input that did not pass or counts against the run.
+
+Results are written as they arrive; the tool with its rules comes after them, for only then is
+known which there are (the order of members in JSON says nothing). ``level`` is ``error`` for
+what failed, ``warning`` for what else counts against the run, ``note`` for the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from hashlib import sha256
+from typing import IO, Any
+
+from provenance.reports.as_json import tool
+from provenance.reports.escaping import shown
+from provenance.reports.forms._asks import told
+from provenance.reports.forms.base import Form, Layout, Report
+from provenance.wire.registries import codes
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
+_OF_URLS = _PLAIN | frozenset(b"%?&=:@+,;")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_MOST = 1000
+"""Characters of a message."""
+_ERROR = {
+    "meaning": "The input could not be looked at.",
+    "fix": "See the message: it says what is wrong with the path, or with the file.",
+}
+
+
+class _Sarif:
+    def __init__(self, out: IO[bytes], layout: Layout) -> None:
+        self._out, self._fails = out, layout.fails
+        self._rules: dict[str, int] = {}
+        self._unread = False
+        start = f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{{"results": ['
+        out.write(start.encode())
+
+    def each(self, name: str, report: Report) -> None:
+        fails = self._fails(report)
+        self._unread = self._unread or report["status"] == "ERROR"
+        if report["status"] == "PASSED" and not fails:
+            return
+        comma = ",\n" if self._rules else "\n"
+        rule = self._rules.setdefault(report["code"], len(self._rules))
+        result = _result(name, report, rule, _level(report, fails=fails))
+        self._out.write((comma + json.dumps(result)).encode())
+        self._out.flush()
+
+    def end(self) -> None:
+        driver: dict[str, Any] = {
+            "name": tool()["name"],
+            "version": tool()["version"],
+            "informationUri": "https://musicprov.org/",
+            "rules": [_rule(code) for code in self._rules],
+        }
+        rest = {
+            "tool": {"driver": driver},
+            "columnKind": "unicodeCodePoints",
+            "invocations": [{"executionSuccessful": not self._unread}],
+        }
+        self._out.write(f"],\n{json.dumps(rest)[1:]}]}}\n".encode())
+        self._out.flush()
+
+
+def _result(name: str, report: Report, rule: int, level: str) -> dict[str, Any]:
+    place = artifact(name)
+    made = {
+        "ruleId": report["code"],
+        "ruleIndex": rule,
+        "level": level,
+        "message": {"text": shown(told(report), _MOST)},
+        "locations": [{"physicalLocation": {"artifactLocation": place}}],
+        "partialFingerprints": {"nameAndCode/v1": _print(place["uri"], report["code"])},
+        "properties": {"status": report["status"]},
+    }
+    if "decision" in report:
+        made["properties"]["decision"] = report["decision"]["outcome"]
+    return made
+
+
+def _level(report: Report, *, fails: bool) -> str:
+    if not fails:
+        return "note"
+    return "error" if report["status"] in {"FAILED", "ERROR"} else "warning"
+
+
+def _print(uri: str, code: str) -> str:
+    return sha256(f"{uri}\n{code}".encode()).hexdigest()
+
+
+def artifact(name: str) -> dict[str, str]:
+    """Where the input is: a URI (RFC 3986) of a path or URL, whatever characters are in it."""
+    scheme = _SCHEME.match(name)
+    if scheme:
+        return {"uri": scheme[0] + _encoded(name[scheme.end() :], _OF_URLS)}
+    if name.startswith("/"):
+        return {"uri": f"file://{_encoded(name)}"}
+    return {"uri": _encoded(name), "uriBaseId": "%SRCROOT%"}
+
+
+def _encoded(path: str, plain: frozenset[int] = _PLAIN) -> str:
+    """A path with the bytes that its file system has, the undecodable ones too."""
+    try:
+        data = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half of a pair, from JSON: no file system has it
+        data = path.encode("utf-8", "replace")
+    return "".join(chr(byte) if byte in plain else f"%{byte:02X}" for byte in data)
+
+
+def _rule(code: str) -> dict[str, Any]:
+    entry = codes().get(code, _ERROR)
+    return {
+        "id": code,
+        "shortDescription": {"text": entry["meaning"]},
+        "help": {"text": entry["fix"]},
+    }
+
+
+FORM = Form("SARIF 2.1.0, for what did not pass", _Sarif)

@@ -1,0 +1,111 @@
+"""Connections of uvicorn with the bounds that it does not have (SRV-031).
+
+A connection whose header is late or too large, that does not read its answer, or that goes on
+sending after it, is ended; and there is a most of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from provenance.service.limits import ServiceLimits
+from provenance.service.problems import MEDIA_TYPE, ProblemError
+
+_READ_BYTES = 16 * 1024
+"""What is read of one connection before it is another's turn."""
+_FEW_LINES, _BYTES_A_LINE = 16, 64
+"""Lines that a piece of a body in chunks may have: these, and one for so many bytes."""
+
+
+class Bounded(H11Protocol):
+    """One connection; subclasses name its ``limits``."""
+
+    limits: ServiceLimits
+
+    _head_timer: asyncio.TimerHandle | None = None
+    _write_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a connection, or end it where there are too many."""
+        super().connection_made(transport)
+        transport.max_size = _READ_BYTES  # type: ignore[attr-defined]
+        if len(self.connections) > self.limits.connections:
+            transport.abort()
+        else:
+            self._wait_for_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes from the client; in chunks of a few bytes each they cost too much to be read."""
+        if self._chunked(data).count(b"\r\n") > _FEW_LINES + len(data) // _BYTES_A_LINE:
+            self.transport.abort()
+            return
+        super().data_received(data)
+        if self.transport.is_closing():
+            return
+        if self.conn.their_state is not h11.IDLE:
+            _cancel(self._head_timer)
+            self._head_timer = None
+            if self.conn.our_state is h11.DONE and self.conn.their_state is h11.SEND_BODY:
+                self.transport.close()  # answered, and still sending
+        elif self._head_timer is None:
+            self._wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The end, whoever made it."""
+        _cancel(self._head_timer)
+        _cancel(self._write_timer)
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """The client does not read."""
+        super().pause_writing()
+        self._write_timer = self.loop.call_later(self.limits.body_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It reads again."""
+        _cancel(self._write_timer)
+        super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """No other request came: let the client read what there is, for a while."""
+        super().timeout_keep_alive_handler()
+        _cancel(self._write_timer)
+        self._write_timer = self.loop.call_later(self.limits.idle_seconds, self.transport.abort)
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP gets a problem like any other request (SRV-030)."""
+        problem = ProblemError("request.malformed", msg.rstrip("."))
+        body = json.dumps(problem.plain()).encode()
+        headers = [("content-type", MEDIA_TYPE), ("content-length", str(len(body))),
+                   ("connection", "close")]  # fmt: skip
+        response = h11.Response(status_code=problem.status, headers=headers, reason=b"Bad Request")
+        try:
+            for event in (response, h11.Data(data=body), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
+        except h11.LocalProtocolError:  # an answer was under way already
+            pass
+        self.transport.close()
+
+    def _chunked(self, data: bytes) -> bytes:
+        """The part of the bytes that belongs to a body in chunks."""
+        if self.conn.their_state is h11.SEND_BODY:
+            return data if any(n == b"transfer-encoding" for n, _ in self.headers) else b""
+        head, _, body = data.partition(b"\r\n\r\n")
+        return body if b"chunked" in head.lower() else b""
+
+    def _wait_for_head(self) -> None:
+        self._head_timer = self.loop.call_later(self.limits.head_seconds, self.transport.abort)
+
+
+def _cancel(timer: asyncio.TimerHandle | None) -> None:
+    if timer is not None:
+        timer.cancel()
+
+
+def protocol(limits: ServiceLimits) -> type[Bounded]:
+    """The class of connections with these limits, as uvicorn wants one."""
+    return type("Connection", (Bounded,), {"limits": limits})

@@ -1,0 +1,179 @@
+"""The description of the service, OpenAPI 3.1, made from the schemas it checks by (SRV-026).
+
+Each schema of ``schemas/1.0`` that is used stands whole under ``components``; references
+between them are turned into references inside the document, so that nothing is to be fetched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from provenance.service.problems import MEDIA_TYPE as PROBLEM
+from provenance.service.problems import problems
+from provenance.wire.schemas import load_json
+
+Plain = dict[str, Any]
+
+_SCHEMA = ".schema.json"
+_DROPPED = frozenset({"$id", "$schema", "$comment"})
+_JSON = "application/json"
+_ANY = "application/octet-stream"
+_LABEL_FORMS = ("text/plain", "image/svg+xml")
+
+
+def document(version: str) -> Plain:
+    """The whole description; ``version`` is the tool's."""
+    return {
+        "openapi": "3.1.1",
+        "info": {
+            "title": "MusicProv verification",
+            "version": version,
+            "description": "Says who declared what about a recording, and whether it is "
+            "unchanged; never that it is true. An HTTP status is about the request, the status "
+            "of a report about the file.",
+            "license": {"name": "CC0-1.0", "identifier": "CC0-1.0"},
+        },
+        "paths": _paths(),
+        "components": {"schemas": dict(_components("report", "problem", "label", "explanation",
+                                                   "manifest-request", "url-request",
+                                                   "label-request"))},
+    }  # fmt: skip
+
+
+def _paths() -> Plain:
+    return {
+        "/v1/verify": {"post": _operation("verify", "Verify an uploaded file", "report",
+                                          takes=_upload())},
+        "/v1/verify-url": {"post": _operation("verifyUrl", "Verify a file at an address of a "
+                                              "host that the operator allows", "report",
+                                              takes=_json("url-request"))},
+        "/v1/verify-manifest": {"post": _operation("verifyManifest", "Verify a statement, and "
+                                                   "digests of its audio", "report",
+                                                   takes=_json("manifest-request"))},
+        "/v1/label": {
+            "get": _operation("getLabel", "The label of a statement", "label",
+                              parameters=list(_label_parameters()), also=_LABEL_FORMS),
+            "post": _operation("label", "The label of a statement or a declaration", "label",
+                               takes=_json("label-request"), also=_LABEL_FORMS),
+        },
+        "/v1/explain/{code}": {"get": _operation(
+            "explain", "What a code, a rule or a problem means", "explanation",
+            parameters=[_parameter("code", "path", {"type": "string", "minLength": 1})])},
+        "/healthz": {"get": _plain("health", "That the service answers", _JSON)},
+        "/readyz": {"get": _plain("ready", "Whether it can verify now", _JSON)},
+        "/metrics": {"get": _plain("metrics", "Figures for Prometheus", "text/plain")},
+        "/openapi.json": {"get": _plain("describe", "This document", _JSON)},
+    }  # fmt: skip
+
+
+def _operation(
+    name: str,
+    summary: str,
+    gives: str,
+    *,
+    takes: Plain | None = None,
+    parameters: list[Plain] | None = None,
+    also: tuple[str, ...] = (),
+) -> Plain:
+    """One operation with its answer, and a problem for every other status."""
+    content: Plain = {_JSON: {"schema": _ref(gives)}}
+    content |= {media: {"schema": {"type": "string"}} for media in also}
+    made: Plain = {"operationId": name, "summary": summary}
+    if parameters:
+        made["parameters"] = parameters
+    if takes:
+        made["requestBody"] = {"required": True, "content": takes}
+    made["responses"] = {"200": {"description": "The answer", "content": content}, **_refusals()}
+    return made
+
+
+def _plain(name: str, summary: str, media: str) -> Plain:
+    answer = {"description": "The answer", "content": {media: {"schema": {}}}}
+    return {"operationId": name, "summary": summary, "responses": {"200": answer, **_refusals()}}
+
+
+def _refusals() -> Plain:
+    """The statuses of all problems, each with the codes that it can have."""
+    codes: dict[str, list[str]] = {}
+    for code, entry in problems().items():
+        codes.setdefault(str(entry["status"]), []).append(code)
+    return {
+        status: {"description": ", ".join(codes[status]), "content": _json("problem", PROBLEM)}
+        for status in sorted(codes)
+    }
+
+
+def _json(name: str, media: str = _JSON) -> Plain:
+    return {media: {"schema": _ref(name)}}
+
+
+def _upload() -> Plain:
+    raw = {"schema": {"type": "string", "minLength": 1, "contentMediaType": _ANY}}
+    form = {
+        "type": "object",
+        "required": ["file"],
+        "additionalProperties": False,
+        "properties": {
+            "file": {"type": "string", "minLength": 1, "contentMediaType": _ANY},
+            "manifest": {"type": "string", "description": "a token or bundle beside the file"},
+        },
+    }
+    return {"application/octet-stream": raw, "audio/*": raw, "multipart/form-data":
+            {"schema": form}}  # fmt: skip
+
+
+def _label_parameters() -> Iterator[Plain]:
+    properties = load_json(f"1.0/label-request{_SCHEMA}")["properties"]
+    token = {"type": "string", "minLength": 1, "description": "a compact token"}
+    yield _parameter("of", "query", token)
+    for name in ("form", "lang", "theme"):
+        yield _parameter(name, "query", properties[name], required=False)
+
+
+def _parameter(name: str, place: str, schema: Plain, *, required: bool = True) -> Plain:
+    return {"name": name, "in": place, "required": required, "schema": schema}
+
+
+def _ref(name: str) -> Plain:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _components(*names: str) -> Iterator[tuple[str, Plain]]:
+    """The named schemas, and those that they refer to."""
+    waiting, seen = list(names), set(names)
+    while waiting:
+        name = waiting.pop(0)
+        found = load_json(f"1.0/{name}{_SCHEMA}")
+        moved = _moved(found, name)
+        others = [other for other in dict.fromkeys(_named(found)) if other not in seen]
+        seen |= set(others)
+        waiting += others
+        yield name, {key: value for key, value in moved.items() if key not in _DROPPED}
+
+
+def _named(part: Any) -> Iterator[str]:
+    """The names of other schemas that a schema refers to."""
+    if isinstance(part, list):
+        for one in part:
+            yield from _named(one)
+    elif isinstance(part, dict):
+        target = part.get("$ref")
+        if isinstance(target, str) and not target.startswith("#"):
+            yield target.partition("#")[0].removesuffix(_SCHEMA)
+        for one in part.values():
+            yield from _named(one)
+
+
+def _moved(part: Any, name: str) -> Any:
+    """The same with its references leading into the document."""
+    if isinstance(part, list):
+        return [_moved(one, name) for one in part]
+    if not isinstance(part, dict):
+        return part
+    made = {key: _moved(value, name) for key, value in part.items()}
+    target = part.get("$ref")
+    if isinstance(target, str):
+        file, _, pointer = target.partition("#")
+        made["$ref"] = f"#/components/schemas/{file.removesuffix(_SCHEMA) or name}{pointer}"
+    return made

@@ -1,0 +1,61 @@
+"""Problems with requests, as RFC 9457 has them (spec 28.4; ``problem.schema.json``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from provenance.model.errors import ProvError
+from provenance.wire.schemas import Fault, load_json
+
+MEDIA_TYPE = "application/problem+json"
+_TYPES = "https://musicprov.org/problems/"
+
+
+@cache
+def problems() -> Mapping[str, Mapping[str, Any]]:
+    """The registered problems by code, each with its HTTP status, meaning and fix (SRV-030)."""
+    entries = load_json("registries/problems.json")["problems"]
+    return {entry["problem"]: entry for entry in entries}
+
+
+class ProblemError(ProvError):
+    """A request that is not answered with a report; ``code`` is one of the registry."""
+
+    def __init__(self, code: str, detail: str = "", *, faults: tuple[Fault, ...] = ()) -> None:
+        super().__init__(detail or code)
+        self.code = code
+        self.detail = detail
+        self.faults = faults
+
+    def __reduce__(self) -> Any:
+        """It is raised in one process and answered in another."""
+        return _again, (self.code, self.detail, self.faults)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of its code."""
+        return int(problems()[self.code]["status"])
+
+    def plain(self, **more: Any) -> dict[str, Any]:
+        """The problem as JSON values; ``more`` are further members of the schema."""
+        entry = problems()[self.code]
+        what = self.detail or entry["meaning"].rstrip(".")
+        made = {
+            "type": _TYPES + self.code,
+            "title": entry["meaning"],
+            "status": entry["status"],
+            "code": self.code,
+            "detail": f"{what}. {entry['fix']}",
+            **more,
+        }
+        if self.faults:
+            made["faults"] = [
+                {"pointer": f.pointer, "message": f.message, "fix": f.fix} for f in self.faults
+            ]
+        return made
+
+
+def _again(code: str, detail: str, faults: tuple[Fault, ...]) -> ProblemError:
+    return ProblemError(code, detail, faults=faults)

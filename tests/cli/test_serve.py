@@ -1,0 +1,88 @@
+"""``prov serve`` and ``prov worker`` as commands: how they start, refuse and end."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+from provenance.cli._serving import routes_of
+from provenance.model.errors import UsageError
+
+from support.command import prov
+from support.service import SIGNED
+
+NO_EXTRA = """
+import sys
+sys.modules["uvicorn"] = None
+sys.argv[:] = ["prov", "serve"]
+from provenance.cli.main import main
+main()
+"""
+
+
+@pytest.mark.requirement("SRV-028")
+def test_it_serves_until_it_is_told_to_stop_and_says_only_json(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "provenance", "serve", "--port", "0", "--jobs", "1",
+         "--spool", str(tmp_path), "--max-mib", "1"],
+        env={**os.environ, "MUSICPROV_HOME": str(tmp_path / "home")},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    port = json.loads(process.stderr.readline())["port"]
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("POST", "/v1/verify", SIGNED.read_bytes())
+    answer = json.loads(connection.getresponse().read())
+    connection.request("POST", "/v1/verify", b"x" * ((1 << 20) + 1))
+    refused = json.loads(connection.getresponse().read())
+    process.send_signal(signal.SIGTERM)
+    out, said = process.communicate(timeout=30)
+
+    assert answer["status"] == "INDETERMINATE"
+    assert refused["code"] == "request.too-large"
+    assert (process.returncode, out) == (0, "")
+    assert [json.loads(line)["event"] for line in said.splitlines()][-1] == "stopped"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_address_that_is_taken_is_the_worlds_fault(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = prov(tmp_path, "serve", "--port", port, expect=5)
+
+    assert f"127.0.0.1:{port}" in done.stderr
+
+
+def test_without_the_extra_one_line_says_how_to_get_it(tmp_path):
+    done = subprocess.run([sys.executable, "-c", NO_EXTRA], capture_output=True, text=True,
+                          env={**os.environ, "MUSICPROV_HOME": str(tmp_path)}, check=False)  # fmt: skip
+
+    assert done.returncode == 5
+    assert "pip install 'musicprov[service]'" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.requirement("SRV-023")
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "a.example/x", "a.example=10.0.0.1", "a.example=b.example:443", "", "*"]
+)
+def test_a_host_is_named_by_its_name_alone(host):
+    with pytest.raises(UsageError):
+        routes_of((host,), None)
+
+    assert set(routes_of(("A.example", "b.example=10.0.0.1:8443"), None)) == {
+        "a.example",
+        "b.example",
+    }
+
+
+@pytest.mark.parametrize(
+    ("verb", "option", "value", "code"),
+    [("serve", "--policy", "none.json", 5), ("worker", "--trust", "none.json", 5),
+     ("serve", "--require", "colour", 2), ("worker", "--decode", "always", 2)],
+)  # fmt: skip
+def test_what_cannot_be_used_is_said_before_anything_is_served(tmp_path, verb, option, value, code):
+    prov(tmp_path, verb, option, value, expect=code)

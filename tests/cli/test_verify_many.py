@@ -1,0 +1,275 @@
+"""``prov verify`` over many files, run as a program (spec 26)."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from support import samples, terminal
+from support.command import prov
+
+VECTORS = Path(__file__).resolve().parents[1] / "vectors" / "verify"
+PLAIN = VECTORS / "absent" / "input.wav"
+FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
+KINDS = ("wav", "aiff", "flac", "mp3", "m4a", "ogg")
+
+
+@pytest.fixture
+def place(tmp_path):
+    shutil.copyfile(PLAIN, tmp_path / "plain.wav")
+    shutil.copyfile(VECTORS / "passed-own-key" / "input.wav", tmp_path / "signed.wav")
+    return tmp_path
+
+
+def lines(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def names(text):
+    return [report["input"]["name"] for report in lines(text)]
+
+
+def test_files_of_every_format_are_verified_in_order_by_any_number_of_workers(place):
+    for kind in KINDS:
+        shutil.copyfile(samples.made(kind), place / f"song.{kind}")
+    (place / "list").write_text("".join(f"song.{kind}\n" for kind in reversed(KINDS)))
+
+    one = prov(place, "verify", "--format", "ndjson", "--jobs", 1, "@list", "*.wav", expect=3)
+    two = prov(place, "verify", "--format", "ndjson", "--jobs", 2, "@list", "*.wav", expect=3)
+
+    assert names(one.stdout) == [f"song.{kind}" for kind in reversed(KINDS)] + [
+        "plain.wav", "signed.wav", "song.wav",
+    ]  # fmt: skip
+    for mine, other in zip(lines(one.stdout), lines(two.stdout), strict=True):
+        assert {**mine, "verifiedAt": 0} == {**other, "verifiedAt": 0}
+    assert one.stderr == two.stderr == ""
+
+
+@pytest.mark.requirement("BLK-003")
+def test_a_list_of_all_that_can_be_in_one(place):
+    raw = os.fsencode(place) + b"/caf\xe9.wav"
+    shutil.copyfile(PLAIN, raw)
+    (place / "in").mkdir()
+    shutil.copyfile(PLAIN, place / "in" / "deep.wav")
+    entries = b"plain.wav\ngone.wav\nin\nplain.wav\ncaf\xe9.wav\nlist\n\x1b[2J.wav\n"
+    (place / "list").write_bytes(entries)
+
+    done = prov(place, "verify", "--format", "ndjson", "@list", expect=5)
+    text = prov(place, "verify", "@list", expect=5).stdout
+
+    found = [(r["input"]["name"], r["status"]) for r in lines(done.stdout)]
+    assert found == [
+        ("plain.wav", "ABSENT"),
+        ("gone.wav", "ERROR"),
+        ("in/deep.wav", "ABSENT"),
+        ("plain.wav", "ABSENT"),
+        ("'caf\\udce9.wav'", "ABSENT"),
+        ("list", "ERROR"),
+        ("'\\x1b[2J.wav'", "ERROR"),
+    ]
+    assert "\x1b" not in text
+    assert text.splitlines()[-1] == "7 files: 4 ABSENT, 3 ERROR"
+
+
+def test_names_come_on_standard_input_and_expected_isrcs_in_a_table(place):
+    (place / "t.csv").write_text("ISRC;Path\nGBAYE0000001;signed.wav\n;plain.wav\n")
+    run = [sys.executable, "-m", "provenance", "verify", "--format", "ndjson"]
+
+    listed = subprocess.run(
+        [*run, "-0", "-"],
+        input=b"plain.wav\0signed.wav\0",
+        cwd=place,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    table = prov(place, "verify", "--format", "ndjson", "--from-csv", "t.csv", expect=3)
+
+    assert names(listed.stdout) == ["plain.wav", "signed.wav"]
+    signed, plain = lines(table.stdout)
+    assert signed["expected"]["matches"] is False
+    assert signed["status"] == "INDETERMINATE"
+    assert "expected" not in plain
+
+
+def test_nothing_named_is_a_fault_of_the_call(place):
+    done = prov(place, "verify", expect=2)
+    prov(place, "verify", "", expect=2)
+    prov(place, "verify", "--engine", "abacus", "plain.wav", "signed.wav", expect=2)
+
+    assert "--from-csv" in done.stderr
+
+
+class Slow:
+    """A run over many entries of a list, stopped when it has told some of them."""
+
+    ENTRIES = 900
+
+    def __init__(self, place, state="state"):
+        self.place = place
+        self.list = place / "list"
+        files = ["plain.wav", "signed.wav", "gone.wav"]
+        self.list.write_text("".join(f"{files[n % 3]}\n" for n in range(self.ENTRIES)))
+        self.arguments = ["verify", "--format", "ndjson", "--jobs", "2", "--resume", state, "@list"]
+
+    def stopped(self, number, after=40):
+        """What was told, the exit code and what was said, of a run that gets a signal."""
+        run = subprocess.Popen(
+            [sys.executable, "-m", "provenance", *self.arguments],
+            cwd=self.place,
+            env={**os.environ, "MUSICPROV_HOME": str(self.place / "home")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        told = [run.stdout.readline() for _ in range(after)]
+        run.send_signal(number)
+        rest, said = run.communicate(timeout=30)
+        return told + rest.splitlines(keepends=True), run.returncode, said
+
+    def again(self):
+        return prov(self.place, *self.arguments, expect=5)
+
+
+@pytest.mark.requirement("BLK-030")
+@pytest.mark.requirement("BLK-031")
+def test_a_run_that_was_stopped_three_ways_goes_on_and_tells_each_file_once(place):
+    slow = Slow(place)
+    kept = []
+
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)):
+        told, returned, said = slow.stopped(number, after=len(kept) + 40)
+        state = (place / "state").read_bytes()
+        assert returned == code
+        assert ("The same command goes on" in said) == (number != signal.SIGKILL)
+        assert "Traceback" not in said
+        assert state.count(b"\n") - 1 > len(kept)
+        kept = [line for line in state.decode().splitlines()[1:] if line.startswith("{")]
+        assert len(told) < slow.ENTRIES
+    with (place / "state").open("ab") as torn:
+        torn.write(b'{"report": "musicprov-rep')
+
+    begun = time.monotonic()
+    done = slow.again()
+
+    assert names(done.stdout) == (place / "list").read_text().split()
+    assert done.stdout.splitlines()[: len(kept) - 1] == kept[:-1]
+    assert not (place / "state").exists()
+    assert time.monotonic() - begun < 60
+
+
+@pytest.mark.requirement("BLK-030")
+def test_a_state_is_of_one_call_over_the_same_files(place):
+    slow = Slow(place)
+    slow.stopped(signal.SIGINT)
+    state = (place / "state").read_bytes()
+
+    other = prov(place, *slow.arguments, "--require", "time", expect=2)
+    slow.list.write_text("signed.wav\n" + slow.list.read_text())
+    moved = prov(place, *slow.arguments, expect=2)
+
+    assert other.stdout == ""
+    assert "another call" in other.stderr
+    assert "other files" in moved.stderr
+    assert (place / "state").read_bytes() == state
+
+
+@pytest.mark.requirement("BLK-030")
+def test_a_file_that_is_no_state_is_never_touched(place):
+    (place / "mine").write_text("my notes\n")
+    (place / "link").symlink_to("new")
+
+    notes = prov(place, "verify", "--resume", "mine", "plain.wav", expect=2)
+    prov(place, "verify", "--resume", "link", "plain.wav", expect=5)
+    prov(place, "verify", "--resume", "signed.wav", "plain.wav", expect=2)
+
+    assert "no state of a run" in notes.stderr
+    assert (place / "mine").read_text() == "my notes\n"
+    assert (place / "signed.wav").read_bytes().startswith(b"RIFF")
+    assert not (place / "new").exists()
+
+
+@pytest.mark.requirement("BLK-030")
+def test_an_output_with_a_state_is_whole_and_never_appended(place):
+    command = f"{sys.executable} -m provenance verify --resume state plain.wav"
+
+    appended = subprocess.run(
+        f"{command} >> out", shell=True, cwd=place, capture_output=True, text=True, check=False
+    )
+    written = subprocess.run(f"{command} > out", shell=True, cwd=place, check=False)
+
+    assert (appended.returncode, written.returncode) == (2, 4)
+    assert "Write > in place of >>" in appended.stderr
+    assert (place / "out").read_text().splitlines()[-1] == "1 files: 1 ABSENT"
+
+
+def test_a_run_that_was_done_leaves_no_state_and_runs_anew(place):
+    for _ in range(2):
+        prov(place, "verify", "--resume", "state", "plain.wav", "plain.wav", expect=4)
+
+        assert not (place / "state").exists()
+
+
+@pytest.mark.requirement("BLK-032")
+def test_on_a_terminal_it_says_how_far_it_is_and_in_a_pipe_nothing(place):
+    (place / "list").write_text("plain.wav\ngone.wav\n" * 200)
+
+    session = terminal.prov(place, "verify", "@list")
+    session.finish()
+    piped = prov(place, "verify", "@list", expect=5)
+
+    drawn = [part.split("\n")[0] for part in session.text.split("\x1b[K")]
+    shown = [line for line in drawn if "files/s" in line]
+    assert shown
+    assert any(" of 400" in line and " left" in line for line in shown)
+    assert all(len(line) < 80 for line in shown)
+    assert session.text.rstrip().endswith("400 files: 200 ABSENT, 200 ERROR")
+    assert piped.stderr == ""
+    assert "\x1b" not in piped.stdout
+
+
+@pytest.mark.requirement("BLK-010")
+def test_memory_does_not_grow_with_the_number_of_names(place):
+    """Entries of a list in tens of thousands, few of them different, in a process of its own."""
+    small, large = (200, 1_000_000) if FULL else (200, 2_500)
+
+    little, much = (_peak_bytes(place, count) for count in (small, large))
+
+    assert much - little < 6_000_000, (little, much)
+
+
+PEAK = """
+import resource, sys
+from provenance.cli.main import main
+try:
+    main()
+finally:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
+
+
+def _peak_bytes(place, entries):
+    with (place / "list").open("w") as out:
+        out.writelines("gone.wav\n" if n % 10 else "plain.wav\n" for n in range(entries))
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK, "verify", "--format", "json", "--jobs", "2", "@list"],
+        cwd=place,
+        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
+        stdout=(place / "out.json").open("w"),
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=3600,
+    )
+    assert done.returncode == 5
+    if entries <= 10_000:
+        found = json.loads((place / "out.json").read_text())
+        assert Counter(found["summary"])["ERROR"] == entries - entries // 10
+    return int(done.stderr.split()[-1]) * 1024

@@ -1,0 +1,78 @@
+"""Verifications that do to their worker what no file should: chosen by the name of the item.
+
+Passed in as ``verify`` of ``verify_many``; workers import it from here.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+import time
+
+from provenance.bulk.verifying import verify_item
+
+SECONDS = 3.0
+"""The deadline that ``stalls`` runs past."""
+
+
+def verify(item, settings):
+    """Verify, but for the names that say something else."""
+    act = _ACTS.get(item.name.partition(".")[0])
+    return act() if act else verify_item(item, settings)
+
+
+def _segfault():
+    return ctypes.string_at(0)
+
+
+def _kill():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _exit():
+    os._exit(3)
+
+
+def _stall():
+    time.sleep(60)
+
+
+def _no_memory():
+    raise MemoryError
+
+
+def _bug():
+    raise KeyError("x")
+
+
+class _CannotMoveError(Exception):
+    def __init__(self, first, second):
+        super().__init__(f"{first} {second}")
+
+
+def _strange():
+    raise _CannotMoveError("one", "two")
+
+
+def _print():
+    print("noise")
+    sys.stdout.flush()
+    os.write(1, b"more noise\n")
+    return {"report": "printed", "pid": os.getpid()}
+
+
+def _exits():
+    sys.exit(7)
+
+
+_ACTS = {
+    "segfaults": _segfault,
+    "killed": _kill,
+    "exits": _exit,
+    "stalls": _stall,
+    "memory": _no_memory,
+    "bug": _bug,
+    "strange": _strange,
+    "prints": _print,
+    "leaves": _exits,
+}
