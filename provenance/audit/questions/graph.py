@@ -22,7 +22,7 @@ from provenance.exports.rdf import EXPORT as RDF
 from provenance.model.errors import MissingExtraError
 
 if TYPE_CHECKING:
-    from rdflib import Dataset
+    from rdflib import Graph as View
 
 _A = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -34,22 +34,24 @@ _ASKED = "asked"
 def loaded(facts: Iterable[Fact]) -> Iterator[Graph]:
     """The facts in a store in memory."""
     oxigraph, wrapped = _oxigraph()
-    from rdflib import Dataset
+    from rdflib import Graph as View
+    from rdflib.graph import DATASET_DEFAULT_GRAPH_ID as DEFAULT
 
     store = oxigraph.Store()
     with TemporaryDirectory(prefix="musicprov-") as name:
         quads = Path(name) / "history.nq"
         write(facts, quads)
         store.bulk_load(path=str(quads), format=oxigraph.RdfFormat.N_QUADS)
-    yield Graph(store, Dataset(store=wrapped(store=store)), oxigraph)
+    view = View(store=wrapped(store=store), identifier=DEFAULT)
+    yield Graph(store, view, oxigraph)
 
 
 class Graph:
     """The graphs of a history, to be asked."""
 
-    def __init__(self, store: Any, dataset: Dataset, oxigraph: Any) -> None:
+    def __init__(self, store: Any, view: View, oxigraph: Any) -> None:
         self._store = store
-        self._dataset = dataset
+        self._view = view
         self._oxigraph = oxigraph
 
     def ask(self, query: str, values: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
@@ -62,7 +64,7 @@ class Graph:
         quads = [*self._oxigraph.parse("".join(lines).encode(), self._oxigraph.RdfFormat.N_QUADS)]
         self._store.extend(quads)
         try:
-            found = self._dataset.query(query)
+            found = self._view.query(query)
             names = [str(name) for name in found.vars or ()]
             for one in found.bindings:
                 values_of = {str(name): value for name, value in one.items()}

@@ -24,6 +24,7 @@ MAX_REPORTS = 10_000
 LINE_BYTES = 64 * MIB
 """One member of the head, or one entry or exhibit."""
 _REPORT = "report.json"
+_LISTS = ("entries", "exhibits")
 _ZIP = b"PK\x03\x04"
 _ID = re.compile(r"sha-256:([A-Za-z0-9_-]{43})", re.ASCII)
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
@@ -97,11 +98,33 @@ def _file(path: Path, stack: ExitStack) -> Path:
         is_archive = stream.read(len(_ZIP)) == _ZIP
     if not is_archive:
         return path
-    from provenance.audit.rerunning import rerun
+    return _made_again(path, Path(stack.enter_context(TemporaryDirectory(prefix="musicprov-"))))
 
-    folder = Path(stack.enter_context(TemporaryDirectory(prefix="musicprov-")))
-    rerun(path, folder / "report", lambda _what, _done, _total: None)
-    return folder / "report" / _REPORT
+
+def _made_again(path: Path, folder: Path) -> Path:
+    """The ``report.json`` of an archive: it has all that the report was made from."""
+    from provenance.audit.archive import RECORD
+    from provenance.audit.auditing import NO_READERS, run
+    from provenance.audit.document import write_report
+    from provenance.audit.rerunning import asked_of, recorded
+    from provenance.audit.sealing import list_file
+    from provenance.audit.store import opened as new_store
+    from provenance.audit.unpacking import unpack
+
+    bundle = unpack(path, folder / "archive")
+    made, record = folder / _REPORT, bundle.folder / RECORD
+    readers = {"tracks": recorded(record)} if record.exists() else NO_READERS
+    with new_store(folder) as store:
+        tick = lambda _what, _done, _total: None  # noqa: E731
+        write_report(run(asked_of(bundle), store, tick, readers=readers), made)
+    wanted = {one["name"]: one["sha256"] for one in bundle.listing["files"]}
+    if list_file(made, _REPORT).sha256 != wanted.get(_REPORT):
+        raise RefusedError(
+            "audit.report-differs",
+            f"{path}: makes another report now than the one that it is of",
+            hint="See 'prov audit rerun' for what differs, and name the report itself.",
+        )
+    return made
 
 
 def _head(path: Path, shown: str) -> Report:
@@ -138,18 +161,22 @@ def _members(stream: BinaryIO, shown: str) -> Iterator[tuple[str, bytes]]:
     """Each member of the head as an object, and (``entries[]``, row) of each row of the lists."""
     if _line(stream, shown) != b"{":
         refuse(shown)
-    inside = ""
-    while (line := _line(stream, shown)) != b"}":
+    lists, name, inside = list(_LISTS), "", False
+    while (line := _line(stream, shown)) != b"}" or inside or lists:
         if not line:
             refuse(shown)
         if inside and line in {b"]", b"],"}:
-            inside = ""
+            inside = False
         elif inside:
-            yield f"{inside}[]", line.removesuffix(b",")
-        elif line in {b'"entries": [', b'"exhibits": ['}:
-            inside = line[1 : line.index(b'"', 1)].decode()
-        else:
+            yield f"{name}[]", line.removesuffix(b",")
+        elif lists and line == f'"{lists[0]}": ['.encode():
+            name, inside = lists.pop(0), True
+        elif len(lists) == len(_LISTS):
             yield "", b"{" + line.removesuffix(b",") + b"}"
+        else:
+            refuse(shown)
+    if stream.read(1):
+        refuse(shown)
 
 
 def _line(stream: BinaryIO, shown: str) -> bytes:
