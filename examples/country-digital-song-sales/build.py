@@ -330,15 +330,13 @@ def build(case: str, folder: Path) -> None:
     (folder / "auditor.pub.jwk").write_text(f"{public}\n", encoding="utf-8")
 
 
-def audit(case: str, folder: Path, *more: str) -> None:
+def audit(folder: Path, *more: str) -> None:
     """The audit, by the command that a chart's auditor would run."""
-    titles = {"undeclared": "Number 1 is not declared", "declared": "Number 1 is declared",
-              "contradicted": "Number 1 is declared human and carries a mark"}  # fmt: skip
     command = [
         sys.executable, "-m", "provenance", "audit", "chart.csv",
         "--week", CHART["week"], "--tracks", "tracks", "--manifests", "declared",
         "--detector", "detector.csv", "--trust", "policy.json", "--rules", RULES,
-        "--title", f"{CHART['title']}: {titles[case]}", "--auditor", "Example Chart Audit",
+        "--title", CHART["title"], "--auditor", "Example Chart Audit",
         "--at", AUDITED_AT, "--key", "auditor.pem", "--out", "report", *more,
     ]  # fmt: skip
     subprocess.run(command, cwd=folder, check=True)
@@ -346,14 +344,14 @@ def audit(case: str, folder: Path, *more: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """Build and audit the cases that are named, or all."""
-    if not arguments:
+    if not arguments or arguments[0].startswith("-") or not set(arguments[1:]) <= set(CASES):
         print(__doc__)
         return 2
     top, *cases = arguments
     for case in cases or CASES:
         folder = Path(top) / case
         build(case, folder)
-        audit(case, folder)
+        audit(folder)
     return 0
 
 

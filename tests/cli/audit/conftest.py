@@ -44,5 +44,5 @@ def cases(case, tmp_path_factory):
         for name in case.CASES:
             case.build(name, top / name)
             has_pdf = name == "contradicted" and can_make_pdf()
-            case.audit(name, top / name, "--jobs", "1", *([] if has_pdf else ["--no-pdf"]))
+            case.audit(top / name, "--jobs", "1", *([] if has_pdf else ["--no-pdf"]))
     return SimpleNamespace(top=top, **{name: top / name for name in case.CASES}, uid=os.getuid())
