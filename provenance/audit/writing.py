@@ -50,6 +50,21 @@ def new_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(making, ignore_errors=True)
 
 
+def require(forms: Forms, language: str) -> None:
+    """Raise what ``write`` would, before an audit is run for nothing.
+
+    ``MissingExtraError`` for a form that needs what is not installed, ``UsageError`` for a
+    language that there is no report in.
+    """
+    from provenance.audit.rendering.words import Words
+
+    Words(language)
+    if forms.pdf:
+        from provenance.audit.rendering.pdf import require_library
+
+        require_library()
+
+
 def write(report: AuditReport, folder: Path, tick: Tick, forms: Forms) -> dict[str, str]:
     """Write every form of the report into an empty folder; what ``seal`` takes as ``contents``.
 

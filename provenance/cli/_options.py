@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -43,6 +44,13 @@ _PASSPHRASE_TRIES = 3
 def is_terminal() -> bool:
     """Whether a person sits at both ends: only then questions are asked."""
     return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # macOS
 
 
 def say(text: str) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from provenance.cli._options import FILES, home_of
+from provenance.cli._options import FILES, home_of, processors
 from provenance.model.errors import UsageError
 from provenance.workspace.asking import policy_of
 
@@ -72,7 +71,7 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
 def jobs_of(options: Mapping[str, Any]) -> int:
     """Processes to verify with: as many as were asked for, or as there are processors."""
     named: int | None = options["jobs"]
-    return named or len(os.sched_getaffinity(0))
+    return named or processors()
 
 
 def routes_of(hosts: tuple[str, ...], authorities: Path | None) -> dict[str, Route]:

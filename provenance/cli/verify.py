@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -23,7 +22,7 @@ from provenance.cli._many import (
     one_by_one,
     over_many,
 )
-from provenance.cli._options import FILES, home_of
+from provenance.cli._options import FILES, home_of, processors
 from provenance.cli._telling import Teller
 from provenance.cli._wrapping import fitted
 from provenance.model.errors import UsageError
@@ -218,15 +217,8 @@ def _run(options: Mapping[str, Any]) -> Run:
         raise UsageError("there is nothing to verify", hint=hint)
     return Run(
         sources,
-        jobs=options["jobs"] or _processors(),
+        jobs=options["jobs"] or processors(),
         seconds=options["timeout"],
         engine=options["engine"],
         state=options["state"],
     )
-
-
-def _processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1  # macOS

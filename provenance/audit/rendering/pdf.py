@@ -34,7 +34,7 @@ def write_pdf(report: AuditReport, path: Path, week: str | None = None) -> None:
 
     Raises ``MissingExtraError`` without the extra 'report' or the libraries that it draws with.
     """
-    weasyprint = _weasyprint()
+    weasyprint = require_library()
     words = Words(report.head["audit"]["language"])
     plots = {one.name: one for one in plots_of(report.head, words)}
     drawn = {name: one.document(words.language, "light") for name, one in plots.items()}
@@ -64,7 +64,8 @@ def content_of(path: Path) -> str | None:
     return spell(bytes.fromhex(found[1].decode("ascii"))) if found else None
 
 
-def _weasyprint() -> Any:
+def require_library() -> Any:
+    """WeasyPrint; raises ``MissingExtraError`` where it, or what it draws with, is missing."""
     try:
         import weasyprint
     except ImportError as error:

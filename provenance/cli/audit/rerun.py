@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from provenance.cli._options import FILES, say
+from provenance.cli._options import FILES, processors, say
 from provenance.cli.audit._progress import ticking
 from provenance.cli.audit.check import keyring_of, listed, signature_line
 from provenance.reports.escaping import shown
@@ -49,7 +48,7 @@ def command(
     """
     from provenance.audit.rerunning import Wishes, rerun
 
-    wishes = Wishes(tracks, keyring_of(keys), jobs or len(os.sched_getaffinity(0)))
+    wishes = Wishes(tracks, keyring_of(keys), jobs or processors())
     with ticking() as tick:
         found = rerun(archive, out, tick, wishes)
     for line in _told(found):

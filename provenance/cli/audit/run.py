@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provenance.cli._options import FILES, home_of, key_options, say, signer_of
+from provenance.cli._options import FILES, home_of, key_options, processors, say, signer_of
 from provenance.cli.audit._progress import ticking
 from provenance.model.errors import UsageError
 from provenance.workspace.asking import policy_of
@@ -149,16 +149,15 @@ def _signer(options: Mapping[str, Any]) -> Signer | None:
 def _write(
     asked: Asked, out: Path, signer: Signer | None, tick: Any, options: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    import os
-
     from provenance.audit.archive import Keeper, write_archive
     from provenance.audit.auditing import run
     from provenance.audit.sealing import seal
     from provenance.audit.store import opened
-    from provenance.audit.writing import Forms, new_folder, write
+    from provenance.audit.writing import Forms, new_folder, require, write
 
-    jobs = options["jobs"] or len(os.sched_getaffinity(0))
+    jobs = options["jobs"] or processors()
     forms = Forms(pdf=not options["no_pdf"], letters=not options["no_letters"])
+    require(forms, asked.language)
     with (
         new_folder(out) as folder,
         tempfile.TemporaryDirectory(prefix="musicprov-audit-") as work,
