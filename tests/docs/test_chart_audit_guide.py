@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 
 import pytest
 from provenance.audit.charts.columns import known, names
+from provenance.wire.schemas import load_json
 
 from support import documents, samples
 
@@ -51,6 +53,12 @@ def place(tmp_path_factory):
     (place / "odd.csv").write_text("Pts,Sung by,\n1,Ann,Ett\n2,Bob,Två\n")
     for day in ("2025-11-01", "2025-11-08"):
         (place / "weeks" / f"{day}.csv").write_text(HEADER + row)
+    day = "Example,1.0,0.97,2025-11-09,SEABC2500001"
+    (place / "scores.csv").write_text(f"tool,version,score,date,isrc\n{day}\n")
+    people = [{"id": "bob", "name": "Bob", "removed": False}]
+    listed = {"list": "A list", "licence": None, "artists": people}
+    (place / "artists.json").write_text(json.dumps(listed))
+    (place / "credits.csv").write_text("isrc,name,role\nSEABC2500001,Ann,singer\n")
     for line in (
         "prov keygen --no-passphrase",
         "prov keygen --no-passphrase --out label.pem",
@@ -69,9 +77,9 @@ def test_the_commands_of_the_guide_do_what_it_says(place):
         assert done.returncode == 0, f"$ {line}\n{done.stderr}"
         assert "Traceback" not in done.stderr
 
-    first, second, year = (
+    first, second, year, full = (
         json.loads((place / name / "report.json").read_text())
-        for name in ("report", "report2", "year")
+        for name in ("report", "report2", "year", "full")
     )
     assert [e["state"] for e in first["entries"]] == ["declared", "undeclared"]
     assert {e["week"] for e in first["entries"]} == {"2025-11-03"}
@@ -82,6 +90,20 @@ def test_the_commands_of_the_guide_do_what_it_says(place):
         (2, "Bob", "Två"),
     ]
     assert [w["week"] for w in year["weeks"]] == ["2025-11-01", "2025-11-08"]
+    one, two = full["entries"]
+    assert one["state"] == "contradicted"
+    assert {"detected", "listed"} <= {*one["flags"], *two["flags"]}
+    assert (place / "again" / "report.json").read_bytes() == (
+        place / "report" / "report.json"
+    ).read_bytes()
+
+
+def test_the_states_and_flags_of_the_guide_are_those_that_there_are_in_their_words():
+    text = GUIDE.read_text(encoding="utf-8")
+    words = load_json("audit/states.json")
+
+    for title in (one["title"]["en"] for kind in words.values() for one in kind.values()):
+        assert re.search(rf"^\|[^|]*{re.escape(title)}[^|]*\|", text, re.MULTILINE), title
 
 
 def test_the_columns_that_the_guide_names_are_those_that_there_are():

@@ -108,7 +108,9 @@ def browser():
     """A fresh browser with one page."""
     read_here, write_there = os.pipe()
     read_there, write_here = os.pipe()
-    with tempfile.TemporaryDirectory() as profile:
+    with tempfile.TemporaryDirectory(
+        ignore_cleanup_errors=True
+    ) as profile:  # its children end later
         line = [program(), *FLAGS.replace("\t", "\u00a0").split(" "), f"--user-data-dir={profile}"]
         line = [part.replace("\u00a0", " ") for part in line]
         shell = f'exec "$@" 3<&{read_there} 4>&{write_there}'
