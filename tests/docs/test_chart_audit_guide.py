@@ -12,8 +12,10 @@ from provenance.audit.charts.columns import known, names
 from provenance.wire.schemas import load_json
 
 from support import documents, samples
+from threats import world
 
 GUIDE = documents.CHECKOUT / "spec" / "guides" / "chart-audit.md"
+README = documents.CHECKOUT / "README.md"
 HEADER = "Placering;Titel;Artist;ISRC;Skivbolag\n"
 
 
@@ -104,6 +106,21 @@ def test_the_states_and_flags_of_the_guide_are_those_that_there_are_in_their_wor
 
     for title in (one["title"]["en"] for kind in words.values() for one in kind.values()):
         assert re.search(rf"^\|[^|]*{re.escape(title)}[^|]*\|", text, re.MULTILINE), title
+
+
+def test_the_commands_of_the_readme_do_so_too(place, tmp_path):
+    for name in ("week.csv", "audio", "declared", "bin", "home"):
+        copy = shutil.copytree if (place / name).is_dir() else shutil.copy
+        copy(place / name, tmp_path / name)
+    (tmp_path / "chart.json").write_text(json.dumps(world.asker().plain))
+    (block,) = (b for b in documents.blocks(README) if b.heading == "Audit a chart")
+
+    done = [prov(tmp_path, line) for line in documents.commands(block)]
+
+    assert [one.returncode for one in done] == [0, 0, 0], [one.stderr for one in done]
+    assert "not stated" in done[0].stdout
+    assert "unchanged" in done[1].stdout
+    assert ": the same" in done[2].stdout
 
 
 def test_the_columns_that_the_guide_names_are_those_that_there_are():

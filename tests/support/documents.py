@@ -64,7 +64,7 @@ def inline(path):
 def words(line):
     """The arguments of the first prov of a shell line, as far as the shell gives them to it."""
     lexer = shlex.shlex(line, posix=True, punctuation_chars="|&;<>")
-    lexer.whitespace_split = True
+    lexer.whitespace_split, lexer.commenters = True, ""  # a shell's # begins a word
     found = list(lexer)
     end = next((n for n, word in enumerate(found) if word in _OPERATORS), len(found))
     return found[1:end]
@@ -75,6 +75,9 @@ def resolve(arguments):
     command, rest = cli, list(arguments)
     while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
         inner = command.get_command(click.Context(command), rest[0])
+        if inner is None and hasattr(command, "default"):  # 'prov audit CHART'
+            rest.insert(0, command.default)
+            continue
         if inner is None:
             raise ValueError(f"no command: prov {' '.join(arguments)}")
         command, rest = inner, rest[1:]

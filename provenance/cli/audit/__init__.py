@@ -19,11 +19,12 @@ class _Audit(Verbs):
 
     verbs = VERBS
     package = "provenance.cli.audit"
+    default = "run"
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take ``prov audit CHART ...`` for ``prov audit run CHART ...``."""
         if args and args[0] not in self.verbs and args[0] not in {"-h", "--help"}:
-            args = ["run", *args]
+            args = [self.default, *args]
         return super().parse_args(ctx, args)
 
 
@@ -32,8 +33,7 @@ class _Audit(Verbs):
     cls=_Audit,
     epilog="""\b
 Examples:
-  prov audit week.csv --tracks audio/ --manifests declared/ --trust chart.json \\
-      --rules sverigetopplistan,norway --out report/
+  prov audit week.csv --tracks audio/ --trust chart.json --out report/
   prov audit check report/
   prov audit rerun report/archive.zip
   prov audit ask report/ --list

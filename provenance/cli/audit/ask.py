@@ -18,7 +18,7 @@ _EPILOG = """\b
 Examples:
   prov audit ask --list
   prov audit ask 2026-*/report states-by-week
-  prov audit ask report/ composer-across-personas --param personas=5 --format csv
+  prov audit ask report/ composer-across-personas --param personas=5
   prov audit ask report/archive.zip rule-outcomes --engine sparql
   prov audit ask 2026-*/report --write history.duckdb
 \b

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 _EPILOG = """\b
 Examples:
-  prov audit week.csv --tracks audio/ --out report/
-  prov audit weeks/*.csv --manifests declared/ --trust chart.json \\
-      --rules sverigetopplistan,norway,billboard --out report/
-  prov audit week.xlsx --map rank=Pos --map isrc='ISRC code' --week 2025-11-08 --out report/
-  prov audit week.csv --detector scores.csv --crowd-list artists.json --ern delivered/ --out r/
+  prov audit run week.csv --tracks audio/ --out report/
+  prov audit run weeks/*.csv --manifests declared/ --no-pdf --out year/
+  prov audit run week.csv --trust chart.json --rules norway,billboard --out r/
+  prov audit run odd.xlsx --map rank=Pts --week 2025-11-08 --out report/
+  prov audit run week.csv --detector scores.csv --ern delivered/ --out r/
 \b
 Exit codes: 0 the report is written, whatever it says; 1 a chart is refused
             (row or column is named), 2 usage, 5 disk, key or a missing extra,
