@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from provenance.audit.questions.catalogue import Answer, Question
 from provenance.audit.questions.vocabulary import Value
 from provenance.reports.escaping import shown
-from provenance.sheets.cells import harmless
+from provenance.wire.cell_texts import harmless
 
 FORMS = ("text", "csv", "json", "ndjson")
 _WIDEST = 48
