@@ -44,6 +44,7 @@ def prov(place, line):
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     pytest.importorskip("weasyprint")
+    pytest.importorskip("duckdb")
     place = tmp_path_factory.mktemp("chart-audit-guide")
     for folder in ("audio", "declared", "weeks", "bin"):
         (place / folder).mkdir()
