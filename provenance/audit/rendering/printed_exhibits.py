@@ -68,7 +68,9 @@ class Exhibits:
         last = body["appearances"][-1]
         rank = self._text(last["rank"])
         yield f"{words.text('weeks.of', week=last['week'])}: {words.text('table.rank')} {rank}"
-        yield words.count("weeks", len({one["week"] for one in body["appearances"]}))
+        weeks = len({one["week"] for one in body["appearances"]})
+        if weeks > 1:
+            yield words.count("weeks", weeks)
 
     def _parts(self, body: Mapping[str, Any]) -> Iterator[Part]:
         yield self._part("exhibit.declared", self._declared(body))
