@@ -114,6 +114,14 @@ def test_a_rerun_says_that_it_is_the_same(report, known, tmp_path):
     prov("audit", "rerun", report / "archive.zip", "--out", out, home=tmp_path, expect=2)
 
 
+def test_a_rerun_takes_the_folder_of_a_report_too(report, tmp_path):
+    done = prov("audit", "rerun", report, "--jobs", 1, home=tmp_path, expect=0)
+    assert ": the same" in done.stdout
+
+    done = prov("audit", "rerun", tmp_path, home=tmp_path, expect=5)
+    assert "archive.zip: no such file" in done.stderr
+
+
 def test_a_rerun_that_differs_names_what(report, tmp_path, monkeypatch):
     from provenance.audit.rendering import tables
 

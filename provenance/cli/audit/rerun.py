@@ -44,13 +44,15 @@ def command(
 ) -> None:
     """Make a report again from its archive, and say what differs from the one that was signed.
 
-    The auditor's signatures are carried over. Every declaration's own signature is checked again.
+    ARCHIVE is the archive, or the folder of the report with it. The auditor's signatures are
+    carried over. Every declaration's own signature is checked again.
     """
     from provenance.audit.rerunning import Wishes, rerun
+    from provenance.audit.sealing import ARCHIVE
 
     wishes = Wishes(tracks, keyring_of(keys), jobs or processors())
     with ticking() as tick:
-        found = rerun(archive, out, tick, wishes)
+        found = rerun(archive / ARCHIVE if archive.is_dir() else archive, out, tick, wishes)
     for line in _told(found):
         click.echo(line)
     if out is not None:
