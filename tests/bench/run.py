@@ -14,6 +14,8 @@ import tiers
 import trusted
 import worst
 
+import bulk
+
 PARTS = {
     "cpu": cpu.run,
     "cold": cold.run,
@@ -21,6 +23,7 @@ PARTS = {
     "tiers": tiers.run,
     "trusted": trusted.run,
     "worst": worst.run,
+    "bulk": bulk.run,
 }
 
 
