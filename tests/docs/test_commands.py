@@ -26,10 +26,11 @@ HELP = [(" ".join(path), line)
         for path, command in documents.all_commands()
         for line in documents.examples(command)]  # fmt: skip
 GUIDES = [documents.CHECKOUT / "README.md", *sorted(documents.CHECKOUT.glob("spec/guides/*.md"))]
+STORIES = {"keys.md", "spreadsheets.md", "verifying-uploads.md"}  # test_<name>_guide.py
 BLOCKS = [
     block
     for path in GUIDES
-    if path.name not in {"keys.md", "spreadsheets.md"}  # stories: test_<name>_guide.py
+    if path.name not in STORIES
     for block in documents.blocks(path)
     if documents.commands(block) or block.language == "python"
 ]
