@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from itertools import islice
 from queue import SimpleQueue
 from typing import Any
@@ -119,6 +119,8 @@ class _Feed:
         """The reports of a group; of one that failed, those of its items one by one."""
         try:
             return sent.future.result()
+        except BrokenExecutor:
+            raise
         except (Exception, CancelledError) as error:  # noqa: BLE001 - whatever a task can do
             if len(sent.items) == 1:
                 return [fault_of(sent.items[0], error, self._settings)]

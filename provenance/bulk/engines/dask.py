@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import contextmanager
+from functools import partial
 from importlib import metadata
 from typing import Any, TypeVar
 
 from provenance.bulk._apart import Origin, origin_of, require_same, verify_apart
-from provenance.bulk.engines.base import Engine, Wishes
+from provenance.bulk._pool import ALONE
+from provenance.bulk.engines.base import Engine, Wishes, WorkerError
 from provenance.bulk.running import verify_group
 from provenance.bulk.settings import Settings
 from provenance.model.errors import MissingExtraError, NetworkError, ProvError, UsageError
@@ -27,6 +29,7 @@ GROUP = 50
 _TASKS_A_SIZE = 4
 _CONNECT_SECONDS, _WORKER_SECONDS = 10, 30
 _DISTRIBUTION = "musicprov"
+_RUNNING = "running"
 _START = "Start them with: dask worker HOST:PORT"
 
 
@@ -90,28 +93,51 @@ def _on_each(client: Any, call: Callable[..., Any], *arguments: Any) -> Mapping[
     return found
 
 
+class ClusterGoneError(NetworkError, BrokenExecutor):
+    """The scheduler ended, or cannot be reached any more: nothing more comes."""
+
+
 class _ClusterExecutor(Executor):
-    """Dask's own executor; groups of files are verified by processes beside the workers."""
+    """Tasks of a cluster as futures of the protocol; groups of files go beside the workers.
+
+    Dask's own executor leaves a future open for ever when fetching its result fails once.
+    """
 
     def __init__(self, client: Any, seconds: float) -> None:
         self._client, self._seconds = client, seconds
-        self._inner = client.get_executor(pure=False)
         self._origins: dict[Settings, Origin] = {}
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        """Hand in a call. Raises ``NetworkError`` when the scheduler is gone."""
+        """Hand in a call. Raises ``ClusterGoneError`` when the scheduler is gone."""
         call: Callable[..., Any] = fn
         if call is verify_group:
             call, args = verify_apart, (*args, self._origin(args[1]))
-        if self._client.status != "running":
-            hint = "Start it, and run the same command again; with --resume it goes on."
-            raise NetworkError("the Dask scheduler is gone", hint=hint)
-        future: Future[T] = self._inner.submit(call, *args, **kwargs)
-        return future
+        if self._client.status != _RUNNING:
+            raise self._gone()
+        ours: Future[T] = Future()
+        theirs = self._client.submit(call, *args, pure=False, **kwargs)
+        theirs.add_done_callback(partial(self._hand_over, ours))
+        return ours
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take no more calls."""
-        self._inner.shutdown(wait=wait and not cancel_futures)
+    def _hand_over(self, ours: Future[Any], theirs: Any) -> None:
+        """In a thread of Dask's: what a task gave; a worker lost meanwhile is waited for."""
+        if not ours.set_running_or_notify_cancel():
+            return
+        try:
+            ours.set_result(theirs.result())
+        except BaseException as error:  # noqa: BLE001 - raised again by the future
+            ours.set_exception(self._said(error))
+
+    def _said(self, error: BaseException) -> BaseException:
+        if self._client.status != _RUNNING or isinstance(error, CancelledError):
+            return self._gone()
+        if type(error).__name__ == "KilledWorker":
+            return WorkerError("the workers that verified it ended", hint=ALONE)
+        return error
+
+    def _gone(self) -> ClusterGoneError:
+        hint = "Start it, and run the same command again; with --resume it goes on."
+        return ClusterGoneError("the Dask scheduler is gone", hint=hint)
 
     def _origin(self, settings: Settings) -> Origin:
         """The origin of a call; when it is the first, all workers must have the same keys."""
