@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
+from subprocess import SubprocessError
 from typing import Any
 
 import click
@@ -81,12 +82,17 @@ def _named(paths: tuple[str, ...]) -> list[str]:
 
 
 def _made(folder: Path) -> list[str]:
+    """Songs of our own. Raises ``InputError`` where there is no room for them, or no encoder."""
     from provenance.cli._bench_music import has_encoders, signed_songs
 
     say("Making and signing songs ...")
     if not has_encoders():
         say("Only WAV: pip install 'musicprov[audio]' to measure the other containers.")
-    return [str(path) for path in signed_songs(folder, folder / "home")]
+    try:
+        return [str(path) for path in signed_songs(folder, folder / "home")]
+    except (OSError, SubprocessError) as error:
+        hint = "Name files of yours: prov bench FILE..."
+        raise InputError(f"the songs cannot be made: {error}", hint=hint) from error
 
 
 def _nothing(left_out: Mapping[str, int]) -> InputError:

@@ -1,6 +1,8 @@
 """``prov bench``: the figures of files that are named, and of songs that it makes itself."""
 
+import errno
 import json
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,7 +11,9 @@ import pytest
 from provenance.bulk import measuring
 from provenance.bulk.items import Item
 from provenance.bulk.settings import Settings
+from provenance.cli import _bench_music, bench
 from provenance.cli._bench_music import COPIES, signed_songs
+from provenance.model.errors import InputError
 from provenance.wire.schemas import check
 
 from support.command import prov
@@ -78,6 +82,25 @@ def test_a_song_is_made_in_every_container_and_signed_by_a_key_that_is_known(tmp
     }
 
 
+def test_without_encoders_there_is_a_song_in_wav(tmp_path, monkeypatch):
+    monkeypatch.setattr(_bench_music, "has_encoders", lambda: False)
+
+    songs = list(signed_songs(tmp_path, tmp_path / "home", seconds=1))
+
+    assert len(songs) == len(set(songs)) == COPIES
+    assert {song.stat().st_ino for song in songs} == {(tmp_path / "song.wav").stat().st_ino}
+
+
+def test_no_room_for_songs_is_no_bug_of_ours(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(_bench_music, "compose", full)
+
+    with pytest.raises(InputError, match=r"the songs cannot be made: .*No space left"):
+        bench._made(tmp_path)
+
+
 def test_the_least_of_the_rounds_counts_in_microseconds(tmp_path, monkeypatch):
     """A clock of our own: hashing takes 3, then 2 us, verifying 9, then 7."""
     shutil.copyfile(SIGNED, tmp_path / "a.wav")
@@ -87,9 +110,9 @@ def test_the_least_of_the_rounds_counts_in_microseconds(tmp_path, monkeypatch):
     item = Item(0, str(tmp_path / "a.wav"))
 
     with ThreadPoolExecutor(1) as executor:
-        bench = measuring.measure([item], executor, Settings(home=str(tmp_path)), 1, 2)
+        measured = measuring.measure([item], executor, Settings(home=str(tmp_path)), 1, 2)
 
-    total = measuring.bench_report(bench)["total"]
+    total = measuring.bench_report(measured)["total"]
     assert total == {"files": 1, "bytes": SIGNED.stat().st_size, "sha256": 2, "verify": 7}
 
 
