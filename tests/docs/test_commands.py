@@ -26,7 +26,12 @@ HELP = [(" ".join(path), line)
         for path, command in documents.all_commands()
         for line in documents.examples(command)]  # fmt: skip
 GUIDES = [documents.CHECKOUT / "README.md", *sorted(documents.CHECKOUT.glob("spec/guides/*.md"))]
-STORIES = {"chart-audit.md", "keys.md", "spreadsheets.md", "verifying-uploads.md"}  # test_<name>_guide.py
+STORIES = {
+    "chart-audit.md",
+    "keys.md",
+    "spreadsheets.md",
+    "verifying-uploads.md",
+}  # test_<name>_guide.py
 BLOCKS = [
     block
     for path in GUIDES
