@@ -32,7 +32,7 @@ _BOOT = (
 _HEAD_BYTES = 8
 _START_SECONDS = 120.0
 _CHUNK_BYTES = 1 << 20
-_ALONE = "Other files are not touched by this. If it happens again, please report it."
+ALONE = "Other files are not touched by this. If it happens again, please report it."
 
 
 class IsolatedExecutor(Executor):
@@ -194,7 +194,7 @@ class _Worker:
         self.kill()
         code = self._process.wait()
         how = f"exit code {code}" if code >= 0 else _signal(-code)
-        return WorkerError(f"the process that verified it ended ({how})", hint=_ALONE)
+        return WorkerError(f"the process that verified it ended ({how})", hint=ALONE)
 
     def kill(self) -> None:
         """End the process, and whatever it has started."""

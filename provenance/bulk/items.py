@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from provenance.bulk.settings import StoreOptions
 from provenance.files.opening import input_error
 from provenance.model.errors import InputError
 from provenance.model.records import dataclass
@@ -44,13 +45,17 @@ class Sources:
     """A CSV with a column ``path`` and perhaps ``isrc``; ``-`` for standard input."""
     nul: bool = False
     """Whether names in lists end with NUL in place of a line end."""
+    stores: StoreOptions | None = None
+    """What stores are opened with, to list what is below an address."""
 
     @property
     def are_files(self) -> bool:
-        """Whether they can be read a second time: none is standard input, none a pipe."""
+        """Whether they can be read a second time: no standard input, pipe or listing of a store."""
         lists = [a[1:] for a in self.arguments if a.startswith(LIST)]
         named = [*lists, *([self.table] if self.table is not None else [])]
-        return STDIN not in (*self.arguments, *named) and all(map(os.path.isfile, named))
+        is_listed_once = not any(map(is_address, self.arguments))
+        here = STDIN not in (*self.arguments, *named) and all(map(os.path.isfile, named))
+        return is_listed_once and here
 
 
 def items_of(sources: Sources, stdin: Callable[[], io.BufferedReader]) -> Iterator[Item]:
@@ -76,7 +81,7 @@ def _entries(sources: Sources, stdin: Callable[[], io.BufferedReader]) -> Iterat
             with _opened(argument[1:]) as stream:
                 yield from _in_list(stream, nul=sources.nul)
         else:
-            yield from ((name, None) for name in _named(argument))
+            yield from ((name, None) for name in _named(argument, sources.stores))
     if sources.table is not None:
         from provenance.bulk.lists import rows_in
 
@@ -100,8 +105,13 @@ def _opened(name: str) -> io.BufferedReader:
         raise InputError(f"{name}: not a file name") from error
 
 
-def _named(argument: str) -> Iterator[str]:
+def _named(argument: str, stores: StoreOptions | None) -> Iterator[str]:
     """What an argument stands for: itself, the audio below a folder, what a pattern matches."""
+    if is_address(argument) and stores is not None:
+        from provenance.bulk.listing import addresses_of
+
+        yield from addresses_of(argument, stores)
+        return
     if _WILD.search(argument) and not os.path.lexists(argument) and not is_address(argument):
         found = False
         for name in matching(argument):

@@ -32,8 +32,8 @@ def call_of(sources: Sources, settings: Settings) -> str:
     """What tells one call from another: what is verified, by whose keys and by what policy."""
     context = context_of(settings)
     parts = (
-        astuple(sources),
-        astuple(replace(settings, at=None)),
+        astuple(replace(sources, stores=None)),
+        astuple(replace(settings, at=None, stores=None)),
         sorted(context.required.items()),
         sorted({**context.keyring.own, **context.keyring.pinned}),
         context.policy.digest if context.policy else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from itertools import islice
 from queue import SimpleQueue
 from typing import Any
@@ -15,10 +15,13 @@ from provenance.bulk.verifying import completed, verify_item
 from provenance.model.errors import ProvError
 from provenance.model.records import dataclass
 from provenance.reports.as_json import error_report
+from provenance.wire.addresses import without_secrets
 
 WINDOW = 128
 """Groups in flight: as many reports are held at most."""
 
+Sizes = Callable[[int], int]
+"""How many items are in a group, by its number from 0."""
 Verify = Callable[[Item, Settings], dict[str, Any]]
 Report = dict[str, Any]
 
@@ -28,7 +31,7 @@ def verify_many(
     executor: Executor,
     settings: Settings,
     *,
-    group: int = 1,
+    group: int | Sizes = 1,
     window: int = WINDOW,
     verify: Verify = verify_item,
 ) -> Iterator[tuple[Item, Report]]:
@@ -72,7 +75,12 @@ class _Feed:
     """Draws items, sends them in groups, and holds as many back as there is no room for."""
 
     def __init__(
-        self, executor: Executor, settings: Settings, verify: Verify, group: int, window: int
+        self,
+        executor: Executor,
+        settings: Settings,
+        verify: Verify,
+        group: int | Sizes,
+        window: int,
     ) -> None:
         self.room = threading.Semaphore(window)
         self.sent: SimpleQueue[_Sent | BaseException | None] = SimpleQueue()
@@ -83,8 +91,9 @@ class _Feed:
     def run(self, items: Iterable[Item]) -> None:
         """Send all items; what drawing or sending raises goes to whoever takes the reports."""
         try:
-            left = iter(items)
-            while chunk := list(islice(left, self._group)):
+            left, number = iter(items), 0
+            while chunk := list(islice(left, self._size(number))):
+                number += 1
                 self.room.acquire()
                 if self._stopped.is_set():
                     return
@@ -93,6 +102,9 @@ class _Feed:
             self.sent.put(error)
         else:
             self.sent.put(None)
+
+    def _size(self, number: int) -> int:
+        return self._group if isinstance(self._group, int) else self._group(number)
 
     def stop(self) -> None:
         """Send no more, and take back what has not begun."""
@@ -107,9 +119,11 @@ class _Feed:
         """The reports of a group; of one that failed, those of its items one by one."""
         try:
             return sent.future.result()
+        except BrokenExecutor:
+            raise
         except (Exception, CancelledError) as error:  # noqa: BLE001 - whatever a task can do
             if len(sent.items) == 1:
-                return [self._fault(sent.items[0], error)]
+                return [fault_of(sent.items[0], error, self._settings)]
         return [
             report
             for item in sent.items
@@ -119,11 +133,14 @@ class _Feed:
     def _submit(self, chunk: list[Item]) -> Future[list[Report]]:
         return self._executor.submit(verify_group, chunk, self._settings, self._verify)
 
-    def _fault(self, item: Item, error: BaseException) -> Report:
-        what, hint = _said(error)
-        context = context_of(self._settings)
-        made = error_report(item.name, f"{item.name}: {what}", hint, context)
-        return completed(made, item, None, self._settings)
+
+def fault_of(item: Item, error: BaseException, settings: Settings) -> Report:
+    """The report of an item whose task failed."""
+    what, hint = _said(error)
+    made = error_report(
+        item.name, f"{without_secrets(item.name)}: {what}", hint, context_of(settings)
+    )
+    return completed(made, item, None, settings)
 
 
 def _said(error: BaseException) -> tuple[str, str]:

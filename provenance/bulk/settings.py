@@ -14,6 +14,19 @@ from provenance.workspace.asking import context_at
 from provenance.workspace.home import Home
 
 
+class Hidden(str):
+    """A text that is not shown where a value is printed, such as a secret in a log of tasks."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
+StoreOptions = tuple[tuple[str, Hidden], ...]
+"""Names and values that stores are opened with, beside what the environment says."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """One for all files of a run; paths are as the process that verifies can open them."""
@@ -32,6 +45,8 @@ class Settings:
     ingest: str | None = None
     """The policy at ingest; None for none."""
     profiles: tuple[str, ...] = ()
+    stores: StoreOptions | None = None
+    """What stores are opened with; None where no address may be opened (BLK-040)."""
 
 
 def context_of(settings: Settings) -> Context:

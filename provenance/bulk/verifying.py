@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from provenance.bulk.items import Item
+from provenance.bulk.items import Item, is_address
 from provenance.bulk.settings import Settings, context_of, given_of
 from provenance.files.opening import input_error
 from provenance.model.errors import ProvError
@@ -32,6 +32,10 @@ def verify_item(item: Item, settings: Settings) -> dict[str, Any]:
 
 
 def _verdict(name: str, settings: Settings, context: Context) -> Verdict:
+    if is_address(name):
+        from provenance.bulk.objects import verify_object
+
+        return verify_object(name, settings.stores, context, given_of(settings))
     from provenance.workspace.verifying import verify_path
 
     return verify_path(Path(name), context, given_of(settings))

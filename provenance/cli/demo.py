@@ -19,7 +19,7 @@ from provenance.cli._wrapping import fitted
 from provenance.files.opening import input_error
 from provenance.model.errors import UsageError
 
-_DECLARATION = {
+DECLARATION = {
     "declarant": {"role": "artist", "name": "The Demo Band"},
     "subject": {
         "title": "Ten Bars",
@@ -123,7 +123,7 @@ class _Demo:
         if self.kind == "flac":
             for name in ("song", "other"):
                 self._encode(name)
-        text = json.dumps(_DECLARATION, indent=2)
+        text = json.dumps(DECLARATION, indent=2)
         (self.place / "declaration.json").write_text(text, encoding="utf-8")
         made = sorted(p.name for p in self.place.iterdir() if p.is_file())
         click.echo(f"  made: {', '.join(made)}")

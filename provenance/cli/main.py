@@ -37,6 +37,7 @@ VERBS = {
     "trust": "Pin the keys of people whom you know.",
     "worker": "Verify for a queue: requests on stdin, answers on stdout.",
     "serve": "Verify for others over HTTP (extra 'service').",
+    "bench": "Measure verifying on this machine against SHA-256.",
     "explain": "Say what a code or rule means and what to do.",
     "vectors": "Run the conformance vectors of the standard.",
     "demo": "Make music, declare, sign, verify and attack it, in one go.",

@@ -12,7 +12,7 @@ import click
 
 from provenance.bulk.exits import AT_INGEST, USUAL, FailOn, fail_on
 from provenance.bulk.items import Sources
-from provenance.bulk.settings import Settings, context_of
+from provenance.bulk.settings import Settings, StoreOptions, context_of
 from provenance.cli._many import (
     ENGINE,
     TIMEOUT_SECONDS,
@@ -46,7 +46,7 @@ Examples:
   prov verify --manifest track.flac.musicprov.json stripped.flac
 \b
 PATH is a file, a folder, a pattern in quotes, - for names on standard input,
-or @LIST for names in a file.
+@LIST for names in a file, or an address: s3://bucket/2026/, https://host/a.flac.
 \b
 Exit codes: 0 PASSED, 1 FAILED, 2 usage, 3 INDETERMINATE, 4 ABSENT, 5 ERROR,
             70 a bug, 130 stopped. Several inputs: the worst counts.
@@ -122,6 +122,13 @@ def _names(
     help="What many files are verified on.",
 )
 @click.option(
+    "--storage-option",
+    "stores",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="How stores are opened: endpoint_url, anon ... Secrets belong in the environment.",
+)
+@click.option(
     "--resume",
     "state",
     type=FILES,
@@ -145,8 +152,9 @@ def _names(
 def command(ctx: click.Context, /, **options: Any) -> None:
     """Verify audio files, folders, or bare declarations: who declared what, and is it unchanged.
 
-    Never uses the network. A folder is searched for audio; files that are no audio are passed
-    over there. The result says nothing about whether a declaration is true.
+    Uses no network but to read an address that you name. A folder is searched for audio; files
+    that are no audio are passed over there. The result says nothing about whether a declaration
+    is true.
     """
     settings, run = _settings(options), _run(options)
     context_of(settings)  # what is wrong with the call is said before anything else
@@ -178,6 +186,7 @@ def _settings(options: Mapping[str, Any]) -> Settings:
         given=tuple(_given(options["manifest"], options["statements"])),
         at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         ingest=options["ingest"],
+        stores=_stores(options["stores"]),
     )
     return settings if settings.ingest is None else _at_ingest(settings, options["trust"])
 
@@ -191,6 +200,15 @@ def _at_ingest(settings: Settings, trust: Path | None) -> Settings:
         hint = "Leave out --trust, or 'trust' in the policy at ingest."
         raise UsageError("the policy at ingest names another trust policy", hint=hint)
     return found
+
+
+def _stores(words: tuple[str, ...]) -> StoreOptions:
+    """What stores are opened with: the addresses are the user's own (BLK-040)."""
+    if not words:
+        return ()
+    from provenance.bulk.objects import options_of
+
+    return options_of(words)
 
 
 def _counts(words: str | None, settings: Settings) -> FailOn:
@@ -211,7 +229,8 @@ def _given(manifest: Path | None, statements: tuple[Path, ...]) -> Iterator[tupl
 
 
 def _run(options: Mapping[str, Any]) -> Run:
-    sources = Sources(options["paths"], options["table"], options["nul"])
+    stores = _stores(options["stores"])
+    sources = Sources(options["paths"], options["table"], options["nul"], stores)
     if not sources.arguments and sources.table is None:
         hint = "Name a file, a folder, - for names on standard input, or --from-csv FILE."
         raise UsageError("there is nothing to verify", hint=hint)

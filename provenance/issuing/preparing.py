@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Marks = tuple[int, int, int, int]
 SIDECAR = "sidecar"
+SIDECAR_SUFFIX = ".musicprov.json"
 """The place of a statement that stands in the sidecar."""
 
 
@@ -87,7 +88,7 @@ def prepare(path: Path, context: Context, *, tiers: frozenset[str]) -> Prepared:
 
 def sidecar_path(path: Path) -> Path:
     """Where a file's sidecar stands (spec 6.3)."""
-    return path.with_name(path.name + ".musicprov.json")
+    return path.with_name(path.name + SIDECAR_SUFFIX)
 
 
 def sidecar_of(path: Path, limits: Limits) -> tuple[Given, ...]:

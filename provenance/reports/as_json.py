@@ -11,6 +11,7 @@ from provenance.model.codes import Code
 from provenance.model.findings import Finding
 from provenance.model.verdict import Status, Verdict
 from provenance.verify.outcome import Candidate, Context, Outcome
+from provenance.wire.addresses import without_secrets
 
 if TYPE_CHECKING:
     from provenance.marks.base import Mark
@@ -298,7 +299,8 @@ def _check(found: Finding) -> dict[str, Any]:
 
 
 def input_name(name: str) -> str:
-    """A name as reports give it: escaped where it has what cannot be printed."""
+    """A name as reports give it: no secrets of an address, and escaped what cannot be printed."""
+    name = without_secrets(name)
     return name if name.isprintable() else ascii(name)
 
 

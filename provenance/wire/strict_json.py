@@ -113,7 +113,11 @@ def _check(value: Any, max_depth: int) -> None:
             continue
         if depth > max_depth:
             raise JsonError("too-deep")
-        waiting += [(child, depth + 1) for child in children]
+        waiting += [
+            (child, depth + 1)
+            for child in children
+            if not (isinstance(child, str) and child.isascii())  # has neither of them
+        ]
 
 
 def encode(value: Any) -> bytes:

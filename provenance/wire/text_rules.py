@@ -56,17 +56,24 @@ def check(plain: Any) -> Iterator[TextFault]:
         if isinstance(value, str):
             yield from _faults(place, value)
         elif isinstance(value, dict):
-            below = [(_Place(place, name), item) for name, item in value.items()]
-            for inner, _ in below:
-                yield from _faults(inner, str(inner.name), is_name=True)
+            for name in value:
+                if not _is_plain(name):
+                    yield from _faults(_Place(place, name), name, is_name=True)
+            below = [(_Place(place, n), item) for n, item in value.items() if not _is_plain(item)]
             waiting += reversed(below)
         elif isinstance(value, list):
-            waiting += [(_Place(place, n), item) for n, item in enumerate(value)][::-1]
+            below = [(_Place(place, n), item) for n, item in enumerate(value)]
+            waiting += reversed(below)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it is text of nothing but spaces and visible ASCII: no rule is about these."""
+    return isinstance(value, str) and value.isascii() and value.isprintable()
 
 
 def _faults(place: _Place | None, text: str, *, is_name: bool = False) -> Iterator[TextFault]:
-    if text.isascii() and text.isprintable():
-        return  # nothing but spaces and visible ASCII: no rule is about these
+    if _is_plain(text):
+        return
     member = place.name if place is not None and not is_name else None
     for _, rule in find_text_faults(text, lambda _: member in LONG_TEXT):
         if rule in _OF_NAMES and member not in _NAMES:

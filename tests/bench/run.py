@@ -15,6 +15,7 @@ import trusted
 import worst
 
 import audit
+import bulk
 
 PARTS = {
     "cpu": cpu.run,
@@ -24,6 +25,7 @@ PARTS = {
     "trusted": trusted.run,
     "worst": worst.run,
     "audit": audit.run,
+    "bulk": bulk.run,
 }
 
 

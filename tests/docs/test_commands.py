@@ -26,10 +26,16 @@ HELP = [(" ".join(path), line)
         for path, command in documents.all_commands()
         for line in documents.examples(command)]  # fmt: skip
 GUIDES = [documents.CHECKOUT / "README.md", *sorted(documents.CHECKOUT.glob("spec/guides/*.md"))]
+STORIES = {
+    "chart-audit.md",
+    "keys.md",
+    "spreadsheets.md",
+    "verifying-uploads.md",
+}  # test_<name>_guide.py
 BLOCKS = [
     block
     for path in GUIDES
-    if path.name not in {"chart-audit.md", "keys.md", "spreadsheets.md"}  # test_<name>_guide.py
+    if path.name not in STORIES
     for block in documents.blocks(path)
     if block.heading != "Audit a chart"  # of the README: test_chart_audit_guide.py
     if documents.commands(block) or block.language == "python"

@@ -34,8 +34,8 @@ class Engine:
 
     name: str
     open: Callable[[str, Wishes], AbstractContextManager[Executor]]
-    group: int = 1
-    """Files in one task: 1 where a task costs little."""
+    group: int | Callable[[int], int] = 1
+    """Files in one task: 1 where a task costs little; or by the task's number from 0."""
 
 
 class WorkerError(ProvError):

@@ -1,0 +1,111 @@
+"""What stores do, in words (BLK-042). A library's own text is never shown: it may hold secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from provenance.bulk._ranged import AGAIN, CHANGED, BrokenError
+from provenance.model.errors import InputError, NetworkError, ProvError
+
+_CREDENTIALS = "Check the credentials, and what they may read."
+_NOT_THERE = ("there is no such object", "Check the address; for all below a prefix end it with /.")
+_NOT_ALLOWED = ("the store does not allow it to be read", _CREDENTIALS)
+_NO_CREDENTIALS = (
+    "there are no credentials for the store",
+    "Set them in the environment, or give --storage-option anon=true for a public bucket.",
+)
+_LATE = ("the store gave no answer in time", "Try again later.")
+_NOT_REACHED = ("the store cannot be reached", "Check the address, and your connection.")
+_NOT_PROVEN = (
+    "the store cannot prove that it is this host",
+    "For authorities of your own set SSL_CERT_FILE, or AWS_CA_BUNDLE for s3.",
+)
+_STATUS = {
+    401: _NOT_ALLOWED,
+    403: _NOT_ALLOWED,
+    404: _NOT_THERE,
+    410: _NOT_THERE,
+    412: (CHANGED, AGAIN),
+    416: (CHANGED, AGAIN),
+}
+_KINDS = {
+    "FileExpired": (CHANGED, AGAIN),
+    "FileNotFoundError": _NOT_THERE,
+    "IsADirectoryError": _NOT_THERE,
+    "PermissionError": _NOT_ALLOWED,
+    "NoCredentialsError": _NO_CREDENTIALS,
+    "PartialCredentialsError": _NO_CREDENTIALS,
+    "ClientConnectorCertificateError": _NOT_PROVEN,
+    "ClientConnectorSSLError": _NOT_PROVEN,
+    "SSLCertVerificationError": _NOT_PROVEN,
+    "SSLError": _NOT_PROVEN,
+    "TimeoutError": _LATE,
+    "FSTimeoutError": _LATE,
+    "ConnectTimeoutError": _LATE,
+    "ReadTimeoutError": _LATE,
+    "ClientPayloadError": ("the store broke off while it was read", AGAIN),
+    "IncompleteRead": ("the store broke off while it was read", AGAIN),
+    "ServerDisconnectedError": _NOT_REACHED,
+    "EndpointConnectionError": _NOT_REACHED,
+    "ClientConnectorError": _NOT_REACHED,
+    "ConnectionError": _NOT_REACHED,
+}
+"""By the name of a class, so that no library of a store has to be there."""
+
+
+@contextmanager
+def telling(name: str) -> Iterator[None]:
+    """Turn what a store's libraries raise into ``InputError`` or ``NetworkError``."""
+    try:
+        yield
+    except BrokenError as error:
+        raise error.said from error
+    except ProvError:
+        raise
+    except Exception as error:  # a library's errors are of every kind
+        raise said(name, error) from error
+
+
+def said(name: str, error: BaseException) -> ProvError:
+    """The error in words: its HTTP status first, then what kind it or its cause is of."""
+    chain = list(_chain(error))
+    status = status_of(error)
+    found = _STATUS.get(status or 0) or next((k for k in map(_kind, chain) if k), None)
+    kind = InputError if found in {_NOT_THERE, _NOT_ALLOWED} else NetworkError
+    if found is None and status is not None:
+        found = (f"the store does not give it (HTTP status {status})", "Try again later.")
+    if found is None:
+        hint = "Check the address and the options of the store."
+        found = (f"the store does not give it ({type(error).__name__})", hint)
+    return kind(f"{name}: {found[0]}", hint=found[1])
+
+
+def status_of(error: BaseException) -> int | None:
+    """The HTTP status that an error of aiohttp or botocore, or its cause, is about."""
+    return next((s for s in map(_status, _chain(error)) if s is not None), None)
+
+
+def _status(error: BaseException) -> int | None:
+    status = getattr(error, "status", None)
+    if isinstance(status, int):
+        return status
+    response = getattr(error, "response", None)
+    if not isinstance(response, dict):
+        return None
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    return status if isinstance(status, int) else None
+
+
+def _kind(error: BaseException) -> tuple[str, str] | None:
+    return next((_KINDS[c.__name__] for c in type(error).__mro__ if c.__name__ in _KINDS), None)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """What caused an error first, at most eight deep."""
+    found: list[BaseException] = []
+    at: BaseException | None = error
+    while at is not None and at not in found and len(found) < 8:
+        found.append(at)
+        at = at.__cause__
+    return reversed(found)

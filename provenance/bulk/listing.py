@@ -1,0 +1,120 @@
+"""Objects below a prefix, or that a pattern matches, page by page (BLK-044)."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from provenance.bulk import _web
+from provenance.bulk._store_words import telling
+from provenance.bulk.objects import Store, store_of
+from provenance.bulk.settings import StoreOptions
+from provenance.containers import known
+
+_WILD = re.compile(r"[*\[]")
+_DEEP = "**"
+_S3 = frozenset({"s3", "s3a"})
+
+
+def is_many(address: str) -> bool:
+    """Whether an address stands for what is below it, or for what it matches."""
+    if address.partition("://")[0].lower() in _web.SCHEMES:
+        return False  # a web server has no listing
+    return address.endswith("/") or bool(_WILD.search(address))
+
+
+def addresses_of(address: str, options: StoreOptions | None) -> Iterator[str]:
+    """The addresses that one stands for, in the byte order of their keys; itself for one object.
+
+    Below a prefix, or where a pattern ends with ``**``, those whose suffix is one of audio.
+    Names that begin with a point are passed over. Raises ``ProvError`` for what cannot be listed.
+    """
+    if not is_many(address):
+        yield address
+        return
+    store = store_of(address, options)
+    parts = _parts(store.path + "/" if address.endswith("/") else store.path)
+    start, is_empty = _start(parts), True
+    keys = _keys(store, start)
+    while True:
+        with telling(store.name):
+            key = next(keys, None)
+        if key is None:
+            break
+        names = key.split("/")
+        if _is_wanted(names, parts):
+            is_empty = False
+            yield f"{address.partition('://')[0]}://{key}"
+    if is_empty:
+        yield address  # verifying it says what is wrong (BLK-002)
+
+
+def _parts(path: str) -> tuple[str, ...]:
+    parts = [*path.rstrip("/").split("/"), *([_DEEP] if path.endswith("/") else [])]
+    return tuple(p for n, p in enumerate(parts) if p != _DEEP or parts[n - 1 : n] != [_DEEP])
+
+
+def _start(parts: Sequence[str]) -> str:
+    """The folder that all keys are below."""
+    place = next((n for n, part in enumerate(parts) if _WILD.search(part)), len(parts))
+    return "/".join(parts[:place])
+
+
+def _is_wanted(names: Sequence[str], parts: Sequence[str]) -> bool:
+    if not names[-1] or any(name.startswith(".") for name in names):
+        return False
+    if parts[-1] == _DEEP and not names[-1].lower().endswith(_suffixes()):
+        return False
+    return _matches(names, parts)
+
+
+def _matches(names: Sequence[str], parts: Sequence[str]) -> bool:
+    if not parts:
+        return not names
+    if parts[0] == _DEEP:
+        return any(_matches(names[n:], parts[1:]) for n in range(len(names) + 1))
+    is_first = bool(names) and (
+        names[0] == parts[0]
+        if not _WILD.search(parts[0])
+        else fnmatch.fnmatchcase(names[0], parts[0])
+    )
+    return is_first and _matches(names[1:], parts[1:])
+
+
+@cache
+def _suffixes() -> tuple[str, ...]:
+    return tuple(suffix for container in known().values() for suffix in container.suffixes)
+
+
+def _keys(store: Store, start: str) -> Iterator[str]:
+    return _pages(store, start) if store.scheme in _S3 else _walked(store, start)
+
+
+def _pages(store: Store, start: str) -> Iterator[str]:
+    """Keys of S3, at most 1,000 a request, in the byte order that S3 gives them in."""
+    bucket, _, prefix = start.partition("/")
+    asked = {"Bucket": bucket, "Prefix": f"{prefix}/" if prefix else ""}
+    while True:
+        page = store.fs.call_s3("list_objects_v2", **asked)
+        for entry in page.get("Contents", []):
+            yield f"{bucket}/{entry['Key']}"
+        if not page.get("IsTruncated"):
+            return
+        asked["ContinuationToken"] = page["NextContinuationToken"]
+
+
+def _walked(store: Store, folder: str) -> Iterator[str]:
+    """Keys of another store; the names of one folder at a time are held."""
+    entries = store.fs.ls(folder, detail=True)
+    store.fs.invalidate_cache(folder)
+    for name in sorted((_ordered(e["name"], e["type"]) for e in entries), key=str.encode):
+        if not name.endswith("/"):
+            yield name
+        elif name.rstrip("/") != folder.rstrip("/"):
+            yield from _walked(store, name.rstrip("/"))
+
+
+def _ordered(name: str, kind: str) -> str:
+    return f"{name.rstrip('/')}/" if kind == "directory" else name
