@@ -40,13 +40,14 @@ Examples:
   prov verify --from-csv delivery.csv --format csv > result.csv
   prov verify --policy strict --format junit uploads/ > results.xml
   prov verify --resume state --format ndjson @catalogue.txt > result.ndjson
+  prov verify --engine dask://HOST:8786 --format ndjson 's3://bucket/2026/**'
   prov verify --key label.pub.jwk track.flac
   prov verify --trust policy.json incoming/
   prov verify --require binding=exact track.flac
   prov verify --manifest track.flac.musicprov.json stripped.flac
 \b
 PATH is a file, a folder, a pattern in quotes, - for names on standard input,
-@LIST for names in a file, or an address: s3://bucket/2026/, https://host/a.flac.
+@LIST for names in a file, or an address such as https://host/track.flac.
 \b
 Exit codes: 0 PASSED, 1 FAILED, 2 usage, 3 INDETERMINATE, 4 ABSENT, 5 ERROR,
             70 a bug, 130 stopped. Several inputs: the worst counts.
@@ -119,7 +120,7 @@ def _names(
     default=ENGINE,
     show_default=True,
     metavar="ADDRESS",
-    help="What many files are verified on.",
+    help="What many files are verified on: processes, or dask://HOST:PORT.",
 )
 @click.option(
     "--storage-option",

@@ -2,7 +2,7 @@
 
 Tasks are groups of files, since one costs the scheduler some milliseconds. A worker that dies is
 the scheduler's business: it gives the task to another one, and gives up a task that some workers
-died of, which is then split until the file alone is named (BLK-021, BLK-023).
+died of, which is then split until the file alone is named (BLK-021, BLK-024).
 """
 
 from __future__ import annotations
@@ -74,17 +74,21 @@ def _open(address: str, wishes: Wishes) -> Iterator[Executor]:
 
 
 def _require_ready(client: Any, place: str) -> None:
-    """There are workers, and all have this version of the distribution."""
+    """There are workers, and all have this version of the distribution (BLK-023)."""
     try:
         client.wait_for_workers(1, timeout=_WORKER_SECONDS)
     except TimeoutError as error:
         raise UsageError(f"{place}: the scheduler has no workers", hint=_START) from error
-    here = metadata.version(_DISTRIBUTION)
+    here = _version()
     for worker, found in _on_each(client, metadata.version, _DISTRIBUTION).items():
         if found != here:
             there = "no musicprov" if isinstance(found, Exception) else f"musicprov {found}"
             hint = f"Install there: pip install 'musicprov[catalog]=={here}'"
             raise UsageError(f"{worker}: has {there}, not {here}", hint=hint)
+
+
+def _version() -> str:
+    return metadata.version(_DISTRIBUTION)
 
 
 def _on_each(client: Any, call: Callable[..., Any], *arguments: Any) -> Mapping[str, Any]:

@@ -56,7 +56,7 @@ def ndjson(results):
     return [dumps(report) for _, report in results]
 
 
-@pytest.mark.requirement("BLK-023")
+@pytest.mark.requirement("BLK-024")
 def test_a_worker_that_is_killed_loses_nothing_and_the_lines_are_those_of_one_process(
     dask, settings
 ):
@@ -107,6 +107,18 @@ def test_workers_with_other_keys_are_told_before_anything_is_verified(
 
 
 @pytest.mark.requirement("BLK-023")
+def test_workers_of_another_version_are_told_before_anything_is_verified(
+    dask, settings, monkeypatch
+):
+    monkeypatch.setattr("provenance.bulk.engines.dask._version", lambda: "9.9")
+
+    with pytest.raises(UsageError, match=r"tcp://.*: has musicprov 1\.0.*, not 9\.9") as caught:
+        next(run(dask.address, items("plain.wav"), settings))
+
+    assert "pip install" in caught.value.hint
+
+
+@pytest.mark.requirement("BLK-023")
 def test_without_scheduler_or_workers_one_line_says_what_to_start(tmp_path, settings, monkeypatch):
     monkeypatch.setattr("provenance.bulk.engines.dask._CONNECT_SECONDS", 0.5)
     monkeypatch.setattr("provenance.bulk.engines.dask._WORKER_SECONDS", 0.5)
@@ -120,6 +132,7 @@ def test_without_scheduler_or_workers_one_line_says_what_to_start(tmp_path, sett
     assert "pip install" in caught.value.hint
 
 
+@pytest.mark.skipif(not FULL, reason="MUSICPROV_TEST_FULL is not set: 1 test of 20 s skipped")
 @pytest.mark.requirement("BLK-023")
 def test_what_is_wrong_with_a_cluster_is_told_before_and_while_it_runs(
     tmp_path, settings, monkeypatch
@@ -159,7 +172,7 @@ def answers(place):
 
 @pytest.mark.skipif(not FULL, reason="MUSICPROV_TEST_FULL is not set: 1 test of a minute skipped")
 @pytest.mark.requirement("BLK-021")
-@pytest.mark.requirement("BLK-023")
+@pytest.mark.requirement("BLK-024")
 def test_a_file_that_kills_every_worker_it_is_given_to_is_named_alone(tmp_path, settings):
     names = [*["plain.wav"] * 30, "poison.wav", *["signed.wav"] * 10]
     with cluster(tmp_path / "dask", scheduler__allowed_failures=1) as doomed:

@@ -28,6 +28,7 @@ from provenance.wire.addresses import without_secrets
 from provenance.wire.schemas import check
 
 from support import samples, stores
+from support.command import prov
 from support.stores import BUCKET, Page, Web
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "verify"
@@ -661,3 +662,30 @@ def test_as_a_library_an_object_is_verified_by_its_address(web):
         "anon": True, "n": "5", "c": {"a": 1},
     }  # fmt: skip
     assert objects._given(objects.options_of(["s3.anon=true"]), "https") == {}
+
+
+@pytest.mark.requirement("BLK-044")
+@pytest.mark.requirement("BLK-043")
+def test_a_bucket_gives_what_the_same_files_give_on_disk(tmp_path, s3):
+    endpoint, fs = s3
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    for kind in ("wav", "flac", "m4a", "mp3", "ogg", "aiff"):
+        shutil.copyfile(samples.made(kind), shelf / f"song.{kind}")
+    shutil.copyfile(SIGNED, shelf / "signed.wav")
+    for path in shelf.iterdir():
+        fs.put_file(str(path), f"{BUCKET}/bulk/{path.name}")
+    options = ["--format", "ndjson", "--jobs", 1, "--storage-option", f"endpoint_url={endpoint}"]
+
+    there = prov(tmp_path, "verify", *options, f"s3://{BUCKET}/bulk/**", expect=3)
+
+    home = Settings(home=str(tmp_path / "home"), at=AT)
+    found = [json.loads(line) for line in there.stdout.splitlines()]
+    assert [r["input"]["name"] for r in found] == [
+        f"s3://{BUCKET}/bulk/{path.name}" for path in sorted(shelf.iterdir())
+    ]
+    for report, path in zip(found, sorted(shelf.iterdir()), strict=True):
+        here = locally(path, report["input"]["name"], home)
+        assert {**report, "verifiedAt": AT} == {**here, "verifiedAt": AT}
+    assert there.stderr == ""
+    assert stores.KEYS["AWS_SECRET_ACCESS_KEY"] not in there.stdout
