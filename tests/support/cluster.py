@@ -33,7 +33,8 @@ class Cluster:
 
     def _run(self, what, *arguments, paths=()):
         found = [*paths, CHECKOUT / "tests", CHECKOUT]
-        env = {**os.environ, **self._settings, "PYTHONPATH": ":".join(map(str, found))}
+        env = {**os.environ, **self._settings, "TMPDIR": str(self.folder)}
+        env["PYTHONPATH"] = ":".join(map(str, found))
         command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *arguments]
         with (self.folder / "cluster.log").open("ab") as log:
             process = subprocess.Popen(command, cwd=self.folder, env=env, stdout=log, stderr=log)
