@@ -46,7 +46,11 @@ SECTIONS = {
     ("README.md", "Sign your own track"): ("artist", {}),
     ("README.md", "Verify what others sent"): (
         "asker",
-        {"prov verify --format ndjson uploads/": 3},
+        {  # a stranger's file in each, and in uploads/ one that declares nothing
+            "prov verify --format ndjson uploads/": 3,
+            "prov verify --resume state --format ndjson @catalogue.txt > results.ndjson": 3,
+            "prov verify --policy strict --format junit uploads/ > results.xml": 3,
+        },
     ),
     ("README.md", "Decide whom you believe"): (
         "asker",
@@ -171,6 +175,8 @@ def _asker(root, asker):
         (asker / folder).mkdir()
         shutil.copyfile(asker / "track.flac", asker / folder / "song.flac")
     shutil.copyfile(asker / "track.mp3", asker / "uploads" / "nothing.mp3")
+    (asker / "catalogue.txt").write_text("track.flac\nincoming/song.flac\n")
+    (asker / "requests.ndjson").write_text('{"id": "1", "path": "track.flac"}\n')
 
 
 def _run(place, *arguments):
