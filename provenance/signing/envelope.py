@@ -61,26 +61,8 @@ KID_PREFIX = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:"
 MIN_IAT, MAX_IAT = 1_577_836_800, 2**53 - 1
 
 _FORBIDDEN = frozenset(
-    [
-        "jku",
-        "x5u",
-        "zip",
-        "b64",
-        "enc",
-        "epk",
-        "apu",
-        "apv",
-        "iv",
-        "tag",
-        "p2s",
-        "p2c",
-        "url",
-        "sigD",
-        "x5t",
-        "exp",
-        "nbf",
-        "nonce",
-    ]
+    {"jku", "x5u", "x5t", "zip", "b64", "enc", "epk", "apu", "apv", "iv", "tag", "p2s", "p2c"}
+    | {"url", "sigD", "exp", "nbf", "nonce"}
 )
 _KNOWN = frozenset({"alg", "typ", "cty", "iat", "jwk", "kid", "x5c", "x5t#S256"})
 _FLATTENED = frozenset({"payload", "protected", "signature"})
