@@ -10,16 +10,24 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from http.client import HTTPException, HTTPResponse
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from provenance.model.errors import InputError, NetworkError, RefusedError, UsageError
 from provenance.model.records import dataclass
-from provenance.network.fetching import Bounded, Route, connected, tls, told
+from provenance.network.fetching import (
+    HEADER_BYTES,
+    Bounded,
+    Route,
+    connected,
+    is_plain,
+    opened,
+    tls,
+    told,
+)
 from provenance.network.hosts import host_of
 
 TOO_LARGE = "url.too-large"
-_HEADER_BYTES = 16 * 1024
 _BLOCK = 64 * 1024
 _OK = 200
 _FROM = "Give an https address without a name, a password or a port."
@@ -65,30 +73,16 @@ def download(
         connected(host, route, deadline) as plain,
         tls(route).wrap_socket(plain, server_hostname=host) as secure,
     ):
-        secure.sendall(_question(address))
-        source: Any = Bounded(secure, deadline, most + _HEADER_BYTES, TOO_LARGE)
-        response = HTTPResponse(source, method="GET")
-        response.begin()
+        source = Bounded(secure, deadline, most + HEADER_BYTES, TOO_LARGE)
+        response = opened(host, address.target, "*/*", source)
         _require_file(host, response, most)
         return _copied(response, into, most)
-
-
-def _question(address: Address) -> bytes:
-    lines = (
-        f"GET {address.target} HTTP/1.1",
-        f"Host: {address.host}",
-        "Accept: */*",
-        "Accept-Encoding: identity",
-        "User-Agent: musicprov",
-        "Connection: close",
-    )
-    return "\r\n".join([*lines, "", ""]).encode("ascii")
 
 
 def _require_file(host: str, response: HTTPResponse, most: int) -> None:
     if response.status != _OK:
         raise NetworkError(f"{host}: does not give the file (HTTP status {response.status})")
-    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+    if not is_plain(response):
         raise NetworkError(f"{host}: sends the file compressed, which was not asked for")
     if response.length is not None and response.length > most:
         raise RefusedError(TOO_LARGE)

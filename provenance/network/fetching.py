@@ -27,7 +27,8 @@ PATH = "/.well-known/musicprov-keys.json"
 MEDIA_TYPES = ("application/jwk-set+json", "application/json")
 MAX_BYTES = 64 * 1024
 SECONDS = 10.0
-_HEADER_BYTES = 16 * 1024
+HEADER_BYTES = 16 * 1024
+"""The most that the head of an answer may take."""
 _TOO_LARGE = "directory.too-large"
 _PORT = 443
 _OK, _REDIRECT = 200, 3
@@ -189,19 +190,35 @@ class Bounded(io.RawIOBase):
         return io.BufferedReader(self)
 
 
-def _asked(host: str, secure: ssl.SSLSocket, deadline: float) -> bytes:
+def opened(host: str, target: str, accept: str, source: Bounded) -> HTTPResponse:
+    """Ask a host for one thing over ``source``: the head of its answer, whose body can be read.
+
+    Raises ``HTTPException`` or ``OSError`` for what ``told`` puts into words, ``RefusedError``
+    for a head that passes the bound of ``source``.
+    """
     lines = (
-        f"GET {PATH} HTTP/1.1",
+        f"GET {target} HTTP/1.1",
         f"Host: {host}",
-        f"Accept: {', '.join(MEDIA_TYPES)}",
+        f"Accept: {accept}",
         "Accept-Encoding: identity",
         "User-Agent: musicprov",
         "Connection: close",
     )
-    secure.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
-    source: Any = Bounded(secure, deadline, MAX_BYTES + _HEADER_BYTES, _TOO_LARGE)
-    response = HTTPResponse(source, method="GET")
+    source.source.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
+    plain: Any = source
+    response = HTTPResponse(plain, method="GET")
     response.begin()
+    return response
+
+
+def is_plain(response: HTTPResponse) -> bool:
+    """Whether the body comes as it is, not compressed."""
+    return response.headers.get("Content-Encoding", "identity").lower() == "identity"
+
+
+def _asked(host: str, secure: ssl.SSLSocket, deadline: float) -> bytes:
+    source = Bounded(secure, deadline, MAX_BYTES + HEADER_BYTES, _TOO_LARGE)
+    response = opened(host, PATH, ", ".join(MEDIA_TYPES), source)
     _require_plain_answer(host, response)
     body = response.read(MAX_BYTES + 1)
     if len(body) > MAX_BYTES:
@@ -228,7 +245,7 @@ def _require_plain_answer(host: str, response: HTTPResponse) -> None:
             f"{host}: gives its directory out as {response.headers.get_content_type()}",
             hint=f"Its owner should serve it as {MEDIA_TYPES[0]}.",
         )
-    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+    if not is_plain(response):
         raise NetworkError(
             f"{host}: sends its directory compressed, which was not asked for",
             hint="Its owner should serve it as it is.",
