@@ -83,10 +83,10 @@ def hash_file(source):
 def peak(_):
     """Which worker this is, and the most memory that it has had, in MB."""
     time.sleep(0.2)
-    return os.getpid(), _high_water_kb(Path("/proc/self/status").read_text()) * 1024 / 1e6
+    return os.getpid(), high_water_kb(Path("/proc/self/status").read_text()) * 1024 / 1e6
 
 
-def _high_water_kb(status):
+def high_water_kb(status):
     """Linux says it; what ``getrusage`` gives counts the memory of whoever started the process."""
     return int(next(line for line in status.split("\n") if line.startswith("VmHWM")).split()[1])
 
@@ -257,7 +257,7 @@ def long_list(names, home):
                 env={**os.environ, "MUSICPROV_HOME": str(home)},
                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True,
             )  # fmt: skip
-            peaks.append(_high_water_kb(done.stderr) * 1024 / 1e6)
+            peaks.append(high_water_kb(done.stderr) * 1024 / 1e6)
             took = time.monotonic() - before
     print(
         f"a list of {ENTRIES:,} entries: parent {peaks[1]:.1f} MB, with 200 {peaks[0]:.1f} MB;"
