@@ -77,21 +77,10 @@ def jobs_of(options: Mapping[str, Any]) -> int:
 def routes_of(hosts: tuple[str, ...], authorities: Path | None) -> dict[str, Route]:
     """The hosts that may be fetched from. Raises ``UsageError`` for what names none."""
     from provenance.network.fetching import Route
-    from provenance.network.hosts import host_of
+    from provenance.network.hosts import endpoint_of, host_of
 
     found: dict[str, Route] = {}
     for named in hosts:
         name, given, address = named.partition("=")
-        found[host_of(name)] = Route(_address(named, address) if given else None, authorities)
+        found[host_of(name)] = Route(endpoint_of(address) if given else None, authorities)
     return found
-
-
-def _address(named: str, address: str) -> tuple[str, int]:
-    import ipaddress
-
-    where, _, port = address.rpartition(":")
-    try:
-        return str(ipaddress.ip_address(where.strip("[]"))), int(port)
-    except ValueError as error:
-        hint = "Write it like label.example=10.0.0.5:8443."
-        raise UsageError(f"--allow-host {named}: is no address and port", hint=hint) from error

@@ -10,6 +10,7 @@ from provenance.wire.formats import is_domain
 
 _DID_WEB = "did:web:"
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)
+_PORT, _MOST_PORT = re.compile(r"[1-9][0-9]{0,4}", re.ASCII), 65_535
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -36,6 +37,22 @@ def host_of(text: str) -> str:
     if not is_domain(lowered) or _NUMBER.fullmatch(lowered.rpartition(".")[2]):
         raise UsageError(f"'{text}': is no name of a host on the internet", hint=hint)
     return lowered
+
+
+def endpoint_of(text: str) -> tuple[str, int]:
+    """The IP address and the port (1 to 65535) in ``10.0.0.5:8443`` or ``[fd00::5]:8443``.
+
+    Raises ``UsageError`` for anything else, a name among it.
+    """
+    where, _, port = text.rpartition(":")
+    try:
+        address = str(ipaddress.ip_address(where.strip("[]")))
+    except ValueError:
+        address = ""
+    if not address or not _PORT.fullmatch(port) or int(port) > _MOST_PORT:
+        hint = "Write it like 10.0.0.5:8443."
+        raise UsageError(f"'{text}': is no address and port", hint=hint)
+    return address, int(port)
 
 
 def is_public(address: str) -> bool:

@@ -67,8 +67,10 @@ def test_without_the_extra_one_line_says_how_to_get_it(tmp_path):
 
 @pytest.mark.requirement("SRV-023")
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "a.example/x", "a.example=10.0.0.1", "a.example=b.example:443", "", "*"]
-)
+    "host",
+    ["127.0.0.1", "a.example/x", "a.example=10.0.0.1", "a.example=b.example:443",
+     "a.example=10.0.0.1:99999", "a.example=", "", "*"],
+)  # fmt: skip
 def test_a_host_is_named_by_its_name_alone(host):
     with pytest.raises(UsageError):
         routes_of((host,), None)

@@ -201,6 +201,7 @@ def test_what_a_host_serves_may_be_refused(tmp_path, ca, chain, said, words):
         ["did:web:label.example:artists"],
         ["label.example", "--address", "label.example:443"],
         ["label.example", "--address", "127.0.0.1"],
+        ["label.example", "--address", "127.0.0.1:99999"],
         ["label.example", "--into", "policy.json"],
     ],
 )

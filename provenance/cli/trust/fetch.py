@@ -107,17 +107,10 @@ def _default_place(name: str, policy: Path | None) -> Path:
 
 def _route(address: str | None, ca: Path | None) -> Route:
     """Where to go instead of asking the name system; both are for one's own network."""
-    import ipaddress
-
     from provenance.network.fetching import Route
+    from provenance.network.hosts import endpoint_of
 
-    if address is None:
-        return Route(None, ca)
-    where, _, port = address.rpartition(":")
-    try:
-        return Route((str(ipaddress.ip_address(where.strip("[]"))), int(port)), ca)
-    except ValueError as error:
-        raise UsageError(f"--address {address}: is no address and port") from error
+    return Route(None if address is None else endpoint_of(address), ca)
 
 
 def _show(name: str, content: Content, before: Before | None, found: list[Change]) -> None:

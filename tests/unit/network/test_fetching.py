@@ -5,7 +5,7 @@ import time
 import pytest
 from provenance.model.errors import InputError, NetworkError, RefusedError, UsageError
 from provenance.network import fetching
-from provenance.network.hosts import host_of, is_public
+from provenance.network.hosts import endpoint_of, host_of, is_public
 
 from support import web
 
@@ -310,3 +310,25 @@ def test_names_of_hosts(text, host):
 def test_what_is_no_name_of_a_host(text):
     with pytest.raises(UsageError):
         host_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "endpoint"),
+    [
+        ("10.0.0.5:8443", ("10.0.0.5", 8443)),
+        ("[FD00::5]:65535", ("fd00::5", 65535)),
+        ("fd00::5:1", ("fd00::5", 1)),
+    ],
+)
+def test_an_address_and_a_port(text, endpoint):
+    assert endpoint_of(text) == endpoint
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", ":443", "10.0.0.5", "10.0.0.5:", "10.0.0.5:0", "10.0.0.5:65536", "10.0.0.5:-1",
+     "10.0.0.5: 1", "10.0.0.5:1_0", "label.example:443", "10.0.0.256:443"],
+)  # fmt: skip
+def test_what_is_no_address_and_port(text):
+    with pytest.raises(UsageError):
+        endpoint_of(text)
