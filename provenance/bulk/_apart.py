@@ -18,6 +18,7 @@ from provenance.bulk._pool import IsolatedExecutor
 from provenance.bulk.engines.base import WorkerError
 from provenance.bulk.items import Item, Sources, is_address
 from provenance.bulk.journal import call_of
+from provenance.bulk.judging import forget
 from provenance.bulk.running import Report, Verify, fault_of
 from provenance.bulk.settings import Settings
 from provenance.model.errors import UsageError
@@ -95,6 +96,7 @@ def _settled(settings: Settings, origin: Origin) -> bool:
     if (settings, origin) not in _known:
         is_there = os.path.isdir(origin.folder)  # noqa: PTH112 - never raises
         os.chdir(origin.folder if is_there else "/")
+        forget()  # names of another call, or of another folder, mean other files
         if call_of(Sources(), settings) != origin.call:
             raise UsageError("a worker has other keys or policies than there are here", hint=_SHARE)
         _known.clear()

@@ -8,6 +8,7 @@ from typing import Any
 
 from provenance.bulk.ingest import IngestPolicy, decide, load_policy
 from provenance.bulk.settings import Settings
+from provenance.bulk.settings import forget as forget_context
 from provenance.model.verdict import Verdict
 from provenance.profiles.base import Evidence
 from provenance.profiles.judging import judge, worst
@@ -23,6 +24,12 @@ def policy_of(settings: Settings) -> IngestPolicy | None:
 @lru_cache(maxsize=4)
 def _kept(name: str) -> IngestPolicy:
     return load_policy(name)
+
+
+def forget() -> None:
+    """Let go of the policies that were read, of both kinds, and of the keys."""
+    _kept.cache_clear()
+    forget_context()
 
 
 def under(settings: Settings) -> Settings:

@@ -58,6 +58,11 @@ def context_of(settings: Settings) -> Context:
     return context if settings.at is not None else replace(context, now=datetime.now(UTC))
 
 
+def forget() -> None:
+    """Let go of the keys and policies that were read: the same names may mean others now."""
+    _kept.cache_clear()
+
+
 @lru_cache(maxsize=4)
 def _kept(settings: Settings) -> Context:
     return context_at(

@@ -217,6 +217,24 @@ def test_a_worker_without_the_folder_or_with_other_keys_says_so(settings):
         _apart.require_same(settings, replace(here, call="0" * 64))
 
 
+@pytest.mark.requirement("BLK-011")
+def test_a_process_that_served_another_call_reads_the_policies_of_this_one(
+    settings, tmp_path, monkeypatch
+):
+    asked = replace(settings, ingest="ingest.json")
+    decided = []
+    for outcome in ("accept", "hold"):
+        (tmp_path / outcome).mkdir()
+        monkeypatch.chdir(tmp_path / outcome)
+        shutil.copyfile(VECTORS / "absent" / "input.wav", "plain.wav")
+        policy = {"ingestPolicy": "musicprov-ingest/1", "id": outcome, "version": 1}
+        Path("ingest.json").write_text(json.dumps({**policy, "rules": [], "otherwise": outcome}))
+        origin = _apart.origin_of(asked, 60.0)
+        decided += _apart.verify_apart(items("plain.wav"), asked, verify_item, origin)
+
+    assert [made["decision"]["policy"]["id"] for made in decided] == ["accept", "hold"]
+
+
 def test_a_future_of_the_cluster_is_one_of_the_protocol(dask):
     engine = engine_of(dask.address)
     with engine.open(dask.address, Wishes(2, 60)) as executor:
