@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from provenance.audit.model import Input, Problem
+from provenance.audit.model import Input, Item, Problem
 from provenance.audit.sources.base import Reading
 from provenance.files.opening import open_regular
 from provenance.model.errors import InputError
@@ -99,6 +99,32 @@ def numbered(
             yield made
         elif isinstance(file, File):
             yield made, file
+
+
+def each(
+    path: Path,
+    wanted: Callable[[File], bool],
+    role: str,
+    reading: Reading,
+    read: Callable[[Input, File], Iterator[Item | Problem]],
+) -> Iterator[Item | Problem]:
+    """What ``read`` finds in each wanted file; one that cannot be read is a problem (AUD-021).
+
+    Raises ``InputError`` when there is nothing of that name.
+    """
+    for one in numbered(files(path, wanted), role, reading):
+        if isinstance(one, Problem):
+            yield one
+            continue
+        try:
+            yield from read(*one)
+        except (InputError, OSError):
+            yield Problem(one[0].number, None, "audit.unreadable", one[1].name)
+
+
+def ending(*endings: str) -> Callable[[File], bool]:
+    """Whether a file's name ends with one of these, which are in lower case."""
+    return lambda file: file.name.lower().endswith(endings)
 
 
 def registered(file: File, role: str, reading: Reading) -> Input | Problem:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from provenance.audit.model import Input, Item, Keys, Problem
 from provenance.audit.sources import _tables
-from provenance.audit.sources._files import files, harmless, numbered
+from provenance.audit.sources._files import File, each, ending, harmless
 from provenance.audit.sources.base import Reading, SourceKind
 from provenance.model.identifiers import normalise_isrc
 
@@ -19,15 +19,13 @@ _Group = tuple[str, ...]
 
 
 def _read(path: Path, reading: Reading) -> Iterator[Item | Problem]:
-    found = files(path, lambda one: one.name.lower().endswith(_tables.ENDINGS))
-    for one in numbered(found, "credits", reading):
-        if isinstance(one, Problem):
-            yield one
-            continue
-        made, file = one
-        rows = _tables.rows(file, "credits", made.number)
-        for _, group in groupby(_checked(rows, made), key=_together):
-            yield from _items(group, made)
+    return each(path, ending(*_tables.ENDINGS), "credits", reading, _credits)
+
+
+def _credits(made: Input, file: File) -> Iterator[Item | Problem]:
+    rows = _tables.rows(file, "credits", made.number)
+    for _, group in groupby(_checked(rows, made), key=_together):
+        yield from _items(group, made)
 
 
 def _checked(rows: Iterator[_tables.Row | Problem], made: Input) -> Iterator[_tables.Row | Problem]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from provenance.audit.model import Input, Item, Keys, Problem
-from provenance.audit.sources._files import File, files, harmless, numbered
+from provenance.audit.sources._files import File, each, ending, harmless
 from provenance.audit.sources.base import Reading, SourceKind
 from provenance.wire.schemas import load_json
 
@@ -25,16 +25,10 @@ _MAX_TERMS = 50
 
 
 def _read(path: Path, reading: Reading) -> Iterator[Item | Problem]:
-    found = files(path, lambda one: one.name.lower().endswith(".json"))
-    for one in numbered(found, "crowdList", reading):
-        if isinstance(one, Problem):
-            yield one
-            continue
-        made, file = one
-        yield from _entries(file, made)
+    return each(path, ending(".json"), "crowdList", reading, _entries)
 
 
-def _entries(file: File, made: Input) -> Iterator[Item | Problem]:
+def _entries(made: Input, file: File) -> Iterator[Item | Problem]:
     with file.open() as stream:
         data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:

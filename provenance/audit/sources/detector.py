@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from provenance.audit.model import Input, Item, Keys, Problem
 from provenance.audit.sources import _tables
-from provenance.audit.sources._files import File, files, harmless, numbered
+from provenance.audit.sources._files import File, each, ending, harmless
 from provenance.audit.sources.base import Reading, SourceKind
-from provenance.model.errors import InputError
 from provenance.model.identifiers import normalise_isrc
 from provenance.model.levels import AREAS
 from provenance.wire.digests import parse_digest, spell
@@ -26,7 +25,6 @@ _ENDINGS = (*_tables.ENDINGS, ".json", ".ndjson", ".jsonl")
 _MAX_JSON = 16 << 20
 """Bytes of a report that is one JSON array."""
 _MAX_LINE = 1 << 20
-_MAX_DEPTH = 4
 _SCORE = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,18}))?\s?(%?)", re.ASCII)
 _HEX = re.compile(r"[0-9A-Fa-f]{64}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -37,52 +35,50 @@ _RowError = ValueError
 
 
 def _read(path: Path, reading: Reading) -> Iterator[Item | Problem]:
-    found = files(path, lambda one: one.name.lower().endswith(_ENDINGS))
-    for one in numbered(found, "detector", reading):
-        if isinstance(one, Problem):
-            yield one
-            continue
-        made, file = one
-        for row in _rows(file, made):
-            yield row if isinstance(row, Problem) else _item(row, made)
+    return each(path, ending(*_ENDINGS), "detector", reading, _scores)
 
 
-def _rows(file: File, made: Input) -> Iterator[_tables.Row | Problem]:
-    try:
-        with file.open() as stream:
-            head = stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    except InputError:
-        yield Problem(made.number, None, "audit.unreadable", file.name)
-        return
-    if head in {b"[", b"{"}:
-        yield from _json_rows(file, made, is_array=head == b"[")
-    else:
-        yield from _tables.rows(file, "detector", made.number)
+def _scores(made: Input, file: File) -> Iterator[Item | Problem]:
+    for row in _rows(made, file):
+        yield row if isinstance(row, Problem) else _item(row, made)
 
 
-def _json_rows(file: File, made: Input, *, is_array: bool) -> Iterator[_tables.Row | Problem]:
-    """The objects of an array, numbered from 1, or of lines."""
+def _rows(made: Input, file: File) -> Iterator[_tables.Row | Problem]:
     with file.open() as stream:
-        if is_array:
-            data = stream.read(_MAX_JSON + 1)
-            found = _parsed(data) if len(data) <= _MAX_JSON else None
-            if not isinstance(found, list):
-                rule = "audit.too-large" if len(data) > _MAX_JSON else "audit.unreadable"
-                yield Problem(made.number, None, rule, file.name)
-                return
-            yield from (_object(n, one, made) for n, one in enumerate(found, 1))
+        head = stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+        stream.seek(0)
+        if head == b"[":
+            yield from _of_array(stream, made, file)
+        elif head == b"{":
+            yield from _of_lines(stream, made)
+        else:
+            yield from _tables.rows(file, "detector", made.number)
+
+
+def _of_array(stream: BinaryIO, made: Input, file: File) -> Iterator[_tables.Row | Problem]:
+    """The objects of a JSON array, numbered from 1."""
+    data = stream.read(_MAX_JSON + 1)
+    found = _parsed(data) if len(data) <= _MAX_JSON else None
+    if not isinstance(found, list):
+        rule = "audit.too-large" if len(data) > _MAX_JSON else "audit.unreadable"
+        yield Problem(made.number, None, rule, file.name)
+        return
+    yield from (_object(n, one, made) for n, one in enumerate(found, 1))
+
+
+def _of_lines(stream: BinaryIO, made: Input) -> Iterator[_tables.Row | Problem]:
+    """The objects of JSON, one a line."""
+    number = 0
+    while line := stream.readline(_MAX_LINE + 1):
+        number += 1
+        if number > _tables.MAX_ROWS:
+            yield Problem(made.number, number, "audit.too-many-rows")
             return
-        number = 0
-        while line := stream.readline(_MAX_LINE + 1):
-            number += 1
-            if number > _tables.MAX_ROWS:
-                yield Problem(made.number, number, "audit.too-many-rows")
-                return
-            if len(line) > _MAX_LINE:
-                yield Problem(made.number, number, "audit.row-unreadable")
-                return
-            if line.strip():
-                yield _object(number, _parsed(line), made)
+        if len(line) > _MAX_LINE:
+            yield Problem(made.number, number, "audit.row-unreadable")
+            return
+        if line.strip():
+            yield _object(number, _parsed(line), made)
 
 
 def _parsed(data: bytes) -> Any:

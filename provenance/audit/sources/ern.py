@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from provenance.audit.model import Input, Item, Keys, Problem
-from provenance.audit.sources._files import File, files, harmless, numbered
+from provenance.audit.sources._files import File, each, ending, harmless
 from provenance.audit.sources._statements import paired
 from provenance.audit.sources.base import Reading, SourceKind
 from provenance.audit.sources.detector import digest_of_text
@@ -27,19 +27,13 @@ _SHA_256 = frozenset({"SHA-256", "SHA256", "SHA2-256"})
 
 
 def _read(path: Path, reading: Reading) -> Iterator[Item | Problem]:
-    found = files(path, lambda one: one.name.lower().endswith(".xml"))
-    for one in numbered(found, "ern", reading):
-        if isinstance(one, Problem):
-            yield one
-            continue
-        made, file = one
-        if made.size > MAX_BYTES:
-            yield Problem(made.number, None, "audit.too-large", file.name)
-        else:
-            yield from _recordings(file, made)
+    return each(path, ending(".xml"), "ern", reading, _recordings)
 
 
-def _recordings(file: File, made: Input) -> Iterator[Item | Problem]:
+def _recordings(made: Input, file: File) -> Iterator[Item | Problem]:
+    if made.size > MAX_BYTES:
+        yield Problem(made.number, None, "audit.too-large", file.name)
+        return
     try:
         with file.open() as stream:
             message = ern.read(chunks_of(stream))

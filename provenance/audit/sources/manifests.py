@@ -7,11 +7,12 @@ whatever the order. Each is verified without audio and without its rivals.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from provenance.audit.at_hand import AtHand, keys_of
 from provenance.audit.model import Input, Item, Keys, Problem
-from provenance.audit.sources._files import File, files, harmless, numbered
+from provenance.audit.sources._files import File, each, files, harmless
 from provenance.audit.sources._statements import (
     MAX_RIVALS,
     beside,
@@ -39,11 +40,8 @@ _HEAD_BYTES = 2
 def _read(path: Path, reading: Reading) -> Iterator[Item | Problem]:
     hand = _indexed(reading)
     try:
-        for one in numbered(files(path, _is_wanted), "manifest", reading):
-            if isinstance(one, Problem):
-                yield one
-            else:
-                yield from _items(*one, reading, hand)
+        read = partial(_items, context=reading.asked.context, hand=hand)
+        yield from each(path, _is_wanted, "manifest", reading, read)
     finally:
         hand.close()
 
@@ -121,8 +119,7 @@ def _candidates(name: str, value: bytes, context: Context) -> list[Candidate]:
     return steps.examine(values, context)[0]
 
 
-def _items(made: Input, file: File, reading: Reading, hand: AtHand) -> Iterator[Item | Problem]:
-    context = reading.asked.context
+def _items(made: Input, file: File, context: Context, hand: AtHand) -> Iterator[Item | Problem]:
     value = _value(file, context)
     if value is None:
         yield Problem(made.number, None, "audit.too-large", file.name)

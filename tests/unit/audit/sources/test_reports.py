@@ -430,6 +430,37 @@ def test_the_samples_of_ddex_are_read(tmp_path):
     assert all(item.says["areas"] == {} for item in made.items)
 
 
+@pytest.mark.requirement("AUD-021")
+@pytest.mark.parametrize(
+    ("kind", "ending", "data"),
+    [
+        ("detector", "csv", HEADER + line()),
+        ("detector", "json", json.dumps([row()])),
+        ("crowd-list", "json", '[{"name": "A"}]'),
+        ("manifests", "musicprov.jws", "a.b.c"),
+    ],
+)
+def test_a_file_that_is_gone_when_it_is_read_is_named_and_the_next_is_read(
+    tmp_path, monkeypatch, kind, ending, data
+):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    first, _ = put(folder, data, f"a.{ending}"), put(folder, data, f"b.{ending}")
+    opened = File.open
+
+    def gone(file):
+        if file.path == first:
+            raise InputError("gone")
+        return opened(file)
+
+    monkeypatch.setattr(File, "open", gone)
+    made = once(tmp_path / "store", kind, folder)
+
+    assert made.problems[0].rule == "audit.unreadable"
+    assert made.problems[0].value == f"a.{ending}"
+    assert [made.named(item) for item in made.items] == [f"b.{ending}"]
+
+
 @pytest.mark.parametrize("kind", ["ern", "detector", "credits", "crowd-list", "manifests"])
 def test_a_source_that_is_not_there_ends_the_audit(tmp_path, kind):
     with pytest.raises(InputError):
