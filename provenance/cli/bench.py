@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -13,7 +12,7 @@ from typing import Any
 
 import click
 
-from provenance.cli._options import home_of, say
+from provenance.cli._options import home_of, processors, say
 from provenance.model.errors import InputError
 
 _SECONDS = 600.0
@@ -51,7 +50,7 @@ def command(paths: tuple[str, ...], jobs: int | None, rounds: int, form: str) ->
     from provenance.bulk.settings import Settings, context_of
     from provenance.reports.as_json import dumps
 
-    jobs = jobs or len(os.sched_getaffinity(0))
+    jobs = jobs or processors()
     with ExitStack() as stack:
         if paths:
             names, home = _named(paths), home_of().path

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from provenance.bulk import measuring
 from provenance.bulk.items import Item
 from provenance.bulk.settings import Settings
@@ -59,6 +60,19 @@ def test_where_nothing_is_declared_nothing_is_measured(tmp_path):
     assert done.stdout == ""
     assert "nothing to measure: in 1 nothing is declared, 1 cannot be verified" in done.stderr
     assert "prov sign" in done.stderr
+
+
+def test_it_measures_where_a_process_has_no_processors_of_its_own(tmp_path, monkeypatch):
+    """As macOS has it."""
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    monkeypatch.setenv("MUSICPROV_HOME", str(tmp_path))
+
+    done = CliRunner().invoke(
+        bench.command, ["--rounds", "2", "--format", "json", str(SIGNED)], catch_exceptions=False
+    )
+
+    assert json.loads(done.stdout)["jobs"] == 1
 
 
 @pytest.mark.parametrize("words", [["--rounds", "1"], ["--jobs", "0"], ["--format", "csv"]])
