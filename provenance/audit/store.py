@@ -33,23 +33,44 @@ CREATE TABLE exhibit (number INTEGER PRIMARY KEY, state TEXT, flags TEXT, body T
 """
 _ENTRY = "input,row,week,rank,title,artist,isrc,label,upc,last_week,weeks_on_chart,problems"
 _ORDER = "week, rank IS NULL, rank, input, row"
+_ACCENTS = frozenset((1, *range(10, 37), *range(200, 256)))
+"""Canonical combining classes of accents, and of the points of Hebrew, Arabic and Syriac."""
+_VARIANTS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+"""Signs that only say how the one before looks (emoji)."""
 MAX_PROBLEMS = 1_000
 """Problems that are listed; further ones are only counted."""
 
 
 def folded(text: str) -> str:
-    """A name with what does not count taken away: case, accents' form, spaces, punctuation."""
+    """A name with what does not count taken away: case, accents, spaces, punctuation (spec 25.3).
+
+    Signs that spell another word are no accents: vowels and tones of Indic scripts and of Thai,
+    the voicing of kana. Empty for a name of punctuation alone.
+    """
     import unicodedata
 
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if c.isalnum())
+    return "".join(c for c in plain if c.isalnum() or _is_spelling(c))
+
+
+def _is_spelling(sign: str) -> bool:
+    """Whether a combining sign is part of how a word is spelled."""
+    import unicodedata
+
+    is_sign = unicodedata.category(sign) in {"Mn", "Mc"} and sign not in _VARIANTS
+    return is_sign and unicodedata.combining(sign) not in _ACCENTS
 
 
 def subject_of(entry: Entry) -> str:
     """What entries of one recording share: the ISRC, else artist and title as names compare."""
     if entry.isrc is not None:
         return f"isrc:{entry.isrc}"
-    return f"name:{folded(entry.artist)}:{folded(entry.title)}"
+    return f"name:{named(entry.artist, entry.title)}"
+
+
+def named(artist: str, title: str) -> str:
+    """One recording by artist and title alone; of a name of punctuation alone, that counts."""
+    return ":".join(folded(one) or one.replace(":", " ").strip() for one in (artist, title))
 
 
 @contextmanager

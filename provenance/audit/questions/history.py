@@ -15,7 +15,7 @@ from provenance.audit.questions.claims import Claim, claim_of
 from provenance.audit.questions.credited import degree, rows_of
 from provenance.audit.questions.reports import Report, refuse
 from provenance.audit.questions.vocabulary import Row, Value, tables
-from provenance.audit.store import folded
+from provenance.audit.store import named
 from provenance.model.records import dataclass
 
 Tick = Callable[[str, int], None]
@@ -141,7 +141,7 @@ def _exhibit(plain: Mapping[str, Any], place: int, mine: _Mine) -> Iterator[Fact
     if plain["exhibit"] != place:
         raise ValueError(place)
     report, name, what = mine.report, _named(mine.report, plain["exhibit"]), plain["recording"]
-    one = what["isrc"] or f"{folded(what['artist'])}:{folded(what['title'])}"
+    one = what["isrc"] or named(what["artist"], what["title"])
     said = (what[member] for member in ("isrc", "title", "artist", "label"))
     row = (name, report.audit, report.at, one, *said, plain["state"])
     yield _checked("exhibit", row, report)

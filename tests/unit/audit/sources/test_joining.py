@@ -127,6 +127,32 @@ def test_the_surest_way_counts_whatever_was_read_first(store):
     assert len(found) == 2
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "are_one"),
+    [
+        ("Beyonc\u00e9", "BEYONCE\u0301", True),
+        ("Ti\u1ebfng Vi\u1ec7t", "tieng viet", True),
+        ("\u2764\ufe0f you", "\u2764 You!", True),
+        ("\uff76\uff9e\uff70\uff99", "\u30ac\u30fc\u30eb", True),
+        ("\u05e9\u05c1\u05c7\u05dc\u05d5\u05b9\u05dd", "\u05e9\u05dc\u05d5\u05dd", True),
+        ("\u0926\u093f\u0932", "\u0926\u0932", False),
+        ("\u0e01\u0e34\u0e19", "\u0e01\u0e31\u0e19", False),
+        ("\u304b\u304e", "\u304b\u304d", False),
+        ("\u00f7", "\u00d7", False),
+        ("!!!", "!!!", True),
+        ("", "?", False),
+    ],
+)
+def test_entries_without_isrc_are_one_recording_by_what_their_names_spell(
+    store, one, other, are_one
+):
+    """Accents and case tell no songs apart; vowels, voicing and bare punctuation do."""
+    rows = [Entry(1, n, "2025-11-08", n, title, "Band") for n, title in enumerate((one, other), 2)]
+    store.add_entries(rows)
+
+    assert store.number_recordings() == (1 if are_one else 2)
+
+
 @pytest.mark.requirement("AUD-034")
 @pytest.mark.requirement("AUD-035")
 @pytest.mark.parametrize(
