@@ -18,18 +18,13 @@ from typing import Any
 from provenance.audit.document import EXHIBITS, exhibit_name
 from provenance.audit.model import Flag
 from provenance.audit.rendering import exhibits as shown_exhibits
-from provenance.audit.rendering.markup import (
-    Environment,
-    FileSystemLoader,
-    Markup,
-    StrictUndefined,
-)
+from provenance.audit.rendering import markup
+from provenance.audit.rendering.markup import TEMPLATES, Environment, Markup
 from provenance.audit.rendering.palette import DARK, LIGHT, STATES, classes, variables
 from provenance.audit.rendering.plots import files_of, plots_of
 from provenance.audit.rendering.words import Words, isolated
 from provenance.audit.report import AuditReport
 from provenance.profiles.judging import OUTCOMES
-from provenance.reports.escaping import shown
 
 Tick = Callable[[str, int, int | None], None]
 MAX_ROWS = 10_000
@@ -38,8 +33,6 @@ MAX_RULES = 4
 """Rule sets that have a column in a table."""
 MAX_INPUTS = 2_000
 _KEPT = 4_096
-_MAX_TEXT = 1_000_000
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_pages(report: AuditReport, folder: Path, tick: Tick) -> None:
@@ -57,27 +50,12 @@ def write_pages(report: AuditReport, folder: Path, tick: Tick) -> None:
 
 
 def environment(report: AuditReport, words: Words) -> Environment:
-    """The templates with what every page needs; whatever they put out is escaped and harmless."""
-    made = Environment(
-        loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_harmless,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    """The templates with what every page needs."""
+    made = markup.environment()
     made.filters["bdi"] = isolated
     made.globals.update(_globals(report.head, words))
     made.globals.update(shown_exhibits.views(report.head, words))
     return made
-
-
-def _harmless(value: Any) -> Any:
-    """What an expression puts out, without control characters and direction overrides."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return shown(value, _MAX_TEXT)
-    return value
 
 
 def _globals(head: Mapping[str, Any], words: Words) -> dict[str, Any]:
@@ -115,7 +93,7 @@ def _is_used(head: Mapping[str, Any], outcome: str) -> bool:
 
 
 def _asset(name: str) -> str:
-    return (_TEMPLATES / name).read_text(encoding="utf-8")
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def _policy(style: str, script: str | None) -> str:

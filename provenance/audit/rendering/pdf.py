@@ -14,19 +14,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from provenance.audit.rendering.markup import TEMPLATES, Markup, environment
 from provenance.audit.rendering.plots import Plot, plots_of
 from provenance.audit.rendering.printed import Printed
 from provenance.audit.rendering.words import Words
 from provenance.audit.report import AuditReport
 from provenance.model.errors import MissingExtraError
-from provenance.reports.escaping import shown
 from provenance.wire.digests import spell
 
 _VARIANT = "pdf/ua-1"
 _TAIL_BYTES = 2048
 _START = re.compile(rb"startxref\s+([0-9]{1,12})\s+%%EOF\s*\Z")
 _ID = re.compile(rb"/ID ?\[ ?[<(]([0-9A-Fa-f]{64})[>)]")
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_pdf(report: AuditReport, path: Path, week: str | None = None) -> None:
@@ -96,23 +95,18 @@ def _fetcher(drawn: Mapping[str, str]) -> Any:
 
 
 def _html(report: AuditReport, words: Words, plots: Sequence[Plot], week: str | None) -> str:
-    import jinja2
-    from markupsafe import Markup
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters["shown"] = shown
     view = Printed(report, words, week)
-    style = (_TEMPLATES / "print.css").read_text(encoding="utf-8")
-    return environment.get_template("report.pdf.html").render(
-        t=words.text,
-        language=words.language,
-        style=Markup(style),  # noqa: S704 - a file of ours
-        plots=plots,
-        **view.front(),
-        **view.table(),
-        **view.back(),
+    style = (TEMPLATES / "print.css").read_text(encoding="utf-8")
+    return (
+        environment()
+        .get_template("report.pdf.html")
+        .render(
+            t=words.text,
+            language=words.language,
+            style=Markup(style),
+            plots=plots,
+            **view.front(),
+            **view.table(),
+            **view.back(),
+        )
     )

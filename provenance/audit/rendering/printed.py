@@ -37,6 +37,8 @@ class Printed:
         rules = words.listed([shown(one["title"]) for one in head["rules"]])
         return {
             "audit": audit,
+            "title": shown(audit["title"]),
+            "auditor": shown(audit["auditor"]),
             "tool": head["tool"],
             "cover": [
                 (t("meta.auditor"), shown(audit["auditor"]) or t("meta.auditorNotSaid")),

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from provenance.audit.rendering.pages import _TEMPLATES
+from provenance.audit.rendering.markup import TEMPLATES
 from provenance.audit.rendering.palette import (
     DARK,
     LEVELS,
@@ -83,7 +83,7 @@ def test_a_colour_that_is_too_pale_would_be_found():
 
 @pytest.mark.requirement("AUD-067")
 def test_the_style_has_no_colour_of_its_own():
-    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsl", style) == []
     known = set(re.findall(r"--([a-z-]+):", variables(LIGHT)))
     assert set(re.findall(r"var\(--([a-z-]+)\)", style)) <= known

@@ -163,6 +163,25 @@ def test_hostile_text_is_text(made, text):
     assert "\\u202e" in text
 
 
+def test_a_template_puts_nothing_harmful_out():
+    report = sample(12)
+    title = "a\u202eb\n<i>{{ 7*7 }}"
+    body = {**report.exhibit(1), "why": [{"reason": title, "detail": {}}]}
+    page = pdf._html(_Only(report, body), Words("en"), [], None)
+
+    assert "\u202e" not in page
+    assert "a\\u202eb\\u000a&lt;i&gt;{{ 7*7 }}" in page
+
+
+class _Only:
+    """A report in which every exhibit is the same."""
+
+    def __init__(self, report, body):
+        self.head = report.head
+        self.entries = report.entries
+        self.exhibit = lambda number: body | {"exhibit": number}
+
+
 def test_nothing_is_fetched():
     fetcher = pdf._fetcher({"states": "<svg xmlns='http://www.w3.org/2000/svg'/>"})
 

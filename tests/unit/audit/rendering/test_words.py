@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from provenance.audit.model import Flag, State, Sure
-from provenance.audit.rendering import pages
+from provenance.audit.rendering.markup import TEMPLATES
 from provenance.audit.rendering.words import Words, isolated, languages, messages
 from provenance.model.errors import UsageError
 from provenance.profiles.judging import OUTCOMES
@@ -85,7 +85,7 @@ def test_everything_that_a_report_can_say_has_words(language):
 
 
 def test_every_message_is_used():
-    folder = pages._TEMPLATES
+    folder = TEMPLATES
     source = "".join(
         p.read_text(encoding="utf-8") for p in [*folder.iterdir(), *folder.parent.glob("*.py")]
     )
