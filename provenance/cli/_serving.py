@@ -10,6 +10,7 @@ import click
 
 from provenance.cli._options import FILES, home_of, processors
 from provenance.model.errors import UsageError
+from provenance.service.limits import DEFAULT_LIMITS
 from provenance.workspace.asking import policy_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ def asking_options(function: F) -> F:
     """Whom to believe, what to require, what to fetch, and how much of this machine to use."""
     options = (
         click.option("--jobs", type=click.IntRange(1, 256), help="Processes. Default: the CPUs."),
-        click.option("--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True,
+        click.option("--timeout", type=click.FloatRange(min=1),
+                     default=DEFAULT_LIMITS.verify_seconds, show_default=True,
                      metavar="SECONDS", help="Time for one file."),
         click.option("--trust", type=FILES, help="Trust policy. Default: yours (prov trust use)."),
         click.option("--key", "keys", multiple=True, type=FILES,

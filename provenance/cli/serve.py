@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from provenance.cli._options import FILES
 from provenance.cli._serving import asking_options, jobs_of, routes_of, settings_of
+from provenance.model.limits import MIB
+from provenance.service.limits import DEFAULT_LIMITS as LIMITS
+from provenance.service.limits import ServiceLimits
 
 _EPILOG = """\b
 Examples:
@@ -24,7 +28,14 @@ Exit codes: 0 it was told to stop (SIGTERM), 2 usage, 5 the address is taken,
             or another fault of the world; 70 a bug.
 """
 
-_MIB = 1024 * 1024
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _whole(name: str, default: int, text: str) -> Callable[[F], F]:
+    """An option that takes a whole number from 1."""
+    return click.option(
+        name, type=click.IntRange(min=1), default=default, show_default=True, help=text
+    )
 
 
 @click.command("serve", epilog=_EPILOG)
@@ -36,35 +47,11 @@ _MIB = 1024 * 1024
     show_default=True,
     help="Port to listen on; 0 takes a free one, which the log names.",
 )
-@click.option(
-    "--max-mib",
-    type=click.IntRange(min=1),
-    default=1024,
-    show_default=True,
-    help="The largest upload.",
-)
+@_whole("--max-mib", LIMITS.body_bytes // MIB, "The largest upload.")
 @click.option("--spool", type=FILES, help="Folder for uploads. Default: that for temporary files.")
-@click.option(
-    "--spool-mib",
-    type=click.IntRange(min=1),
-    default=16384,
-    show_default=True,
-    help="Room for all uploads at a time.",
-)
-@click.option(
-    "--requests",
-    type=click.IntRange(min=1),
-    default=256,
-    show_default=True,
-    help="Requests at a time; others are told to come back.",
-)
-@click.option(
-    "--client-requests",
-    type=click.IntRange(min=1),
-    default=256,
-    show_default=True,
-    help="Of these, from one address.",
-)
+@_whole("--spool-mib", LIMITS.spool_bytes // MIB, "Room for all uploads at a time.")
+@_whole("--requests", LIMITS.requests, "Requests at a time; others are told to come back.")
+@_whole("--client-requests", LIMITS.client_requests, "Of these, from one address.")
 @asking_options
 def command(
     host: str, port: int, max_mib: int, spool: Path | None, spool_mib: int, **options: Any
@@ -75,16 +62,15 @@ def command(
     hosts, decodes nothing unless you ask for it, and keeps nothing.
     """
     from provenance.service.answers import Fetching
-    from provenance.service.limits import ServiceLimits
     from provenance.service.running import Serving, serve
 
     limits = ServiceLimits(
-        body_bytes=max_mib * _MIB,
-        spool_bytes=spool_mib * _MIB,
+        body_bytes=max_mib * MIB,
+        spool_bytes=spool_mib * MIB,
         requests=options["requests"],
         client_requests=options["client_requests"],
         verify_seconds=options["timeout"],
-        wait_seconds=max(300.0, 2 * options["timeout"]),
+        wait_seconds=max(LIMITS.wait_seconds, 2 * options["timeout"]),
     )
     routes = routes_of(options["hosts"], options["host_ca"])
     fetching = Fetching(routes, limits.body_bytes, limits.verify_seconds)
