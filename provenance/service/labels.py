@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from provenance.bulk.settings import Settings, context_of
+from provenance.model.limits import DEFAULT_LIMITS
 from provenance.model.verdict import Status
 from provenance.reports.as_json import dumps, is_verified
 from provenance.service import requests
@@ -73,7 +74,7 @@ def _unsigned(value: bytes) -> tuple[Manifest, None, None] | None:
     if value[:1] != b"{":
         return None
     try:
-        plain = parse(value, max_bytes=len(value), max_depth=32)
+        plain = parse(value, max_bytes=len(value), max_depth=DEFAULT_LIMITS.json_depth)
     except JsonError as error:
         raise ProblemError("request.malformed", f"this is not good JSON: {error}") from error
     if "payload" in plain or "bundle" in plain:

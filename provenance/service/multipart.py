@@ -18,7 +18,6 @@ from provenance.service.problems import ProblemError
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
-
 _FILE, _MANIFEST = b"file", b"manifest"
 _MOST_NAME = 255
 
@@ -40,7 +39,6 @@ class Form:
     """One form: what belongs to the file is given on, the rest is kept."""
 
     def __init__(self, boundary: bytes, limits: ServiceLimits) -> None:
-
         callbacks: MultipartCallbacks = {
             "on_part_begin": self._begin,
             "on_header_field": self._header_name,
@@ -101,7 +99,6 @@ class Form:
         self._field = self._value = b""
 
     def _headers_end(self) -> None:
-
         _, options = parse_options_header(self._head.get(b"content-disposition", b""))
         self._part = options.get(b"name", b"")
         if self._part not in {_FILE, _MANIFEST} or self._part in self._seen:

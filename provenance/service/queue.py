@@ -76,16 +76,16 @@ class Queue:
         except ProblemError as error:
             return _refused(_id_of(text), number, error)
         except (WorkerError, CancelledError) as error:
-            return self._failed(_id_of(text), text, error)
+            return self._failed(text, error)
         except Exception as error:  # noqa: BLE001 - a bug costs its request, with its name
             problem = ProblemError("service.fault", f"{type(error).__name__}: {error}")
             return _refused(_id_of(text), number, problem)
 
-    def _failed(self, known: Any, text: bytes, error: BaseException) -> bytes:
+    def _failed(self, text: bytes, error: BaseException) -> bytes:
         """A file that ended its process or was late has a report like any other (SRV-003)."""
         fault = error if isinstance(error, WorkerError) else WorkerError("was given up")
         answer = answers.failed(_name_of(text), fault, self.settings)
-        return b'{"id": %s, "report": %s}' % (json.dumps(known).encode(), answer.body)
+        return b'{"id": %s, "report": %s}' % (json.dumps(_id_of(text)).encode(), answer.body)
 
 
 class _Writing:
@@ -96,7 +96,6 @@ class _Writing:
         self._room = threading.Semaphore(window)
         self._ready: SimpleQueue[tuple[int, bytes]] = SimpleQueue()
         self._broken = threading.Event()
-        self._all: int | None = None
         self._thread = threading.Thread(target=self._write, daemon=True)
 
     def start(self) -> None:
