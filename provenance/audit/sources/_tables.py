@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import cache
 
+from provenance.audit.charts.values import cell
 from provenance.audit.model import Problem
 from provenance.audit.sources._files import File
+from provenance.files.tables import folded
 from provenance.model.errors import InputError, RefusedError
 from provenance.sheets.tables import TableRow, open_table
 from provenance.wire.schemas import load_json
@@ -36,7 +38,7 @@ def names(kind: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for one in columns(kind):
         also = one["also"] if isinstance(one["also"], list) else []
-        found |= {_folded(str(text)): str(one["column"]) for text in (*also, one["column"])}
+        found |= {folded(str(text)): str(one["column"]) for text in (*also, one["column"])}
     return found
 
 
@@ -92,23 +94,17 @@ def _header(texts: Sequence[str], kind: str) -> dict[str, int]:
     known = names(kind)
     found: dict[str, int] = {}
     for place, text in enumerate(texts):
-        column = known.get(_folded(text))
+        column = known.get(folded(text))
         if column is not None:
             found.setdefault(column, place)
     return found
 
 
 def _cells(row: TableRow, places: Mapping[str, int]) -> dict[str, str]:
-    """The cells that hold a value; a formula is none."""
+    """The cells that hold a value; a formula, and an error, is none."""
     found: dict[str, str] = {}
     for column, place in places.items():
-        text = row.texts[place] if place < len(row.texts) else ""
-        text = " ".join(text.replace("\x00", "").split())[:MAX_TEXT]
-        is_value = text and not text.startswith("=") and row.forms.get(place) != "formula"
-        if is_value:
-            found[column] = text.removeprefix("'")
+        text = " ".join(cell(row, place)[0].replace("\x00", "").split())[:MAX_TEXT]
+        if text:
+            found[column] = text
     return found
-
-
-def _folded(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
