@@ -352,11 +352,11 @@ def _anew(given: Path, record: Path, asked: Asked, folder: Path) -> Anew:
 
 
 def _is_judged_alike(said: Mapping[str, Any], file: Any, asked: Asked, hand: Any) -> bool:
-    from provenance.audit.sources._files import harmless
+    from provenance.audit.sources._files import storable
     from provenance.audit.sources._judging import judge
 
     judged = judge(file, asked.context, hand, search=True)
-    now = json.loads(json.dumps(harmless(judged.says)))
+    now = json.loads(json.dumps(storable(judged.says)))
     return all(said.get(member) == value for member, value in now.items())
 
 

@@ -40,20 +40,21 @@ def files(named: Path, wanted: Callable[[File], bool]) -> Iterator[File | Proble
 
     Raises ``InputError`` when there is nothing of that name.
     """
+    name = shown(os.fsencode(named.name))
     if not named.is_dir():
         with open_regular(named):
-            yield File(named.resolve(), named.name)
+            yield File(named.resolve(), name)
         return
     found = 0
     for seen, one in enumerate(_below(named), 1):
         if seen > MAX_ENTRIES or found >= MAX_FILES:
-            yield Problem(0, None, "audit.too-many-files", named.name)
+            yield Problem(0, None, "audit.too-many-files", name)
             return
         if isinstance(one, Problem) or wanted(one):
             found += isinstance(one, File)
             yield one
     if not found:
-        yield Problem(0, None, "audit.source-empty", named.name)
+        yield Problem(0, None, "audit.source-empty", name)
 
 
 def _below(named: Path) -> Iterator[File | Problem]:
@@ -135,16 +136,21 @@ def registered(file: File, role: str, reading: Reading) -> Input | Problem:
         return Problem(0, None, "audit.unreadable", file.name)
 
 
-def harmless(says: Mapping[str, Any]) -> dict[str, Any]:
+def storable(says: Mapping[str, Any]) -> dict[str, Any]:
     """JSON members without lone surrogates, which no text file can hold."""
-    return {str(_plain(name)): _plain(value) for name, value in says.items()}
+    return {storable_text(name): _storable(value) for name, value in says.items()}
 
 
-def _plain(value: Any) -> Any:
+def storable_text(text: str) -> str:
+    """A text with ``?`` for each lone surrogate."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _storable(value: Any) -> Any:
     if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+        return storable_text(value)
     if isinstance(value, Mapping):
-        return harmless(value)
+        return storable(value)
     if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
+        return [_storable(one) for one in value]
     return value

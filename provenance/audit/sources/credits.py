@@ -8,7 +8,7 @@ from pathlib import Path
 
 from provenance.audit.model import Input, Item, Keys, Problem
 from provenance.audit.sources import _tables
-from provenance.audit.sources._files import File, each, ending, harmless
+from provenance.audit.sources._files import File, each, ending, storable
 from provenance.audit.sources.base import Reading, SourceKind
 from provenance.model.identifiers import normalise_isrc
 
@@ -73,7 +73,7 @@ def _item(rows: Sequence[_tables.Row], made: Input) -> Item:
     first, last = rows[0][0], rows[-1][0]
     where = f"row {first}" if first == last else f"rows {first} to {last}"
     credited = [{"name": cells["name"], "role": cells["role"]} for _, cells in rows]
-    return Item("credits", made.number, where, _keys(rows[0][1]), harmless({"credits": credited}))
+    return Item("credits", made.number, where, _keys(rows[0][1]), storable({"credits": credited}))
 
 
 def _keys(cells: Mapping[str, str]) -> Keys:

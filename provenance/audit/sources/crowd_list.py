@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from provenance.audit.model import Input, Item, Keys, Problem
-from provenance.audit.sources._files import File, each, ending, harmless
+from provenance.audit.sources._files import File, each, ending, storable
 from provenance.audit.sources.base import Reading, SourceKind
 from provenance.wire.schemas import load_json
 
@@ -90,7 +90,7 @@ def _item(entry: Any, place: int, made: Input, of: Mapping[str, str | None]) -> 
         "issue": issue if type(issue) is int else None,
     }
     keys = Keys(names=((artist, ""),))
-    return Item("crowdList", made.number, f"/{place}", keys, harmless(says))
+    return Item("crowdList", made.number, f"/{place}", keys, storable(says))
 
 
 def _text(value: Any, most: int = _MAX_TEXT) -> str | None:

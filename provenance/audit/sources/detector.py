@@ -15,8 +15,9 @@ from typing import Any, BinaryIO
 
 from provenance.audit.model import Input, Item, Keys, Problem
 from provenance.audit.sources import _tables
-from provenance.audit.sources._files import File, each, ending, harmless
+from provenance.audit.sources._files import File, each, ending, storable, storable_text
 from provenance.audit.sources.base import Reading, SourceKind
+from provenance.files.tables import folded
 from provenance.model.identifiers import normalise_isrc
 from provenance.model.levels import AREAS
 from provenance.wire.digests import parse_digest, spell
@@ -95,9 +96,9 @@ def _object(number: int, found: Any, made: Input) -> _tables.Row | Problem:
     known = _tables.names("detector")
     cells: dict[str, str] = {}
     for name, value in found.items():
-        column = known.get("".join(c for c in name.casefold() if c.isalnum()))
+        column = known.get(folded(name))
         if column is not None and isinstance(value, str) and value.strip():
-            cells.setdefault(column, " ".join(value.split())[: _tables.MAX_TEXT])
+            cells.setdefault(column, " ".join(storable_text(value).split())[: _tables.MAX_TEXT])
     return number, cells
 
 
@@ -108,7 +109,7 @@ def _item(row: _tables.Row, made: Input) -> Item | Problem:
     except _RowError as error:
         rule, value = error.args
         return Problem(made.number, number, rule, value)
-    return Item("detector", made.number, f"row {number}", keys, harmless(says))
+    return Item("detector", made.number, f"row {number}", keys, storable(says))
 
 
 def _says(cells: Mapping[str, str]) -> dict[str, Any]:

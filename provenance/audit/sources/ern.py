@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from provenance.audit.model import Input, Item, Keys, Problem
-from provenance.audit.sources._files import File, each, ending, harmless
+from provenance.audit.sources._files import File, each, ending, storable
 from provenance.audit.sources._statements import paired
 from provenance.audit.sources.base import Reading, SourceKind
 from provenance.audit.sources.detector import digest_of_text
@@ -42,7 +42,7 @@ def _recordings(made: Input, file: File) -> Iterator[Item | Problem]:
         return
     for one in message.recordings:
         where = one.reference or ""
-        says = harmless(_says(message, one))
+        says = storable(_says(message, one))
         yield Item("ern", made.number, where, _keys(message, one), says)
 
 

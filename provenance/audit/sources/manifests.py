@@ -12,7 +12,7 @@ from pathlib import Path
 
 from provenance.audit.at_hand import AtHand, keys_of
 from provenance.audit.model import Input, Item, Keys, Problem
-from provenance.audit.sources._files import File, each, files, harmless
+from provenance.audit.sources._files import File, each, files, storable
 from provenance.audit.sources._statements import (
     MAX_RIVALS,
     beside,
@@ -140,7 +140,7 @@ def _items(made: Input, file: File, context: Context, hand: AtHand) -> Iterator[
             yield Problem(made.number, None, "audit.statement-broken", file.name)
         says = {"statements": len(group), **says_of(verdict, file.name, context)}
         where = "" if is_one else f"/{place}"
-        yield Item("manifest", made.number, where, _keys(verdict), harmless(says))
+        yield Item("manifest", made.number, where, _keys(verdict), storable(says))
 
 
 def _recordings(candidates: Sequence[Candidate]) -> list[list[Candidate]]:

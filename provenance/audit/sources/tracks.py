@@ -16,7 +16,7 @@ from typing import Any
 
 from provenance.audit.at_hand import AtHand
 from provenance.audit.model import Input, Item, Problem
-from provenance.audit.sources._files import File, files, harmless, numbered, registered
+from provenance.audit.sources._files import File, files, numbered, registered, storable
 from provenance.audit.sources._judging import Judged, judge
 from provenance.audit.sources.base import Reading, SourceKind
 from provenance.issuing.preparing import sidecar_path
@@ -110,7 +110,7 @@ def _answer(future: Future[Judged]) -> Judged:
 def _items(made: Input, file: File, answer: Answer) -> Iterator[Item | Problem]:
     judged = answer()
     yield from (Problem(made.number, None, rule, file.name) for rule in judged.rules)
-    says = harmless({"size": made.size, "sha256": made.sha256, **judged.says})
+    says = storable({"size": made.size, "sha256": made.sha256, **judged.says})
     yield Item("track", made.number, "", replace(judged.keys, files=(made.sha256,)), says)
 
 

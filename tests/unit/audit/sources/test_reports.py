@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import sys
 import tracemalloc
 from pathlib import Path
 
@@ -101,6 +102,53 @@ def test_a_bad_row_is_named_by_its_number_and_the_others_are_taken(tmp_path, cha
 
     assert [(p.rule, p.row) for p in made.problems] == [(rule, 3)]
     assert [(i.where, i.says["tool"]) for i in made.items] == [("row 2", "D"), ("row 5", "E")]
+
+
+@pytest.mark.requirement("AUD-028")
+@pytest.mark.parametrize(
+    ("changed", "rule"),
+    [
+        ({"isrc": "\ud800"}, "audit.isrc-bad"),
+        ({"area": "\udfff"}, "audit.area-unknown"),
+        ({"date": "\ud800"}, "audit.date-bad"),
+        ({"score": "\udc80"}, "audit.score-bad"),
+        ({"isrc": "", "title": "\ud800"}, "audit.row-without-key"),
+    ],
+)
+def test_half_a_character_in_json_is_told_of_as_any_other_value(tmp_path, changed, rule):
+    made = read(tmp_path, json.dumps([row(**changed), row(tool="\ud800")]), name="r.json")
+
+    assert [(p.rule, p.row, p.value) for p in made.problems] == [(rule, 1, "?")]
+    assert made.one("detector").says["tool"] == "?"
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names are Unicode there")
+def test_a_file_whose_name_is_no_utf_8_may_be_named(tmp_path):
+    path = tmp_path / os.fsdecode(b"\xff.csv")
+    path.write_text(HEADER + line(), encoding="utf-8")
+    made = once(tmp_path / "store", "detector", path)
+
+    assert [one.name for one in made.inputs] == ["\\xff.csv"]
+    assert made.one("detector").keys.isrcs == (ISRC,)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("'Weird Al' Yankovic", "'Weird Al' Yankovic"),
+        ("'=Ann", "=Ann"),
+        ('"=""007"""', "007"),
+        ("=Ann", None),
+        ("\uff1dAnn", None),
+    ],
+)
+def test_a_cell_is_what_a_person_wrote_in_it(tmp_path, text, expected):
+    """An apostrophe is part of a name, but for the one that keeps a text from being a formula."""
+    made = read(tmp_path, f"isrc,name,role\n{ISRC},{text},Composer\n", "credits", "c.csv")
+
+    names = [credit["name"] for item in made.items for credit in item.says["credits"]]
+    assert names == ([] if expected is None else [expected])
+    assert made.rules() == (["audit.cell-missing"] if expected is None else [])
 
 
 @pytest.mark.requirement("AUD-029")
