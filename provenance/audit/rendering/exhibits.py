@@ -62,6 +62,23 @@ def basis_of(exhibit: Mapping[str, Any], words: Words) -> str:
     return words.text(f"judged.{key}")
 
 
+def identity_of(declaration: Mapping[str, Any], words: Words) -> str:
+    """What the artists are declared to be, one after the other."""
+    terms = str(declaration["identity"]).split(", ")
+    return words.listed([words.one_of("identity", term) for term in terms])
+
+
+def mark_of(mark: Mapping[str, Any], words: Words) -> str:
+    """A mark in a line: its kind, where it is, how strong it is, what it says."""
+    return words.text(
+        "mark.line",
+        kind=words.one_of("mark", mark["kind"]),
+        where=mark["where"],
+        strength=words.one_of("strength", mark["strength"]),
+        says=words.one_of("marksays", "null" if mark["says"] is None else mark["says"]),
+    )
+
+
 def views(head: Mapping[str, Any], words: Words) -> dict[str, Any]:
     """What templates call."""
     view = _View(head, words)
@@ -108,8 +125,7 @@ class _View:
 
     def identity_of(self, declaration: Mapping[str, Any]) -> str:
         """What the artists are declared to be."""
-        terms = str(declaration["identity"]).split(", ")
-        return self._words.listed([self._words.one_of("identity", term) for term in terms])
+        return identity_of(declaration, self._words)
 
     def rung_of(self, signer: Mapping[str, Any]) -> Markup:
         """How it is known whose key it is."""
@@ -206,16 +222,8 @@ class _View:
         return [words.value(value)]
 
     def _mark(self, mark: Mapping[str, Any]) -> str:
-        words = self._words
-        says = "null" if mark["says"] is None else mark["says"]
-        line = words.text(
-            "mark.line",
-            kind=words.one_of("mark", mark["kind"]),
-            where=mark["where"],
-            strength=words.one_of("strength", mark["strength"]),
-            says=words.one_of("marksays", says),
-        )
-        return f"{line} ({words.value(mark['detail'])})" if mark["detail"] else line
+        line = mark_of(mark, self._words)
+        return f"{line} ({self._words.value(mark['detail'])})" if mark["detail"] else line
 
     def facts_of(self, rule: Mapping[str, Any]) -> Iterator[str]:
         """What a rule looked at, with which parameters, and what is missing."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from provenance.audit import reasons
-from provenance.audit.rendering.exhibits import basis_of, said_of
+from provenance.audit.rendering.exhibits import basis_of, identity_of, mark_of, said_of
 from provenance.audit.rendering.palette import LEVELS
 from provenance.audit.rendering.words import Words
 from provenance.model.records import dataclass
@@ -107,8 +107,7 @@ class Exhibits:
         yield Line(f"{status} ({one['code']}). {counts}", f"{lead}:")
         said = [self._areas(one["areas"])] if one["areas"] else []
         if one["identity"]:
-            identity = words.one_of("identity", one["identity"])
-            said.append(words.text("exhibit.identity", identity=identity))
+            said.append(words.text("exhibit.identity", identity=identity_of(one, words)))
         if said:
             yield Line(" ".join(said), kind="sub")
         signer = f"{words.text('declaration.signer')}: {self._signer(one['signer'])}."
@@ -210,7 +209,7 @@ class Exhibits:
     def _value(self, name: str, value: Any) -> str:
         words = self._words
         if name == "marks":
-            return words.listed([self._mark(mark) for mark in value[:MAX_LINES]])
+            return words.listed([mark_of(mark, words) for mark in value[:MAX_LINES]])
         if name == "score":
             return words.permille(value)
         if name == "areas":
@@ -220,16 +219,6 @@ class Exhibits:
         if name == "status":
             return words.one_of("status", value)
         return self._text(value)
-
-    def _mark(self, mark: Mapping[str, Any]) -> str:
-        words = self._words
-        return words.text(
-            "mark.line",
-            kind=words.one_of("mark", mark["kind"]),
-            where=mark["where"],
-            strength=words.one_of("strength", mark["strength"]),
-            says=words.one_of("marksays", "null" if mark["says"] is None else mark["says"]),
-        )
 
     def _rules(self, body: Mapping[str, Any]) -> Iterator[Line]:
         words = self._words

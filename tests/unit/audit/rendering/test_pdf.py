@@ -239,6 +239,15 @@ def test_what_is_too_much_for_paper_is_cut_and_said():
     assert "28" in part.lines[-1].text
 
 
+def test_several_artists_are_each_what_they_are_declared_to_be():
+    body = next(x for x in exhibits_printed() if x["declarations"])
+    one = {**body["declarations"][0], "identity": "group, aiPersona"}
+    parts = Exhibits(Words("en"), {}).view({**body, "declarations": [one]})["parts"]
+
+    told = " ".join(line.text for line in parts[0].lines)
+    assert "The artist is declared to be: a group of people, an AI persona." in told
+
+
 def test_more_exhibits_than_are_printed_are_said(monkeypatch):
     monkeypatch.setattr(printed, "MAX_EXHIBITS", 5)
     monkeypatch.setattr(printed, "MAX_ROWS", 8)
