@@ -13,7 +13,6 @@ is ``writing``'s.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from provenance.audit.sources import ORDER, load
 from provenance.audit.sources.base import Reading, SourceKind
 from provenance.audit.store import Store
 from provenance.files.opening import open_regular
-from provenance.wire.digests import digest_of, spell
+from provenance.wire.digests import digest_of, digest_of_stream
 
 REPORT = "musicprov-audit/1"
 Tick = Callable[[str, int, int | None], None]
@@ -93,9 +92,8 @@ class _Register:
     def __call__(self, role: str, path: Path, name: str) -> Input:
         """Read a file whole for its digest. Raises ``InputError`` when it cannot be opened."""
         with open_regular(path) as stream:
-            digest = hashlib.file_digest(stream, "sha256")  # type: ignore[arg-type]
-            size, number = stream.tell(), self._store.next_input()
-        made = Input(number, role, name, size, spell(digest.digest()))
+            sha256, size = digest_of_stream(stream), stream.tell()
+        made = Input(self._store.next_input(), role, name, size, sha256)
         self._store.add_input(made)
         return made
 

@@ -21,7 +21,6 @@ from provenance.audit.sealing import (
     SEAL_SUFFIX,
     SEAL_TYP,
     is_apart,
-    list_file,
     read_seal_payload,
 )
 from provenance.files.opening import open_regular
@@ -29,7 +28,7 @@ from provenance.model.errors import InputError, RefusedError
 from provenance.model.limits import DEFAULT_LIMITS, MIB
 from provenance.model.records import dataclass
 from provenance.trust.identity import NO_KEYS, Keyring
-from provenance.wire.digests import digest_of
+from provenance.wire.digests import digest_of, digest_of_stream
 
 if TYPE_CHECKING:
     from provenance.signing.envelope import Token
@@ -101,7 +100,11 @@ def _check_folder(folder: Path, keyring: Keyring) -> Checked:
     found = dict(_walk(folder))
     seals = {name: found.pop(name) for name in sorted(found) if name.endswith(SEAL_SUFFIX)}
     seal = read_seal(seals[REPORT_SEAL], REPORT_SEAL, keyring) if REPORT_SEAL in seals else None
-    changed = [name for name in wanted if name in found and not _is_same(found[name], wanted[name])]
+    changed = [
+        name
+        for name, one in wanted.items()
+        if name in found and not _is_same(found[name], one["sha256"], one["size"])
+    ]
     if seal is not None and seal.holds and not fits(seal, data, listing):
         changed.append(FILES)
     damaged, foreign = _check_seals(seals, wanted, seal, keyring)
@@ -169,14 +172,16 @@ def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
             yield (here / name).relative_to(folder).as_posix(), here / name
 
 
-def _is_same(path: Path, wanted: Mapping[str, Any]) -> bool:
-    if path.is_symlink() or not path.is_file():
+def _is_same(path: Path, sha256: str, size: int | None = None) -> bool:
+    """Whether this is a regular file, no link, with this digest and, where it is known, size."""
+    if path.is_symlink():
         return False
     try:
-        if path.stat().st_size != wanted["size"]:
-            return False
-        return list_file(path, "").sha256 == str(wanted["sha256"])
-    except OSError:
+        with open_regular(path, follow=False) as stream:
+            if size is not None and os.fstat(stream.fileno()).st_size != size:
+                return False
+            return digest_of_stream(stream) == sha256
+    except (InputError, OSError):
         return False
 
 
@@ -287,7 +292,7 @@ def _check_exhibit(path: Path, keyring: Keyring) -> Checked:
     said: Mapping[str, str] = seal.payload["files"]
     beside = {Path(name).name: digest for name, digest in said.items()}
     found = {name: path.parent / name for name in beside if (path.parent / name).exists()}
-    intact = [name for name in found if _digest(found[name]) == beside[name]]
+    intact = [name for name in found if _is_same(found[name], beside[name])]
     is_asked_missing = path.name in beside and path.name not in found
     is_foreign = path.name not in beside and path.suffix != SEAL_SUFFIX
     return Checked(
@@ -297,11 +302,3 @@ def _check_exhibit(path: Path, keyring: Keyring) -> Checked:
         tuple(sorted((set(found) - set(intact)) | ({path.name} if is_foreign else set()))),
         (path.name,) if is_asked_missing else (),
     )
-
-
-def _digest(path: Path) -> str | None:
-    try:
-        with open_regular(path, follow=False):
-            return list_file(path, "").sha256
-    except (InputError, OSError):
-        return None

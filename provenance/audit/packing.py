@@ -23,7 +23,7 @@ from typing import BinaryIO
 from provenance.files.opening import open_regular
 from provenance.model.errors import RefusedError
 from provenance.model.limits import MIB
-from provenance.wire.digests import spell
+from provenance.wire.digests import digest_of_stream, spell
 
 MAX_MEMBERS = 100_000
 _DIRECTORY_BYTES = 16 * MIB
@@ -134,7 +134,7 @@ class Member:
     def digest(self) -> str:
         """Its SHA-256."""
         with _suspicious(self._info.filename), self._archive.open(self._info) as stream:
-            return spell(hashlib.file_digest(stream, "sha256").digest())  # type: ignore[arg-type]
+            return digest_of_stream(stream)  # type: ignore[arg-type]
 
     def unpack(self, target: Path) -> None:
         """Write it to a file that is not there yet."""

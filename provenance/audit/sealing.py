@@ -9,7 +9,6 @@ envelope (spec 4) with a type of their own: no verifier of recordings takes one 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -20,7 +19,7 @@ from provenance.audit.document import EXHIBITS, exhibit_name, line
 from provenance.audit.report import AuditReport
 from provenance.model.errors import UsageError
 from provenance.model.records import dataclass
-from provenance.wire.digests import digest_of, spell
+from provenance.wire.digests import digest_of, digest_of_stream
 
 if TYPE_CHECKING:
     from provenance.signing.signer import Signer
@@ -113,8 +112,8 @@ def is_apart(name: str) -> bool:
 def list_file(path: Path, name: str, contents: Mapping[str, str] | None = None) -> Listed:
     """One file with its size and digest."""
     with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").digest()
-        return Listed(name, stream.tell(), spell(digest), (contents or {}).get(name))
+        sha256 = digest_of_stream(stream)
+        return Listed(name, stream.tell(), sha256, (contents or {}).get(name))
 
 
 def _sign(folder: Path, report: AuditReport, signer: Signer, listing: bytes) -> None:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import re
+from typing import BinaryIO
 
 _PREFIX = "sha-256:"
 _SPELLING = re.compile(r"sha-256:[A-Za-z0-9_-]{43}", re.ASCII)
@@ -19,6 +20,11 @@ def spell(digest: bytes) -> str:
 def digest_of(data: bytes) -> str:
     """The spelled SHA-256 of some bytes."""
     return spell(hashlib.sha256(data).digest())
+
+
+def digest_of_stream(stream: BinaryIO) -> str:
+    """The spelled SHA-256 of what is left of a stream; raises what reading it raises."""
+    return spell(hashlib.file_digest(stream, "sha256").digest())  # type: ignore[arg-type]
 
 
 def parse_digest(text: str) -> bytes | None:
