@@ -119,8 +119,9 @@ class _Lines:
         )
 
     def _detector(self, one: Mapping[str, Any], says: Mapping[str, Any]) -> Iterator[str]:
-        named = {name: says[name] for name in ("tool", "version", "score", "date")}
-        yield self._say("detector", id=one["id"], file=self._file(one), **named)
+        named = {name: says[name] for name in ("tool", "version", "date")}
+        score = self._words.permille(says["score"])
+        yield self._say("detector", id=one["id"], file=self._file(one), score=score, **named)
 
     def _crowd_list(self, one: Mapping[str, Any], says: Mapping[str, Any]) -> Iterator[str]:
         key = "crowdListRemoved" if says["removed"] else "crowdList"

@@ -16,6 +16,7 @@ from typing import Any, TextIO
 from provenance.audit import reasons
 from provenance.audit.charts.columns import folded
 from provenance.audit.known import known_lines
+from provenance.audit.rendering.words import Words
 from provenance.audit.report import AuditReport
 from provenance.reports.escaping import shown
 from provenance.wire.schemas import load_json, schema_root
@@ -102,6 +103,7 @@ class _Letter:
         self._audit: Mapping[str, Any] = report.head["audit"]
         self._language = _language_of(report)
         self._words = messages(self._language)
+        self._reasons = Words(self._language)
         self._files = {one["number"]: one["name"] for one in report.head["inputs"]}
         self._numbers = numbers
         self._out = out
@@ -167,10 +169,10 @@ class _Letter:
         if flags:
             yield from _wrapped(self._say("flags", flags="; ".join(flags)), "   ", "   ")
         yield "   " + self._say("known")
-        why = [_line(reasons.said(reason, language)) for reason in exhibit["why"]]
+        why = [_line(self._reasons.said(reason)) for reason in exhibit["why"]]
         yield from _listed([*why, *known_lines(exhibit, self._files, language, self._say)])
         yield "   " + self._say("notChecked")
-        yield from _listed(_line(reasons.said(r, language)) for r in exhibit["notChecked"])
+        yield from _listed(_line(self._reasons.said(r)) for r in exhibit["notChecked"])
 
     def _places(self, found: Sequence[Mapping[str, Any]]) -> str:
         """Where the recording stood: each place, or when and how high."""
@@ -190,7 +192,7 @@ class _Letter:
             yield from _wrapped(self._say(key), "- ", "  ")
         yield from ("", "", self._say("says"), "")
         for key in self._head["notSaid"]:
-            said = reasons.said(reasons.reason(key), self._language)
+            said = self._reasons.said(reasons.reason(key))
             yield from _wrapped(_line(said), "- ", "  ")
         yield from ("", "")
         yield self._say("audit", id=self._audit["id"], **self._head["tool"])

@@ -31,12 +31,10 @@ def reason(key: str, **detail: Scalar) -> dict[str, Any]:
     return {"reason": key, "detail": detail}
 
 
-def said(one: Mapping[str, Any], language: str) -> str:
-    """A reason as a sentence; the key of one that this version has no words for."""
-    words = reasons().get(one["reason"])
-    if words is None:
-        return str(one["reason"])
-    return _in(words, language).format_map(_Values(one["detail"]))
+def template(key: str, language: str) -> str | None:
+    """The sentence of a reason, with its places open; None for one without words here."""
+    words = reasons().get(key)
+    return None if words is None else _in(words, language)
 
 
 def title(kind: str, name: str, language: str) -> str:
@@ -65,10 +63,3 @@ def names() -> Mapping[str, Mapping[str, Any]]:
 
 def _in(words: Mapping[str, str], language: str) -> str:
     return words.get(language.split("-", maxsplit=1)[0].casefold()) or words[FALLBACK]
-
-
-class _Values(dict[str, Any]):
-    """Values for the places of a sentence; a place without one stays open."""
-
-    def __missing__(self, key: str) -> str:
-        return f"{{{key}}}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from provenance.audit import reasons
 from provenance.audit.rendering.printed_exhibits import Exhibits
 from provenance.audit.rendering.words import Words
 from provenance.audit.report import AuditReport
@@ -58,13 +59,8 @@ class Printed:
             ],
             "summary": list(self._summary()),
             **self._counts(),
-            "limits": [self._reason(key) for key in head["notSaid"]],
+            "limits": [words.said(reasons.reason(key)) for key in head["notSaid"]],
         }
-
-    def _reason(self, key: str) -> str:
-        from provenance.audit import reasons
-
-        return reasons.said({"reason": key, "detail": {}}, self._words.language)
 
     def _summary(self) -> Iterator[str]:
         words, summary = self._words, self._head["summary"]

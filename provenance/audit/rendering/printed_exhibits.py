@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from provenance.audit import reasons
 from provenance.audit.rendering.exhibits import basis_of, identity_of, mark_of, said_of
 from provenance.audit.rendering.palette import LEVELS
 from provenance.audit.rendering.words import Words
@@ -56,7 +55,7 @@ class Exhibits:
             "about": " \u00b7 ".join(self._about(body)),
             "state": body["state"],
             "state_title": words.state(body["state"]),
-            "why": [reasons.said(one, words.language) for one in body["why"]],
+            "why": [words.said(one) for one in body["why"]],
             "flags": self._words.listed(list(self._flags(body))),
             "parts": [part for part in self._parts(body) if part.lines],
         }
@@ -77,7 +76,7 @@ class Exhibits:
         yield self._part("against.title", self._against(body))
         yield self._part("evidence.title", self._evidence(body))
         yield self._part("judged.title", self._rules(body))
-        unchecked = [reasons.said(one, self._words.language) for one in body["notChecked"]]
+        unchecked = [self._words.said(one) for one in body["notChecked"]]
         lines = [Line(" ".join(unchecked))] if unchecked else []
         yield self._part("unchecked.title", iter(lines))
 

@@ -113,12 +113,24 @@ class Words:
 
     def reason(self, one: Mapping[str, Any]) -> Markup:
         """A reason as a sentence for a page; what it names on the page is a link."""
-        words = reasons.reasons().get(one["reason"])
-        if words is None:
-            return self._filled("{key}", {"key": one["reason"]})
-        template = words.get(self.language) or words[reasons.FALLBACK]
-        names = {n: linked(v) for n, v in one["detail"].items() if n in _NAMES_A_PLACE}
-        return self._filled(template, {**one["detail"], **names})
+        template, values = self._reason(one)
+        names = {n: linked(v) for n, v in values.items() if n in _NAMES_A_PLACE}
+        return self._filled(template, {**values, **names})
+
+    def said(self, one: Mapping[str, Any]) -> str:
+        """The same sentence as plain text, made harmless for a reader's eyes."""
+        template, values = self._reason(one)
+        return _PLACE.sub(lambda m: self._plain(values.get(m[1], m[0])), template)
+
+    def _reason(self, one: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+        """The template of a reason, and the values for its places."""
+        template = reasons.template(one["reason"], self.language)
+        if template is None:
+            return "{key}", {"key": one["reason"]}
+        values = dict(one["detail"])
+        if isinstance(values.get("score"), int):
+            values["score"] = self.permille(values["score"])
+        return template, values
 
     def area(self, name: str | None) -> str:
         """What an area is called."""

@@ -325,7 +325,7 @@ def test_a_letter_is_a_draft_that_accuses_nobody(cases):
     assert text.startswith("Draft: not sent")
     assert "Nothing was decided" in flat
     assert "Long Way Walking" in flat
-    assert "970 of 1000. A score is no proof." in flat
+    assert "0.970. A score is no proof." in flat
     assert "Silent Harrow is an AI" not in flat
 
 

@@ -125,7 +125,7 @@ def test_each_recording_has_what_is_known_and_from_whom_and_what_was_not_checked
         "[d1] A declaration signed by Prairie Sound (a key that the auditor named), dated 2025-10-28.",
         "carries what another tool wrote about AI (generator, at mp3:ID3v2[0]/COMM[0]). Anybody can add",
         (
-            "[e2] The detector Example Detector 2.4.1, 2025-11-09 (file detector.csv): 973 of 1000. A score"
+            "[e2] The detector Example Detector 2.4.1, 2025-11-09 (file detector.csv): 0.973. A score"
             " is no proof."
         ),
         "What was not checked: - Whether newer declarations or withdrawals stand elsewhere",

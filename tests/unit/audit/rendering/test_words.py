@@ -142,6 +142,20 @@ def test_a_reason_links_what_stands_on_the_page():
     assert words.reason({"reason": "<new>", "detail": {}}) == "<bdi>&lt;new&gt;</bdi>"
 
 
+def test_a_reason_in_plain_text_is_harmless_and_has_a_score_as_detectors_write_it():
+    detail = {"declaration": "d1", "evidence": "e2", "score": 970}
+    one = {"reason": "contradictedByDetector", "detail": detail}
+
+    assert "(e2) gives 0.970, where declaration d1" in Words("en").said(one)
+    assert "(e2) ger 0,970, medan uppgift d1" in Words("sv").said(one)
+    assert ") gives <bdi>0.970</bdi>, where" in Words("en").reason(one)
+    holds = {"reason": "holds", "detail": {"declaration": "d1", "signer": "a\u202eb"}}
+    assert Words("en").said(holds) == (
+        "Declaration d1, signed by a\\u202eb, holds by the trust policy ({code})."
+    )
+    assert Words("en").said({"reason": "a\n", "detail": {}}) == "a\\u000a"
+
+
 def test_a_language_without_words_is_refused():
     with pytest.raises(UsageError, match="no report in 'xx' yet") as error:
         Words("xx")
