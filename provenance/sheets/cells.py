@@ -32,6 +32,9 @@ _DATE_LIKE = re.compile(
     rf"\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}}|\d{{1,2}}[-. ]{{1,2}}{_MONTH}|{_MONTH}[- ]\d{{2,4}}",
     re.IGNORECASE,
 )
+_UPC_SEPARATORS = {ord(c): None for c in " -"}
+_MAX_UPC = 40
+"""Characters of a UPC with whatever separates its digits."""
 _SEPARATOR = re.compile(r"(?<!\\);")
 
 _YES = frozenset({"yes", "y", "true", "1", "ja", "j", "oui", "vrai", "wahr", "si", "s\u00ed"})
@@ -94,6 +97,18 @@ def items(text: str) -> list[str]:
     """The items of a list, without spaces around them; empty ones are left out."""
     parts = (part.strip().replace("\\;", ";") for part in _SEPARATOR.split(text))
     return [part for part in parts if part]
+
+
+def upc_of(text: str) -> str | None:
+    """A UPC or EAN; None for what is none, and for zeros alone.
+
+    Zeros that a spreadsheet program took away are put back (SHT-011).
+    """
+    digits = text.translate(_UPC_SEPARATORS)
+    if len(text) > _MAX_UPC or not digits.strip("0"):
+        return None
+    candidates = (normalise("upc", digits.zfill(length)) for length in (0, 12, 13))
+    return next(filter(None, candidates), None)
 
 
 def value_of(column: Column, cell: Cell) -> str | CellFault:
@@ -187,12 +202,8 @@ def _upc(column: Column, cell: Cell) -> str | CellFault:
     del column
     if _SCIENTIFIC.fullmatch(cell.text):
         return CellFault("sheet.damaged", "is a number that lost digits")
-    digits = cell.text.translate({ord(c): None for c in " -"})
-    for length in (0, 12, 13):
-        found = normalise("upc", digits.zfill(length))
-        if found is not None:
-            return found
-    return CellFault("sheet.value", "is no UPC or EAN", "Write its 12 to 14 digits.")
+    fix = "Write its 12 to 14 digits."
+    return upc_of(cell.text) or CellFault("sheet.value", "is no UPC or EAN", fix)
 
 
 _KINDS: Mapping[str, Callable[[Column, Cell], str | CellFault]] = {

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from provenance.audit.charts.columns import folded, known
-from provenance.audit.charts.values import cell, clean, isrc_of, shown, split, upc_of
+from provenance.audit.charts.values import cell, clean, isrc_of, shown, split
 from provenance.audit.charts.weeks import week_in
 from provenance.model.errors import RefusedError
 from provenance.model.records import dataclass
+from provenance.sheets.cells import upc_of
 from provenance.sheets.tables import TableRow
 
 HEAD_ROWS = 60

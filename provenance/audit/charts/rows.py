@@ -17,10 +17,10 @@ from provenance.audit.charts.values import (
     rank_of,
     shown,
     split,
-    upc_of,
 )
 from provenance.audit.charts.weeks import week_in, week_of_number
 from provenance.audit.model import Entry, Problem
+from provenance.sheets.cells import upc_of
 from provenance.sheets.tables import TableRow
 
 _TEXT_RULES = {"changed": "chart.text-changed", "damaged": "chart.text-damaged"}

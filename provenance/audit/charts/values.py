@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from provenance.audit.charts.columns import data, words
-from provenance.model.identifiers import is_isrc, normalise
+from provenance.model.identifiers import is_isrc, normalise_isrc
 from provenance.model.records import dataclass
 from provenance.sheets.cells import MAX_TEXT
 from provenance.sheets.tables import TableRow
@@ -33,7 +33,6 @@ _JOINERS = "\u200c\u200d"
 _SPACES = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]")
 _MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0192\u02c6-\u02dc\u2013-\u2122]")
 _REPLACED = "\ufffd"
-_UPC_SEPARATORS = {ord(c): None for c in " -"}
 
 
 @dataclass(frozen=True)
@@ -132,14 +131,7 @@ def isrc_of(text: str) -> str | None:
     """An ISRC in its exact form; None for what is none (AUD-010)."""
     if is_isrc(text):
         return text
-    return normalise("isrc", text) if len(text) <= 40 else None
-
-
-def upc_of(text: str) -> str | None:
-    """A UPC or EAN; zeros that a spreadsheet program took away are put back (SHT-011)."""
-    digits = text[:40].translate(_UPC_SEPARATORS)
-    candidates = (normalise("upc", digits.zfill(length)) for length in (0, 12, 13))
-    return next(filter(None, candidates), None)
+    return normalise_isrc(text) if len(text) <= 40 else None
 
 
 def split(text: str) -> tuple[str, str] | None:

@@ -578,7 +578,8 @@ def test_a_bad_or_missing_isrc_is_told_and_the_entry_is_kept(read, text, told):
 @pytest.mark.requirement("AUD-010")
 @pytest.mark.parametrize(
     ("text", "upc"), [("602455678904", "602455678904"), ("0602455678904", "0602455678904"), ("12345678905", "012345678905"),
-                      ("", None), ("602455678905", None), ("6,02E+11", None)]
+                      ("", None), ("602455678905", None), ("6,02E+11", None), ("0", None),
+                      ("602455678904" + "-" * 50 + "7", None)]
 )  # fmt: skip
 def test_a_upc_has_its_check_digit_and_gets_lost_zeros_back(read, text, upc):
     entry, problems = one(read, UPC=text)
