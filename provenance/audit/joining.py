@@ -16,6 +16,7 @@ from typing import Any
 from provenance.audit.model import Item, Problem, Recording, Sure
 from provenance.audit.store import Store, folded
 from provenance.model.findings import Scalar
+from provenance.model.identifiers import normalise_isrc
 
 MAX_JOINED = 200
 """Items under one key that are joined; manifests of unknown signers last."""
@@ -137,8 +138,6 @@ def binding_of(says: Mapping[str, Any]) -> str | None:
 
 
 def _is_tagged(says: Mapping[str, Any], isrc: str) -> bool:
-    from provenance.model.identifiers import normalise_isrc
-
     texts = (says["tags"].get("isrc") or "").split("; ")
     return any(normalise_isrc(text) == isrc for text in texts)
 
