@@ -19,20 +19,13 @@ from provenance.bulk import _web
 from provenance.bulk._ranged import AGAIN, CHANGED, FIRST_BYTES, BrokenError, Fetch, Ranged
 from provenance.bulk._store_words import said, status_of, telling
 from provenance.bulk.settings import Hidden, StoreOptions
-from provenance.containers import identify, load
 from provenance.issuing.preparing import SIDECAR, SIDECAR_SUFFIX
-from provenance.model.errors import (
-    MissingExtraError,
-    NetworkError,
-    UnsupportedContainerError,
-    UsageError,
-)
+from provenance.model.errors import MissingExtraError, NetworkError, UsageError
 from provenance.model.records import dataclass
 from provenance.model.verdict import Verdict
 from provenance.verify.outcome import Context, Given
-from provenance.verify.procedure import verify
 from provenance.wire.addresses import without_secrets
-from provenance.workspace.verifying import looks_like_statement, verify_path
+from provenance.workspace.verifying import Opened, verify_path, verify_stream
 
 _LOCAL = frozenset({"file", "local"})
 _VERSIONS = ("ETag", "etag", "generation", "md5Hash", "LastModified", "mtime", "updated", "size")
@@ -136,29 +129,17 @@ def verify_object(
     store = store_of(address, options)
     if store.scheme in _LOCAL:
         return verify_path(Path(address.partition("://")[2]), context, given)
+    where = PurePosixPath(store.name.partition("?")[0]).name
     with opened(store) as stream:
-        kind = identify(stream)
-        if kind is None:
-            return _verify_token(stream, store, context, given)
-        beside = (*given, *_sidecar(store, context.limits.bundle_bytes))
         try:
-            return verify(stream, load(kind), context, beside)
+            return verify_stream(
+                Opened(stream, store.name, where),
+                context,
+                given,
+                lambda: _sidecar(store, context.limits.bundle_bytes),
+            )
         except EOFError as error:
             raise NetworkError(f"{store.name}: {CHANGED}", hint=AGAIN) from error
-
-
-def _verify_token(
-    stream: BinaryIO, store: Store, context: Context, given: Sequence[Given]
-) -> Verdict:
-    stream.seek(0)
-    value = stream.read(context.limits.bundle_bytes + 2).removesuffix(b"\n")
-    if looks_like_statement(value):
-        where = PurePosixPath(store.name.partition("?")[0]).name
-        return verify(None, None, context, (Given(where, value), *given))
-    raise UnsupportedContainerError(
-        f"{store.name}: is no audio file that we know, and no declaration",
-        hint="MP3, FLAC, WAV, AIFF, MP4/M4A and Ogg can carry one; see 'prov verify --help'.",
-    )
 
 
 @contextmanager

@@ -16,14 +16,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from provenance.bulk.items import Item
 from provenance.bulk.settings import Settings, context_of, given_of
 from provenance.bulk.verifying import completed
-from provenance.containers import identify, load
 from provenance.files.opening import open_regular
 from provenance.model.errors import (
     InputError,
     NetworkError,
     ProvError,
     RefusedError,
-    UnsupportedContainerError,
     UsageError,
 )
 from provenance.model.records import dataclass
@@ -32,7 +30,7 @@ from provenance.service import requests
 from provenance.service.problems import ProblemError
 from provenance.verify.outcome import Context, Given
 from provenance.verify.procedure import verify
-from provenance.workspace.verifying import looks_like_statement
+from provenance.workspace.verifying import Opened, verify_stream
 
 if TYPE_CHECKING:
     from provenance.model.verdict import Verdict
@@ -172,20 +170,10 @@ def _download(url: str, fetching: Fetching, stream: Any) -> None:
 
 def _verdict(stream: BinaryIO, name: str, context: Context, beside: tuple[Given, ...]) -> Verdict:
     """The verdict of an open file: audio, or a bare token or bundle."""
-    kind = identify(stream)
     try:
-        if kind is not None:
-            return verify(stream, load(kind), context, beside)
-        stream.seek(0)
-        value = stream.read(context.limits.bundle_bytes + 2).removesuffix(b"\n")
+        return verify_stream(Opened(stream, name, "given"), context, beside)
     except (EOFError, OSError) as error:
         raise InputError(f"{name}: could not be read") from error
-    if looks_like_statement(value):
-        return verify(None, None, context, (Given("given", value), *beside))
-    raise UnsupportedContainerError(
-        f"{name}: is no audio file that we know, and no declaration",
-        hint="MP3, FLAC, WAV, AIFF, MP4/M4A and Ogg can carry one.",
-    )
 
 
 def _answered(

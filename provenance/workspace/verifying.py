@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from provenance.containers import identify, load
 from provenance.files.opening import input_error, open_regular
 from provenance.issuing.preparing import sidecar_of
 from provenance.model.errors import InputError, UnsupportedContainerError
 from provenance.model.limits import Limits
+from provenance.model.records import dataclass
 from provenance.model.verdict import Verdict
 from provenance.trust.policy import Policy
 from provenance.trust.requirements import required_of, tighten
@@ -54,33 +56,58 @@ def verify_path(path: Path, context: Context, given: Sequence[Given] = ()) -> Ve
     Raises ``InputError`` or ``UnsupportedContainerError`` when it cannot be looked at.
     """
     with open_regular(path) as stream:
-        name = identify(stream)
-        if name is None:
-            return _verify_token(path, context, given)
-        beside = (*given, *sidecar_of(path, context.limits))
+        opened = Opened(stream, str(path), path.name)
         try:
-            return verify(stream, load(name), context, beside)
+            return verify_stream(opened, context, given, lambda: sidecar_of(path, context.limits))
         except EOFError as error:
             raise InputError(f"{path}: {error}", hint="Run the same command again.") from error
         except OSError as error:
             raise input_error(path, error) from error
 
 
-def _verify_token(path: Path, context: Context, given: Sequence[Given]) -> Verdict:
-    value = read_value(path, context.limits)
+@dataclass(frozen=True)
+class Opened:
+    """What is verified: a stream that can be read anywhere."""
+
+    stream: BinaryIO
+    name: str
+    """As errors name it."""
+    where: str
+    """Where a bare token or bundle stands, as findings name it."""
+
+
+def verify_stream(
+    opened: Opened,
+    context: Context,
+    given: Sequence[Given] = (),
+    sidecar: Callable[[], Sequence[Given]] = tuple,
+) -> Verdict:
+    """Verify an open audio file, or a bare token or bundle; ``sidecar`` is asked for audio alone.
+
+    Raises ``UnsupportedContainerError`` for what is neither; what reading the stream raises
+    (``OSError``, or ``EOFError`` where it is shorter than it was) is the caller's to name.
+    """
+    kind = identify(opened.stream)
+    if kind is not None:
+        return verify(opened.stream, load(kind), context, (*given, *sidecar()))
+    opened.stream.seek(0)
+    value = _value(opened.stream, context.limits)
     if not looks_like_statement(value):
         raise UnsupportedContainerError(
-            f"{path}: is no audio file that we know, and no declaration",
-            hint="MP3, FLAC, WAV, AIFF, MP4/M4A and Ogg can carry one; see 'prov verify --help'.",
+            f"{opened.name}: is no audio file that we know, and no declaration",
+            hint="MP3, FLAC, WAV, AIFF, MP4/M4A and Ogg can carry one.",
         )
-    return verify(None, None, context, (Given(str(path.name), value), *given))
+    return verify(None, None, context, (Given(opened.where, value), *given))
 
 
 def read_value(path: Path, limits: Limits) -> bytes:
     """A token or bundle from a file: at most a bundle's size; one trailing line feed is dropped."""
     with open_regular(path) as stream:
-        value = stream.read(limits.bundle_bytes + 2)
-    return value.removesuffix(b"\n")
+        return _value(stream, limits)
+
+
+def _value(stream: BinaryIO, limits: Limits) -> bytes:
+    return stream.read(limits.bundle_bytes + 2).removesuffix(b"\n")
 
 
 def looks_like_statement(value: bytes) -> bool:
