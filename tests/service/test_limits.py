@@ -153,9 +153,17 @@ def test_a_header_that_is_too_large_or_a_body_after_the_answer_ends_the_connecti
             _sent_for_ever(raw)
 
 
-def _sent_for_ever(raw):
+@pytest.mark.requirement("SRV-031")
+def test_whoever_does_not_read_the_answers_is_not_waited_for(service):
+    with service.connect() as raw:
+        raw.settimeout(5)
+        with pytest.raises(ConnectionError):
+            _sent_for_ever(raw, b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 20)
+
+
+def _sent_for_ever(raw, data=b"x" * 1000):
     for _ in range(300):
-        raw.sendall(b"x" * 1000)
+        raw.sendall(data)
         time.sleep(0.01)
 
 

@@ -224,7 +224,7 @@ def served(queue, count, executor=None, *, whole=False):
 
 @pytest.mark.requirement("SRV-010")
 def test_memory_stays_flat_over_many_requests(tmp_path):
-    """50 here, 20,000 by hand (decision 28): nothing is kept of a request that is answered."""
+    """50 here, 20,000 with MUSICPROV_TEST_FULL=1: nothing is kept of a request that is answered."""
     count = 20_000 if os.environ.get("MUSICPROV_TEST_FULL") else 50
     process = worker(tmp_path)
 

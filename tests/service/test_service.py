@@ -158,8 +158,11 @@ def test_a_manifest_is_compared_with_the_digests_that_come_with_it(service):
 
     assert (same["status"], same["axes"]["binding"]) == ("PASSED", "binding.exact")
     assert same["notSaid"][0].startswith("The audio itself was not looked at")
-    assert differs["status"] in {"FAILED", "INDETERMINATE"}
-    assert differs["axes"]["binding"] in {"binding.mismatch", "binding.not-checked"}
+    assert same["input"]["essence"] == good
+    assert (differs["status"], differs["axes"]["binding"]) == (
+        "INDETERMINATE",
+        "binding.not-checked",
+    )  # the samples that it records might have decided
     assert nothing["axes"]["binding"] == "binding.not-checked"
 
 
@@ -224,6 +227,8 @@ def test_a_label_says_what_it_is_worth(service):
     assert picture.headers["content-type"] == "image/svg+xml"
     assert picture.headers["musicprov-unverified"] == "true"
     assert picture.body.startswith(b"<svg")
+    assert picture.headers["content-security-policy"].startswith("default-src 'none'")
+    assert picture.headers["x-content-type-options"] == "nosniff"
     assert code.body == b"LV-F MX-U\n"
 
 
