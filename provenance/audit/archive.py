@@ -8,6 +8,7 @@ were applied, and then the list of files and the signatures of the report.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ from provenance.audit.document import EXHIBITS, line
 from provenance.audit.model import Input, Item, Problem
 from provenance.audit.report import AuditReport
 from provenance.audit.sealing import ARCHIVE, FILES, REPORT_SEAL, SEAL_SUFFIX, Listed
+from provenance.audit.sources._files import shown
 from provenance.audit.sources.base import Reading, SourceKind
 from provenance.model.errors import RefusedError
 from provenance.model.records import dataclass
@@ -146,7 +148,7 @@ def _said(asked: Asked, report: AuditReport, folder: Path, *, audio: bool) -> di
         "versions": versions(),
         "at": report.head["audit"]["at"],
         "charts": [_chart(place, path) for place, path in enumerate(asked.charts, 1)],
-        "trust": None if asked.trust is None else _trust(asked.trust.name),
+        "trust": None if asked.trust is None else _trust(_name(asked.trust)),
         "keys": [_key(place, path) for place, path in enumerate(asked.keys, 1)],
         "sources": [_source(asked, source, audio=audio) for source in asked.sources],
         "columns": dict(sorted(asked.columns.items())),
@@ -165,12 +167,16 @@ def _said(asked: Asked, report: AuditReport, folder: Path, *, audio: bool) -> di
     }
 
 
+def _name(path: Path) -> str:
+    return shown(os.fsencode(path.name))
+
+
 def _chart(place: int, path: Path) -> str:
-    return f"charts/{place:02}/{path.name}"
+    return f"charts/{place:02}/{_name(path)}"
 
 
 def _key(place: int, path: Path) -> str:
-    return f"keys/{place:02}/{path.name}"
+    return f"keys/{place:02}/{_name(path)}"
 
 
 def _trust(name: str) -> str:
@@ -180,7 +186,7 @@ def _trust(name: str) -> str:
 def _path(asked: Asked, source: Source) -> str:
     """Where a source's file or folder is in the archive, under its own name."""
     place = asked.sources.index(source) + 1
-    return f"sources/{place:02}-{source.kind}/{source.path.name or 'folder'}"
+    return f"sources/{place:02}-{source.kind}/{_name(source.path) or 'folder'}"
 
 
 def _source(asked: Asked, source: Source, *, audio: bool) -> dict[str, Any]:
@@ -219,7 +225,7 @@ def _kept(
 
     fixed = [(_chart(n, path), path) for n, path in enumerate(asked.charts, 1)]
     if asked.trust is not None:
-        fixed.append((_trust(asked.trust.name), asked.trust))
+        fixed.append((_trust(_name(asked.trust)), asked.trust))
         fixed += [(_trust(name), path) for name, path in files_of(asked.trust)]
     fixed += [(_key(n, path), path) for n, path in enumerate(asked.keys, 1)]
     for (name, path), one in zip(fixed, inputs[: len(fixed)], strict=True):

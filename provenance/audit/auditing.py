@@ -13,6 +13,7 @@ is ``writing``'s.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,11 @@ from typing import Any
 from provenance.audit.asked import Asked
 from provenance.audit.model import Entry, Input, Problem
 from provenance.audit.sources import ORDER, load
+from provenance.audit.sources._files import shown
 from provenance.audit.sources.base import Reading, SourceKind
 from provenance.audit.store import Store
 from provenance.files.opening import open_regular
+from provenance.model.errors import UsageError
 from provenance.wire.digests import digest_of, digest_of_stream
 
 REPORT = "musicprov-audit/1"
@@ -68,11 +71,12 @@ def run(
     """Audit into an empty store. ``readers`` stand in for kinds of sources (an archive's record).
 
     Raises ``RefusedError`` for a chart that cannot be read, ``InputError`` for what cannot be
-    opened, ``UsageError`` for an unknown profile or setting.
+    opened, ``UsageError`` for an unknown profile or setting, or a title that is no text.
     """
     from provenance.audit.judging import require_rules
 
     require_rules(asked.rules, asked.settings)
+    _require_text(asked)
     register = _Register(store)
     columns, notes = _read_charts(asked, store, register, tick)
     _register_trust(asked, register)
@@ -81,6 +85,15 @@ def run(
     member = _audit_member(asked, store)
     _assemble(asked, store, member, total, tick)
     return Finished(store, _head(asked, store, member, columns, notes))
+
+
+def _require_text(asked: Asked) -> None:
+    try:
+        f"{asked.title}{asked.auditor}".encode()
+    except UnicodeEncodeError:
+        message = "the title or the auditor's name has bytes that are no UTF-8"
+        hint = "Choose others with --title and --auditor."
+        raise UsageError(message, hint=hint) from None
 
 
 class _Register:
@@ -93,7 +106,8 @@ class _Register:
         """Read a file whole for its digest. Raises ``InputError`` when it cannot be opened."""
         with open_regular(path) as stream:
             sha256, size = digest_of_stream(stream), stream.tell()
-        made = Input(self._store.next_input(), role, name, size, sha256)
+        number, text = self._store.next_input(), shown(os.fsencode(name))
+        made = Input(number, role, text, size, sha256)
         self._store.add_input(made)
         return made
 
@@ -173,7 +187,7 @@ def _audit_member(asked: Asked, store: Store) -> dict[str, Any]:
     said = [at, asked.title, asked.auditor, asked.language, *asked_values(asked), inputs]
     return {
         "id": digest_of(line(said).encode("utf-8")),
-        "title": asked.title or asked.charts[0].stem,
+        "title": asked.title or shown(os.fsencode(asked.charts[0].stem)),
         "at": at,
         "auditor": asked.auditor,
         "language": asked.language,

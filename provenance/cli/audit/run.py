@@ -88,12 +88,14 @@ def command(charts: tuple[Path, ...], out: Path, **options: Any) -> None:
 
 def _asked(charts: tuple[Path, ...], options: Mapping[str, Any]) -> Asked:
     from provenance.audit.asked import Asked, Source
+    from provenance.audit.judging import require_rules
 
+    rules = [name for text in options["rules"] for name in text.split(",") if name]
+    require_rules(rules, options["settings"])
     sources: list[Source] = []
     for name in _SOURCES:
         sources += [Source(name, path) for path in options[name.replace("-", "_")]]
     trust = policy_of(home_of(), options["trust"])
-    rules = [name for text in options["rules"] for name in text.split(",") if name]
     return Asked(
         charts=charts,
         context=_context(trust, options),

@@ -203,6 +203,35 @@ def test_formulas_and_macros_words_of_a_workbook_do_not_run(tmp_path):
     assert {p["rule"] for p in found["problems"]} >= {"chart.formula", "chart.title-missing"}
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="a name there is always UTF-8")
+def test_names_that_are_no_text_are_written_out(tmp_path):
+    """A chart and a table whose names no text file can hold; the archive gives the same again."""
+    name, table = os.fsdecode(b"\xe9.csv"), os.fsdecode(b"\xff.csv")
+    chart(tmp_path / name, rows(["Song"]))
+    (tmp_path / table).write_text(
+        "isrc,score,tool,version,date\nQZZZZ2500001,0.95,T,1,2025-11-09\n"
+    )
+
+    audit(tmp_path, name, "--detector", table, "--no-letters")
+
+    found = head(tmp_path)
+    assert found["audit"]["title"] == "\\xe9"
+    assert [one["name"] for one in found["inputs"]] == ["\\xe9.csv", "\\xff.csv"]
+    again = prov(tmp_path, "audit", "rerun", "report/archive.zip")
+    assert "the same" in again.stdout
+    told = audit(tmp_path, name, "--title", os.fsdecode(b"\xe9"), "--out", "other", expect=2)
+    assert "--title" in told.stderr
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.requirement("AUD-058")
+def test_an_unknown_rule_is_told_of_before_any_file_is_read(tmp_path):
+    for more in (("--rules", "nowhere"), ("--rules", "norway", "--set", "norway.x=1")):
+        told = audit(tmp_path, "gone.csv", "--trust", "gone.json", *more, expect=2)
+
+        assert "gone" not in told.stderr
+
+
 @pytest.mark.skipif(not FULL, reason="a million rows take minutes: MUSICPROV_TEST_FULL=1")
 @pytest.mark.requirement("AUD-002")
 def test_a_million_rows_are_read_in_memory_that_does_not_grow(tmp_path):
