@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from provenance.bulk.ingest import IngestPolicy, decide, load_policy
 from provenance.bulk.settings import Settings
 from provenance.bulk.settings import forget as forget_context
+from provenance.model.errors import UsageError
 from provenance.model.verdict import Verdict
 from provenance.profiles.base import Evidence
 from provenance.profiles.judging import judge, worst
@@ -32,11 +34,18 @@ def forget() -> None:
     forget_context()
 
 
-def under(settings: Settings) -> Settings:
-    """The settings with the trust policy that the policy at ingest names, if it names one."""
+def under(settings: Settings, *, chosen: bool = False) -> Settings:
+    """The settings with the trust policy that the policy at ingest names, if it names one.
+
+    Raises ``UsageError`` where another one was ``chosen`` for this call, and ``ProvError`` for a
+    policy at ingest that cannot be used.
+    """
     policy = policy_of(settings)
     if policy is None or policy.trust is None:
         return settings
+    if chosen and settings.trust is not None and Path(settings.trust).resolve() != policy.trust:
+        hint = "Leave out --trust, or 'trust' in the policy at ingest."
+        raise UsageError("the policy at ingest names another trust policy", hint=hint)
     return replace(settings, trust=str(policy.trust))
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from provenance.cli._options import FILES, home_of, processors
-from provenance.model.errors import UsageError
 from provenance.service.limits import DEFAULT_LIMITS
 from provenance.workspace.asking import policy_of
 
@@ -62,10 +61,7 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
         decode=options["decode"],
         ingest=options["ingest"],
     )
-    found = under(settings)
-    if options["trust"] is not None and found.trust != settings.trust:
-        hint = "Leave out --trust, or 'trust' in the policy at ingest."
-        raise UsageError("the policy at ingest names another trust policy", hint=hint)
+    found = under(settings, chosen=options["trust"] is not None)
     context_of(found)
     return found
 

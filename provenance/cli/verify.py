@@ -189,18 +189,11 @@ def _settings(options: Mapping[str, Any]) -> Settings:
         ingest=options["ingest"],
         stores=_stores(options["stores"]),
     )
-    return settings if settings.ingest is None else _at_ingest(settings, options["trust"])
-
-
-def _at_ingest(settings: Settings, trust: Path | None) -> Settings:
-    """The settings with the trust policy that the policy at ingest names."""
+    if settings.ingest is None:
+        return settings
     from provenance.bulk.judging import under
 
-    found = under(settings)
-    if trust is not None and found.trust != settings.trust:
-        hint = "Leave out --trust, or 'trust' in the policy at ingest."
-        raise UsageError("the policy at ingest names another trust policy", hint=hint)
-    return found
+    return under(settings, chosen=options["trust"] is not None)
 
 
 def _stores(words: tuple[str, ...]) -> StoreOptions:

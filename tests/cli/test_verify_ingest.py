@@ -122,6 +122,8 @@ def test_a_trust_policy_of_the_policy_at_ingest_is_used_and_no_other(place):
     (place / "other.json").write_bytes((folder / "trust.json").read_bytes())
     done = prov(place, *call, "--trust", "other.json", expect=2)
     assert "names another trust policy" in done.stderr
+    same = json.loads(prov(place, *call, "--trust", "policies/trust.json").stdout)
+    assert same["policy"] == found["policy"]
 
 
 @pytest.mark.requirement("ING-040")
