@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from provenance.audit.questions.catalogue import Answer, Question
@@ -51,17 +52,28 @@ def loaded(found: Iterable[Fact], engine: str) -> AbstractContextManager[Engine]
 
 
 def write(paths: Sequence[Path], file: Path, tick: Tick) -> None:
-    """Write a history for other tools: N-Quads to ``*.nq``, else a DuckDB database."""
+    """Write a history for other tools: N-Quads to ``*.nq``, else a DuckDB database.
+
+    The file is there when it is whole. Raises ``InputError`` for one that exists and for a folder
+    that does not, else as ``ask``.
+    """
     if file.exists():
         raise InputError(f"{file}: exists already", hint="Name a new file.")
-    with opened(paths) as reports:
+    if not file.parent.is_dir():
+        raise InputError(f"{file.parent}: is no folder", hint="Make it first.")
+    with (
+        opened(paths) as reports,
+        TemporaryDirectory(prefix=".musicprov-", dir=file.parent) as name,
+    ):
+        made = Path(name) / "history"
         found = facts(reports, tick)
         if file.suffix == ".nq":
             from provenance.audit.questions import graph
 
-            graph.write(found, file)
+            graph.write(found, made)
         else:
             from provenance.audit.questions import tables
 
-            with tables.loaded(found, file):
+            with tables.loaded(found, made):
                 pass
+        made.rename(file)

@@ -375,6 +375,19 @@ def test_a_history_is_written_for_others_once(world, tmp_path):
         assert engine.execute("SELECT count(*) FROM entry").fetchone() == (11,)
     with pytest.raises(InputError, match="exists already"):
         write(world, file, QUIET)
+    with pytest.raises(InputError, match="none: is no folder"):
+        write(world, tmp_path / "none" / "history.nq", QUIET)
+
+
+@pytest.mark.parametrize("name", ["history.nq", "history.duckdb"])
+def test_half_a_history_is_not_left_behind(tmp_path, name):
+    folder = asked(tmp_path, *(histories.recording(f"{n}", "B", "C") for n in range(3)))
+    spoiled(folder / "report.json", '"exhibit": 3,"audit"', '"exhibit": 4,"audit"')
+    (tmp_path / "out").mkdir()
+
+    with pytest.raises(RefusedError, match="as 'prov audit' writes it"):
+        write([folder], tmp_path / "out" / name, QUIET)
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_memory_is_not_that_of_the_reports(tmp_path):
