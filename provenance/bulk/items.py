@@ -167,10 +167,9 @@ def _below(folder: Path, parts: tuple[str, ...]) -> Iterator[Path]:
 
 def _inside(folder: Path, *, links: bool) -> Iterator[Path]:
     """What stands in a folder and is not hidden; nothing where it cannot be read."""
+    from provenance.workspace.verifying import entries
+
     try:
-        with os.scandir(folder) as found:
-            kept = (e for e in found if links or not e.is_symlink())
-            names = sorted(os.fsencode(e.name) for e in kept if not e.name.startswith("."))
-    except OSError:
+        return entries(folder, links=links)
+    except InputError:
         return iter(())
-    return (folder / os.fsdecode(name) for name in names)

@@ -138,15 +138,15 @@ def audio_below(folder: Path, *, strict: bool = True) -> Iterator[Path]:
             yield path
 
 
-def entries(folder: Path) -> Iterator[Path]:
-    """What stands in a folder and is neither hidden nor a link, in byte order of names.
+def entries(folder: Path, *, links: bool = False) -> Iterator[Path]:
+    """What stands in a folder and is not hidden, in byte order of names; links where ``links``.
 
     Raises ``InputError`` for a folder that cannot be read.
     """
     try:
         with os.scandir(folder) as found:
-            shown = (e for e in found if not e.name.startswith(".") and not e.is_symlink())
-            names = sorted(os.fsencode(entry.name) for entry in shown)
+            kept = (e for e in found if links or not e.is_symlink())
+            names = sorted(os.fsencode(e.name) for e in kept if not e.name.startswith("."))
     except OSError as error:
         raise input_error(folder, error) from error
     return (folder / os.fsdecode(name) for name in names)
