@@ -20,6 +20,7 @@ from concurrent.futures import Executor, Future
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
+from provenance.bulk._worker import HEAD_BYTES, READY
 from provenance.bulk.engines.base import WorkerError
 from provenance.model.records import dataclass
 
@@ -29,7 +30,6 @@ _BOOT = (
     "import sys; seconds = float(sys.argv[1]); sys.path[:] = sys.argv[2:]; "
     "from provenance.bulk._worker import serve; serve(seconds)"
 )
-_HEAD_BYTES = 8
 _START_SECONDS = 120.0
 _CHUNK_BYTES = 1 << 20
 ALONE = "Other files are not touched by this. If it happens again, please report it."
@@ -155,14 +155,14 @@ class _Worker:
         Raises ``WorkerError`` when the worker ends, or does not answer in ``seconds``.
         """
         if not self._is_ready:
-            self._receive(_HEAD_BYTES, time.monotonic() + _START_SECONDS, _START_SECONDS)
+            self._receive(len(READY), time.monotonic() + _START_SECONDS, _START_SECONDS)
             self._is_ready = True
         deadline = time.monotonic() + seconds
         try:
-            self._send(len(call).to_bytes(_HEAD_BYTES) + call)
+            self._send(len(call).to_bytes(HEAD_BYTES) + call)
         except BrokenPipeError:
             raise self._lost() from None
-        length = int.from_bytes(self._receive(_HEAD_BYTES, deadline, seconds))
+        length = int.from_bytes(self._receive(HEAD_BYTES, deadline, seconds))
         answer: tuple[bool, Any] = pickle.loads(self._receive(length, deadline, seconds))  # noqa: S301
         return answer
 
