@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
+from provenance.audit.rendering.exhibits import rung_of
 from provenance.audit.rendering.words import Words
 
 _MOST = 20
-"""Lines of one kind in a letter; the report has all."""
-_UNHELD = frozenset({"FAILED"})
+"""Lines of a letter about one recording, and credits of one line; the report has all."""
 
 
 class Say(Protocol):
@@ -47,13 +47,13 @@ class _Lines:
     def declarations(self) -> Iterator[str]:
         """Who signed what, and who disputes it."""
         for one in self._exhibit["declarations"]:
-            is_held = one["status"] not in _UNHELD
+            is_held = one["status"] != "FAILED"
             who = one["signer"] or {}
             yield self._say(
                 "declaration" if is_held else "declarationSilent",
                 id=one["id"],
                 signer=who.get("name") or who.get("callsItself") or self._say("notSaid"),
-                rung=self._rung(who),
+                rung=rung_of(who, self._words, self._words.text),
                 date=((one["time"] or {}).get("claimed") or self._say("notSaid"))[:10],
                 sentence=one["sentence"] or "",
             ).strip()
@@ -63,11 +63,6 @@ class _Lines:
                     yield self._say(
                         "disputed", id=one["id"], name=name, limits=other["limits"] or ""
                     )
-
-    def _rung(self, signer: Mapping[str, Any]) -> str:
-        by = signer.get("by") or self._words.text("rung.somebody")
-        key = f"rung.{signer.get('rung', 'unknown')}"
-        return self._words.text(key, by=by) if self._words.has(key) else self._say("notSaid")
 
     def evidence(self) -> Iterator[str]:
         """Each piece of evidence; what was found by name alone says so."""
@@ -93,7 +88,7 @@ class _Lines:
     def _track(self, one: Mapping[str, Any], says: Mapping[str, Any]) -> Iterator[str]:
         file = self._file(one)
         yield self._say("track", id=one["id"], file=file, status=self._status(says["status"]))
-        for mark in says["marks"][:_MOST]:
+        for mark in says["marks"]:
             kind, where = mark["kind"], mark["where"]
             yield self._say("mark", id=one["id"], file=file, kind=kind, where=where)
 
@@ -129,4 +124,6 @@ class _Lines:
 
     def _credits(self, one: Mapping[str, Any], says: Mapping[str, Any]) -> Iterator[str]:
         names = [self._say("credit", **credit) for credit in says["credits"][:_MOST]]
+        if len(says["credits"]) > _MOST:
+            names.append(self._say("more", n=len(says["credits"]) - _MOST))
         yield self._say("credits", id=one["id"], file=self._file(one), names="; ".join(names))

@@ -160,6 +160,39 @@ def test_many_weeks_and_much_evidence_are_summed_up(tmp_path):
     assert max(map(len, found.values())) < 60_000
 
 
+@pytest.mark.requirement("AUD-092")
+@pytest.mark.parametrize("many", [20, 21, 25])
+def test_of_many_credits_a_letter_says_how_many_more_there_are(tmp_path, many):
+    def change(one):
+        for found in (e["says"] for e in one["evidence"] if e["kind"] == "credits"):
+            found["credits"] = found["credits"][:1] * many
+
+    text = flowing(written(tmp_path, Changed(sample(), change))["to-fjell-records.txt"])
+
+    assert text.count("Åsa Öberg, Vocalist") == 20
+    assert text.count("more in the report") == (many > 20)
+    assert many == 20 or f"Vocalist; and {many - 20} more in the report." in text
+
+
+@pytest.mark.requirement("AUD-092")
+def test_of_many_marks_a_letter_says_how_many_more_there_are(tmp_path):
+    def change(one):
+        for found in (e["says"] for e in one["evidence"] if e["kind"] == "track"):
+            found["marks"] = found["marks"][:1] * 500
+
+    few, many = (
+        next(entry for entry in re.split(r"\n[0-9]+\. ", letter) if "what another tool" in entry)
+        for letter in (
+            written(tmp_path, report)["to-prairie-sound.txt"]
+            for report in (sample(), Changed(sample(), change))
+        )
+    )
+
+    assert few.count("what another tool") == 1
+    lines = len(re.findall(r"- \[[de]\d+\]", few)) - 1 + 500
+    assert f"- and {lines - 20} more in the report\n" in many
+
+
 @pytest.mark.requirement("AUD-093")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_letter_decides_nothing_and_says_what_can_be_done(tmp_path, language):
