@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from provenance.audit import packing
-from provenance.audit.asked import Asked, Source
+from provenance.audit.asked import Asked, Source, plain
 from provenance.audit.document import EXHIBITS, line
 from provenance.audit.model import Input, Item, Problem
 from provenance.audit.report import AuditReport
@@ -151,15 +151,7 @@ def _said(asked: Asked, report: AuditReport, folder: Path, *, audio: bool) -> di
         "trust": None if asked.trust is None else _trust(_name(asked.trust)),
         "keys": [_key(place, path) for place, path in enumerate(asked.keys, 1)],
         "sources": [_source(asked, source, audio=audio) for source in asked.sources],
-        "columns": dict(sorted(asked.columns.items())),
-        "week": asked.week,
-        "rules": list(asked.rules),
-        "settings": list(asked.settings),
-        "threshold": repr(asked.threshold),
-        "title": asked.title,
-        "auditor": asked.auditor,
-        "language": asked.language,
-        "decode": asked.context.decode,
+        **plain(asked),
         "forms": {
             "pdf": (folder / "report.pdf").exists(),
             "letters": (folder / "letters").is_dir(),

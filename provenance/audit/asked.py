@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from provenance.model.records import dataclass
 from provenance.trust.identity import Keyring
@@ -52,6 +53,24 @@ class Asked:
     title: str = ""
     auditor: str = ""
     language: str = "en"
+
+
+def plain(asked: Asked) -> dict[str, Any]:
+    """What was asked beside files and time: what an archive keeps and an audit's id is over.
+
+    As plain JSON values; the threshold as text, so that it comes back as the same number.
+    """
+    return {
+        "columns": dict(sorted(asked.columns.items())),
+        "week": asked.week,
+        "rules": list(asked.rules),
+        "settings": list(asked.settings),
+        "threshold": repr(asked.threshold),
+        "title": asked.title,
+        "auditor": asked.auditor,
+        "language": asked.language,
+        "decode": asked.context.decode,
+    }
 
 
 def context_of(

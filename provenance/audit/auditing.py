@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from provenance.audit.asked import Asked
+from provenance.audit.asked import Asked, plain
 from provenance.audit.model import Entry, Input, Problem
 from provenance.audit.sources import ORDER, load
 from provenance.audit.sources._files import shown
@@ -184,7 +184,7 @@ def _audit_member(asked: Asked, store: Store) -> dict[str, Any]:
 
     at = asked.context.now.strftime(_TIME)
     inputs = [[one.role, one.name, one.sha256] for one in store.inputs()]
-    said = [at, asked.title, asked.auditor, asked.language, *asked_values(asked), inputs]
+    said = [at, plain(asked), dict(sorted(asked.context.required.items())), inputs]
     return {
         "id": digest_of(line(said).encode("utf-8")),
         "title": asked.title or shown(os.fsencode(asked.charts[0].stem)),
@@ -192,19 +192,6 @@ def _audit_member(asked: Asked, store: Store) -> dict[str, Any]:
         "auditor": asked.auditor,
         "language": asked.language,
     }
-
-
-def asked_values(asked: Asked) -> list[Any]:
-    """What was asked beside files and time, as plain values."""
-    return [
-        dict(sorted(asked.columns.items())),
-        asked.week,
-        list(asked.rules),
-        list(asked.settings),
-        asked.threshold,
-        asked.context.decode,
-        dict(sorted(asked.context.required.items())),
-    ]
 
 
 def _head(

@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from provenance.audit import rerunning
 from provenance.audit.archive import ASKED, RECORD
+from provenance.audit.asked import plain
 from provenance.audit.checking import check
 from provenance.audit.rerunning import Wishes, rerun
 from provenance.audit.sealing import ARCHIVE, FILES, REPORT_SEAL
@@ -100,6 +102,17 @@ def test_the_archive_has_every_input_under_its_name(place, archive):
     assert list(schemas.check(json.loads(found[ASKED]), "audit-archive")) == []
     for line in found[RECORD].splitlines():
         assert list(schemas.check(json.loads(line), "audit-record")) == []
+
+
+def test_whatever_is_asked_is_kept(place, archive):
+    """Each member of ``Asked``; without one of them a rerun would ask for something else."""
+    asked = w.asked(place / "in")
+    of_files = {"charts", "context", "trust", "keys", "sources"}
+    kept = json.loads(w.members(archive)[ASKED])
+
+    members = {member.name for member in fields(asked)} - of_files
+    assert set(plain(asked)) == members | {"decode"}
+    assert {name: kept[name] for name in plain(asked)} == plain(asked)
 
 
 def test_no_path_of_the_machine_is_in_it(place, archive):
