@@ -14,7 +14,6 @@ from provenance.bulk.items import Item
 from provenance.cli._options import say
 from provenance.cli._progress import Progress
 from provenance.model.errors import UsageError
-from provenance.model.verdict import Status
 from provenance.reports import forms
 from provenance.reports.forms.base import Form, Layout, Writer
 
@@ -94,8 +93,8 @@ class _AsText(io.BytesIO):
 
 def _say_next(report: dict[str, Any]) -> None:
     """What to do about a result that is not PASSED, in the registry's words."""
-    if report["status"] in {Status.PASSED, Status.ERROR}:
-        return
-    from provenance.wire.registries import codes
+    from provenance.reports.sentences import fix_of
 
-    say(f"  Next:   {codes()[report['code']]['fix']}")
+    fix = fix_of(report)
+    if fix:
+        say(f"  Next:   {fix}")

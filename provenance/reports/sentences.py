@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from provenance.reports.escaping import shown
+from provenance.wire.registries import codes
 
 Plain = Mapping[str, Any]
 """A report, or a part of one."""
@@ -94,6 +95,13 @@ _DECLARED = {
 def codes_of(report: Plain) -> set[str]:
     """The slugs of everything that was found."""
     return {check["code"] for check in report["checks"]}
+
+
+def fix_of(report: Plain) -> str:
+    """What to do, in the registry's words; empty where the summary says it (ERROR, PASSED)."""
+    if report["status"] in {"PASSED", "ERROR"}:
+        return ""
+    return str(codes().get(report["code"], {}).get("fix", ""))
 
 
 def marked(found: Plain) -> str:

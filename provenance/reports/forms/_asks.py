@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from provenance.reports.forms.base import Report
-from provenance.wire.registries import codes
+from provenance.reports.sentences import fix_of
 
 
-def fix_of(report: Report) -> str:
-    """What to do, in the registry's words; empty where the summary says it (ERROR, PASSED)."""
-    if report["status"] in {"PASSED", "ERROR"}:
-        return ""
-    return str(codes().get(report["code"], {}).get("fix", ""))
+def level_of(report: Report, *, fails: bool) -> str:
+    """``error`` for what failed, ``warning`` for what else counts, else ``note`` (ING-012)."""
+    if not fails:
+        return "note"
+    return "error" if report["status"] in {"FAILED", "ERROR"} else "warning"
 
 
 def told(report: Report) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import IO
 
 from provenance.reports.escaping import shown
-from provenance.reports.forms._asks import told
+from provenance.reports.forms._asks import level_of, told
 from provenance.reports.forms._counting import Counts
 from provenance.reports.forms.base import Form, Layout, Report
 
 _MOST = 1000
 """Characters of a message."""
+_LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 class _Github:
@@ -27,7 +28,7 @@ class _Github:
         fails = self._fails(report)
         if report["status"] == "PASSED" and not fails:
             return
-        level = _level(report, fails=fails)
+        level = _LEVELS[level_of(report, fails=fails)]
         title = f"{report['status']} {report['code']}"
         self._say(level, {"file": name, "title": title}, told(report))
 
@@ -38,12 +39,6 @@ class _Github:
         given = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
         self._out.write(f"::{level} {given}::{_data(message)}\n".encode())
         self._out.flush()
-
-
-def _level(report: Report, *, fails: bool) -> str:
-    if not fails:
-        return "notice"
-    return "error" if report["status"] in {"FAILED", "ERROR"} else "warning"
 
 
 def _data(text: str) -> str:

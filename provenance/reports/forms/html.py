@@ -15,9 +15,9 @@ from typing import IO
 
 from provenance.reports.as_json import tool
 from provenance.reports.escaping import shown
-from provenance.reports.forms._asks import fix_of
 from provenance.reports.forms._counting import Counts
 from provenance.reports.forms.base import Form, Layout, Report
+from provenance.reports.sentences import fix_of
 
 _MOST = {True: 2000, False: 500}
 """Rows that are shown: of what asks for attention, and of what does not."""

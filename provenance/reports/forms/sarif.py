@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from provenance.reports.as_json import tool
 from provenance.reports.escaping import shown
-from provenance.reports.forms._asks import told
+from provenance.reports.forms._asks import level_of, told
 from provenance.reports.forms.base import Form, Layout, Report
 from provenance.wire.registries import codes
 
@@ -47,7 +47,7 @@ class _Sarif:
             return
         comma = ",\n" if self._rules else "\n"
         rule = self._rules.setdefault(report["code"], len(self._rules))
-        result = _result(name, report, rule, _level(report, fails=fails))
+        result = _result(name, report, rule, level_of(report, fails=fails))
         self._out.write((comma + json.dumps(result)).encode())
         self._out.flush()
 
@@ -81,12 +81,6 @@ def _result(name: str, report: Report, rule: int, level: str) -> dict[str, Any]:
     if "decision" in report:
         made["properties"]["decision"] = report["decision"]["outcome"]
     return made
-
-
-def _level(report: Report, *, fails: bool) -> str:
-    if not fails:
-        return "note"
-    return "error" if report["status"] in {"FAILED", "ERROR"} else "warning"
 
 
 def _print(uri: str, code: str) -> str:
