@@ -24,6 +24,7 @@ from provenance.audit.report import AuditReport
 from provenance.audit.sealing import ARCHIVE, FILES, REPORT_SEAL, SEAL_SUFFIX, Listed
 from provenance.audit.sources._files import shown
 from provenance.audit.sources.base import Reading, SourceKind
+from provenance.audit.writing import LETTERS, PDF
 from provenance.model.errors import RefusedError
 from provenance.model.records import dataclass
 
@@ -67,7 +68,7 @@ class Keeper:
                     made = reading.register(role, file, name)
                     self.files.append((Source(kind, path), made, file))
                     if sink is not None:
-                        _note(sink, "input", _input(made))
+                        _note(sink, "input", made.as_json())
                     return made
 
                 for found in reader.read(path, replace(reading, register=register)):
@@ -81,10 +82,6 @@ class Keeper:
 
 def _note(out: TextIO, kind: str, value: Mapping[str, Any]) -> None:
     out.write(f"{line({kind: value})}\n")
-
-
-def _input(one: Input) -> dict[str, Any]:
-    return {m: getattr(one, m) for m in ("number", "role", "name", "size", "sha256")}
 
 
 def _plain(found: Item | Problem) -> dict[str, Any]:
@@ -153,8 +150,8 @@ def _said(asked: Asked, report: AuditReport, folder: Path, *, audio: bool) -> di
         "sources": [_source(asked, source, audio=audio) for source in asked.sources],
         **plain(asked),
         "forms": {
-            "pdf": (folder / "report.pdf").exists(),
-            "letters": (folder / "letters").is_dir(),
+            "pdf": (folder / PDF).exists(),
+            "letters": (folder / LETTERS).is_dir(),
         },
     }
 

@@ -211,10 +211,7 @@ def _head(
         "report": REPORT,
         "audit": dict(member),
         "tool": tool(),
-        "inputs": [
-            {m: getattr(one, m) for m in ("number", "role", "name", "size", "sha256")}
-            for one in store.inputs()
-        ],
+        "inputs": [one.as_json() for one in store.inputs()],
         "policy": policy_of(asked.context, asked.context.required),
         "rules": rules_asked(asked.rules, asked.settings),
         "columns": {number: dict(found) for number, found in columns.items()},

@@ -13,6 +13,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from provenance.audit.document import EXHIBITS
 from provenance.audit.sealing import (
     ARCHIVE,
     FILES,
@@ -215,7 +216,7 @@ def _seals_missing(
     names = [
         f"{name.removesuffix('.json')}{SEAL_SUFFIX}"
         for name in wanted
-        if name.startswith("exhibits/") and name.endswith(".json")
+        if name.startswith(f"{EXHIBITS}/") and name.endswith(".json")
     ]
     return [name for name in names if name not in seals]
 

@@ -7,7 +7,7 @@ Everything here is plain data that a store on disk can hold; the report itself i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import asdict, field
 from enum import StrEnum
 from typing import Any
 
@@ -143,3 +143,7 @@ class Input:
     size: int
     sha256: str
     """``sha-256:`` + base64url of the whole file."""
+
+    def as_json(self) -> dict[str, Any]:
+        """As a report (``audit.schema.json``) and a record of audio have it."""
+        return asdict(self)

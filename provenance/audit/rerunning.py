@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provenance.audit.archive import PRIVATE, RECORD, RULES, versions
 from provenance.audit.asked import Asked, Source, context_of
 from provenance.audit.auditing import NO_READERS, Tick
 from provenance.audit.checking import Seal, seal_from
-from provenance.audit.document import EXHIBITS
+from provenance.audit.document import EXHIBITS, exhibit_name
 from provenance.audit.model import Input, Item, Keys, Problem
 from provenance.audit.packing import refused
 from provenance.audit.report import AuditReport
@@ -30,6 +30,10 @@ from provenance.audit.writing import Forms, new_folder
 from provenance.model.limits import MIB
 from provenance.model.records import dataclass
 from provenance.trust.identity import NO_KEYS, Keyring
+
+if TYPE_CHECKING:
+    from provenance.audit.at_hand import AtHand
+    from provenance.audit.sources._files import File
 
 _LINE_BYTES = 16 * MIB
 """One line of the record: a track with all that was verified of it."""
@@ -294,7 +298,9 @@ def _tokens(report: AuditReport, asked: Asked) -> Tokens:
                 checked += 1
                 fault = _fault(one, asked)
                 if fault is not None:
-                    faults[fault].append(f"{EXHIBITS}/{exhibit['exhibit']:04} {one['id']}")
+                    faults[fault].append(
+                        f"{EXHIBITS}/{exhibit_name(exhibit['exhibit'])} {one['id']}"
+                    )
     return Tokens(checked, tuple(faults["signature"]), tuple(faults["says"]))
 
 
@@ -351,7 +357,9 @@ def _anew(given: Path, record: Path, asked: Asked, folder: Path) -> Anew:
     return Anew(same, tuple(differing), tuple(missing))
 
 
-def _is_judged_alike(said: Mapping[str, Any], file: Any, asked: Asked, hand: Any) -> bool:
+def _is_judged_alike(
+    said: Mapping[str, Any], file: File, asked: Asked, hand: AtHand | None
+) -> bool:
     from provenance.audit.sources._files import storable
     from provenance.audit.sources._judging import judge
 

@@ -19,7 +19,7 @@ from provenance.audit.report import AuditReport
 from provenance.model.errors import InputError, UsageError
 from provenance.model.records import dataclass
 
-PDF = "report.pdf"
+PDF, LETTERS = "report.pdf", "letters"
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def write(report: AuditReport, folder: Path, tick: Tick, forms: Forms) -> dict[s
     if forms.letters:
         from provenance.audit.letters import write_letters
 
-        write_letters(report, folder / "letters")
+        write_letters(report, folder / LETTERS)
     if not forms.pdf:
         return {}
     from provenance.audit.rendering.pdf import content_of, write_pdf
