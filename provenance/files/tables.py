@@ -14,14 +14,15 @@ from typing import IO
 
 from provenance.model.errors import UsageError
 
-BOMS = (
+_BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-HEAD_BYTES = 4096
+_HEAD_BYTES = 4096
 _SAVE = "Save it as CSV in UTF-8 again."
 _ROW_CHARS = 1 << 20
+_SEPARATORS = ",;\t"
 
 
 def text_rows(stream: io.BufferedReader) -> Iterator[tuple[int, list[str]]]:
@@ -30,7 +31,7 @@ def text_rows(stream: io.BufferedReader) -> Iterator[tuple[int, list[str]]]:
     UTF-8 or UTF-16, with or without a byte order mark; bytes that are no UTF-8 are kept as
     ``surrogateescape`` does. Raises ``UsageError`` for what is no table of text.
     """
-    mark, encoding = encoding_of(stream.peek(HEAD_BYTES))
+    mark, encoding = encoding_of(stream.peek(_HEAD_BYTES))
     stream.read(len(mark))
     text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="")
     try:
@@ -71,7 +72,7 @@ class _Lines:
 
 def encoding_of(head: bytes) -> tuple[bytes, str]:
     """The byte order mark of a text, and its encoding: UTF-8 where nothing says otherwise."""
-    for mark, encoding in BOMS:
+    for mark, encoding in _BOMS:
         if head.startswith(mark):
             return mark, encoding
     if head[1:2] == b"\x00":
@@ -86,11 +87,18 @@ def is_hint(text: str) -> bool:
 
 def separator(text: str) -> str:
     """What separates the cells: what the first line says, or has most of outside quotes."""
-    first = text[:HEAD_BYTES].lstrip().partition("\n")[0].rstrip("\r")
-    if is_hint(first) and len(first) == len("sep=;"):
-        return first[-1] if first[-1] in ",;\t" else ","
-    outside = "".join(first.split('"')[::2])
-    return max(",;\t", key=outside.count)
+    outside = "".join(_first_line(text).split('"')[::2])
+    return hinted(text, _SEPARATORS) or max(_SEPARATORS, key=outside.count)
+
+
+def hinted(text: str, among: str) -> str:
+    """The separator that a first line tells a program; empty where it tells none of these."""
+    first = _first_line(text)
+    return first[-1] if is_hint(first) and first[-1] in among else ""
+
+
+def _first_line(text: str) -> str:
+    return text[:_HEAD_BYTES].lstrip().partition("\n")[0].rstrip("\r")
 
 
 def folded(name: str) -> str:

@@ -13,12 +13,13 @@ import os
 import re
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import count, islice
 from pathlib import Path
 from typing import IO, BinaryIO, NamedTuple, TextIO
 
 from provenance.files.opening import open_regular
-from provenance.files.tables import BOMS, is_hint
+from provenance.files.tables import encoding_of, hinted, is_hint
 from provenance.model.errors import InputError, RefusedError
 from provenance.model.limits import KIB, MIB
 from provenance.sheets.cells import Cell
@@ -113,9 +114,9 @@ def open_table(path: Path, rules: str) -> Table:
 
 def _encoding(stream: BinaryIO, head: bytes) -> tuple[str, int, tuple[str, ...]]:
     """The encoding of a CSV, the length of its mark, and a remark where it was guessed."""
-    for mark, encoding in BOMS:
-        if head.startswith(mark):
-            return encoding, len(mark), ()
+    mark, encoding = encoding_of(head)
+    if mark:
+        return encoding, len(mark), ()
     if head[1::2].count(0) * 4 > len(head):
         return "utf-16-le", 0, ()
     if head[::2].count(0) * 4 > len(head):
@@ -216,10 +217,8 @@ def _csv(text: TextIO, head: str) -> Iterator[TableRow]:
 
 def _separator(head: str) -> str:
     """What separates the cells: what a first line says, or what makes the most rows alike."""
-    first = head.lstrip().partition("\n")[0].rstrip("\r")
-    if is_hint(first) and first[-1:] in _SEPARATORS:
-        return first[-1]
-    return max(_SEPARATORS, key=lambda separator: _alike(head, separator))
+    guess = partial(_alike, head)
+    return hinted(head, _SEPARATORS) or max(_SEPARATORS, key=guess)
 
 
 def _alike(head: str, separator: str) -> int:
