@@ -48,9 +48,10 @@ def required(kind: str) -> frozenset[str]:
 
 
 def rows(file: File, kind: str, number: int) -> Iterator[Row | Problem]:
-    """The rows below the header, those without any value left out.
+    """The rows below the header, those without any value left out; of a workbook the first sheet's.
 
-    A table without a required column is one problem, a row that cannot be read is another.
+    A table without a required column is one problem, a row that cannot be read is another, and so
+    is each further worksheet that has rows (AUD-021).
     """
     try:
         table = open_table(file.path, "audit")
@@ -60,6 +61,9 @@ def rows(file: File, kind: str, number: int) -> Iterator[Row | Problem]:
             return
         with closing(worksheet.rows):  # type: ignore[type-var]  # a generator, where it matters
             yield from _below(worksheet.rows, kind, number)
+        for other in table.worksheets:
+            if any(_says_something(row) for row in other.rows):
+                yield Problem(number, None, "audit.worksheet-passed-over", other.name)
     except RefusedError as error:
         yield Problem(number, None, error.rule, file.name)
     except InputError:
@@ -71,7 +75,7 @@ def _below(found: Iterator[TableRow], kind: str, number: int) -> Iterator[Row | 
     for row in found:
         if row.fault:
             yield Problem(number, row.number, "audit.row-unreadable", row.fault)
-        elif not any(text.strip() for text in row.texts):
+        elif not _says_something(row):
             continue
         elif places is None:
             places = _header(row.texts, kind)
@@ -87,6 +91,10 @@ def _below(found: Iterator[TableRow], kind: str, number: int) -> Iterator[Row | 
             yield row.number, _cells(row, places)
     if places is None:
         yield Problem(number, None, "audit.column-missing", ", ".join(sorted(required(kind))))
+
+
+def _says_something(row: TableRow) -> bool:
+    return bool(row.fault) or any(text.strip() for text in row.texts)
 
 
 def _header(texts: Sequence[str], kind: str) -> dict[str, int]:

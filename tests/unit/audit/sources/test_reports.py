@@ -216,6 +216,22 @@ def test_a_workbook_and_json_say_the_same(tmp_path):
 
 
 @pytest.mark.requirement("AUD-021")
+def test_a_further_worksheet_that_has_rows_is_named(tmp_path):
+    book = openpyxl.Workbook()
+    more, _, blank = (book.create_sheet(name) for name in ("More", "Empty", "Blank"))
+    for sheet in (book.active, more):
+        for cells in (list(row()), list(row().values())):
+            sheet.append(cells)
+    blank["B7"] = " "
+    out = io.BytesIO()
+    book.save(out)
+    made = read(tmp_path, out.getvalue(), name="r.xlsx")
+
+    assert made.one("detector").where == "row 2"
+    assert [(p.rule, p.value) for p in made.problems] == [("audit.worksheet-passed-over", "More")]
+
+
+@pytest.mark.requirement("AUD-021")
 @pytest.mark.parametrize(
     ("name", "data", "rule"),
     [
