@@ -6,7 +6,7 @@ A score and a crowd list are shown with what they are not: proof (AUD-071).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from provenance.audit.rendering.markup import Markup
 from provenance.audit.rendering.words import Words, isolated, linked
@@ -34,6 +34,8 @@ _TERMS = {
 """The members of a flag's detail that are terms, and of which kind."""
 _CODE = frozenset({"sha256", "essence", "code"})
 _STEPS = {"none": 0, "utility": 1, "assisted": 2, "partial": 3, "predominant": 4, "full": 5}
+Text = TypeVar("Text")
+"""Plain text or markup."""
 Said = tuple[str, Sequence[str]]
 """A label and what stands under it."""
 
@@ -66,6 +68,13 @@ def identity_of(declaration: Mapping[str, Any], words: Words) -> str:
     """What the artists are declared to be, one after the other."""
     terms = str(declaration["identity"]).split(", ")
     return words.listed([words.one_of("identity", term) for term in terms])
+
+
+def rung_of(signer: Mapping[str, Any], words: Words, say: Callable[..., Text]) -> Text:
+    """How it is known whose key it is, by ``words.text`` or ``words.html``."""
+    by = signer.get("by") or words.text("rung.somebody")
+    key = f"rung.{signer.get('rung')}"
+    return say(key if words.has(key) else "rung.unknown", by=by)
 
 
 def mark_of(mark: Mapping[str, Any], words: Words) -> str:
@@ -129,9 +138,7 @@ class _View:
 
     def rung_of(self, signer: Mapping[str, Any]) -> Markup:
         """How it is known whose key it is."""
-        by = signer.get("by") or self._words.text("rung.somebody")
-        key = f"rung.{signer['rung']}"
-        return self._words.html(key if self._words.has(key) else "rung.unknown", by=by)
+        return rung_of(signer, self._words, self._words.html)
 
     def known_of(self, declaration: Mapping[str, Any]) -> Iterator[tuple[str, Markup]]:
         """How the signer is known: rung, certificate, key, what it calls itself."""

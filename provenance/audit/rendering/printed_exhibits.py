@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from provenance.audit.rendering.exhibits import basis_of, identity_of, mark_of, said_of
+from provenance.audit.rendering.exhibits import basis_of, identity_of, mark_of, rung_of, said_of
 from provenance.audit.rendering.palette import LEVELS
 from provenance.audit.rendering.words import Words
 from provenance.model.records import dataclass
@@ -140,9 +140,7 @@ class Exhibits:
         words = self._words
         if who is None:
             return words.text("declaration.nobody")
-        known = words.one_of("rung", who["rung"])
-        by = _cut(str(who["by"] or words.text("rung.somebody")))
-        known = known.replace("{by}", by)
+        known = _cut(rung_of(who, words, words.text))
         claim = who["callsItself"]
         said = words.text("declaration.claim", name=claim) if claim else ""
         name = _cut(who["name"]) if who["name"] else said or words.text("declaration.nobody")

@@ -248,6 +248,21 @@ def test_several_artists_are_each_what_they_are_declared_to_be():
     assert "The artist is declared to be: a group of people, an AI persona." in told
 
 
+def test_a_signer_who_is_known_in_a_way_of_a_later_version_is_nobody():
+    body = next(x for x in exhibits_printed() if x["declarations"])
+    one = body["declarations"][0]
+    known = {rung: {**one["signer"], "rung": rung, "by": "STIM"} for rung in ("vouched", "later")}
+    view = Exhibits(Words("en"), {})
+    told = {
+        rung: " ".join(line.text for line in view.view(shown)["parts"][0].lines)
+        for rung, who in known.items()
+        for shown in [{**body, "declarations": [{**one, "signer": who}]}]
+    }
+
+    assert "(as STIM vouches)" in told["vouched"]
+    assert "(nobody has said whose key it is)" in told["later"]
+
+
 def test_more_exhibits_than_are_printed_are_said(monkeypatch):
     monkeypatch.setattr(printed, "MAX_EXHIBITS", 5)
     monkeypatch.setattr(printed, "MAX_ROWS", 8)
