@@ -62,7 +62,9 @@ def test_of_a_real_audit_and_of_its_archive(tmp_path):
 @pytest.mark.skipif(not FULL, reason="MUSICPROV_TEST_FULL is not 1: audits the case, a minute")
 def test_of_the_case_and_its_archives(tmp_path):
     script = ROOT / "examples/country-digital-song-sales/build.py"
-    subprocess.run([sys.executable, script, tmp_path], check=True, capture_output=True)
+    line = [sys.executable, script, tmp_path]
+    done = subprocess.run(line, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
     reports = sorted(tmp_path.glob("*/report"))
     with ExitStack() as stack:
         found = both(stack, reports)
