@@ -13,12 +13,12 @@ from provenance.bulk.settings import StoreOptions
 from provenance.files.opening import input_error
 from provenance.model.errors import InputError
 from provenance.model.records import dataclass
+from provenance.wire.addresses import scheme_of
 
 STDIN = "-"
 LIST = "@"
 _DEEP = "**"
 _WILD = re.compile(r"[*?\[]")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 Entry = tuple[str, str | None]
 """A name, and the ISRC that is expected of it."""
@@ -70,7 +70,7 @@ def items_of(sources: Sources, stdin: Callable[[], io.BufferedReader]) -> Iterat
 
 def is_address(name: str) -> bool:
     """Whether a name is a URL with a scheme, not a path."""
-    return bool(_SCHEME.match(name))
+    return bool(scheme_of(name))
 
 
 def _entries(sources: Sources, stdin: Callable[[], io.BufferedReader]) -> Iterator[Entry]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import io
 import os
-import signal
 import stat
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
+from provenance.bulk.engines import DEFAULT
 from provenance.bulk.items import Item, Sources, items_of
 from provenance.bulk.settings import Settings
 from provenance.cli._options import say
@@ -25,7 +25,6 @@ from provenance.model.records import dataclass
 
 TIMEOUT_SECONDS = 600.0
 """What one file may take: an hour of studio sound is read in less over a slow network."""
-ENGINE = "processes"
 EXIT_STOPPED = 130
 
 Report = dict[str, Any]
@@ -45,7 +44,7 @@ class Run:
     @property
     def may_be_one(self) -> bool:
         """Whether it may be about one file, which needs no worker."""
-        plain = self.sources.table is None and self.state is None and self.engine == ENGINE
+        plain = self.sources.table is None and self.state is None and self.engine == DEFAULT
         return plain and not any(a == "-" or a.startswith("@") for a in self.sources.arguments)
 
 
@@ -81,7 +80,7 @@ def over_many(run: Run, items: Iterator[Item], settings: Settings, teller: Telle
     require_rewritable(run)
     try:
         with ExitStack() as stack:
-            stack.enter_context(_stopped_by(signal.SIGTERM))
+            stack.enter_context(_stopped_by_sigterm())
             if sys.stderr.isatty() and run.sources.are_files:
                 total = Total(items_of(run.sources, stdin))
                 stack.callback(total.stop)
@@ -119,17 +118,18 @@ def finished(run: Run) -> None:
 
 
 @contextmanager
-def _stopped_by(number: signal.Signals) -> Iterator[None]:
-    """A signal that ends processes stops the run as Ctrl-C does."""
+def _stopped_by_sigterm() -> Iterator[None]:
+    """The signal that ends processes stops the run as Ctrl-C does."""
+    import signal
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(number, stop)
+    before = signal.signal(signal.SIGTERM, stop)
     try:
         yield
     finally:
-        signal.signal(number, before)
+        signal.signal(signal.SIGTERM, before)
 
 
 def _stopped(run: Run, done: int) -> NoReturn:

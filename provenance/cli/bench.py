@@ -44,7 +44,8 @@ def command(paths: tuple[str, ...], jobs: int | None, rounds: int, form: str) ->
     signed in each container. Files in which nothing is declared are counted and left out, since
     their audio is not read. Nothing of yours is written to.
     """
-    from provenance.bulk.engines.base import DEFAULT, Wishes, engine_of
+    from provenance.bulk.engines import DEFAULT
+    from provenance.bulk.engines.base import Wishes, engine_of
     from provenance.bulk.items import Item
     from provenance.bulk.measuring import bench_report, measure
     from provenance.bulk.settings import Settings, context_of

@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
+from provenance.bulk.engines import DEFAULT
 from provenance.bulk.exits import AT_INGEST, USUAL, FailOn, fail_on
 from provenance.bulk.items import Sources
 from provenance.bulk.settings import Settings, StoreOptions, context_of
 from provenance.cli._many import (
-    ENGINE,
     TIMEOUT_SECONDS,
     Run,
     drawn,
@@ -117,7 +117,7 @@ def _names(
 )
 @click.option(
     "--engine",
-    default=ENGINE,
+    default=DEFAULT,
     show_default=True,
     metavar="ADDRESS",
     help="What many files are verified on: processes, or dask://HOST:PORT.",

@@ -39,7 +39,8 @@ def command(ctx: click.Context, /, order: str, **options: Any) -> None:
     For a queue in any language. It stops at the end of its input, or when it is told to
     (SIGTERM), after it has answered what it took.
     """
-    from provenance.bulk.engines.base import DEFAULT, Wishes, engine_of
+    from provenance.bulk.engines import DEFAULT
+    from provenance.bulk.engines.base import Wishes, engine_of
     from provenance.service.answers import Fetching, warm
     from provenance.service.limits import DEFAULT_LIMITS as LIMITS
     from provenance.service.lines import lines_of

@@ -12,7 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from provenance.bulk.engines.base import DEFAULT, Wishes, engine_of
+from provenance.bulk.engines import DEFAULT
+from provenance.bulk.engines.base import Wishes, engine_of
 from provenance.bulk.settings import Settings
 from provenance.files.opening import input_error
 from provenance.model.errors import MissingExtraError

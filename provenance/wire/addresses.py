@@ -1,15 +1,22 @@
-"""Addresses as they may be shown: without what gives access (BLK-043)."""
+"""Addresses: what is one, and how it may be shown, without what gives access (BLK-043)."""
 
 from __future__ import annotations
 
 import re
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _USER = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
 _GIVES_ACCESS = re.compile(
     r"(?i)([?&][^=&#]*(?:sig|token|secret|passw|key|cred|auth)[^=&#]*=)[^&#]*"
 )
 """Members of a query such as ``X-Amz-Signature``, ``sig``, ``token``, ``AWSAccessKeyId``."""
 HIDDEN = "***"
+
+
+def scheme_of(name: str) -> str:
+    """The scheme of a URL (RFC 3986, 3.1) with its ``://``; empty for a path."""
+    found = _SCHEME.match(name)
+    return found[0] if found else ""
 
 
 def without_secrets(name: str) -> str:

@@ -10,8 +10,6 @@ from provenance.model.errors import ProvError
 from provenance.model.records import dataclass
 from provenance.plugins import one
 
-DEFAULT = "processes"
-
 
 @dataclass(frozen=True)
 class Wishes:

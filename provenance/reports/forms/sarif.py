@@ -8,7 +8,6 @@ what failed, ``warning`` for what else counts against the run, ``note`` for the 
 from __future__ import annotations
 
 import json
-import re
 from hashlib import sha256
 from typing import IO, Any
 
@@ -16,6 +15,7 @@ from provenance.reports.as_json import tool
 from provenance.reports.escaping import shown
 from provenance.reports.forms._asks import level_of, told
 from provenance.reports.forms.base import Form, Layout, Report
+from provenance.wire.addresses import scheme_of
 from provenance.wire.registries import codes
 
 SCHEMA = (
@@ -23,7 +23,6 @@ SCHEMA = (
 )
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 _OF_URLS = _PLAIN | frozenset(b"%?&=:@+,;")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _MOST = 1000
 """Characters of a message."""
 _ERROR = {
@@ -89,9 +88,9 @@ def _print(uri: str, code: str) -> str:
 
 def artifact(name: str) -> dict[str, str]:
     """Where the input is: a URI (RFC 3986) of a path or URL, whatever characters are in it."""
-    scheme = _SCHEME.match(name)
+    scheme = scheme_of(name)
     if scheme:
-        return {"uri": scheme[0] + _encoded(name[scheme.end() :], _OF_URLS)}
+        return {"uri": scheme + _encoded(name.removeprefix(scheme), _OF_URLS)}
     if name.startswith("/"):
         return {"uri": f"file://{_encoded(name)}"}
     return {"uri": _encoded(name), "uriBaseId": "%SRCROOT%"}
