@@ -13,7 +13,6 @@ from provenance.wire import schemas, strict_json
 from provenance.wire.registries import codes, rule
 
 _MAX_DEPTH = 12
-_HARD_TEXT = frozenset({"not-nfc", "control", "bidi-control", "byte-order-mark", "line-feed"})
 _UNKNOWN = "member-unknown"
 MARK_CODES = frozenset({"carrier.mark-found", "content.mark-contradicts"})
 
@@ -27,7 +26,7 @@ def parse(data: bytes, max_bytes: int) -> dict[str, Any]:
     except strict_json.JsonError as error:
         raise _refused("ingest.json", f"is no strict JSON: {error}", "/") from error
     for pointer, fault in strict_json.find_text_faults(plain):
-        if fault in _HARD_TEXT:
+        if fault not in strict_json.REMARKS:
             raise _refused("ingest.text", f"has a text fault: {fault}", pointer)
     faults = list(schemas.check(plain, "ingest-policy"))
     if faults:
