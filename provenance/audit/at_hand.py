@@ -80,13 +80,11 @@ class AtHand:
 
     @classmethod
     def written(cls, folder: Path) -> AtHand:
-        """The file of this folder, for writing; made where it is not there yet."""
-        is_new = not (folder / NAME).exists()
+        """The file of this folder, made for writing; there must be none yet."""
         connection = sqlite3.connect(folder / NAME, isolation_level=None)
         connection.execute("PRAGMA journal_mode=OFF")
         connection.execute("PRAGMA synchronous=OFF")
-        if is_new:
-            connection.executescript(_TABLES)
+        connection.executescript(_TABLES)
         return cls(connection)
 
     @classmethod
