@@ -31,8 +31,9 @@ _HEX = re.compile(r"[0-9A-Fa-f]{64}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _AREAS = {area.casefold(): area for area in AREAS}
 
-_RowError = ValueError
-"""What is wrong in a row: the rule, and what stood there."""
+
+class _RowError(ValueError):
+    """What is wrong in a row: the rule, and what stood there."""
 
 
 def _read(path: Path, reading: Reading) -> Iterator[Item | Problem]:
