@@ -78,14 +78,14 @@ class Table(NamedTuple):
     worksheets: Iterator[Worksheet]
 
 
-def open_table(path: Path, rules: str) -> Table:
-    """Open a table by its content, whatever its name.
+def open_table(path: Path, rules: str, *, follow: bool = True) -> Table:
+    """Open a table by its content, whatever its name; ``follow`` False refuses a symbolic link.
 
     Raises ``InputError`` for what is no file, and ``RefusedError`` for what is no table or too
     large, by the rules ``RULES.unreadable`` and ``RULES.too-large``; while rows are read too.
     """
     try:
-        stream = open_regular(path)
+        stream = open_regular(path, follow=follow)
     except InputError as error:
         raise InputError(str(error), hint="Name a table: CSV or XLSX.") from error
     size = os.fstat(stream.fileno()).st_size

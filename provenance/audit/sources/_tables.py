@@ -54,7 +54,7 @@ def rows(file: File, kind: str, number: int) -> Iterator[Row | Problem]:
     is each further worksheet that has rows (AUD-021).
     """
     try:
-        table = open_table(file.path, "audit")
+        table = open_table(file.path, "audit", follow=False)
         worksheet = next(table.worksheets, None)
         if worksheet is None:
             yield Problem(number, None, "audit.source-empty", file.name)

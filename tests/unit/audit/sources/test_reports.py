@@ -10,7 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from provenance.audit.model import Keys
+from provenance.audit.model import Keys, Problem
 from provenance.audit.sources import _tables, crowd_list, detector, ern
 from provenance.audit.sources._files import File
 from provenance.cli.audit._telling import summary
@@ -213,6 +213,20 @@ def test_a_workbook_and_json_say_the_same(tmp_path):
         item = read(tmp_path, data, name=name).one("detector")
         assert (item.says["score"], item.says["date"]) == (500, "2025-11-10")
         assert item.keys.isrcs == (ISRC,)
+
+
+@pytest.mark.requirement("AUD-020")
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_a_table_that_became_a_symbolic_link_is_not_followed(tmp_path):
+    table = put(tmp_path, f"isrc,name,role\n{ISRC},Ann,Composer\n")
+    link = tmp_path / "link.csv"
+    link.symlink_to(table)
+
+    (row_,) = _tables.rows(File(table, "report.csv"), "credits", 1)
+    (problem,) = _tables.rows(File(link, "link.csv"), "credits", 1)
+
+    assert row_ == (2, {"isrc": ISRC, "name": "Ann", "role": "Composer"})
+    assert problem == Problem(1, None, "audit.unreadable", "link.csv")
 
 
 @pytest.mark.requirement("AUD-021")
