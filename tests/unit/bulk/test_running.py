@@ -1,6 +1,7 @@
 """Many items over executors: order, bounds, and faults kept to their own file (spec 26.3)."""
 
 import io
+import json
 import os
 import shutil
 import signal
@@ -24,6 +25,8 @@ from support import crashing
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "verify"
 PLAIN = VECTORS / "absent" / "input.wav"
+CHAPTER = Path(__file__).parents[3] / "spec" / "26-bulk.md"
+GRANTED = Path(__file__).parents[2] / "vectors" / "policy" / "verify-granted" / "policy.json"
 
 
 @pytest.fixture
@@ -345,3 +348,19 @@ def test_without_a_fixed_time_each_verification_has_its_own(place):
     time.sleep(0.002)
 
     assert context_of(settings).now > first
+
+
+def test_the_program_of_the_chapter_runs(tmp_path, monkeypatch):
+    chapter = CHAPTER.read_text(encoding="utf-8")
+    program = chapter.partition("## 26.6")[2].partition("```python\n")[2].partition("```")[0]
+    assert program.count("        ...\n") == 1
+    shutil.copyfile(GRANTED, tmp_path / "policy.json")
+    monkeypatch.chdir(tmp_path)
+    found = []
+
+    run = program.replace("        ...\n", "        found.append((item.name, report))\n")
+    exec(run, {"names": ["gone.wav", str(PLAIN)], "found": found})
+
+    told = [(name, report["status"], report["policy"]["id"]) for name, report in found]
+    policy = json.loads(GRANTED.read_bytes())["id"]
+    assert told == [("gone.wav", "ERROR", policy), (str(PLAIN), "ABSENT", policy)]
