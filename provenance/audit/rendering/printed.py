@@ -7,6 +7,8 @@ from itertools import islice
 from typing import Any
 
 from provenance.audit import reasons
+from provenance.audit.model import Sure
+from provenance.audit.rendering.palette import STATES
 from provenance.audit.rendering.printed_exhibits import Exhibits
 from provenance.audit.rendering.words import Words
 from provenance.audit.report import AuditReport
@@ -74,7 +76,7 @@ class Printed:
             recordings=words.count("recordings", summary["recordings"]),
             weeks=words.count("weeks", len(self._head["weeks"])),
         )
-        for state in ("declared", "contradicted", "unverifiable", "undeclared"):
+        for state in STATES:
             count = summary["states"].get(state, 0)
             if count:
                 entries, share = words.count("entries", count), words.share(count, whole)
@@ -158,14 +160,12 @@ class Printed:
     def back(self) -> dict[str, Any]:
         """Method, policy, rules, columns, problems, inputs."""
         words, t = self._words, self._words.text
-        states = ("declared", "contradicted", "unverifiable", "undeclared")
-        sure = ("certain", "likely", "weak")
         return {
             "method": [t(f"method.step{n}") for n in range(1, 6)],
             "state_head": [t("method.state"), t("method.meaning")],
-            "state_rows": [[words.state(n), words.meaning("states", n)] for n in states],
+            "state_rows": [[words.state(n), words.meaning("states", n)] for n in STATES],
             "sure_head": [t("method.sure"), t("method.meaning")],
-            "sure_rows": [[t(f"sure.{n}"), t(f"sure.{n}.means")] for n in sure],
+            "sure_rows": [[t(f"sure.{n}"), t(f"sure.{n}.means")] for n in Sure],
             "policy": list(self._policy()),
             **self._rules(),
             "column_head": [t("columns.column"), t("columns.header")],
