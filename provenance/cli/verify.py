@@ -157,7 +157,8 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     that are no audio are passed over there. The result says nothing about whether a declaration
     is true.
     """
-    settings, run = _settings(options), _run(options)
+    settings = _settings(options)
+    run = _run(options, settings.stores)
     context_of(settings)  # what is wrong with the call is said before anything else
     items, is_one = drawn(run)
     form, verbose = options["form"], options["verbose"]
@@ -222,8 +223,7 @@ def _given(manifest: Path | None, statements: tuple[Path, ...]) -> Iterator[tupl
         yield where, read_value(path, DEFAULT_LIMITS)
 
 
-def _run(options: Mapping[str, Any]) -> Run:
-    stores = _stores(options["stores"])
+def _run(options: Mapping[str, Any], stores: StoreOptions | None) -> Run:
     sources = Sources(options["paths"], options["table"], options["nul"], stores)
     if not sources.arguments and sources.table is None:
         hint = "Name a file, a folder, - for names on standard input, or --from-csv FILE."
