@@ -3,16 +3,22 @@
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
+from provenance.cli import serve
 from provenance.cli._serving import routes_of
 from provenance.model.errors import UsageError
+from provenance.service import running
+from provenance.service.limits import ServiceLimits
 
 from support.command import prov
+from support.samples import CHECKOUT
 from support.service import SIGNED
 
 NO_EXTRA = """
@@ -46,6 +52,50 @@ def test_it_serves_until_it_is_told_to_stop_and_says_only_json(tmp_path):
     assert (process.returncode, out) == (0, "")
     assert [json.loads(line)["event"] for line in said.splitlines()][-1] == "stopped"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.requirement("SRV-031")
+@pytest.mark.parametrize(
+    ("options", "limits"),
+    [
+        ([], ServiceLimits()),
+        (
+            ["--max-mib", "2", "--spool-mib", "3", "--requests", "4", "--client-requests", "5",
+             "--timeout", "200"],
+            ServiceLimits(body_bytes=2 << 20, spool_bytes=3 << 20, requests=4, client_requests=5,
+                          verify_seconds=200.0, wait_seconds=400.0),
+        ),
+    ],
+)  # fmt: skip
+def test_the_bounds_that_are_named_are_those_of_the_service(monkeypatch, tmp_path, options, limits):
+    taken = []
+    monkeypatch.setattr(running, "serve", taken.append)
+    monkeypatch.setenv("MUSICPROV_HOME", str(tmp_path))
+
+    done = CliRunner().invoke(serve.command, options)
+
+    assert done.exit_code == 0, done.output
+    assert taken[0].limits == limits
+    assert (taken[0].fetching.most, taken[0].fetching.seconds) == (
+        limits.body_bytes,
+        limits.verify_seconds,
+    )
+
+
+def test_the_container_file_starts_it_with_options_that_there_are(monkeypatch, tmp_path):
+    text = (CHECKOUT / "examples/service/Containerfile").read_text(encoding="utf-8")
+    program, verb, *options = json.loads(re.search(r"^ENTRYPOINT (.*)$", text, re.MULTILINE)[1])
+    extras = re.search(r"'\.\[([a-z,]+)\]'", text)[1].split(",")
+    taken = []
+    monkeypatch.setattr(running, "serve", taken.append)
+    monkeypatch.setenv("MUSICPROV_HOME", str(tmp_path))
+
+    done = CliRunner().invoke(serve.command, options)
+
+    assert done.exit_code == 0, done.output
+    assert (program, verb) == ("/opt/prov/bin/prov", "serve")
+    assert (taken[0].host, taken[0].port, str(taken[0].spool)) == ("0.0.0.0", 8765, "/spool")
+    assert "service" in extras
 
 
 def test_an_address_that_is_taken_is_the_worlds_fault(tmp_path):

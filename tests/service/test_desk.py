@@ -3,10 +3,12 @@
 import asyncio
 import io
 import json
-from concurrent.futures import ThreadPoolExecutor
+import logging
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import pytest
 from provenance.bulk.settings import Settings
+from provenance.service import app
 from provenance.service.answers import Answer, Fetching
 from provenance.service.desk import Desk, Means
 from provenance.service.limits import ServiceLimits
@@ -87,6 +89,53 @@ def test_one_who_waits_too_long_and_one_too_many_are_told_to_come_back(desk):
     assert (status, problem["code"], headers["retry-after"]) == (503, "service.busy", "5")
     assert (first.status_code, second.status_code) == (200, 503)
     assert second.headers["retry-after"] == "5"
+
+
+class _Waiting(Executor):
+    """Begins what it is given, and is told when that is done."""
+
+    def __init__(self):
+        self.begun = []
+
+    def submit(self, fn, /, *args, **kwargs):
+        self.begun.append(Future())
+        return self.begun[-1]
+
+
+@pytest.mark.parametrize("ends_well", [True, False])
+def test_it_is_ready_when_each_process_has_verified_something(tmp_path, log, ends_well):
+    pool = _Waiting()
+    desk = Desk(
+        Means(Settings(home=str(tmp_path)), ServiceLimits(), Fetching({}, 1, 1), pool,
+              Spool(tmp_path, 1), Log(log), 2)
+    )  # fmt: skip
+
+    def ready():
+        return asyncio.run(app._ready(desk)(request())).status_code
+
+    seen = [ready()]
+    pool.begun[0].set_result(None)
+    seen.append(ready())
+    if ends_well:
+        pool.begun[1].set_result(None)
+    else:
+        pool.begun[1].set_exception(OSError("no"))
+
+    assert seen == [503, 503]
+    assert ready() == (200 if ends_well else 503)
+
+
+@pytest.mark.requirement("SRV-040")
+def test_what_a_library_logs_of_a_fault_is_its_kind_and_not_its_words(log):
+    Log(log).takes("musicprov-test", logging.ERROR)
+    theirs = logging.getLogger("musicprov-test")
+
+    theirs.info("got %s", SECRET)
+    theirs.error("Exception in application\n%s", SECRET, exc_info=KeyError(SECRET))
+
+    line = json.loads(log.getvalue())
+    assert (line["says"], line["fault"]) == ("Exception in application", "KeyError")
+    assert SECRET not in log.getvalue()
 
 
 @pytest.mark.requirement("SRV-028")

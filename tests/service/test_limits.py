@@ -350,6 +350,19 @@ def test_told_to_stop_it_answers_what_it_has_begun_and_leaves_nothing():
             raw.close()
 
 
+@pytest.mark.requirement("SRV-028")
+def test_told_to_stop_it_does_not_wait_for_a_process_that_stalls():
+    with running(jobs=1, limits={"stop_seconds": 1.0, "verify_seconds": 60.0}) as service:
+        (process,) = _children(service)
+        os.kill(process, signal.SIGSTOP)
+        with service.connect(HEAD.format(f"Content-Length: {len(AUDIO)}").encode() + AUDIO):
+            time.sleep(0.3)
+
+            assert service.stop(timeout=10) == 0
+
+        assert not Path(f"/proc/{process}").exists()
+
+
 @pytest.mark.requirement("SRV-021")
 def test_what_a_killed_service_left_is_removed_by_the_next_and_a_living_ones_is_not(tmp_path):
     with spools.opened(tmp_path, 10) as living:

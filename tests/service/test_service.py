@@ -158,6 +158,7 @@ def test_a_manifest_is_compared_with_the_digests_that_come_with_it(service):
 
     assert (same["status"], same["axes"]["binding"]) == ("PASSED", "binding.exact")
     assert same["notSaid"][0].startswith("The audio itself was not looked at")
+    assert same["notSaid"][1:] == report["notSaid"]
     assert same["input"]["essence"] == good
     assert (differs["status"], differs["axes"]["binding"]) == (
         "INDETERMINATE",

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from provenance.bindings.compute import compute
 from provenance.containers import load
+from provenance.model.limits import DEFAULT_LIMITS
 from provenance.trust.identity import Keyring
 from provenance.verify.outcome import Context
 from provenance.verify.procedure import verify
@@ -47,13 +49,13 @@ def broken(token):
     return b".".join((head, payload, (b"A" if signature[:1] != b"A" else b"B") + signature[1:]))
 
 
-def runs(audio, *tokens, decode="auto"):
+def runs(audio, *tokens, decode="auto", known=None):
     """How many decoders were started to verify a WAV file with these statements."""
     data = V.wav(audio, [("MUSICPROV", t.decode()) for t in tokens])
     keyring = Keyring(own={V.ARTIST.thumbprint: None})
     context = Context(now=datetime(2027, 1, 1, tzinfo=UTC), keyring=keyring, decode=decode)
     before = len(STARTED)
-    verdict = verify(io.BytesIO(data), load("wav"), context)
+    verdict = verify(io.BytesIO(data), load("wav"), context, known=known)
     assert verdict.code
     return sum("provenance.bindings._child" in command for command in STARTED[before:])
 
@@ -76,6 +78,16 @@ def _fingerprints():
 )
 def test_for_intact_statements_about_other_audio_it_runs_once(tokens):
     assert runs(OTHER_AUDIO, *tokens) == 1
+
+
+@pytest.mark.requirement("BND-071")
+@pytest.mark.parametrize(("tiers", "count"), [({"fingerprint"}, 0), ({"samples"}, 1)])
+def test_what_the_caller_has_computed_already_needs_no_decoder(tiers, count):
+    stream, wav = io.BytesIO(V.wav(OTHER_AUDIO, [])), load("wav")
+    scan = wav.scan(stream, DEFAULT_LIMITS, True)
+    known = compute(stream, scan, DEFAULT_LIMITS, want=frozenset(tiers))
+
+    assert runs(OTHER_AUDIO, statement(), known=known) == count
 
 
 @pytest.mark.requirement("BND-070")
