@@ -95,11 +95,11 @@ def numbered(
 ) -> Iterator[tuple[Input, File] | Problem]:
     """Each file with its number; what cannot be opened is a problem (AUD-021)."""
     for file in found:
-        made = file if isinstance(file, Problem) else registered(file, role, reading)
-        if isinstance(made, Problem):
-            yield made
-        elif isinstance(file, File):
-            yield made, file
+        if isinstance(file, Problem):
+            yield file
+            continue
+        made = registered(file, role, reading)
+        yield made if isinstance(made, Problem) else (made, file)
 
 
 def each(
