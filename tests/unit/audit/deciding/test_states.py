@@ -153,6 +153,21 @@ def test_each_row_of_the_table(state, joins, why, rest):
     assert [str(fault) for fault in check(made, "audit-exhibit")] == []
 
 
+@pytest.mark.requirement("AUD-056")
+def test_what_was_found_by_name_does_not_count_even_if_it_was_compared():
+    """It holds with its audio; the one that was found more surely had none to be compared with."""
+    nameless = disclosure("none", subject=subject(isrc=None))
+    for joins in (
+        (manifest(NONE), track(nameless, **NAMED)),
+        (track(nameless, **NAMED), manifest(NONE)),
+    ):
+        made = exhibit(*joins)
+        (counts,) = [one for one in made["declarations"] if one["counts"]]
+
+        assert counts["id"] == made["declared"]
+        assert (counts["join"]["sure"], counts["binding"]) == ("certain", "notCompared")
+
+
 @pytest.mark.requirement("AUD-042")
 def test_the_table_has_every_state():
     assert {parameter.values[0] for parameter in TABLE} == {U, N, C, D}
