@@ -55,27 +55,53 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder, workers=2, **settings):
-    """A cluster whose workers start elsewhere than the caller; ``settings`` are Dask's."""
+def cluster(folder, workers=2, paths=(), **settings):
+    """A cluster whose workers start elsewhere than the caller; ``settings`` are Dask's.
+
+    Modules of the workers are found in ``paths`` first.
+    """
     pytest.importorskip("distributed", reason="the extra 'catalog' is not installed")
     folder.mkdir(exist_ok=True)
     made = Cluster(folder, **settings)
     try:
         for _ in range(workers):
-            made.start()
+            made.start(*paths)
         yield made
     finally:
         made.stop()
 
 
-def kill_a_worker(address):
-    """Kill one worker process; its nanny starts another. The process that is gone."""
+class Watch:
+    """What the workers of a cluster are and have in hand."""
+
+    def __init__(self, client):
+        self._client = client
+
+    def kill_the_busiest(self):
+        """Kill the worker process with the most tasks; its nanny starts another.
+
+        The process that is gone, and how many tasks it had.
+        """
+        pids, tasks = self._client.run(os.getpid), self._client.processing()
+        worker = max(pids, key=lambda name: len(tasks.get(name, ())))
+        os.kill(pids[worker], signal.SIGKILL)
+        return pids[worker], len(tasks.get(worker, ()))
+
+
+@contextmanager
+def watched(address, at_least=1):
+    """A second look at a cluster, once it has so many workers."""
     from distributed import Client
 
     with Client(address.replace("dask:", "tcp:"), set_as_default=False) as client:
-        pid = min(client.run(os.getpid).values())
-    os.kill(pid, signal.SIGKILL)
-    return pid
+        client.wait_for_workers(at_least, timeout=20)
+        yield Watch(client)
+
+
+def kill_a_worker(address):
+    """Kill one worker process; its nanny starts another. The process that is gone."""
+    with watched(address) as watch:
+        return watch.kill_the_busiest()[0]
 
 
 def wait_until(is_so, seconds=20):
