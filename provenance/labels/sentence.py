@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from provenance.labels.messages import catalogue, listed
-from provenance.model.levels import AREAS, CORE_AREAS, area_level
+from provenance.model import levels
 
 if TYPE_CHECKING:
     from provenance.model.manifest import Manifest
@@ -16,8 +16,7 @@ STRONG_FIRST = ("full", "predominant", "partial", "assisted", "utility", "none")
 
 def levels_of(manifest: Manifest) -> dict[str, str]:
     """Level of each declared area, areas in registry order."""
-    found = {str(area): area_level(manifest.contributions, area) for area in AREAS}
-    return {area: str(level.value) for area, level in found.items() if level is not None}
+    return {area: str(level) for area, level in levels.levels_of(manifest.contributions).items()}
 
 
 def sentence(manifest: Manifest, language: str) -> str:
@@ -31,18 +30,18 @@ def sentence(manifest: Manifest, language: str) -> str:
     return " ".join(parts)
 
 
-def _areas(levels: dict[str, str], words: dict[str, Any], language: str) -> Iterator[str]:
-    if not levels:
+def _areas(declared: dict[str, str], words: dict[str, Any], language: str) -> Iterator[str]:
+    if not declared:
         yield words["nothing"]
         return
     for level in STRONG_FIRST:
-        names = [words["areas"][a] for a, found in levels.items() if found == level]
+        names = [words["areas"][area] for area, found in declared.items() if found == level]
         if names:
             clause = words["clause"].format(
                 areas=listed(names, language), level=words["levels"][level]
             )
             yield clause[:1].upper() + clause[1:]
-    missing = [words["areas"][str(a)] for a in CORE_AREAS if str(a) not in levels]
+    missing = [words["areas"][area] for area in levels.CORE_AREAS if area not in declared]
     if missing:
         yield words["undeclared"].format(areas=listed(missing, language))
 

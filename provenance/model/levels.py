@@ -63,6 +63,15 @@ def area_level(contributions: Iterable[Contribution], area: str) -> Level | None
     return level_of([c for c in contributions if c.area == area])
 
 
+def levels_of(contributions: Iterable[Contribution]) -> dict[str, Level]:
+    """The level of each area that is declared, areas in registry order (MOD-030)."""
+    entries: dict[str, list[Contribution]] = {}
+    for entry in contributions:
+        entries.setdefault(entry.area, []).append(entry)
+    found = ((area, level_of(entries.get(area, ()))) for area in AREAS)
+    return {area: level for area, level in found if level is not None}
+
+
 def asset_level(contributions: Iterable[Contribution], asset: str) -> Level | None:
     """The level of one asset, by the same function over all its entries (MOD-031)."""
     return level_of([c for c in contributions if asset_of(c) == asset])
@@ -99,5 +108,5 @@ def summary(manifest: Manifest) -> str | None:
 
     Areas in registry order; undeclared areas are left out, ``none`` is written (MOD-032).
     """
-    found = ((area, area_level(manifest.contributions, area)) for area in AREAS)
-    return "; ".join(f"{area}={level}" for area, level in found if level is not None) or None
+    found = levels_of(manifest.contributions)
+    return "; ".join(f"{area}={level}" for area, level in found.items()) or None

@@ -73,7 +73,7 @@ class Verdict:
 
     def of_effect(self, effect: Effect) -> tuple[Finding, ...]:
         """The findings of one effect, in the order they were made."""
-        return tuple(f for f in self.findings if f.effect is effect)
+        return tuple(f for f in self.findings if f.code.effect is effect)
 
     @cached_property
     def status(self) -> Status:
@@ -94,7 +94,7 @@ class Verdict:
         if not self.required:
             return False
         for axis, least in self.required.items():
-            effects = {f.effect for f in self.findings if f.axis.value == axis}
+            effects = {f.code.effect for f in self.findings if f.code.axis == axis}
             if Effect.CONFIRMS not in effects and not (effects and least in _LENIENT):
                 return False
         return True
@@ -102,12 +102,12 @@ class Verdict:
     @property
     def axes(self) -> dict[str, str]:
         """The leading code of each axis that has one: the worst, else the confirming one."""
-        shown: dict[str, str] = {}
-        for axis in Axis:
-            found = [f for f in self.findings if f.axis is axis]
-            if found:
-                shown[axis.value] = min(found, key=lambda f: _SHOWN_FIRST.index(f.effect)).code.slug
-        return shown
+        leading: dict[Axis, Code] = {}
+        for code in (f.code for f in self.findings):
+            shown = leading.setdefault(code.axis, code)
+            if _SHOWN_FIRST.index(code.effect) < _SHOWN_FIRST.index(shown.effect):
+                leading[code.axis] = code
+        return {axis.value: leading[axis].slug for axis in Axis if axis in leading}
 
     @cached_property
     def code(self) -> str:

@@ -233,14 +233,9 @@ def _declaration(selected: Candidate | None, verdict: Verdict) -> dict[str, Any]
 
 def areas(manifest: Manifest) -> dict[str, str]:
     """The level of each area that is declared; an area that is missing is undeclared."""
-    from provenance.model.levels import AREAS, area_level
+    from provenance.model.levels import levels_of
 
-    found: dict[str, str] = {}
-    for area in AREAS:
-        level = area_level(manifest.contributions, area)
-        if level is not None:
-            found[str(area)] = str(level.value)
-    return found
+    return {area: str(level) for area, level in levels_of(manifest.contributions).items()}
 
 
 def _time(selected: Candidate | None) -> dict[str, Any] | None:

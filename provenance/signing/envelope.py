@@ -24,6 +24,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from provenance.model.codes import Code
@@ -101,12 +102,12 @@ class Token:
         """The compact form of the same signature."""
         return f"{self.signing_input.decode('ascii')}.{b64encode_url(self.signature)}"
 
-    @property
+    @cached_property
     def sid(self) -> str:
         """The statement's identity: over header and payload, never the signature value."""
         return b64encode_url(hashlib.sha256(self.signing_input).digest())
 
-    @property
+    @cached_property
     def payload_digest(self) -> str:
         """SHA-256 of the payload bytes, base64url: groups co-signatures."""
         return b64encode_url(hashlib.sha256(self.payload).digest())

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -31,6 +32,7 @@ from provenance.wire.thumbprints import thumbprint
 _EC_CURVES = {"P-256": ec.SECP256R1, "P-384": ec.SECP384R1}
 _HASHES = {"P-256": hashes.SHA256, "P-384": hashes.SHA384}
 _MAX_JWK_BYTES, _MAX_JWK_DEPTH = 65_536, 8
+_KEPT = 256
 _MEMBERS = {"EC": {"kty", "crv", "x", "y"}, "OKP": {"kty", "crv", "x"}}
 _PRIMES = {
     "P-256": 2**256 - 2**224 + 2**192 + 2**96 - 1,
@@ -128,9 +130,15 @@ def public_from_jwk(jwk: object) -> PublicKey:
     coordinates = [b64decode_url(jwk[m]) for m in ("x", "y") if m in jwk]
     if any(c is None or len(c) != COORDINATE_BYTES[curve] for c in coordinates):
         raise KeyValueError("coordinates")
-    points = [c for c in coordinates if c is not None]
+    return _public(curve, kind, *(c for c in coordinates if c is not None))
+
+
+@lru_cache(maxsize=_KEPT)
+def _public(curve: str, kind: str, *points: bytes) -> PublicKey:
+    """The key of a point. Kept: a label signs thousands of recordings with one key."""
     handle = _ed25519(points[0]) if curve == "Ed25519" else _point(curve, *points)
-    exact = {m: jwk[m] for m in ("kty", "crv", "x", "y") if m in jwk}
+    exact = {"kty": kind, "crv": curve}
+    exact |= {name: b64encode_url(p) for name, p in zip(("x", "y"), points, strict=False)}
     return PublicKey(curve, MappingProxyType(exact), thumbprint(exact), handle)
 
 

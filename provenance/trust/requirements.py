@@ -117,7 +117,7 @@ def unmet(
     and ``seal`` (the signer's certificate must be one for electronic seals); see POL-042, POL-043.
     """
     for axis, want in required.items():
-        mine = [f for f in findings if f.axis.value == axis]
+        mine = [f for f in findings if f.code.axis == axis]
         if not _met(axis, want, mine):
             have = _leading(mine)
             yield finding(Code.POLICY_UNMET, axis=axis, have=have, want=want)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from provenance.model.manifest import Manifest
@@ -13,7 +14,8 @@ from provenance.wire import strict_json
 def to_plain(record: Any) -> dict[str, Any]:
     """A record as plain JSON values; what is not declared is left out, unknown members stay."""
     plain: dict[str, Any] = {}
-    for attribute, member in members(type(record)):
+    kind: Any = type(record)
+    for attribute, member in members(kind):
         value = getattr(record, attribute)
         if value is None or (isinstance(value, (tuple, Mapping)) and not value):
             continue
@@ -26,15 +28,17 @@ def encode(manifest: Manifest) -> bytes:
     return strict_json.encode(to_plain(manifest))
 
 
-_MEMBERS: dict[Any, tuple[tuple[str, str], ...]] = {}
-
-
+@cache
 def members(kind: Any) -> tuple[tuple[str, str], ...]:
     """(attribute, JSON member) of a record class, in order; ``unknown`` is not one."""
-    if kind not in _MEMBERS:
-        named = (f.name for f in fields(kind) if f.name != "unknown")
-        _MEMBERS[kind] = tuple((name, _camel(name)) for name in named)
-    return _MEMBERS[kind]
+    named = (f.name for f in fields(kind) if f.name != "unknown")
+    return tuple((name, _camel(name)) for name in named)
+
+
+@cache
+def attributes_of(kind: Any) -> Mapping[str, str]:
+    """The attribute of each JSON member of a record class."""
+    return {member: attribute for attribute, member in members(kind)}
 
 
 def _camel(name: str) -> str:

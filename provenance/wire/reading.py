@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from itertools import islice
 from typing import Any
@@ -23,7 +23,7 @@ from provenance.model.limits import Limits
 from provenance.model.records import dataclass
 from provenance.wire import schemas, strict_json, text_rules
 from provenance.wire.consistency import Inconsistency
-from provenance.wire.encode import members
+from provenance.wire.encode import attributes_of, members
 from provenance.wire.schemas import MAX_FAULTS, pointer_token
 from provenance.wire.strict_json import JsonError
 
@@ -65,7 +65,7 @@ def read(payload: bytes, limits: Limits, shape: Shape) -> tuple[Any, tuple[Findi
     found: list[Finding] = []
     steps = (
         _version,
-        _text,
+        lambda value: () if strict_json.is_plain(payload) else _text(value),
         lambda value: _must_understand(value, shape.record),
         lambda value: _schema(value, shape.schema),
     )
@@ -73,8 +73,10 @@ def read(payload: bytes, limits: Limits, shape: Shape) -> tuple[Any, tuple[Findi
         found += _as_unsupported(plain, step(plain))
         if _stops(found):
             return None, tuple(found)
-    record = _record(shape.record, plain, shape.nested)
-    found += islice(_unknown(record, "", shape.nested), MAX_FAULTS)
+    has_unknown: list[bool] = []
+    record = _record(shape.record, plain, shape.nested, has_unknown)
+    if has_unknown:
+        found += islice(_unknown(record, "", shape.nested), MAX_FAULTS)
     faults = islice(_consistency(record, shape), MAX_FAULTS)
     found += _as_unsupported(plain, faults)
     if _stops(found):
@@ -116,7 +118,7 @@ def _version(plain: Mapping[str, Any]) -> Iterator[Finding]:
         yield finding(Code.CONTENT_VERSION_UNSUPPORTED, "/specVersion", message=message)
 
 
-def _as_unsupported(plain: Mapping[str, Any], found: Iterator[Finding]) -> Iterator[Finding]:
+def _as_unsupported(plain: Mapping[str, Any], found: Iterable[Finding]) -> Iterator[Finding]:
     """Faults that a later minor version may have made legal are not held against it (MOD-054)."""
     version = plain.get("specVersion")
     is_later = (
@@ -146,7 +148,7 @@ def _text(plain: Mapping[str, Any]) -> Iterator[Finding]:
 def _must_understand(plain: Mapping[str, Any], record: Any) -> Iterator[Finding]:
     """The gate of WIR-022; what is no list of names is left to the schema."""
     demanded = plain.get("mustUnderstand")
-    known = {member for _, member in members(record)}
+    known = attributes_of(record)
     names = enumerate(demanded if isinstance(demanded, list) else ())
     unknown = ((n, name) for n, name in names if isinstance(name, str) and name not in known)
     for index, name in islice(unknown, MAX_FAULTS):
@@ -174,31 +176,37 @@ def _consistency(record: Any, shape: Shape) -> Iterator[Finding]:
         )
 
 
-def _record(kind: Any, plain: Mapping[str, Any], shapes: Nested) -> Any:
-    nested = shapes.get(kind, {})
-    left = dict(plain)
-    given = {
-        attribute: _member(nested.get(attribute), left.pop(member), shapes)
-        for attribute, member in members(kind)
-        if member in plain
-    }
-    return kind(**given, unknown=left)
-
-
-def _member(shape: Any, value: Any, shapes: Nested) -> Any:
-    if shape is None:
-        return tuple(value) if isinstance(value, list) else value
-    if isinstance(shape, list):
-        return tuple(_record(shape[0], item, shapes) for item in value)
-    return _record(shape, value, shapes) if is_dataclass(shape) else shape(value)
+def _record(kind: Any, plain: Mapping[str, Any], shapes: Nested, has_unknown: list[bool]) -> Any:
+    """The record of an object; ``has_unknown`` is filled where a member is kept unknown."""
+    nested, attributes = shapes.get(kind, {}), attributes_of(kind)
+    given: dict[str, Any] = {}
+    unknown: dict[str, Any] = {}
+    for member, value in plain.items():
+        attribute = attributes.get(member)
+        if attribute is None:
+            unknown[member] = value
+            continue
+        shape = nested.get(attribute)
+        if shape is None:
+            given[attribute] = tuple(value) if isinstance(value, list) else value
+        elif isinstance(shape, list):
+            given[attribute] = tuple(_record(shape[0], v, shapes, has_unknown) for v in value)
+        elif is_dataclass(shape):
+            given[attribute] = _record(shape, value, shapes, has_unknown)
+        else:
+            given[attribute] = shape(value)
+    if unknown:
+        has_unknown.append(True)
+    return kind(**given, unknown=unknown)
 
 
 def _unknown(record: Any, pointer: str, shapes: Nested) -> Iterator[Finding]:
     """A remark for each member that was kept without being known."""
     for name in record.unknown:
         yield finding(Code.CONTENT_MEMBER_UNKNOWN, f"{pointer}/{pointer_token(name)}")
-    nested = shapes.get(type(record), {})
-    for attribute, member in members(type(record)):
+    kind: Any = type(record)
+    nested = shapes.get(kind, {})
+    for attribute, member in members(kind):
         if attribute not in nested:
             continue
         for suffix, item in _children(getattr(record, attribute)):

@@ -60,7 +60,9 @@ def parse(data: bytes, *, max_bytes: int, max_depth: int) -> Any:
         raise JsonError("too-deep") from None
     except json.JSONDecodeError as error:
         raise JsonError("not-json", f"character {error.pos}") from None
-    _check(value, max_depth)
+    _require_depth(value, max_depth)
+    if not (text.isascii() and "\\" not in text):  # else no string can have either of them
+        _require_characters(value)
     return value
 
 
@@ -94,11 +96,25 @@ _DECODER = json.JSONDecoder(
 )
 
 
-def _check(value: Any, max_depth: int) -> None:
-    """Depth and lone surrogates, without recursion on the input's depth."""
-    waiting = [(value, 1)]
+def _require_depth(value: Any, max_depth: int) -> None:
+    """Objects and lists in one another, level by level."""
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(max_depth):
+        level = [
+            child
+            for item in level
+            for child in (item.values() if isinstance(item, dict) else item)
+            if isinstance(child, (dict, list))
+        ]
+    if level:
+        raise JsonError("too-deep")
+
+
+def _require_characters(value: Any) -> None:
+    """No lone surrogate and no noncharacter, without recursion on the input's depth."""
+    waiting = [value]
     while waiting:
-        item, depth = waiting.pop()
+        item = waiting.pop()
         if isinstance(item, str):
             if _SURROGATE.search(item):
                 raise JsonError("lone-surrogate")
@@ -111,10 +127,8 @@ def _check(value: Any, max_depth: int) -> None:
             children = item
         else:
             continue
-        if depth > max_depth:
-            raise JsonError("too-deep")
         waiting += [
-            (child, depth + 1)
+            child
             for child in children
             if not (isinstance(child, str) and child.isascii())  # has neither of them
         ]
@@ -197,6 +211,28 @@ def _faults(text: str, long_text: bool) -> Iterator[str]:
         yield "mixed-script"
 
 
+def is_plain(data: bytes) -> bool:
+    """Whether no string of a strict JSON text can break a text rule or deserve a remark.
+
+    Quicker than looking at each; False says nothing. No quote or bracket composes with what
+    follows it, so a text in NFC has only strings in NFC.
+    """
+    if b"\\" in data:  # what an escape stands for is not in sight
+        return False
+    if data.isascii():
+        return b"\x7f" not in data
+    text = data.decode()
+    return (
+        unicodedata.is_normalized("NFC", text)
+        and not any(pattern.search(text) for pattern in _UNPLAIN)
+        and not is_mixed_script(text)
+    )
+
+
+_UNPLAIN = (re.compile("[\x7f-\x9f]"), _BIDI, _BYTE_ORDER_MARK, _MARK, _INVISIBLE)
+"""Below the space there are only line breaks and tabs between strings: JSON refuses all others."""
+
+
 _ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "DESERET"})
 _ALIKE |= {"LISU", "OSAGE", "TIFINAGH", "CANADIAN"}
 """Alphabets with letters of one look, as the names of their letters begin."""
@@ -205,6 +241,8 @@ _ALIKE |= {"LISU", "OSAGE", "TIFINAGH", "CANADIAN"}
 def is_mixed_script(text: str) -> bool:
     """Whether one word has letters of two alphabets that look alike: another name, perhaps."""
     for word in re.findall(r"\w+", text):
+        if word.isascii():
+            continue
         scripts = {unicodedata.name(c, "?").split(" ")[0] for c in word if c.isalpha()}
         if len(scripts & _ALIKE) > 1:
             return True

@@ -49,7 +49,10 @@ class _Place(NamedTuple):
 
 
 def check(plain: Any) -> Iterator[TextFault]:
-    """Every string and member name that breaks WIR-010 or WIR-011, or that WIR-012 is about."""
+    """Every string and member name that breaks WIR-010 or WIR-011, or that WIR-012 is about.
+
+    ``strict_json.is_plain`` is the quick way to know that there is none.
+    """
     waiting: list[tuple[_Place | None, Any]] = [(None, plain)]
     while waiting:
         place, value = waiting.pop()
