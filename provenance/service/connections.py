@@ -33,6 +33,7 @@ class Bounded(H11Protocol):
         """Take a connection, or end it where there are too many."""
         super().connection_made(transport)
         transport.max_size = _READ_BYTES  # type: ignore[attr-defined]
+        transport.set_write_buffer_limits(high=0)  # so that all that waits to be sent is timed
         if len(self.connections) > self.limits.connections:
             transport.abort()
         else:
@@ -61,20 +62,14 @@ class Bounded(H11Protocol):
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
-        """The client does not read."""
+        """Something waits to be sent: whoever does not take it is not waited for."""
         super().pause_writing()
         self._write_timer = self.loop.call_later(self.limits.body_seconds, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """It reads again."""
+        """All is sent."""
         _cancel(self._write_timer)
         super().resume_writing()
-
-    def timeout_keep_alive_handler(self) -> None:
-        """No other request came: let the client read what there is, for a while."""
-        super().timeout_keep_alive_handler()
-        _cancel(self._write_timer)
-        self._write_timer = self.loop.call_later(self.limits.idle_seconds, self.transport.abort)
 
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP gets a problem like any other request (SRV-030)."""

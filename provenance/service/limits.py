@@ -27,7 +27,7 @@ class ServiceLimits:
     idle_seconds: float = 5.0
     """A connection between two requests."""
     body_seconds: float = 30.0
-    """A body may take this long, and longer while it keeps up ``body_rate``."""
+    """A body may take this long, longer while it keeps up ``body_rate``; an answer, this long."""
     body_rate: int = 64 * KIB
     """Bytes a second."""
     connections: int = 1000
