@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import BinaryIO
 
+from provenance.files.copying import NewFile
 from provenance.model.findings import Finding, Scalar
 from provenance.model.limits import Limits
 from provenance.model.records import dataclass
@@ -225,6 +226,9 @@ _BLOCK = 1 << 20
 
 def copy_range(source: BinaryIO, start: int, length: int, target: BinaryIO) -> None:
     """Copy bytes; raises ``EOFError`` when the source is shorter than it said."""
+    if isinstance(target, NewFile):
+        target.copy(source, start, length)
+        return
     source.seek(start)
     while length:
         block = source.read(min(_BLOCK, length))

@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from provenance.files.copying import NewFile
 from provenance.files.opening import input_error, open_regular
 from provenance.model.errors import InputError, RefusedError
 from provenance.model.records import dataclass
@@ -29,6 +30,7 @@ Make = Callable[[BinaryIO, BinaryIO], None]
 _LOCK_SECONDS = 60.0
 _SPARE_BYTES = 1 << 20
 _TEMP_NAME_BYTES = 200
+_TEMP_END = re.compile(r"([0-9]+)-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,7 @@ def replace_file(path: Path, make: Make, how: Replacing = DEFAULT) -> None:
         _remove_stale(folder, path.name)
         _require_space(folder, before.st_size)
         with _temporary(folder, path.name) as (temporary, target):
-            make(source, target)
-            target.flush()
+            _fill(path, source, target, make)
             _dress(source.fileno(), target.fileno(), before, how)
             os.fsync(target.fileno())
             _require_same(path, before)
@@ -76,8 +77,7 @@ def write_copy(path: Path, destination: Path, make: Make) -> None:
         _require_space(destination.parent, before.st_size)
         _remove_stale(destination.parent, destination.name)
         with _temporary(destination.parent, destination.name) as (temporary, target):
-            make(source, target)
-            target.flush()
+            _fill(path, source, target, make)
             os.fchmod(target.fileno(), stat.S_IMODE(before.st_mode) & 0o777)
             os.fsync(target.fileno())
             _publish_new(temporary, destination)
@@ -97,6 +97,14 @@ def write_new(path: Path, data: bytes, *, mode: int = 0o644, overwrite: bool = F
             sync_folder(path.parent)
         else:
             _publish_new(temporary, path)
+
+
+def _fill(path: Path, source: BinaryIO, target: BinaryIO, make: Make) -> None:
+    try:
+        make(source, target)
+    except EOFError as error:
+        raise _changed_meanwhile(path) from error
+    target.flush()
 
 
 def _publish_new(temporary: Path, destination: Path) -> None:
@@ -200,10 +208,10 @@ def _temp_prefix(name: str) -> str:
 
 def _remove_stale(folder: Path, name: str) -> None:
     """Remove temporaries of this name whose process is gone (spec: under the lock)."""
-    pattern = re.compile(re.escape(_temp_prefix(name)) + r"([0-9]+)-[0-9a-f]{8}\Z")
+    prefix = _temp_prefix(name)
     with suppress(OSError):
         for entry in os.listdir(folder):  # noqa: PTH208 - names only, bytes-safe
-            match = pattern.match(entry)
+            match = entry.startswith(prefix) and _TEMP_END.fullmatch(entry, len(prefix))
             if match and not _is_alive(int(match[1])):
                 with suppress(OSError):
                     (folder / entry).unlink()
@@ -231,7 +239,7 @@ def _temporary(folder: Path, name: str) -> Iterator[tuple[Path, BinaryIO]]:
     except OSError as error:
         raise input_error(folder, error) from error
     try:
-        with os.fdopen(descriptor, "w+b") as target:
+        with NewFile(descriptor) as target:
             yield temporary, target
     except OSError as error:
         raise input_error(folder / name, error) from error
@@ -271,10 +279,14 @@ def _require_same(path: Path, before: os.stat_result) -> None:
         raise input_error(path, error) from error
     marks = ("st_dev", "st_ino", "st_size", "st_mtime_ns")
     if any(getattr(now, mark) != getattr(before, mark) for mark in marks):
-        raise InputError(
-            f"{path}: was changed by another program meanwhile; nothing was written",
-            hint="Run the same command again.",
-        )
+        raise _changed_meanwhile(path)
+
+
+def _changed_meanwhile(path: Path) -> InputError:
+    return InputError(
+        f"{path}: was changed by another program meanwhile; nothing was written",
+        hint="Run the same command again.",
+    )
 
 
 def sync_folder(folder: Path) -> None:

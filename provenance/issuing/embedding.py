@@ -18,6 +18,7 @@ from provenance.containers.base import (
     Essence,
     Scan,
 )
+from provenance.files.copying import NewFile
 from provenance.model.errors import RefusedError
 from provenance.model.limits import Limits
 
@@ -118,15 +119,26 @@ def _foreign_hook(name: str) -> Callable[[Scan], object] | None:
 def same_bytes(a: BinaryIO, mine: Ranges, b: BinaryIO, theirs: Ranges) -> bool:
     """Whether two lists of ranges hold the same bytes, however they are cut.
 
-    ``bytes`` are compared, not views of them: that is one call of the C library a block.
+    What ``b`` knows as copied from ``a`` was read back already, and nothing was written over it.
     """
     if sum(n for _, n in mine) != sum(n for _, n in theirs):
         return False
-    for at, other, length in _pieces(mine, theirs):
-        a.seek(at)
-        b.seek(other)
-        block = a.read(length)
-        if len(block) < length or block != b.read(length):
+    known = b if isinstance(b, NewFile) else None
+    return all(
+        (known is not None and known.is_copy(a, at, other, length))
+        or _same_range(a, at, b, other, length)
+        for at, other, length in _pieces(mine, theirs)
+    )
+
+
+def _same_range(a: BinaryIO, at: int, b: BinaryIO, other: int, length: int) -> bool:
+    """``bytes`` are compared, not views of them: that is one call of the C library a block."""
+    for done in range(0, length, _BLOCK):
+        size = min(_BLOCK, length - done)
+        a.seek(at + done)
+        b.seek(other + done)
+        block = a.read(size)
+        if len(block) < size or block != b.read(size):
             return False
     return True
 
@@ -140,6 +152,6 @@ def _pieces(mine: Ranges, theirs: Ranges) -> Iterator[tuple[int, int, int]]:
         while at < end:
             while not left_there:
                 other, left_there = next(right)
-            length = min(_BLOCK, end - at, left_there)
+            length = min(end - at, left_there)
             yield at, other, length
             at, other, left_there = at + length, other + length, left_there - length

@@ -22,6 +22,7 @@ CALLS = [
     "pwrite64",
     "writev",
     "copy_file_range",
+    "fallocate",
     "sendfile",
     "rename",
     "renameat",
