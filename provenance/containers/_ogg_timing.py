@@ -51,7 +51,7 @@ class _Span:
             at = 0
             for length in page.lacing:
                 if not opened:
-                    head, opened = page.body[at : at + min(2, length)], True
+                    head, opened = bytes(page.body[at : at + min(2, length)]), True
                 at += length
                 if length != 255:
                     yield head
@@ -89,7 +89,7 @@ class Timeline:
             self.head = b"" if page.lacing else self.head
         elif full < len(page.lacing) or not self.head:
             start = len(page.body) - 255 * full
-            self.head = page.body[start : start + 2]
+            self.head = bytes(page.body[start : start + 2])
 
 
 def presentation(codec: Codec, setup: bytes, timeline: Timeline) -> Presentation:

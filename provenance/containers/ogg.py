@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from itertools import accumulate
 from typing import Any, BinaryIO
 
 from provenance.containers import _framing, _ogg_codecs, _ogg_pages, _ogg_timing, _vorbis
 from provenance.containers._ogg_codecs import Codec, Headers
-from provenance.containers._ogg_pages import BEGIN, CONTINUED, END, Page, PageError
+from provenance.containers._ogg_pages import (
+    BEGIN,
+    CONTINUED,
+    END,
+    Packet,
+    Page,
+    PageError,
+    packet_of,
+)
 from provenance.containers._ogg_timing import Timeline
 from provenance.containers.base import (
     Carrier,
@@ -38,30 +43,6 @@ _MORE_STREAMS = frozenset({"ogg.several-streams", "ogg.chained"})
 
 
 @dataclass(frozen=True)
-class _Packet:
-    """A header packet and where its pieces stand in the file: a page header parts them."""
-
-    data: bytes
-    pieces: tuple[tuple[int, int], ...]
-
-    def placed(self, start: int, length: int) -> tuple[int, int]:
-        """The bytes ``start``, ``length`` of the packet as a range of the file.
-
-        The range goes from the first byte to the last, page headers between them included.
-        """
-        first, last = self._offset(start), self._offset(start + length - 1)
-        return first, last + 1 - first
-
-    @cached_property
-    def _ends(self) -> list[int]:
-        return list(accumulate(length for _, length in self.pieces))
-
-    def _offset(self, at: int) -> int:
-        piece = bisect_right(self._ends, at)
-        return self.pieces[piece][0] + at - (self._ends[piece - 1] if piece else 0)
-
-
-@dataclass(frozen=True)
 class _Layout:
     """Digests of everything foreign in the header packets, and what the writer needs."""
 
@@ -76,10 +57,12 @@ class _Pass:
     limits: Limits
     want_digest: bool
     codec: Codec | None = None
-    headers: list[_Packet] = field(default_factory=list)
+    headers: list[Packet] = field(default_factory=list)
     parts: list[bytes] = field(default_factory=list)
     pieces: list[tuple[int, int]] = field(default_factory=list)
-    sizes: array[int] = field(default_factory=lambda: array("I"))
+    sizes: array[int] | None = None
+    """The packets' sizes, where they are part of the essence."""
+    packets: int = 0
     ranges: list[tuple[int, int]] = field(default_factory=list)
     timeline: Timeline = field(default_factory=Timeline)
     digest: Any = None
@@ -165,7 +148,7 @@ def _take_headers(state: _Pass, page: Page) -> None:
     if state.head_bytes > state.limits.tag_read_bytes or state.head_pages > state.limits.items:
         raise _RefusedError("ogg.headers-too-large")
     for number, length in enumerate(page.lacing):
-        state.parts.append(page.body[at : at + length])
+        state.parts.append(bytes(page.body[at : at + length]))
         state.pieces.append((page.body_start + at, length))
         at += length
         if length == 255:
@@ -192,7 +175,7 @@ def _behind(page: Page, number: int, at: int) -> Page:
 
 
 def _end_header(state: _Pass) -> None:
-    packet = _Packet(b"".join(state.parts), _merged(state.pieces))
+    packet = packet_of(state.parts, state.pieces)
     state.parts, state.pieces = [], []
     if state.codec is None:
         codec = _ogg_codecs.identify(packet.data)
@@ -206,21 +189,13 @@ def _end_header(state: _Pass) -> None:
         _begin_audio(state, state.codec, packet)
 
 
-def _merged(pieces: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """The pieces with those of one page joined."""
-    merged: list[tuple[int, int]] = []
-    for start, length in pieces:
-        if merged and sum(merged[-1]) == start:
-            start, length = merged[-1][0], merged.pop()[1] + length  # noqa: PLW2901 - joined
-        merged.append((start, length))
-    return tuple(merged)
-
-
-def _begin_audio(state: _Pass, codec: Codec, last: _Packet) -> None:
+def _begin_audio(state: _Pass, codec: Codec, last: Packet) -> None:
     """The essence begins: of Vorbis with the setup packet, which is the last header (OGG-020)."""
     if state.want_digest:
         state.digest = _framing.begin(codec.name, codec.params)
-    if codec.name == "vorbis":
+    state.sizes = array("I") if codec.packets else None
+    if state.sizes is not None and codec.name == "vorbis":
+        state.packets = 1
         state.sizes.append(len(last.data))
         state.ranges += last.pieces
         if state.digest is not None:
@@ -232,17 +207,27 @@ def _take_audio(state: _Pass, page: Page) -> None:
         state.digest.update(page.body)
     if page.body:
         state.ranges.append((page.body_start, len(page.body)))
-    size, append = state.open_size, state.sizes.append
-    for length in page.lacing:
-        size += length
-        if length != 255:
-            append(size)
-            size = 0
-    state.open_size = size
+    state.packets += len(_ogg_pages.packet_ends(page.lacing))
+    if state.sizes is not None:
+        state.open_size = _add_sizes(state.sizes, page.lacing, state.open_size)
+    elif page.lacing:
+        state.open_size = page.lacing[-1] if page.lacing[-1] == 255 else 0
     state.timeline.take(page)
     limits = state.limits
-    if len(state.ranges) > limits.ogg_pages or len(state.sizes) > limits.ogg_packets:
+    if len(state.ranges) > limits.ogg_pages or state.packets > limits.ogg_packets:
         raise _RefusedError("ogg.too-long")
+
+
+def _add_sizes(sizes: array[int], lacing: bytes, size: int) -> int:
+    """Add the sizes of the packets that end on a page; what the open one has then."""
+    append = sizes.append
+    for length in lacing:
+        if length == 255:
+            size += 255
+        else:
+            append(size + length)
+            size = 0
+    return size
 
 
 def _require_complete(state: _Pass) -> None:
@@ -250,7 +235,7 @@ def _require_complete(state: _Pass) -> None:
         raise _RefusedError("ogg.headers-cut")
     if state.open_size:
         raise _RefusedError("ogg.packet-cut")
-    if len(state.sizes) == (1 if state.codec.name == "vorbis" else 0):
+    if state.packets == (1 if state.codec.name == "vorbis" else 0):
         raise _RefusedError("ogg.no-audio")
     if state.shared is not None:
         setup = state.headers[-1].data
@@ -304,7 +289,7 @@ def _tagged(state: _Pass, size: int) -> Scan:
     )
 
 
-def _read_comments(codec: str, packet: _Packet, prefix: int, limits: Limits, found: _Found) -> None:
+def _read_comments(codec: str, packet: Packet, prefix: int, limits: Limits, found: _Found) -> None:
     place = f"ogg:{codec}" + (f"/VORBIS_COMMENT[{found.packets}]" if found.packets else "")
     first = found.packets == 0
     found.packets += 1
@@ -343,8 +328,10 @@ def _with_audio(scan: Scan, state: _Pass) -> Scan:
     codec = state.codec
     if codec is None:
         return scan
-    state.sizes.byteswap()
-    sizes = state.sizes.tobytes() if codec.packets else None
+    sizes = None
+    if state.sizes is not None:
+        state.sizes.byteswap()
+        sizes = state.sizes.tobytes()
     digest = _framing.end(state.digest, sizes) if state.digest is not None else None
     shown = _ogg_timing.presentation(codec, state.headers[-1].data, state.timeline)
     return replace(
