@@ -41,6 +41,8 @@ def select(
     counting = [c for c in candidates if c.counts]
     if not counting:
         return _least_bad(candidates), ()
+    if len(candidates) == 1 and not others:  # as in most files: there is nothing to compare it with
+        return candidates[0], ()
     known = Known(context.keyring, context.policy)
     taken_back = withdrawals(counting, others, known)
     by_payload: dict[str, list[Candidate]] = {}

@@ -42,6 +42,8 @@ def compare_tags(manifest: Manifest, scan: Scan) -> Iterator[Finding]:
 
 def _same_text(signed: str, tag: str) -> bool:
     """Equal but for case, white space, punctuation; or every signed word stands in the tag."""
+    if signed == tag:
+        return True
     mine, other = _words(signed), _words(tag)
     return mine == other or "".join(mine) == "".join(other) or set(mine) <= set(other)
 

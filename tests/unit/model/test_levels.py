@@ -15,6 +15,7 @@ from provenance.model.levels import (
     asset_level,
     asset_of,
     level_of,
+    levels_of,
     summary,
 )
 from provenance.model.manifest import Manifest
@@ -146,3 +147,18 @@ def test_levels_areas_and_assets_are_those_of_the_registries():
     assert {t["term"]: t["asset"] for t in areas} == ASSET_OF_AREA
     assert list(AREAS) == [t["term"] for t in areas]
     assert list(CORE_AREAS) == [t["term"] for t in areas if t["core"]]
+
+
+def test_all_areas_at_once_are_each_area_by_itself():
+    entries = [
+        Contribution(area="mixing", level=Level.UTILITY),
+        Contribution(area="leadVocals", level=Level.NONE, share=400),
+        Contribution(area="leadVocals", level=Level.FULL, share=600),
+        Contribution(area="videogame", level=Level.FULL),
+    ]
+
+    assert list(levels_of(entries).items()) == [
+        ("leadVocals", Level.PREDOMINANT),
+        ("mixing", Level.UTILITY),
+    ]
+    assert levels_of([]) == {}
