@@ -15,6 +15,8 @@ UNSYNCHRONISED, EXTENDED, FOOTER = 0x80, 0x40, 0x10
 MAX_SIZE = (1 << 28) - 1
 """The most that a synchsafe size can say."""
 _BLOCK = 1 << 18
+_FIRST_BYTES = 1 << 12
+"""Looked at for zeros before whole blocks are: mostly there are none."""
 
 
 class Budget:
@@ -130,12 +132,14 @@ class Stuffed(Plain):
 def end_of_zeros(stream: BinaryIO, start: int, end: int) -> int:
     """Offset of the first byte in ``[start, end)`` that is not zero, or ``end``."""
     stream.seek(start)
+    most = _FIRST_BYTES
     while start < end:
-        block = stream.read(min(_BLOCK, end - start))
+        block = stream.read(min(most, end - start))
         if not block:
             return end
         rest = len(block.lstrip(b"\x00"))
         start += len(block) - rest
         if rest:
             return start
+        most = _BLOCK
     return end

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from provenance.containers import _mpeg
 
-_BLOCK = 1 << 18
+_BLOCK = 1 << 16
 """Small enough to stay in the processor's cache between walking and hashing."""
 
 

@@ -41,6 +41,8 @@ _FOREIGN = (
 _FTYP_AT = 4
 _FREE_MOST = 8 * 1024
 """A free-format frame that is longer than this is not looked for."""
+_TWO_FRAMES = 4 * 1024
+"""Holds the first frame and the header of the second, where nothing stands before them."""
 
 
 class _Start(NamedTuple):
@@ -181,6 +183,9 @@ def _find_start(stream: BinaryIO, lead_end: int, end: int, limits: Limits) -> _S
     if _is_foreign(stream, lead_end, end):
         return Refusal(_NO_AUDIO)
     begin = end_of_zeros(stream, lead_end, end)
+    found = _pair_at(_at(stream, begin, min(_TWO_FRAMES, end - begin)), 0)
+    if found is not None and found[0].layer == _mpeg.LAYER_III:
+        return _Start(begin, begin, *found)
     window = _at(stream, begin, min(limits.junk_bytes + 2 * _FREE_MOST, end - begin))
     for at, first, second in _pairs(window):
         if at > limits.junk_bytes:
@@ -195,13 +200,20 @@ def _find_start(stream: BinaryIO, lead_end: int, end: int, limits: Limits) -> _S
 def _pairs(window: bytes) -> Iterator[tuple[int, _mpeg.Header, _mpeg.Header]]:
     """Every place of a window where a frame header stands that a consistent one follows."""
     for match in _mpeg.SYNC.finditer(window):
-        at = match.start()
-        first = _mpeg.parse(window[at : at + 4])
-        if first is None or not first.length:
-            continue
-        second = _mpeg.parse(window[at + first.length : at + first.length + 4])
-        if second is not None and second.length and first.fits(second):
-            yield at, first, second
+        pair = _pair_at(window, match.start())
+        if pair is not None:
+            yield match.start(), *pair
+
+
+def _pair_at(window: bytes, at: int) -> tuple[_mpeg.Header, _mpeg.Header] | None:
+    """The frame header at a place of a window and the consistent one behind its frame, if any."""
+    first = _mpeg.parse(window[at : at + 4])
+    if first is None or not first.length:
+        return None
+    second = _mpeg.parse(window[at + first.length : at + first.length + 4])
+    if second is None or not second.length or not first.fits(second):
+        return None
+    return first, second
 
 
 def _is_free_format(window: bytes) -> bool:
