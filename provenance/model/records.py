@@ -43,10 +43,10 @@ else:
 
 def _init(cls: Any) -> Any:
     """The one method that is compiled: its parameters are the fields."""
-    known: dict[str, Any] = {"_set": object.__setattr__, "_FACTORY": _FACTORY}
+    known: dict[str, Any] = {"_FACTORY": _FACTORY}
     positional: list[str] = ["self"]
     named: list[str] = []
-    body: list[str] = []
+    body = [" _all = self.__dict__"]
     for one in dataclasses.fields(cls):
         parameter = value = one.name
         if one.default is not dataclasses.MISSING:
@@ -57,12 +57,12 @@ def _init(cls: Any) -> Any:
             parameter += "=_FACTORY"
             value = f"_make_{one.name}() if {one.name} is _FACTORY else {one.name}"
         (named if one.kw_only else positional).append(parameter)
-        body.append(f" _set(self, {one.name!r}, {value})")
+        body.append(f" _all[{one.name!r}] = {value}")
     if hasattr(cls, "__post_init__"):
         body.append(" self.__post_init__()")
     parameters = ", ".join([*positional, *(["*"] if named else []), *named])
     # The text is made of the names of our own fields and of nothing else.
-    exec(f"def __init__({parameters}):\n" + "\n".join(body or [" pass"]), known)  # noqa: S102
+    exec(f"def __init__({parameters}):\n" + "\n".join(body), known)  # noqa: S102
     init = known["__init__"]
     init.__qualname__ = f"{cls.__qualname__}.__init__"
     init.__module__ = cls.__module__
