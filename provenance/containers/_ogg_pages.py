@@ -17,8 +17,9 @@ from typing import BinaryIO, NamedTuple
 from provenance.model.records import dataclass
 
 CAPTURE = b"OggS"
-_FIELDS = struct.Struct("<4sBBqIII")
-_COUNT, _FIXED = 26, 27
+_BEGINS = CAPTURE + b"\0"
+_FIELDS = struct.Struct("<BqII")
+_FLAGS_AT, _COUNT, _FIXED = 5, 26, 27
 _MOST = _FIXED + 255 + 255 * 255
 """The bytes of the longest page."""
 _BUFFER = 1 << 18
@@ -30,25 +31,20 @@ CONTINUED, BEGIN, END = 1, 2, 4
 
 
 class Page(NamedTuple):
-    """One page: its place, header fields, lacing values and body."""
+    """One page: its header fields, lacing values and body, and where it stands."""
 
-    start: int
     flags: int
     granule: int
     serial: int
     sequence: int
     lacing: bytes
+    packets: int
+    """How many packets end on it."""
     body: memoryview
-
-    @property
-    def body_start(self) -> int:
-        """Where the body stands in the file."""
-        return self.start + _FIXED + len(self.lacing)
-
-    @property
-    def end(self) -> int:
-        """Where the next page begins."""
-        return self.body_start + len(self.body)
+    body_start: int
+    """Where the body stands in the file."""
+    end: int
+    """Where the next page begins."""
 
 
 class PageError(Exception):
@@ -68,16 +64,16 @@ def read_pages(stream: BinaryIO) -> Iterator[Page]:
     """
     stream.seek(0)
     buffer = bytearray(_BUFFER)
-    start = at = end = 0
+    at = end = base = 0
     while True:
         if end - at < _MOST:
-            start, at, end = start + at, 0, _refill(stream, buffer, at, end)
-        page = _page(buffer, at, end, start + at)
+            base, at, end = base + at, 0, _refill(stream, buffer, at, end)
+        page = _page(buffer, at, end, base)
         if page is None:
             break
         yield page
-        at += _FIXED + len(page.lacing) + len(page.body)
-    _require_zeros(stream, start + at)
+        at = page.end - base
+    _require_zeros(stream, base + at)
 
 
 def _refill(stream: BinaryIO, buffer: bytearray, at: int, end: int) -> int:
@@ -94,39 +90,37 @@ def _refill(stream: BinaryIO, buffer: bytearray, at: int, end: int) -> int:
     return filled
 
 
-def _page(buffer: bytearray, at: int, end: int, offset: int) -> Page | None:
+def _page(buffer: bytearray, at: int, end: int, base: int) -> Page | None:
     """The page at ``at``; None where nothing or only zeros can follow.
 
-    The buffer is filled up to ``end``, which holds a whole page unless the file ends there.
+    The buffer begins at ``base`` in the file and is filled up to ``end``; it holds a whole page
+    there unless the file ends before.
     """
-    if not buffer.startswith(CAPTURE, at, end):
-        if at == end or not buffer[at]:
-            return None
-        raise PageError("ogg.junk", offset)
     body = at + _FIXED
-    if body > end or buffer[at + len(CAPTURE)]:
-        raise PageError("ogg.page-cut" if body > end else "ogg.version", offset)
+    if body > end or not buffer.startswith(_BEGINS, at):
+        rule = _fault(buffer[at : min(body, end)])
+        if rule is None:
+            return None
+        raise PageError(rule, base + at)
     body += buffer[at + _COUNT]
     lacing = bytes(buffer[at + _FIXED : body])
-    following = body + body_length(lacing)
+    ends = lacing.translate(None, b"\xff")
+    following = body + 255 * (len(lacing) - len(ends)) + sum(ends)
     if following > end:
-        raise PageError("ogg.page-cut", offset)
+        raise PageError("ogg.page-cut", base + at)
     page = buffer[at:following]
     if not _is_intact(page):
-        raise PageError("ogg.page-crc", offset)
-    _, _, flags, granule, serial, sequence, _ = _FIELDS.unpack_from(page)
-    return Page(offset, flags, granule, serial, sequence, lacing, memoryview(page)[body - at :])
+        raise PageError("ogg.page-crc", base + at)
+    flags, granule, serial, sequence = _FIELDS.unpack_from(page, _FLAGS_AT)
+    places = (memoryview(page)[body - at :], base + body, base + following)
+    return Page(flags, granule, serial, sequence, lacing, len(ends), *places)
 
 
-def body_length(lacing: bytes) -> int:
-    """The sum of the lacing values; most of them are 255 where packets are long."""
-    ends = packet_ends(lacing)
-    return 255 * (len(lacing) - len(ends)) + sum(ends)
-
-
-def packet_ends(lacing: bytes) -> bytes:
-    """The lacing values that end a packet, in order."""
-    return lacing.translate(None, b"\xff")
+def _fault(header: bytearray) -> str | None:
+    """The rule that a page header breaks which does not begin as it must; None at the end."""
+    if not header.startswith(CAPTURE):
+        return "ogg.junk" if header and header[0] else None
+    return "ogg.page-cut" if len(header) < _FIXED else "ogg.version"
 
 
 def _is_intact(page: bytearray) -> bool:

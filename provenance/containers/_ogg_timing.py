@@ -29,14 +29,14 @@ _OPUS_FRAMES = (
 """Samples of one frame at 48 kHz, by the configuration number of the TOC."""
 
 
-@dataclass
+@dataclass(slots=True)
 class _Span:
     """The pages since a granule position, up to the page with the next one."""
 
     before: int
     head: bytes
     """The first bytes of the packet that is open where the span begins."""
-    pages: list[Page] = field(default_factory=list)
+    pages: list[Page]
     overlong: bool = False
 
     @property
@@ -48,10 +48,10 @@ class _Span:
         head = self.head
         opened = bool(head)
         for page in self.pages:
-            at = 0
+            body, at = bytes(page.body), 0
             for length in page.lacing:
                 if not opened:
-                    head, opened = bytes(page.body[at : at + min(2, length)]), True
+                    head, opened = body[at : at + min(2, length)], True
                 at += length
                 if length != 255:
                     yield head
@@ -65,7 +65,7 @@ class Timeline:
     first: _Span | None = None
     previous: _Span | None = None
     last: _Span | None = None
-    current: _Span = field(default_factory=lambda: _Span(-1, b""))
+    current: _Span = field(default_factory=lambda: _Span(-1, b"", []))
     head: bytes = b""
 
     def take(self, page: Page) -> None:
@@ -76,18 +76,19 @@ class Timeline:
         else:
             span.overlong = True
             span.pages[-1] = page
-        self._open(page)
+        if page.lacing[-1:] == b"\xff":
+            self._open(page)
+        elif page.lacing:
+            self.head = b""
         if page.granule != -1:
             self.first = self.first or span
             self.previous, self.last = self.last, span
-            self.current = _Span(page.granule, self.head)
+            self.current = _Span(page.granule, self.head, [])
 
     def _open(self, page: Page) -> None:
         """Remember the head of the packet that goes on behind this page."""
         full = len(page.lacing) - len(page.lacing.rstrip(b"\xff"))
-        if not full:
-            self.head = b"" if page.lacing else self.head
-        elif full < len(page.lacing) or not self.head:
+        if full < len(page.lacing) or not self.head:
             start = len(page.body) - 255 * full
             self.head = bytes(page.body[start : start + 2])
 

@@ -163,14 +163,13 @@ def _take_headers(state: _Pass, page: Page) -> None:
 
 def _behind(page: Page, number: int, at: int) -> Page:
     """What stands on a page from lacing value ``number`` and byte ``at`` of its body on."""
-    return Page(
-        start=page.start + at + number,  # so that the body is found where it stands
+    lacing = page.lacing[number:]
+    return page._replace(
         flags=page.flags & ~CONTINUED,
-        granule=page.granule,
-        serial=page.serial,
-        sequence=page.sequence,
-        lacing=page.lacing[number:],
+        lacing=lacing,
+        packets=len(lacing) - lacing.count(255),
         body=page.body[at:],
+        body_start=page.body_start + at,
     )
 
 
@@ -207,7 +206,7 @@ def _take_audio(state: _Pass, page: Page) -> None:
         state.digest.update(page.body)
     if page.body:
         state.ranges.append((page.body_start, len(page.body)))
-    state.packets += len(_ogg_pages.packet_ends(page.lacing))
+    state.packets += page.packets
     if state.sizes is not None:
         state.open_size = _add_sizes(state.sizes, page.lacing, state.open_size)
     elif page.lacing:
