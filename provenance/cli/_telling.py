@@ -7,15 +7,17 @@ import sys
 import time
 from collections.abc import Callable
 from functools import cached_property
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from provenance.bulk.exits import FailOn, worst_exit
 from provenance.bulk.items import Item
 from provenance.cli._options import say
-from provenance.cli._progress import Progress
 from provenance.model.errors import UsageError
 from provenance.reports import forms
 from provenance.reports.forms.base import Form, Layout, Writer
+
+if TYPE_CHECKING:
+    from provenance.cli._progress import Progress
 
 
 class Teller:
@@ -29,7 +31,12 @@ class Teller:
         self.total: Callable[[], int | None] = lambda: None
         self._exits: set[int] = set()
         self.count = 0
-        self._progress = Progress(sys.stderr, self._known_total, time.monotonic)
+        self._progress = self._begun() if layout.many else None
+
+    def _begun(self) -> Progress:
+        from provenance.cli._progress import Progress
+
+        return Progress(sys.stderr, self._known_total, time.monotonic)
 
     @cached_property
     def _writer(self) -> Writer:
@@ -39,13 +46,13 @@ class Teller:
     def take(self, item: Item, report: dict[str, Any], *, earlier: bool = False) -> None:
         """Tell one result; ``earlier`` where a run before this one found it."""
         if sys.stdout.isatty():
-            self._progress.erase()
+            self.pause()
         self._writer.each(item.name, report)
         if self._for_people and (self._layout.verbose or not self._layout.many):
             _say_next(report)
         self.count += 1
         self._exits.add(self._counts.exit_of(report))
-        if self._layout.many:
+        if self._progress is not None:
             self._progress.count(report["status"], earlier=earlier)
 
     def _known_total(self) -> int | None:
@@ -53,7 +60,8 @@ class Teller:
 
     def pause(self) -> None:
         """Leave the terminal clean."""
-        self._progress.erase()
+        if self._progress is not None:
+            self._progress.erase()
 
     @property
     def exit_code(self) -> int:

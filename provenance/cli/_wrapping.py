@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import textwrap
 from typing import TextIO
 
 _MAX_COLUMNS = 100
@@ -19,6 +17,8 @@ def fitted(text: str, stream: TextIO) -> str:
     """
     if not stream.isatty():
         return text
+    import shutil
+
     width = max(20, min(shutil.get_terminal_size().columns, _MAX_COLUMNS))
     return "\n".join(_wrapped(line, width) for line in text.split("\n"))
 
@@ -26,6 +26,8 @@ def fitted(text: str, stream: TextIO) -> str:
 def _wrapped(line: str, width: int) -> str:
     if len(line) <= width:
         return line
+    import textwrap
+
     label = _LABEL.match(line)
     indent = label.end() if label else len(line) - len(line.lstrip()) + 2
     return textwrap.fill(
