@@ -37,16 +37,19 @@ def call_of(sources: Sources, settings: Settings) -> str:
         sorted(context.required.items()),
         sorted({**context.keyring.own, **context.keyring.pinned}),
         context.policy.digest if context.policy else None,
-        _digest(settings.ingest),
+        _digest(settings),
     )
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _digest(name: str | None) -> str | None:
-    """The digest of a policy at ingest; None for one that is no file but a preset."""
-    if name is None or not Path(name).is_file():
+def _digest(settings: Settings) -> str | None:
+    """The digest of the policy at ingest, as it was read to decide by; None without one."""
+    if settings.ingest is None:
         return None
-    return hashlib.sha256(Path(name).read_bytes()).hexdigest()
+    from provenance.bulk.judging import policy_of  # profiles are loaded where there is a policy
+
+    policy = policy_of(settings)
+    return None if policy is None else policy.digest
 
 
 class Journal:

@@ -11,10 +11,9 @@ from typing import Any
 
 from provenance.bulk.items import Item
 from provenance.bulk.settings import Settings, context_of
-from provenance.bulk.verifying import completed, verify_item
+from provenance.bulk.verifying import failed, verify_item
 from provenance.model.errors import ProvError
 from provenance.model.records import dataclass
-from provenance.reports.as_json import error_report
 from provenance.wire.addresses import without_secrets
 
 WINDOW = 128
@@ -137,10 +136,7 @@ class _Feed:
 def fault_of(item: Item, error: BaseException, settings: Settings) -> Report:
     """The report of an item whose task failed."""
     what, hint = _said(error)
-    made = error_report(
-        item.name, f"{without_secrets(item.name)}: {what}", hint, context_of(settings)
-    )
-    return completed(made, item, None, settings)
+    return failed(item, f"{without_secrets(item.name)}: {what}", hint, settings)
 
 
 def _said(error: BaseException) -> tuple[str, str]:

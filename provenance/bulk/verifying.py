@@ -26,9 +26,14 @@ def verify_item(item: Item, settings: Settings) -> dict[str, Any]:
         verdict = _verdict(item.name, settings, context)
     except (ProvError, OSError) as fault:
         error = input_error(item.name, fault) if isinstance(fault, OSError) else fault
-        made = error_report(item.name, str(error), error.hint, context)
-        return completed(made, item, None, settings)
+        return failed(item, str(error), error.hint, settings)
     return completed(report(item.name, verdict, context), item, verdict, settings)
+
+
+def failed(item: Item, said: str, hint: str, settings: Settings) -> dict[str, Any]:
+    """The report of an item that could not be looked at: ERROR, with what happened, what to do."""
+    made = error_report(item.name, said, hint, context_of(settings))
+    return completed(made, item, None, settings)
 
 
 def _verdict(name: str, settings: Settings, context: Context) -> Verdict:

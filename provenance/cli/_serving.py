@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from provenance.cli._options import FILES, home_of, processors
+from provenance.cli._options import FILES, processors
 from provenance.service.limits import DEFAULT_LIMITS
-from provenance.workspace.asking import policy_of
 
 if TYPE_CHECKING:
-    from provenance.bulk.settings import Settings
     from provenance.network.fetching import Route
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -44,26 +42,6 @@ def asking_options(function: F) -> F:
     for option in reversed(options):
         function = option(function)
     return function
-
-
-def settings_of(options: Mapping[str, Any]) -> Settings:
-    """The settings that the options name. Raises ``ProvError`` for those that cannot be used."""
-    from provenance.bulk.judging import under
-    from provenance.bulk.settings import Settings, context_of
-
-    home = home_of()
-    trust = policy_of(home, options["trust"])
-    settings = Settings(
-        home=str(home.path),
-        trust=None if trust is None else str(trust),
-        keys=tuple(str(key) for key in options["keys"]),
-        require=options["require"],
-        decode=options["decode"],
-        ingest=options["ingest"],
-    )
-    found = under(settings, chosen=options["trust"] is not None)
-    context_of(found)
-    return found
 
 
 def jobs_of(options: Mapping[str, Any]) -> int:

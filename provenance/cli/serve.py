@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
+from provenance.cli._asking import settings_of
 from provenance.cli._options import FILES
-from provenance.cli._serving import asking_options, jobs_of, routes_of, settings_of
+from provenance.cli._serving import asking_options, jobs_of, routes_of
 from provenance.model.limits import MIB
 from provenance.service.limits import DEFAULT_LIMITS as LIMITS
 from provenance.service.limits import ServiceLimits

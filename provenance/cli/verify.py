@@ -13,7 +13,8 @@ import click
 from provenance.bulk.engines import DEFAULT
 from provenance.bulk.exits import AT_INGEST, USUAL, FailOn, fail_on
 from provenance.bulk.items import Sources
-from provenance.bulk.settings import Settings, StoreOptions, context_of
+from provenance.bulk.settings import Settings, StoreOptions
+from provenance.cli._asking import settings_of
 from provenance.cli._many import (
     TIMEOUT_SECONDS,
     Run,
@@ -22,14 +23,13 @@ from provenance.cli._many import (
     one_by_one,
     over_many,
 )
-from provenance.cli._options import FILES, home_of, processors
+from provenance.cli._options import FILES, processors
 from provenance.cli._telling import Teller
 from provenance.cli._wrapping import fitted
 from provenance.model.errors import UsageError
 from provenance.model.limits import DEFAULT_LIMITS
 from provenance.reports import forms
 from provenance.reports.forms.base import Layout
-from provenance.workspace.asking import policy_of
 
 _EPILOG = """\b
 Examples:
@@ -157,9 +157,14 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     that are no audio are passed over there. The result says nothing about whether a declaration
     is true.
     """
-    settings = _settings(options)
-    run = _run(options, settings.stores)
-    context_of(settings)  # what is wrong with the call is said before anything else
+    stores = _stores(options["stores"])
+    run = _run(options, stores)
+    settings = settings_of(
+        options,
+        given=tuple(_given(options["manifest"], options["statements"])),
+        at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        stores=stores,
+    )
     items, is_one = drawn(run)
     form, verbose = options["form"], options["verbose"]
     counts = _counts(options["fail_on"], settings)
@@ -173,28 +178,6 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     teller.end()
     finished(run)
     ctx.exit(teller.exit_code)
-
-
-def _settings(options: Mapping[str, Any]) -> Settings:
-    """Whom the user asks about the files, and by what."""
-    home = home_of()
-    trust = policy_of(home, options["trust"])
-    settings = Settings(
-        home=str(home.path),
-        trust=None if trust is None else str(trust),
-        keys=tuple(map(str, options["keys"])),
-        require=options["require"],
-        decode=options["decode"],
-        given=tuple(_given(options["manifest"], options["statements"])),
-        at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        ingest=options["ingest"],
-        stores=_stores(options["stores"]),
-    )
-    if settings.ingest is None:
-        return settings
-    from provenance.bulk.judging import under
-
-    return under(settings, chosen=options["trust"] is not None)
 
 
 def _stores(words: tuple[str, ...]) -> StoreOptions:

@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
+from provenance.cli._asking import settings_of
 from provenance.cli._options import say
-from provenance.cli._serving import asking_options, jobs_of, routes_of, settings_of
+from provenance.cli._serving import asking_options, jobs_of, routes_of
 
 _EPILOG = """\b
 Examples:

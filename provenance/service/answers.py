@@ -13,9 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from provenance.bulk import verifying
 from provenance.bulk.items import Item
 from provenance.bulk.settings import Settings, context_of, given_of
-from provenance.bulk.verifying import completed
 from provenance.files.opening import open_regular
 from provenance.model.errors import (
     InputError,
@@ -25,7 +25,7 @@ from provenance.model.errors import (
     UsageError,
 )
 from provenance.model.records import dataclass
-from provenance.reports.as_json import dumps, error_report, report
+from provenance.reports.as_json import dumps, report
 from provenance.service import requests
 from provenance.service.problems import ProblemError
 from provenance.verify.outcome import Context, Given
@@ -185,7 +185,7 @@ def _answered(
         verdict = look(context)
     except ProvError as error:
         return failed(name, error, settings)
-    made = completed(report(name, verdict, context), Item(0, name), verdict, settings)
+    made = verifying.completed(report(name, verdict, context), Item(0, name), verdict, settings)
     made["notSaid"] = [*more, *made["notSaid"]]
     return _reported(made)
 
@@ -193,8 +193,7 @@ def _answered(
 def failed(name: str, error: ProvError, settings: Settings) -> Answer:
     """The report of what could not be looked at, or ended its process, or was late (SRV-003)."""
     said = str(error) if str(error).startswith(name) else f"{name}: {error}"
-    made = error_report(name, said, error.hint, context_of(settings))
-    return _reported(completed(made, Item(0, name), None, settings))
+    return _reported(verifying.failed(Item(0, name), said, error.hint, settings))
 
 
 def _reported(made: dict[str, Any]) -> Answer:

@@ -14,6 +14,7 @@ import pytest
 from provenance.bulk import _apart
 from provenance.bulk.engines.base import Wishes, engine_of
 from provenance.bulk.items import Item
+from provenance.bulk.judging import forget
 from provenance.bulk.running import verify_many
 from provenance.bulk.settings import Settings
 from provenance.bulk.verifying import verify_item
@@ -229,6 +230,7 @@ def test_a_process_that_served_another_call_reads_the_policies_of_this_one(
         shutil.copyfile(VECTORS / "absent" / "input.wav", "plain.wav")
         policy = {"ingestPolicy": "musicprov-ingest/1", "id": outcome, "version": 1}
         Path("ingest.json").write_text(json.dumps({**policy, "rules": [], "otherwise": outcome}))
+        forget()  # as another caller would begin
         origin = _apart.origin_of(asked, 60.0)
         decided += _apart.verify_apart(items("plain.wav"), asked, verify_item, origin)
 
