@@ -98,6 +98,15 @@ def lengths(version: int, rate: int) -> dict[bytes, int]:
 
 
 @cache
+def rows(version: int, rate: int) -> list[list[int | None]]:
+    """The same lengths by the second and the third byte; None where they are no header."""
+    table: list[list[int | None]] = [[None] * 256 for _ in range(256)]
+    for head, length in lengths(version, rate).items():
+        table[head[1]][head[2]] = length
+    return table
+
+
+@cache
 def pattern(version: int, rate: int) -> re.Pattern[bytes]:
     """The three-byte headers of one Layer III stream, to search for."""
     table = lengths(version, rate)
