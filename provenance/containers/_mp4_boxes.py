@@ -40,6 +40,7 @@ class Box:
     parent: Box | None = None
     children: list[Box] = field(default_factory=list)
     open_ended: bool = False
+    _path: str | None = None
 
     @property
     def body(self) -> int:
@@ -49,8 +50,10 @@ class Box:
     @property
     def path(self) -> str:
         """The names from the file down, for people and places."""
-        above = f"{self.parent.path}/" if self.parent and self.parent.name else ""
-        return above + self.name.decode("latin-1")
+        if self._path is None:
+            above = f"{self.parent.path}/" if self.parent and self.parent.name else ""
+            self._path = above + self.name.decode("latin-1")
+        return self._path
 
     def all(self, *names: bytes) -> Iterator[Box]:
         """Every descendant at this path of names."""

@@ -39,6 +39,7 @@ _PLAIN = {b"\xa9nam": "title", b"\xa9ART": "artist", b"\xa9alb": "album"}
 _FREEFORM = {"isrc": "isrc", "label": "label", "barcode": "barcode", "upc": "barcode"}
 _SPACE = frozenset({b"free", b"skip", b"wide"})
 _MOVED = frozenset({b"stco", b"co64"})
+_NO_ITEMS = _SPACE | _MOVED | {b"mdat", b"ilst"}
 _TEXT_BYTES = 64 * 1024
 _DATA_HEADER = 8
 _ILST = "moov/udta/meta/ilst"
@@ -174,16 +175,13 @@ def _texts(stream: BinaryIO, parts: Sequence[Box]) -> list[str]:
 def _leaves(root: Box) -> Iterator[Item]:
     """Every box that is not walked into, space, sample data or a table of offsets."""
     for box in _all(root):
-        structure = box.parent is not None and box.parent.name == b"meta" and box.name == b"hdlr"
-        if box.children or structure or not box.name or _is_inside(box, b"ilst"):
+        if box.children or box.parent is None or box.name in _NO_ITEMS:
             continue
-        empty = box.name in boxes.DESCEND and box.end - box.body <= boxes.META_VERSION
-        if box.name not in {*_SPACE, *_MOVED, b"mdat", b"ilst"} and not empty:
+        above = box.parent.name
+        if above == b"ilst" or (above == b"meta" and box.name == b"hdlr"):
+            continue
+        if box.name not in boxes.DESCEND or box.end - box.body > boxes.META_VERSION:
             yield Item(f"mp4:{box.path}", box.start, box.end - box.start)
-
-
-def _is_inside(box: Box, name: bytes) -> bool:
-    return any(above.name == name for above in box.ancestors())
 
 
 def _gaps(mdats: Sequence[Box], ranges: Sequence[tuple[int, int]]) -> Iterator[Item]:
