@@ -7,6 +7,7 @@ rates; the layout of Xing, LAME and VBRI frames as their encoders write it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from itertools import product
 from typing import NamedTuple
@@ -110,9 +111,24 @@ def rows(version: int, rate: int) -> list[list[int | None]]:
 def pattern(version: int, rate: int) -> re.Pattern[bytes]:
     """The three-byte headers of one Layer III stream, to search for."""
     table = lengths(version, rate)
-    firsts = b"".join(re.escape(bytes([b])) for b in sorted({key[1] for key in table}))
-    seconds = b"".join(re.escape(bytes([b])) for b in sorted({key[2] for key in table}))
-    return re.compile(b"\xff[" + firsts + b"][" + seconds + b"]")
+    return re.compile(b"\xff" + _one_of(key[1] for key in table) + _one_of(k[2] for k in table))
+
+
+@cache
+def pair(version: int, rate: int) -> re.Pattern[bytes]:
+    """The same headers, each only where another one stands behind its frame."""
+    table, header = lengths(version, rate), pattern(version, rate).pattern
+    thirds: dict[int, set[int]] = {}
+    for key, length in table.items():
+        thirds.setdefault(length, set()).add(key[2])
+    frames = (_one_of(b) + b"(?=.{%d}%b)" % (n - 3, header) for n, b in thirds.items())
+    firsts = _one_of(key[1] for key in table)
+    return re.compile(b"\xff" + firsts + b"(?:" + b"|".join(frames) + b")", re.DOTALL)
+
+
+def _one_of(numbers: Iterable[int]) -> bytes:
+    """A character class of these bytes."""
+    return b"[" + b"".join(re.escape(bytes([number])) for number in sorted(set(numbers))) + b"]"
 
 
 class Information(NamedTuple):

@@ -31,9 +31,9 @@ class FrameWalk:
         self.junk = 0
         self.junk_at: int | None = None
         self._stream, self._end, self._digest = stream, end, digest
+        self._kind = (first.version, first.rate)
         self._lengths = _mpeg.lengths(first.version, first.rate)
         self._rows = _mpeg.rows(first.version, first.rate)
-        self._pattern = _mpeg.pattern(first.version, first.rate)
         self._fed = start
         self._base = start
         self._buffer = bytearray(_BLOCK)
@@ -109,13 +109,16 @@ class FrameWalk:
 
     def _search(self, start: int) -> tuple[int | None, int]:
         """The first pair from ``start`` on, or None and where to go on in the next block."""
-        block, table, base = self._block, self._lengths, self._base
-        length, is_header = len(block), self._pattern.match
-        last = self._is_last_block()
-        for match in self._pattern.finditer(block, start - base):
-            following = match.start() + table[match[0]]
-            is_next = is_header(block, following) is not None
-            if is_next or (last and following == length):
+        block, base = self._block, self._base
+        length, last = len(block), self._is_last_block()
+        sure = length - _mpeg.MAX_FRAME  # up to here both headers are in the block
+        pair = _mpeg.pair(*self._kind).search(block, start - base)
+        if pair is not None and pair.start() <= sure:
+            return base + pair.start(), 0
+        header = _mpeg.pattern(*self._kind)
+        for match in header.finditer(block, max(start - base, sure)):
+            following = match.start() + self._lengths[match[0]]
+            if header.match(block, following) or (last and following == length):
                 return base + match.start(), 0
             if following > length - 3 and not last:
                 return None, base + match.start()
