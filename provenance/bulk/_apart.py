@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from provenance.bulk._pool import IsolatedExecutor
-from provenance.bulk.engines.base import WorkerError
+from provenance.bulk.engines.base import TOGETHER, WorkerError
 from provenance.bulk.items import Item, Sources, is_address
 from provenance.bulk.journal import call_of
 from provenance.bulk.judging import forget
@@ -23,6 +23,7 @@ from provenance.bulk.running import Report, Verify, fault_of
 from provenance.bulk.settings import Settings
 from provenance.model.errors import UsageError
 from provenance.model.records import dataclass
+from provenance.verify.stages import Stages
 
 IDLE_SECONDS = 20.0
 """How long processes wait for the next task."""
@@ -75,7 +76,9 @@ def _report(
         return pool.submit(_fault, item, error, settings, origin).result()
 
 
-def _verify(item: Item, settings: Settings, verify: Verify, origin: Origin) -> Report:
+def _verify(
+    item: Item, settings: Settings, verify: Verify, origin: Origin
+) -> Report | Stages[Report]:
     is_there = _settled(settings, origin)
     if not (is_there or os.path.isabs(item.name) or is_address(item.name)):  # noqa: PTH117
         raise WorkerError(f"the worker does not have the folder {origin.folder}", hint=_SHARE)
@@ -108,7 +111,7 @@ class _Shared:
     """An executor that several tasks use, and how many of them there are."""
 
     def __init__(self, seconds: float) -> None:
-        self.executor = IsolatedExecutor(_threads(), seconds)
+        self.executor = IsolatedExecutor(_threads(), seconds, TOGETHER)
         self.users = 0
         self.timer: threading.Timer | None = None
 

@@ -1,12 +1,14 @@
 """An executor whose tasks cannot harm each other (decision 0026; BLK-021, BLK-022).
 
 One thread looks after one worker process. A worker that dies, or is not done in time, fails the
-task in its hands and nothing else; the next task gets a new worker.
+task in its hands and nothing else; the next task gets a new worker. While tasks are short, a
+worker takes several at once; when that fails, each is done again by itself.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import pickle
 import select
@@ -15,7 +17,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
@@ -31,6 +33,8 @@ _BOOT = (
     "from provenance.bulk._worker import serve; serve(seconds)"
 )
 _START_SECONDS = 120.0
+SHORT_SECONDS = 0.05
+"""A call that takes longer gains nothing by company, and would keep others waiting."""
 _CHUNK_BYTES = 1 << 20
 ALONE = "Other files are not touched by this. If it happens again, please report it."
 
@@ -39,11 +43,12 @@ class IsolatedExecutor(Executor):
     """Runs picklable calls on ``jobs`` processes, each call within ``seconds``.
 
     Processes are started when there is work for them, by a new interpreter: nothing of this
-    process is copied, and no main module is run again.
+    process is copied, and no main module is run again. A call may give ``Stages``: of those, up
+    to ``together`` that wait are done stage by stage while each takes little time.
     """
 
-    def __init__(self, jobs: int, seconds: float) -> None:
-        self._jobs, self._seconds = jobs, seconds
+    def __init__(self, jobs: int, seconds: float, together: int = 1) -> None:
+        self._jobs, self._seconds, self._together = jobs, seconds, together
         self._waiting: SimpleQueue[_Task | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._workers: set[_Worker] = set()
@@ -94,21 +99,46 @@ class IsolatedExecutor(Executor):
         """One worker's life, and that of those who follow it."""
         worker = None
         while (task := self._waiting.get()) is not None:
-            if not task.future.set_running_or_notify_cancel():
-                continue
-            try:
-                if worker is not None and not worker.is_alive:  # it ended while it had no task
-                    self._end(worker)
-                    worker = None
-                worker = worker or self._started()
-                answered, value = worker.ask(task.call, self._seconds)
-            except Exception as error:  # noqa: BLE001 - what it sent may be anything
+            is_quick = worker is not None and worker.pace < SHORT_SECONDS
+            taken = [task, *(self._more() if is_quick else ())]
+            taken = [one for one in taken if one.future.set_running_or_notify_cancel()]
+            if worker is not None and not worker.is_alive:  # it ended while it had no task
                 self._end(worker)
                 worker = None
-                task.future.set_exception(error)
-            else:
-                (task.future.set_result if answered else task.future.set_exception)(value)
+            worker = self._do(worker, taken)
         self._end(worker)
+
+    def _more(self) -> Iterator[_Task]:
+        """What waits as well: this worker's share, and no more than may be done together."""
+        for _ in range(min(self._together - 1, self._waiting.qsize() // self._jobs)):
+            try:
+                task = self._waiting.get_nowait()
+            except Empty:
+                return
+            if task is None:  # some thread's sign that it is over
+                self._waiting.put(None)
+                return
+            yield task
+
+    def _do(self, worker: _Worker | None, tasks: list[_Task]) -> _Worker | None:
+        """Do tasks, those that fail together one by one; the worker for the next."""
+        if not tasks:
+            return worker
+        try:
+            worker = worker or self._started()
+            answers = worker.ask([task.call for task in tasks], self._seconds)
+        except Exception as error:  # noqa: BLE001 - what it sent may be anything
+            self._end(worker)
+            if len(tasks) == 1:
+                tasks[0].future.set_exception(error)
+                return None
+            worker = None
+            for task in tasks:
+                worker = self._do(worker, [task])
+            return worker
+        for task, (answered, value) in zip(tasks, answers, strict=True):
+            (task.future.set_result if answered else task.future.set_exception)(value)
+        return worker
 
     def _started(self) -> _Worker:
         with self._lock:
@@ -132,7 +162,7 @@ class _Task:
 
 
 class _Worker:
-    """A process that answers one call at a time; it has a process group of its own."""
+    """A process that answers one message at a time; it has a process group of its own."""
 
     def __init__(self, seconds: float) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -143,28 +173,33 @@ class _Worker:
             process_group=0,
         )
         self._is_ready = False
+        self.pace = math.inf
+        """Seconds that a call of the last message took."""
 
     @property
     def is_alive(self) -> bool:
         """Whether the process runs."""
         return self._process.poll() is None
 
-    def ask(self, call: bytes, seconds: float) -> tuple[bool, Any]:
-        """Whether the call came back with a result, and that, or the exception.
+    def ask(self, calls: list[bytes], seconds: float) -> list[tuple[bool, Any]]:
+        """For each call whether it came back with a result, and that, or the exception.
 
         Raises ``WorkerError`` when the worker ends, or does not answer in ``seconds``.
         """
         if not self._is_ready:
             self._receive(len(READY), time.monotonic() + _START_SECONDS, _START_SECONDS)
             self._is_ready = True
-        deadline = time.monotonic() + seconds
+        began = time.monotonic()
+        deadline = began + seconds
+        message = pickle.dumps(calls)
         try:
-            self._send(len(call).to_bytes(HEAD_BYTES) + call)
+            self._send(len(message).to_bytes(HEAD_BYTES) + message)
         except BrokenPipeError:
             raise self._lost() from None
         length = int.from_bytes(self._receive(HEAD_BYTES, deadline, seconds))
-        answer: tuple[bool, Any] = pickle.loads(self._receive(length, deadline, seconds))  # noqa: S301
-        return answer
+        answers = pickle.loads(self._receive(length, deadline, seconds))  # noqa: S301 - our own
+        self.pace = (time.monotonic() - began) / len(calls)
+        return [pickle.loads(answer) for answer in answers]  # noqa: S301 - our own
 
     def _send(self, data: bytes) -> None:
         stdin = self._process.stdin

@@ -1,8 +1,9 @@
 """A worker process: takes calls on stdin, answers on stdout, for as long as somebody asks.
 
 Started by ``_pool``; each message is its length in 8 bytes, big-endian, and that many bytes of
-pickle. What a task prints goes to stderr. A worker ends when its caller does: at the end of
-stdin, or by its own alarm where a task runs past its time and nobody is there to end it.
+pickle: a list of calls, or of their answers. What a task prints goes to stderr. A worker ends when
+its caller does: at the end of stdin, or by its own alarm where a task runs past its time and nobody
+is there to end it.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ import os
 import pickle
 import signal
 import traceback
-from typing import IO
+from collections.abc import Callable, Generator, Sequence
+from functools import partial
+from typing import IO, Any
 
 from provenance.bulk.engines.base import WorkerError
+from provenance.verify.stages import Stages
 
 HEAD_BYTES = 8
 READY = b"ready..."
@@ -39,9 +43,9 @@ def _answer_all(calls: IO[bytes], answers: IO[bytes], seconds: float) -> None:
     answers.write(READY)
     answers.flush()
     while len(head := calls.read(HEAD_BYTES)) == HEAD_BYTES:
-        call = calls.read(int.from_bytes(head))
+        asked = pickle.loads(calls.read(int.from_bytes(head)))  # noqa: S301 - from our own caller
         signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS)
-        answer = _answer(call)
+        answer = pickle.dumps(_answers(asked))
         signal.setitimer(signal.ITIMER_REAL, 0)
         answers.write(len(answer).to_bytes(HEAD_BYTES) + answer)
         answers.flush()
@@ -54,13 +58,38 @@ def _moved(descriptor: int, instead: int, mode: str) -> IO[bytes]:
     return os.fdopen(kept, mode)
 
 
-def _answer(call: bytes) -> bytes:
-    """The pickle of ``(True, result)`` or ``(False, exception)``."""
+def _answers(calls: Sequence[bytes]) -> list[bytes]:
+    """For each call the pickle of ``(True, result)`` or ``(False, exception)``.
+
+    Those in stages wait for each other after every stage.
+    """
+    made = [_answer(partial(_begun, call)) for call in calls]
+    while not all(isinstance(one, bytes) for one in made):
+        made = [one if isinstance(one, bytes) else _answer(partial(_advanced, one)) for one in made]
+    return [one for one in made if isinstance(one, bytes)]
+
+
+def _answer(step: Callable[[], Any]) -> bytes | Stages[Any]:
+    """What a step of a call comes to: an answer, or the stages that are left."""
     try:
-        function, arguments, named = pickle.loads(call)  # noqa: S301 - from our own caller
-        return pickle.dumps((True, function(*arguments, **named)))
+        found, is_left = step()
+        return found if is_left else pickle.dumps((True, found))
     except BaseException as error:  # noqa: BLE001 - raised again by the future
         return pickle.dumps((False, _portable(error)))
+
+
+def _begun(call: bytes) -> tuple[Any, bool]:
+    function, arguments, named = pickle.loads(call)  # noqa: S301 - from our own caller
+    found = function(*arguments, **named)
+    return found, isinstance(found, Generator)
+
+
+def _advanced(stages: Stages[Any]) -> tuple[Any, bool]:
+    try:
+        next(stages)
+    except StopIteration as end:
+        return end.value, False
+    return stages, True
 
 
 def _portable(error: BaseException) -> Exception:

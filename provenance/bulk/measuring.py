@@ -17,8 +17,9 @@ from typing import Any
 from provenance.bulk.items import Item
 from provenance.bulk.running import verify_many
 from provenance.bulk.settings import Settings
-from provenance.bulk.verifying import verify_item
+from provenance.bulk.verifying import verify_in_stages
 from provenance.reports.as_json import dumps, tool
+from provenance.verify.stages import Stages
 
 BENCH = "musicprov-bench/1"
 MAX_FILES = 20_000
@@ -81,23 +82,23 @@ def measure(
 def hash_item(item: Item, settings: Settings) -> dict[str, Any]:
     """SHA-256 of the whole file, by the quickest way that Python has, and the time it took."""
     del settings
-    return _timed(_hash, item)
-
-
-def verify_timed(item: Item, settings: Settings) -> dict[str, Any]:
-    """The report of ``verify_item``, and the time it took."""
-    return _timed(lambda found: verify_item(found, settings), item)
-
-
-def _timed(action: Callable[[Item], dict[str, Any]], item: Item) -> dict[str, Any]:
     before = time.process_time_ns()
-    found = action(item)
-    return {**found, _SPENT: time.process_time_ns() - before}
-
-
-def _hash(item: Item) -> dict[str, Any]:
     with open(item.name, "rb", buffering=0) as stream:  # noqa: PTH123 - nothing but the hash
-        return {"sha256": hashlib.file_digest(stream, "sha256").hexdigest()}
+        made = hashlib.file_digest(stream, "sha256").hexdigest()
+    return {"sha256": made, _SPENT: time.process_time_ns() - before}
+
+
+def verify_timed(item: Item, settings: Settings) -> Stages[dict[str, Any]]:
+    """The report of ``verify_item`` in stages, and the time that all of them took."""
+    stages, spent = verify_in_stages(item, settings), 0
+    while True:
+        before = time.process_time_ns()
+        try:
+            next(stages)
+        except StopIteration as end:
+            return {**end.value, _SPENT: spent + time.process_time_ns() - before}
+        spent += time.process_time_ns() - before
+        yield
 
 
 def _take(file: _File, report: dict[str, Any]) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 
 from provenance.bulk.items import Item
 from provenance.bulk.settings import Settings, context_of
-from provenance.bulk.verifying import failed, verify_item
+from provenance.bulk.verifying import failed, verify_in_stages
 from provenance.model.errors import ProvError
 from provenance.model.records import dataclass
+from provenance.verify.stages import Stages, done
 from provenance.wire.addresses import without_secrets
 
 WINDOW = 128
@@ -21,8 +22,8 @@ WINDOW = 128
 
 Sizes = Callable[[int], int]
 """How many items are in a group, by its number from 0."""
-Verify = Callable[[Item, Settings], dict[str, Any]]
 Report = dict[str, Any]
+Verify = Callable[[Item, Settings], Report | Stages[Report]]
 
 
 def verify_many(
@@ -32,7 +33,7 @@ def verify_many(
     *,
     group: int | Sizes = 1,
     window: int = WINDOW,
-    verify: Verify = verify_item,
+    verify: Verify = verify_in_stages,
 ) -> Iterator[tuple[Item, Report]]:
     """Each item with its report, in the order of the items, as soon as it is there (BLK-020).
 
@@ -61,7 +62,16 @@ def verify_many(
 
 def verify_group(items: list[Item], settings: Settings, verify: Verify) -> list[Report]:
     """The reports of some items: one task of an executor."""
-    return [verify(item, settings) for item in items]
+    return done(group_in_stages(items, settings, verify))
+
+
+def group_in_stages(items: list[Item], settings: Settings, verify: Verify) -> Stages[list[Report]]:
+    """``verify_group`` in stages, for an executor whose workers take several tasks at once."""
+    reports = []
+    for item in items:
+        made = verify(item, settings)
+        reports.append(made if isinstance(made, dict) else (yield from made))
+    return reports
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from provenance.model.identifiers import normalise_isrc
 from provenance.model.verdict import Verdict
 from provenance.reports.as_json import error_report, is_verified, report
 from provenance.verify.outcome import Context, Outcome
+from provenance.verify.stages import Stages, done
 
 
 def verify_item(item: Item, settings: Settings) -> dict[str, Any]:
@@ -21,9 +22,14 @@ def verify_item(item: Item, settings: Settings) -> dict[str, Any]:
     Never raises for what the file or the world is like. Raises ``ProvError`` for settings that
     cannot be used, which ``context_of`` shows beforehand.
     """
+    return done(verify_in_stages(item, settings))
+
+
+def verify_in_stages(item: Item, settings: Settings) -> Stages[dict[str, Any]]:
+    """``verify_item`` in stages."""
     context = context_of(settings)
     try:
-        verdict = _verdict(item.name, settings, context)
+        verdict = yield from _verdict(item.name, settings, context)
     except (ProvError, OSError) as fault:
         error = input_error(item.name, fault) if isinstance(fault, OSError) else fault
         return failed(item, str(error), error.hint, settings)
@@ -36,14 +42,14 @@ def failed(item: Item, said: str, hint: str, settings: Settings) -> dict[str, An
     return completed(made, item, None, settings)
 
 
-def _verdict(name: str, settings: Settings, context: Context) -> Verdict:
+def _verdict(name: str, settings: Settings, context: Context) -> Stages[Verdict]:
     if is_address(name):
         from provenance.bulk.objects import verify_object
 
         return verify_object(name, settings.stores, context, given_of(settings))
-    from provenance.workspace.verifying import verify_path
+    from provenance.workspace.verifying import verifying_path
 
-    return verify_path(Path(name), context, given_of(settings))
+    return (yield from verifying_path(Path(name), context, given_of(settings)))
 
 
 def completed(

@@ -102,11 +102,11 @@ def over_many(run: Run, items: Iterator[Item], settings: Settings, teller: Telle
 def _verified(
     stack: ExitStack, run: Run, items: Iterator[Item], settings: Settings
 ) -> Iterator[Result]:
-    from provenance.bulk.engines.base import Wishes, engine_of
+    from provenance.bulk.engines.base import TOGETHER, Wishes, engine_of
     from provenance.bulk.running import WINDOW, verify_many
 
     engine = engine_of(run.engine)
-    executor = stack.enter_context(engine.open(run.engine, Wishes(run.jobs, run.seconds)))
+    executor = stack.enter_context(engine.open(run.engine, Wishes(run.jobs, run.seconds, TOGETHER)))
     window = max(WINDOW, 4 * run.jobs)
     return verify_many(items, executor, settings, group=engine.group, window=window)
 

@@ -45,7 +45,7 @@ def command(paths: tuple[str, ...], jobs: int | None, rounds: int, form: str) ->
     their audio is not read. Nothing of yours is written to.
     """
     from provenance.bulk.engines import DEFAULT
-    from provenance.bulk.engines.base import Wishes, engine_of
+    from provenance.bulk.engines.base import TOGETHER, Wishes, engine_of
     from provenance.bulk.items import Item
     from provenance.bulk.measuring import bench_report, measure
     from provenance.bulk.settings import Settings, context_of
@@ -60,7 +60,9 @@ def command(paths: tuple[str, ...], jobs: int | None, rounds: int, form: str) ->
             names, home = _made(folder), folder / "home"
         settings = Settings(home=str(home), decode="never")
         context_of(settings)
-        executor = stack.enter_context(engine_of(DEFAULT).open(DEFAULT, Wishes(jobs, _SECONDS)))
+        executor = stack.enter_context(
+            engine_of(DEFAULT).open(DEFAULT, Wishes(jobs, _SECONDS, TOGETHER))
+        )
         items = [Item(n, name) for n, name in enumerate(names)]
         found = bench_report(measure(items, executor, settings, jobs, rounds))
     if not found["total"]["files"]:

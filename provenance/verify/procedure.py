@@ -34,6 +34,7 @@ from provenance.trust.requirements import unmet
 from provenance.verify import signers, steps
 from provenance.verify.outcome import Candidate, Context, Given, Outcome
 from provenance.verify.select import select
+from provenance.verify.stages import Stages, done
 
 if TYPE_CHECKING:
     from provenance.bindings.base import Computed
@@ -55,14 +56,29 @@ def verify(
     to nothing. Only ``OSError`` of the stream and ``EOFError`` (the file shrank while it was
     read) may escape.
     """
+    return done(verifying(stream, container, context, given, known))
+
+
+def verifying(
+    stream: BinaryIO | None,
+    container: Container | None,
+    context: Context,
+    given: Sequence[Given] = (),
+    known: Computed | None = None,
+) -> Stages[Verdict]:
+    """``verify`` in stages: the walk over the file, what it declares, its audio, the verdict."""
+    yield
     scan = container.scan(stream, context.limits, True) if stream and container else None
+    yield
     places, notes = steps.collect(scan, given)  # 1
     values, parse_notes = steps.parse(places, context.limits)  # 2
     candidates, unread = steps.examine(values, context)  # 3-7
     notes += parse_notes + unread + steps.several(candidates)
     disclosures, others = steps.split(candidates)
+    yield
     if scan is not None and stream is not None and any(c.counts for c in disclosures):
         scan = steps.with_digest(stream, scan)
+    yield
     hand = steps.in_hand(disclosures, stream, scan, context, known) if stream else known
     bound = [steps.bind(c, hand) for c in disclosures]  # 8
     bound = [signers.authorise(c, context) for c in bound]  # 9

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,7 +20,8 @@ from provenance.model.verdict import Verdict
 from provenance.trust.policy import Policy
 from provenance.trust.requirements import required_of, tighten
 from provenance.verify.outcome import Context, Given
-from provenance.verify.procedure import verify
+from provenance.verify.procedure import verify, verifying
+from provenance.verify.stages import Stages, done
 from provenance.workspace.home import find_home
 
 _HEAD_BYTES = 64
@@ -55,10 +57,16 @@ def verify_path(path: Path, context: Context, given: Sequence[Given] = ()) -> Ve
 
     Raises ``InputError`` or ``UnsupportedContainerError`` when it cannot be looked at.
     """
+    return done(verifying_path(path, context, given))
+
+
+def verifying_path(path: Path, context: Context, given: Sequence[Given] = ()) -> Stages[Verdict]:
+    """``verify_path`` in stages; the file stays open between them."""
     with open_regular(path) as stream:
         opened = Opened(stream, str(path), path.name)
+        beside = partial(sidecar_of, path, context.limits)
         try:
-            return verify_stream(opened, context, given, lambda: sidecar_of(path, context.limits))
+            return (yield from verifying_stream(opened, context, given, beside))
         except EOFError as error:
             raise InputError(f"{path}: {error}", hint="Run the same command again.") from error
         except OSError as error:
@@ -87,9 +95,17 @@ def verify_stream(
     Raises ``UnsupportedContainerError`` for what is neither; what reading the stream raises
     (``OSError``, or ``EOFError`` where it is shorter than it was) is the caller's to name.
     """
+    return done(verifying_stream(opened, context, given, sidecar))
+
+
+def verifying_stream(
+    opened: Opened, context: Context, given: Sequence[Given], sidecar: Callable[[], Sequence[Given]]
+) -> Stages[Verdict]:
+    """``verify_stream`` in stages."""
     kind = identify(opened.stream)
     if kind is not None:
-        return verify(opened.stream, load(kind), context, (*given, *sidecar()))
+        beside = (*given, *sidecar())
+        return (yield from verifying(opened.stream, load(kind), context, beside))
     opened.stream.seek(0)
     value = _value(opened.stream, context.limits)
     if not looks_like_statement(value):

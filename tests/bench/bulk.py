@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import material
-from provenance.bulk.engines.base import Wishes, engine_of
+from provenance.bulk.engines.base import TOGETHER, Wishes, engine_of
 from provenance.bulk.items import Item
 from provenance.bulk.measuring import bench_report, hash_item, measure
 from provenance.bulk.settings import Settings, context_of
@@ -100,7 +100,7 @@ def workers(*, quick, folder):
     if not quick:
         sys.path.insert(0, str(blocked))
     try:
-        with engine_of("processes").open("processes", Wishes(JOBS, 600.0)) as executor:
+        with engine_of("processes").open("processes", Wishes(JOBS, 600.0, TOGETHER)) as executor:
             yield executor
     finally:
         if not quick:

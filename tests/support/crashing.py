@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 
-from provenance.bulk.verifying import verify_item
+from provenance.bulk.verifying import verify_in_stages
 
 SECONDS = 3.0
 """The deadline that ``stalls`` runs past."""
@@ -18,7 +18,30 @@ SECONDS = 3.0
 def verify(item, settings):
     """Verify, but for the names that say something else."""
     act = _ACTS.get(item.name.partition(".")[0])
-    return act() if act else verify_item(item, settings)
+    return act() if act else verify_in_stages(item, settings)
+
+
+def verify_late(item, settings):
+    """As ``verify``, but what happens happens in the second stage."""
+    yield
+    made = verify(item, settings)
+    return made if isinstance(made, dict) else (yield from made)
+
+
+def count(item, settings):
+    """How many are in their stages beside this one; ``slow`` names take a while."""
+    del settings
+    _beside.add(item.number)
+    if item.name == "slow":
+        time.sleep(0.1)
+    yield
+    seen = len(_beside)
+    yield
+    _beside.discard(item.number)
+    return {"beside": seen}
+
+
+_beside: set[int] = set()
 
 
 def _segfault():

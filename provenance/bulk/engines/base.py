@@ -10,6 +10,9 @@ from provenance.model.errors import ProvError
 from provenance.model.records import dataclass
 from provenance.plugins import one
 
+TOGETHER = 8
+"""Files that one process verifies stage by stage: the program is fetched into its cache once."""
+
 
 @dataclass(frozen=True)
 class Wishes:
@@ -19,6 +22,8 @@ class Wishes:
     """Files verified at the same time."""
     seconds: float
     """Time that one file may take."""
+    together: int = 1
+    """Files that one process may verify stage by stage while each takes little time."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,122 @@
+"""Several files that one worker verifies stage by stage, and what each may do to the others."""
+
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from provenance.bulk._pool import IsolatedExecutor
+from provenance.bulk.engines.base import TOGETHER, Wishes, engine_of
+from provenance.bulk.items import Item
+from provenance.bulk.running import verify_many
+from provenance.bulk.settings import Settings
+from provenance.bulk.verifying import verify_in_stages, verify_item
+from provenance.reports.as_json import dumps
+from provenance.verify.stages import done
+
+from support import crashing, samples
+
+VECTORS = Path(__file__).parents[2] / "vectors" / "verify"
+KINDS = ("wav", "aiff", "flac", "mp3", "m4a", "ogg")
+FAULTS = {
+    "exits.wav": "the process that verified it ended (exit code 3)",
+    "segfaults.wav": "the process that verified it ended (SIGSEGV)",
+    "stalls.wav": f"was not verified within {crashing.SECONDS:g} seconds",
+    "memory.wav": "needs more memory than there is",
+    "bug.wav": "could not be verified: KeyError",
+}
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copyfile(VECTORS / "passed-own-key" / "input.wav", "signed.wav")
+    for kind in KINDS:
+        shutil.copyfile(samples.made(kind), f"song.{kind}")
+    return Settings(home=str(tmp_path / "home"), at="2026-11-24T00:00:00Z")
+
+
+def items(*names):
+    return [Item(number, name) for number, name in enumerate(names)]
+
+
+def engine(jobs=1, seconds=60.0, together=TOGETHER):
+    return engine_of("processes").open("processes", Wishes(jobs, seconds, together))
+
+
+def beside(names, settings, **more):
+    with engine(**more) as executor:
+        return [
+            r["beside"] for _, r in verify_many(names, executor, settings, verify=crashing.count)
+        ]
+
+
+def test_what_waits_is_taken_together_while_it_is_short(settings):
+    quick = beside(items(*["quick"] * 60), settings)
+
+    assert quick[0] == 1  # the first shows how long one takes
+    assert max(quick) == TOGETHER
+
+
+def test_what_takes_long_is_taken_by_itself_and_so_is_all_where_nobody_wishes_more(settings):
+    assert set(beside(items(*["slow"] * 6), settings)) == {1}
+    assert set(beside(items(*["quick"] * 30), settings, together=1)) == {1}
+
+
+@pytest.mark.requirement("BLK-020")
+def test_a_name_that_waits_for_the_answer_before_it_gets_one(settings):
+    """A producer that gives the next name after the last answer is never kept waiting."""
+    told = threading.Semaphore(1)
+
+    def one_by_one():
+        for number in range(20):
+            assert told.acquire(timeout=60)
+            yield Item(number, "quick")
+
+    with engine() as executor:
+        for number, (item, _) in enumerate(
+            verify_many(one_by_one(), executor, settings, verify=crashing.count)
+        ):
+            assert item.number == number
+            told.release()
+
+
+@pytest.mark.requirement("BLK-021")
+@pytest.mark.requirement("BLK-022")
+@pytest.mark.parametrize("verify", [crashing.verify, crashing.verify_late])
+def test_a_file_at_fault_costs_none_of_those_that_are_verified_with_it(settings, verify):
+    names = ["signed.wav"] * 6
+    for bad in FAULTS:
+        names += ["song.flac", "signed.wav", bad, "song.mp3", "signed.wav"]
+
+    with IsolatedExecutor(1, crashing.SECONDS, TOGETHER) as executor:
+        results = list(verify_many(items(*names), executor, settings, verify=verify))
+
+    assert [item.name for item, _ in results] == names
+    for item, report in results:
+        if item.name in FAULTS:
+            assert report["summary"].startswith(f"{item.name}: {FAULTS[item.name]}")
+        else:
+            assert report == verify_item(item, settings)
+
+
+@pytest.mark.requirement("BLK-011")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_reports_are_those_that_each_file_has_alone(settings, jobs):
+    names = [*(f"song.{kind}" for kind in KINDS), "signed.wav", "gone.wav"] * 8
+    alone = [dumps(verify_item(item, settings)) for item in items(*names)]
+
+    with engine(jobs=jobs) as executor:
+        together = [dumps(report) for _, report in verify_many(items(*names), executor, settings)]
+
+    assert together == alone
+
+
+def test_files_are_walked_in_stages_and_closed_at_the_end(settings):
+    stages = [verify_in_stages(item, settings) for item in items("signed.wav", "song.ogg")]
+
+    for _ in range(2):
+        for one in stages:
+            next(one)
+
+    assert [done(one)["status"] for one in stages] == ["INDETERMINATE", "ABSENT"]
