@@ -7,6 +7,7 @@ where the next byte is not zero it was forgotten, and the next chunk begins at o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -74,7 +75,7 @@ def walk(
             return Walk(tuple(chunks), None, more=True, rest=at)
         stream.seek(at)
         head = stream.read(HEADER)
-        if len(head) < HEADER or not _is_id(head[:4]):
+        if len(head) < HEADER or not _ID.match(head):
             return Walk(tuple(chunks), None, more=False, rest=at)
         stated = int.from_bytes(head[4:], "little" if order == "little" else "big")
         size = sized(head[:4], stated, at + HEADER)
@@ -87,8 +88,8 @@ def walk(
     return Walk(tuple(chunks), None, more=False, rest=at)
 
 
-def _is_id(name: bytes) -> bool:
-    return all(0x20 <= byte < 0x7F for byte in name) and name[:1] != b" "
+_ID = re.compile(rb"[!-~][ -~]{3}")
+"""Four printable characters; the first is no space."""
 
 
 def _has_pad(stream: BinaryIO, at: int, end: int) -> bool:

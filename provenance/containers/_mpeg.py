@@ -101,10 +101,11 @@ def lengths(version: int, rate: int) -> dict[bytes, int]:
 @cache
 def rows(version: int, rate: int) -> list[list[int | None]]:
     """The same lengths by the second and the third byte; None where they are no header."""
-    table: list[list[int | None]] = [[None] * 256 for _ in range(256)]
+    known: dict[int, list[int | None]] = {}
     for head, length in lengths(version, rate).items():
-        table[head[1]][head[2]] = length
-    return table
+        known.setdefault(head[1], [None] * 256)[head[2]] = length
+    none: list[int | None] = [None] * 256
+    return [known.get(second, none) for second in range(256)]
 
 
 @cache

@@ -163,10 +163,17 @@ class Failing(io.BytesIO):
         self.left = reads
 
     def read(self, *arguments):
+        self._count()
+        return super().read(*arguments)
+
+    def readinto(self, buffer):
+        self._count()
+        return super().readinto(buffer)
+
+    def _count(self):
         self.left -= 1
         if self.left < 0:
             raise DiskGoneError
-        return super().read(*arguments)
 
 
 def test_a_failing_stream_raises_only_its_own_error(sample):

@@ -1,0 +1,119 @@
+"""Ogg pages of every length, wherever they stand in what is read at once."""
+
+import hashlib
+import io
+import random
+import struct
+from functools import cache
+
+import pytest
+from provenance.containers.ogg import CONTAINER
+from provenance.model.limits import DEFAULT_LIMITS
+
+HEAD = b"OpusHead" + struct.pack("<BBHIhB", 1, 2, 312, 44100, 0, 0)
+TAGS = b"OpusTags" + struct.pack("<I", 1) + b"v" + bytes(4)
+STREAMINFO = b"\0\0\0\x22" + bytes(10) + (44100 << 44 | 1 << 41 | 15 << 36).to_bytes(8, "big")
+FLAC_HEAD = b"\x7fFLAC\1\0\0\1fLaC" + STREAMINFO + bytes(16)
+FLAC_TAGS = b"\x84\0\0\x09" + struct.pack("<I", 1) + b"v" + bytes(4)
+
+
+def _remainder(byte):
+    value = byte << 24
+    for _ in range(8):
+        value = value << 1 ^ (0x104C11DB7 if value & 0x80000000 else 0)
+    return value
+
+
+REMAINDERS = [_remainder(byte) for byte in range(256)]
+
+
+def page(number, lacing, body, flags=0, granule=0):
+    head = b"OggS\0" + bytes((flags,)) + struct.pack("<qII", granule, 7, number)
+    rest = bytes((len(lacing),)) + bytes(lacing) + body
+    crc = 0
+    for byte in head + bytes(4) + rest:
+        crc = (crc << 8 & 0xFFFFFFFF) ^ REMAINDERS[crc >> 24 ^ byte]
+    return head + struct.pack("<I", crc) + rest
+
+
+def stream(packets, chance, *, flac=False):
+    """The packets on pages that hold 1 to 255 lacing values, whether packets end there or not."""
+    lacing = [value for p in packets for value in (*[255] * (len(p) // 255), len(p) % 255)]
+    data, pages, at, value = b"".join(packets), [], 0, 0
+    headers = (FLAC_HEAD, FLAC_TAGS) if flac else (HEAD, TAGS)
+    for number, packet in enumerate(headers):
+        pages.append(page(number, [len(packet)], packet, flags=0 if number else 2))
+    while value < len(lacing):
+        part = lacing[value : value + chance.choice((255, 255, 3, 1, chance.randint(1, 255)))]
+        goes_on = value > 0 and lacing[value - 1] == 255
+        ends = value + len(part) == len(lacing)
+        flags = goes_on | (4 if ends else 0)
+        granule = -1 if set(part) == {255} else 960
+        body = data[at : at + sum(part)]
+        pages.append(page(len(pages), part, body, flags, granule))
+        value, at = value + len(part), at + len(body)
+    return pages
+
+
+@cache
+def made(seed, *, flac=False):
+    """The packets, and the pages that they stand on."""
+    chance = random.Random(seed)
+    lengths = (0, 1, 254, 255, 256, 509, 510, 511, 300, 1275, 66_000, 140_000)
+    packets = [chance.randbytes(chance.choice(lengths)) for _ in range(35)]
+    packets.append(b"the last")
+    return packets, stream(packets, chance, flac=flac)
+
+
+def expected(packets, *, flac=False):
+    params = struct.pack(">IBB", 44100, 2, 16) if flac else b"\2\0"
+    digest = hashlib.sha256(b"musicprov/essence/1\0" + (b"flac\0" if flac else b"opus\0") + params)
+    digest.update(b"".join(packets))
+    if not flac:
+        digest.update(struct.pack(">Q", len(packets)))
+        digest.update(struct.pack(f">{len(packets)}I", *map(len, packets)))
+    return digest.digest()
+
+
+class Dribbling(io.BytesIO):
+    """A stream that gives few bytes at once."""
+
+    def readinto(self, buffer):
+        return super().readinto(memoryview(buffer)[:1000])
+
+
+@pytest.mark.requirement("OGG-020")
+@pytest.mark.parametrize("flac", [False, True])
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("kind", [io.BytesIO, Dribbling])
+def test_packets_are_joined_wherever_their_pages_stand(kind, seed, flac):
+    packets, pages = made(seed, flac=flac)
+    data = b"".join(pages)
+
+    found = CONTAINER.scan(kind(data + bytes(300_000)), DEFAULT_LIMITS, True)
+
+    assert found.refusal is None
+    assert found.essence.digest == expected(packets, flac=flac)
+    assert b"".join(data[s : s + n] for s, n in found.essence.ranges) == b"".join(packets)
+
+
+@pytest.mark.requirement("OGG-003")
+def test_a_wrong_bit_or_a_cut_anywhere_is_refused():
+    _, pages = made(1)
+    data, chance = b"".join(pages), random.Random(1)
+    at = 0
+    for one in pages:
+        behind = at + len(one)
+        place = chance.randrange(at + 5, behind)
+        if not at + 26 <= place < at + 27 + one[26]:  # one in the lacing moves the page's end
+            wrong = data[:place] + bytes((data[place] ^ 1 << chance.randrange(8),))
+            assert _rule(wrong + data[place + 1 :]) == "ogg.page-crc"
+        assert _rule(data[: chance.randrange(at + 4, behind)]) == "ogg.page-cut"
+        at = behind
+    assert _rule(data + b"\0\0x") == _rule(data + b"x") == "ogg.junk"
+    assert _rule(data) is None
+
+
+def _rule(data):
+    found = CONTAINER.scan(io.BytesIO(data), DEFAULT_LIMITS, True)
+    return found.refusal.rule if found.refusal else None
