@@ -35,8 +35,10 @@ def addresses_of(address: str, options: StoreOptions | None) -> Iterator[str]:
         yield address
         return
     store = store_of(address, options)
-    parts = _parts(store.path + "/" if address.endswith("/") else store.path)
+    path = store.path + "/" if address.endswith("/") else store.path
+    parts = _parts(path)
     start, is_empty = _start(parts), True
+    before, instead = _place(address, path)
     keys = _keys(store, start)
     while True:
         with telling(store.name):
@@ -46,9 +48,24 @@ def addresses_of(address: str, options: StoreOptions | None) -> Iterator[str]:
         names = key.split("/")
         if _is_wanted(names, parts):
             is_empty = False
-            yield f"{address.partition('://')[0]}://{key}"
+            yield before + key.removeprefix(instead)
     if is_empty:
         yield address  # verifying it says what is wrong (BLK-002)
+
+
+def _place(address: str, path: str) -> tuple[str, str]:
+    """What an address has before its path, and what of a key that stands in place of.
+
+    ``s3://`` and nothing; ``sftp://host`` and nothing, where keys begin with a slash;
+    ``abfs://music@account.example`` and ``music``.
+    """
+    scheme, _, typed = address.partition("://")
+    theirs, ours = typed.rstrip("/").split("/"), path.rstrip("/").split("/")
+    while theirs and ours and theirs[-1] == ours[-1]:
+        theirs.pop()
+        ours.pop()
+    before, instead = "/".join(theirs), "/".join(ours)
+    return (f"{scheme}://", "") if _WILD.search(instead) else (f"{scheme}://{before}", instead)
 
 
 def _parts(path: str) -> tuple[str, ...]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_USER = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
+_USER = re.compile(
+    r"^(?!(?i:abfss?|az|wasbs?)://[^/?#@:]*@[^/?#@]*(?:[/?#]|$))([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@"
+)
+"""Not the container that stands before the account in Azure's addresses."""
 _GIVES_ACCESS = re.compile(
     r"(?i)([?&][^=&#]*(?:sig|token|secret|passw|key|cred|auth)[^=&#]*=)[^&#]*"
 )

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import ssl
 import subprocess
@@ -23,6 +24,11 @@ KEYS = {
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 BUCKET = "music"
+AZURITE = (
+    "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey="
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;"
+)
+"""What everybody's Azurite knows; it is printed in its documentation."""
 
 
 def free_port():
@@ -45,16 +51,76 @@ def s3_server(folder):
     port = free_port()
     endpoint = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    with (folder / "moto.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+    with (
+        (folder / "moto.log").open("wb") as log,
+        _started(command, log, folder, port),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        for name, value in KEYS.items():
+            patch.setenv(name, value)
+        fs = s3fs.S3FileSystem(endpoint_url=endpoint, use_listings_cache=False)
+        fs.mkdir(BUCKET)
+        yield endpoint, fs
+
+
+@contextmanager
+def gs_server(folder):
+    """A server of Google Cloud Storage with an empty bucket ``music``: options, and a file system.
+
+    ``gcp-storage-emulator`` and ``gcsfs`` are in no extra: they bring gRPC, some 90 MB.
+    """
+    port = free_port()
+    start = (
+        "import sys; from gcp_storage_emulator.__main__ import main;"
+        f"main(['start', '--host', '127.0.0.1', '--port', '{port}', '--in-memory'])"
+    )
+    with pytest.MonkeyPatch.context() as patch, (folder / "gs.log").open("wb") as log:
+        patch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{port}")
+        patch.setenv("GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT", "false")  # asks by gRPC what a bucket is
+        for name in ("fsspec", "gcp_storage_emulator", "gcsfs"):
+            pytest.importorskip(name, reason=f"{name} is not installed: gs:// is not tried")
+        import gcsfs
+
+        with _started([sys.executable, "-c", start], log, folder, port):
+            fs = gcsfs.GCSFileSystem(token="anon", project="test", use_listings_cache=False)
+            fs.mkdir(BUCKET)
+            yield ["gs.token=anon"], fs
+
+
+@contextmanager
+def azure_server(folder):
+    """Azurite, a server of Azure's blobs, with an empty container ``music``: options, file system.
+
+    A program of npm (``npm install azurite``); the account and key are the ones that it has.
+    """
+    for name in ("fsspec", "adlfs"):
+        pytest.importorskip(name, reason=f"{name} is not installed: abfs:// is not tried")
+    program = shutil.which("azurite-blob")
+    if program is None:
+        pytest.skip("azurite-blob is not installed: abfs:// is not tried")
+    import adlfs
+
+    port = free_port()
+    command = [program, "--inMemoryPersistence", "--blobHost", "127.0.0.1", "--disableTelemetry"]
+    command += ["--blobPort", str(port), "--skipApiVersionCheck"]
+    told = f"{AZURITE}BlobEndpoint=http://127.0.0.1:{port}/devstoreaccount1;"
+    with (
+        (folder / "azure.log").open("wb") as log,
+        _started(command, log, folder, port),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("AZURE_STORAGE_CONNECTION_STRING", told)
+        fs = adlfs.AzureBlobFileSystem(connection_string=told)
+        fs.mkdir(BUCKET)
+        yield [], fs
+
+
+@contextmanager
+def _started(command, log, folder, port):
+    process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
     try:
         _wait_for(port)
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in KEYS.items():
-                patch.setenv(name, value)
-            fs = s3fs.S3FileSystem(endpoint_url=endpoint, use_listings_cache=False)
-            fs.mkdir(BUCKET)
-            yield endpoint, fs
+        yield
     finally:
         process.terminate()
         process.wait(10)
@@ -69,7 +135,7 @@ def _wait_for(port):
             time.sleep(0.05)
         else:
             return
-    raise AssertionError("the S3 server did not start")
+    raise AssertionError("the server of the store did not start")
 
 
 @dataclass
