@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from provenance.labels.messages import catalogue, listed
-from provenance.model import levels
+from provenance.model.levels import CORE_AREAS
 
 if TYPE_CHECKING:
     from provenance.model.manifest import Manifest
@@ -16,7 +16,7 @@ STRONG_FIRST = ("full", "predominant", "partial", "assisted", "utility", "none")
 
 def levels_of(manifest: Manifest) -> dict[str, str]:
     """Level of each declared area, areas in registry order."""
-    return {area: str(level) for area, level in levels.levels_of(manifest.contributions).items()}
+    return {area: str(level) for area, level in manifest.levels.items()}
 
 
 def sentence(manifest: Manifest, language: str) -> str:
@@ -41,7 +41,7 @@ def _areas(declared: dict[str, str], words: dict[str, Any], language: str) -> It
                 areas=listed(names, language), level=words["levels"][level]
             )
             yield clause[:1].upper() + clause[1:]
-    missing = [words["areas"][area] for area in levels.CORE_AREAS if area not in declared]
+    missing = [words["areas"][area] for area in CORE_AREAS if area not in declared]
     if missing:
         yield words["undeclared"].format(areas=listed(missing, language))
 

@@ -108,5 +108,4 @@ def summary(manifest: Manifest) -> str | None:
 
     Areas in registry order; undeclared areas are left out, ``none`` is written (MOD-032).
     """
-    found = levels_of(manifest.contributions)
-    return "; ".join(f"{area}={level}" for area, level in found.items()) or None
+    return "; ".join(f"{area}={level}" for area, level in manifest.levels.items()) or None

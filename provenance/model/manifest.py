@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from functools import cached_property
 from typing import Any
 
 from provenance.model.contribution import Contribution
 from provenance.model.facts import Evidence, Facts, Permission
+from provenance.model.levels import Level, levels_of
 from provenance.model.parties import Declarant, Person
 from provenance.model.recording import Subject
 from provenance.model.records import dataclass
@@ -42,3 +44,8 @@ class Manifest:
     evidence: tuple[Evidence, ...] = ()
     extensions: Mapping[str, Any] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def levels(self) -> Mapping[str, Level]:
+        """The level of each area that is declared, areas in registry order (MOD-030)."""
+        return levels_of(self.contributions)

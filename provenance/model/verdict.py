@@ -107,7 +107,7 @@ class Verdict:
             shown = leading.setdefault(code.axis, code)
             if _SHOWN_FIRST.index(code.effect) < _SHOWN_FIRST.index(shown.effect):
                 leading[code.axis] = code
-        return {axis.value: leading[axis].slug for axis in Axis if axis in leading}
+        return {str(axis): leading[axis].slug for axis in Axis if axis in leading}
 
     @cached_property
     def code(self) -> str:

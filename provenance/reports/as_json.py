@@ -233,9 +233,7 @@ def _declaration(selected: Candidate | None, verdict: Verdict) -> dict[str, Any]
 
 def areas(manifest: Manifest) -> dict[str, str]:
     """The level of each area that is declared; an area that is missing is undeclared."""
-    from provenance.model.levels import levels_of
-
-    return {area: str(level) for area, level in levels_of(manifest.contributions).items()}
+    return {area: str(level) for area, level in manifest.levels.items()}
 
 
 def _time(selected: Candidate | None) -> dict[str, Any] | None:
@@ -286,8 +284,8 @@ def mark_of(mark: Mark) -> dict[str, Any]:
 def _check(found: Finding) -> dict[str, Any]:
     return {
         "code": found.code.slug,
-        "kind": found.effect.value,
-        "axis": found.axis.value,
+        "kind": str(found.effect),
+        "axis": str(found.axis),
         "where": found.where,
         "detail": dict(found.detail),
     }

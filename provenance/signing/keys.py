@@ -9,7 +9,8 @@ default encrypted with PBES2 (scrypt N=2^14, r=8, p=5; AES-256-CBC), which opens
 from __future__ import annotations
 
 import os
-from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64encode
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -33,6 +34,7 @@ _EC_CURVES = {"P-256": ec.SECP256R1, "P-384": ec.SECP384R1}
 _HASHES = {"P-256": hashes.SHA256, "P-384": hashes.SHA384}
 _MAX_JWK_BYTES, _MAX_JWK_DEPTH = 65_536, 8
 _KEPT = 256
+_PLAIN, _OF_URLS = bytes.maketrans(b"-_", b"+/"), bytes.maketrans(b"+/", b"-_")
 _MEMBERS = {"EC": {"kty", "crv", "x", "y"}, "OKP": {"kty", "crv", "x"}}
 _PRIMES = {
     "P-256": 2**256 - 2**224 + 2**192 + 2**96 - 1,
@@ -46,18 +48,23 @@ _LOW_ORDER_Y = frozenset({0, 1, _P25519 - 1, _Y_OF_ORDER_8, _P25519 - _Y_OF_ORDE
 
 def b64encode_url(data: bytes) -> str:
     """Base64url without padding (RFC 7515 2)."""
-    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return _url(data).decode("ascii")
 
 
 def b64decode_url(text: str) -> bytes | None:
     """The bytes of canonical unpadded base64url; None for any other spelling (ENV-003)."""
     if not text.isascii() or len(text) % 4 == 1:
         return None
+    spelled = text.encode("ascii")
     try:
-        data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        data = a2b_base64(spelled.translate(_PLAIN) + b"=" * (-len(text) % 4))
     except ValueError:
         return None
-    return data if b64encode_url(data) == text else None
+    return data if _url(data) == spelled else None
+
+
+def _url(data: bytes) -> bytes:
+    return b2a_base64(data, newline=False).translate(_OF_URLS, b"=")
 
 
 class KeyValueError(ValueError):
@@ -127,18 +134,19 @@ def public_from_jwk(jwk: object) -> PublicKey:
         raise KeyValueError("members")
     if (kind == "OKP") != (curve == "Ed25519") or curve not in COORDINATE_BYTES:
         raise KeyValueError("curve")
-    coordinates = [b64decode_url(jwk[m]) for m in ("x", "y") if m in jwk]
-    if any(c is None or len(c) != COORDINATE_BYTES[curve] for c in coordinates):
-        raise KeyValueError("coordinates")
-    return _public(curve, kind, *(c for c in coordinates if c is not None))
+    return _public(tuple((m, jwk[m]) for m in ("kty", "crv", "x", "y") if m in jwk))
 
 
 @lru_cache(maxsize=_KEPT)
-def _public(curve: str, kind: str, *points: bytes) -> PublicKey:
-    """The key of a point. Kept: a label signs thousands of recordings with one key."""
+def _public(members: tuple[tuple[str, str], ...]) -> PublicKey:
+    """The key of these members. Kept: a label signs thousands of recordings with one key."""
+    exact = dict(members)
+    curve = exact["crv"]
+    coordinates = [b64decode_url(exact[m]) for m in ("x", "y") if m in exact]
+    points = [c for c in coordinates if c is not None and len(c) == COORDINATE_BYTES[curve]]
+    if len(points) < len(coordinates):
+        raise KeyValueError("coordinates")
     handle = _ed25519(points[0]) if curve == "Ed25519" else _point(curve, *points)
-    exact = {"kty": kind, "crv": curve}
-    exact |= {name: b64encode_url(p) for name, p in zip(("x", "y"), points, strict=False)}
     return PublicKey(curve, MappingProxyType(exact), thumbprint(exact), handle)
 
 

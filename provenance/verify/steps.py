@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from provenance.containers.base import MANIFEST_TAG, SUMMARY_TAG, Scan
 from provenance.model.codes import Code, Effect
@@ -162,13 +162,13 @@ def _read(candidate: Candidate, token: Token, context: Context) -> Candidate:
         from provenance.wire.decode import decode
 
         manifest, found = decode(token.payload, context.limits)
-        read = replace(candidate, manifest=manifest)
+        said: dict[str, Any] = {"manifest": manifest}
         issued = manifest.issued if manifest is not None else None
     else:
         from provenance.wire.statements import decode_statement
 
         statement, found = decode_statement(token.typ, token.payload, context.limits)
-        read = replace(candidate, statement=statement)
+        said = {"statement": statement}
         issued = statement.issued if statement is not None else None
     best, proven = signers.proven_time((token, *candidate.variants), context)
     found += (
@@ -176,7 +176,7 @@ def _read(candidate: Candidate, token: Token, context: Context) -> Candidate:
         *proven,
         *signers.strong(token, context, best),
     )
-    return replace(read, best=best, findings=candidate.findings + found)
+    return replace(candidate, **said, best=best, findings=candidate.findings + found)
 
 
 def split(candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[Candidate]]:

@@ -117,13 +117,13 @@ def _none_without_ai(manifest: Manifest) -> Iterator[Inconsistency]:
     for n, entry in enumerate(manifest.contributions):
         if entry.level is not Level.NONE:
             continue
-        said = {
-            "agents": any(agent.tool is not None for agent in entry.agents),
-            "process": entry.process is not None,
-            "interaction": entry.interaction is not None,
-            "material": entry.material is True,
-        }
-        for member in (name for name, is_said in said.items() if is_said):
+        said = (
+            ("agents", any(agent.tool is not None for agent in entry.agents)),
+            ("process", entry.process is not None),
+            ("interaction", entry.interaction is not None),
+            ("material", entry.material is True),
+        )
+        for member in [name for name, is_said in said if is_said]:
             text = f"level is none, but '{member}' says that AI did something here"
             yield Inconsistency("none-without-ai", f"/contributions/{n}/{member}", text)
 

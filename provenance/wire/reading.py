@@ -14,8 +14,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
+from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from provenance.model.codes import Code, Effect
 from provenance.model.findings import Finding, finding
@@ -36,6 +37,19 @@ Nested = Mapping[type, Mapping[str, Any]]
 """Where a member is a record, a list of records, or an enumeration; all else is plain."""
 
 
+class _Member(NamedTuple):
+    """What becomes of a member: its attribute, and the record, records or term that it holds."""
+
+    attribute: str | None = None
+    one: Any = None
+    many: Any = None
+    as_term: Any = None
+
+
+_NOTHING = _Member()
+_Plans = Mapping[Any, Mapping[str, _Member]]
+
+
 @dataclass(frozen=True)
 class Shape:
     """What a payload becomes: its record, its schema, its nested records, its consistency."""
@@ -46,6 +60,11 @@ class Shape:
     consistency: Callable[[Any], Iterator[Inconsistency]]
     whole: bool = False
     """Whether nothing is given of what contradicts itself."""
+
+    @cached_property
+    def plans(self) -> _Plans:
+        """For each record class that a payload may become, what becomes of each member."""
+        return _plans(self.record, self.nested)
 
 
 def read(payload: bytes, limits: Limits, shape: Shape) -> tuple[Any, tuple[Finding, ...]]:
@@ -74,7 +93,7 @@ def read(payload: bytes, limits: Limits, shape: Shape) -> tuple[Any, tuple[Findi
         if _stops(found):
             return None, tuple(found)
     has_unknown: list[bool] = []
-    record = _record(shape.record, plain, shape.nested, has_unknown)
+    record = _record(shape.record, plain, shape.plans, has_unknown)
     if has_unknown:
         found += islice(_unknown(record, "", shape.nested), MAX_FAULTS)
     faults = islice(_consistency(record, shape), MAX_FAULTS)
@@ -176,28 +195,43 @@ def _consistency(record: Any, shape: Shape) -> Iterator[Finding]:
         )
 
 
-def _record(kind: Any, plain: Mapping[str, Any], shapes: Nested, has_unknown: list[bool]) -> Any:
+def _record(kind: Any, plain: Mapping[str, Any], plans: _Plans, has_unknown: list[bool]) -> Any:
     """The record of an object; ``has_unknown`` is filled where a member is kept unknown."""
-    nested, attributes = shapes.get(kind, {}), attributes_of(kind)
+    plan: Mapping[str, _Member] = plans[kind]
     given: dict[str, Any] = {}
     unknown: dict[str, Any] = {}
     for member, value in plain.items():
-        attribute = attributes.get(member)
+        into: _Member = plan.get(member, _NOTHING)
+        attribute, one, many, as_term = into
         if attribute is None:
             unknown[member] = value
-            continue
-        shape = nested.get(attribute)
-        if shape is None:
-            given[attribute] = tuple(value) if isinstance(value, list) else value
-        elif isinstance(shape, list):
-            given[attribute] = tuple(_record(shape[0], v, shapes, has_unknown) for v in value)
-        elif is_dataclass(shape):
-            given[attribute] = _record(shape, value, shapes, has_unknown)
+        elif many is not None:
+            given[attribute] = tuple([_record(many, v, plans, has_unknown) for v in value])
+        elif one is not None:
+            given[attribute] = _record(one, value, plans, has_unknown)
+        elif as_term is not None:
+            given[attribute] = as_term(value)
         else:
-            given[attribute] = shape(value)
+            given[attribute] = tuple(value) if isinstance(value, list) else value
     if unknown:
         has_unknown.append(True)
     return kind(**given, unknown=unknown)
+
+
+def _plans(kind: Any, nested: Nested) -> dict[Any, dict[str, _Member]]:
+    """For a record class, and those that it holds, what becomes of each member."""
+    plans: dict[Any, dict[str, _Member]] = {kind: {}}
+    for member, attribute in attributes_of(kind).items():
+        shape = nested.get(kind, {}).get(attribute)
+        if isinstance(shape, list):
+            plans[kind][member] = _Member(attribute, many=shape[0])
+            plans |= _plans(shape[0], nested)
+        elif is_dataclass(shape):
+            plans[kind][member] = _Member(attribute, one=shape)
+            plans |= _plans(shape, nested)
+        else:
+            plans[kind][member] = _Member(attribute, as_term=shape)
+    return plans
 
 
 def _unknown(record: Any, pointer: str, shapes: Nested) -> Iterator[Finding]:

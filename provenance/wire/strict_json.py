@@ -100,6 +100,8 @@ def _require_depth(value: Any, max_depth: int) -> None:
     """Objects and lists in one another, level by level."""
     level = [value] if isinstance(value, (dict, list)) else []
     for _ in range(max_depth):
+        if not level:
+            return
         level = [
             child
             for item in level
