@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 
 import pytest
+from provenance.files.copying import NewFile
 from provenance.issuing.embedding import same_bytes
 
 AUDIO = bytes(range(256)) * 4096
@@ -50,3 +52,24 @@ def test_other_lengths_and_files_that_became_shorter_are_not_equal():
 
 def test_no_bytes_at_all_are_equal():
     assert same_bytes(io.BytesIO(), (), io.BytesIO(b"x"), ((1, 0),))
+
+
+def test_ranges_that_were_copied_in_one_piece_are_not_read_and_others_are(tmp_path):
+    (tmp_path / "old").write_bytes(b"head" + AUDIO)
+    descriptor = os.open(tmp_path / "new", os.O_RDWR | os.O_CREAT, 0o600)
+    with (tmp_path / "old").open("rb") as source, NewFile(descriptor) as target:
+        target.write(b"a longer head")
+        target.copy(source, 4, len(AUDIO))
+        pages = [(4 + n, 90_000) for n in range(0, 1_000_000, 100_000)]
+        moved = [(at + 9, length) for at, length in pages]
+        elsewhere = [*moved[:5], (moved[5][0] + 1, 90_000), *moved[6:]]
+
+        assert same_bytes(source, pages, target, moved)
+        assert not same_bytes(source, pages, target, elsewhere)
+        assert not same_bytes(source, pages, target, moved[:-1])
+        assert same_bytes(source, [(4, 1), *pages[1:]], target, [(13, 1), *moved[1:]])
+        os.pwrite(descriptor, b"?" * 1000, 13)  # unseen: nothing is read where all is known
+        assert same_bytes(source, pages, target, moved)
+        target.seek(20)
+        target.write(b"?")
+        assert not same_bytes(source, pages, target, moved)
