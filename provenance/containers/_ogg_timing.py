@@ -8,6 +8,7 @@ at either end. Packet lengths come from the first bytes of a packet: Opus from i
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -51,11 +52,21 @@ class _Span:
             body, at = bytes(page.body), 0
             for length in page.lacing:
                 if not opened:
-                    head, opened = body[at : at + min(2, length)], True
+                    head = body[at : at + (2 if length > 1 else length)]
                 at += length
-                if length != 255:
+                opened = length == 255
+                if not opened:
                     yield head
-                    opened = False
+
+    def last_head(self) -> bytes | None:
+        """The first two bytes of the last packet that ends in this span; None if none does."""
+        page = self.pages[-1]
+        end = len(page.lacing.rstrip(b"\xff")) - 1
+        begin = len(page.lacing[: max(end, 0)].rstrip(b"\xff"))
+        if not begin:  # it may have begun on a page before
+            return next(iter(deque(self.heads(), maxlen=1)), None)
+        at = sum(page.lacing[:begin])
+        return bytes(page.body[at : at + min(2, page.lacing[begin])])
 
 
 @dataclass
@@ -139,10 +150,10 @@ def _end_trim(timeline: Timeline, lengths: Lengths, offset: int) -> int | None:
     if previous is None:
         begin, heads, known = max(0, offset), list(last.heads()), 0
     else:
-        before = list(previous.heads())[-1:]
-        if not before or previous.overlong or last.before < 0:
+        before = previous.last_head()
+        if before is None or previous.overlong or last.before < 0:
             return None
-        begin, heads, known = last.before, before + list(last.heads()), 1
+        begin, heads, known = last.before, [before, *last.heads()], 1
     return max(0, begin + sum(lengths(heads)[known:]) - last.granule)
 
 
