@@ -20,10 +20,14 @@ from provenance.bulk.items import Item, Sources
 from provenance.bulk.settings import Settings, context_of
 from provenance.files.opening import input_error
 from provenance.model.errors import InputError, UsageError
+from provenance.model.limits import MIB
 from provenance.reports.as_json import dumps, input_name
+from provenance.wire.schemas import is_valid
 
 FORMAT = "musicprov-verify-state/1"
 _AGAIN = "Remove it to begin again."
+_LINE_BYTES = 16 * MIB
+"""Of a report; the largest that limits let through have some hundred KiB."""
 
 Report = dict[str, Any]
 
@@ -62,12 +66,14 @@ class Journal:
     def kept(self, items: Iterator[Item]) -> Iterator[tuple[Item, Report]]:
         """The items that are done, drawn from ``items``, each with its report (BLK-030).
 
-        Raises ``UsageError`` where the items are not the ones of before.
+        Raises ``UsageError`` where the items are not the ones of before, and for what is no report:
+        the file may have been damaged, or written by somebody else.
         """
         while True:
             place = self._stream.tell()
-            line = self._stream.readline()
-            if not line.endswith(b"\n"):  # the end, or what was written when the run broke off
+            line = self._stream.readline(_LINE_BYTES)
+            is_torn = not line.endswith(b"\n") and len(line) < _LINE_BYTES
+            if is_torn:  # the end, or what was written when the run broke off
                 self._stream.truncate(place)
                 self._stream.seek(place)
                 return
@@ -82,9 +88,11 @@ class Journal:
     def _report(self, line: bytes) -> Report:
         try:
             report: Report = json.loads(line)
-            return report if isinstance(report["input"]["name"], str) else {}
-        except (ValueError, LookupError, TypeError) as error:
-            raise UsageError(f"{self._path}: is damaged", hint=_AGAIN) from error
+        except (ValueError, RecursionError):
+            report = {}
+        if not is_valid(report, "report"):
+            raise UsageError(f"{self._path}: is damaged", hint=_AGAIN)
+        return report
 
     def keep(self, report: Report) -> None:
         """Keep the report of the next item."""
