@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from mmap import mmap
+from typing import Any, BinaryIO
 
 from provenance.containers import _framing
 from provenance.containers.base import Essence
 
 _BLOCK = 1 << 18
 """Small enough to stay in the processor's cache between reading and hashing."""
+_PAGE = 1 << 12
+
+_spare: list[mmap] = []
+"""Blocks to use again, one for each thread that ever hashed at one time with others."""
 
 
 def essence_digest(stream: BinaryIO, essence: Essence) -> bytes:
@@ -19,15 +24,29 @@ def essence_digest(stream: BinaryIO, essence: Essence) -> bytes:
     if essence.digest is not None:
         return essence.digest
     digest = _framing.begin(essence.profile, essence.params)
-    buffer = memoryview(bytearray(_BLOCK))
-    readinto = stream.readinto  # type: ignore[attr-defined]  # every BinaryIO that we open has it
-    for start, length in essence.ranges:
-        stream.seek(start)
-        left = length
-        while left:
-            count = readinto(buffer[: min(_BLOCK, left)])
-            if not count:
-                raise EOFError("the file became shorter while it was read")
-            digest.update(buffer[:count])
-            left -= count
+    block = _spare.pop() if _spare else mmap(-1, _BLOCK + _PAGE)
+    try:
+        with memoryview(block) as whole:
+            for start, length in essence.ranges:
+                _update(digest, stream, start, length, whole)
+    finally:
+        _spare.append(block)
     return _framing.end(digest, essence.sizes)
+
+
+def _update(digest: Any, stream: Any, start: int, length: int, whole: memoryview) -> None:
+    """Hash a range by way of a block of memory that begins with a page.
+
+    Bytes are moved to half a page from where they stand in theirs: processors of today move them
+    five times slower to a place just behind.
+    """
+    offset = (start + _PAGE // 2) % _PAGE
+    buffer = whole[offset : offset + _BLOCK]
+    stream.seek(start)
+    left = length
+    while left:
+        count = stream.readinto(buffer[: min(_BLOCK, left)])
+        if not count:
+            raise EOFError("the file became shorter while it was read")
+        digest.update(buffer[:count])
+        left -= count
