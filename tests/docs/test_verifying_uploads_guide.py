@@ -11,17 +11,18 @@ import pytest
 from provenance.wire.registries import codes
 from provenance.wire.schemas import is_valid
 
-from support import documents, samples, uploading
+from support import documents, samples, stores, uploading
+from support.service import running
 
 GUIDE = uploading.GUIDE
 DASK = (
     "prov verify --engine dask://scheduler.example:8786 --format ndjson s3://incoming/"
     " > results.ndjson"
 )
-NEEDS_A_NETWORK = {  # run by tests/cli/test_serve.py and tests/unit/bulk/test_dask.py
-    "prov serve --port 8080 --policy welcoming",
-    DASK,
-}
+SERVE = "prov serve --port 8080 --policy welcoming"
+BUCKET = "prov verify --format ndjson s3://incoming/2026/ > results.ndjson"
+NEEDS_A_NETWORK = {SERVE, BUCKET, DASK}
+"""Run by tests of their own, here and in ``tests/reliability/test_cluster.py``."""
 TOO_LONG = {"prov bench"}  # makes songs: the next command measures; tests/cli/test_bench.py
 CODES = {  # 0 unless said
     "prov verify --policy strict --format json track.flac > report.json": 3,  # areas are missing
@@ -117,6 +118,7 @@ def test_results_have_what_the_guide_says_of_them(place):
     assert decisions["song.flac"]["outcome"] == "accept"
     assert decisions["nothing.mp3"]["outcome"] == "hold"
     assert set(decisions["nothing.mp3"]["tell"]) == {"en", "de"}
+    assert [rule["rule"] for rule in decisions["nothing.mp3"]["rules"]] == ["nothing"]
 
 
 def test_the_queue_answers_as_the_guide_says(place):
@@ -129,6 +131,37 @@ def test_the_queue_answers_as_the_guide_says(place):
     (place / "queue.py").write_text(block_of("In a queue", "python"), encoding="utf-8")
     done = bash(place, f"{sys.executable} queue.py")
     assert done.stdout.splitlines() == ["0 PASSED accept", "1 ABSENT accept"], done.stderr
+
+
+def test_the_service_takes_what_the_guide_sends_to_it(place):
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed: what the guide sends to the service is not tried")
+    (block,) = (b for b in blocks("") if any(line.startswith("curl") for line in b.lines))
+
+    with running(home=place / "home", jobs=1, settings={"ingest": "welcoming"}) as service:
+        for line in block.lines:
+            done = bash(place, line.replace("localhost:8080", f"localhost:{service.port}"))
+            report = json.loads(done.stdout)
+
+            assert report.get("status") == "PASSED", (line, report)
+            assert report["decision"]["outcome"] == "accept"
+    assert len(block.lines) == 2
+
+
+def test_a_bucket_is_verified_as_the_guide_says(place, tmp_path):
+    with stores.s3_server(tmp_path) as (endpoint, fs), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", endpoint)
+        fs.mkdir("incoming")
+        for path in (place / "incoming").iterdir():
+            fs.put_file(str(path), f"incoming/2026/{path.name}")
+
+        done = bash(place, BUCKET)
+
+    assert done.returncode == 4, done.stderr
+    assert [(r["input"]["name"], r["status"]) for r in lines(place / "results.ndjson")] == [
+        ("s3://incoming/2026/nothing.mp3", "ABSENT"),
+        ("s3://incoming/2026/song.flac", "PASSED"),
+    ]
 
 
 def test_the_policy_of_the_guide_is_one():
