@@ -45,7 +45,7 @@ sys.addaudithook(hook)
 """Imported by every Python as it starts: a process that opens the file dies there."""
 DASK = {"comm__timeouts__connect": "2s"}
 """How long results of a worker that died are still asked for."""
-KILLED_AFTER = 8
+KILLED_AFTER = 400 if FULL else 8
 """Lines that are told before a worker is killed."""
 
 
