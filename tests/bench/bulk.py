@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import material
@@ -64,8 +65,8 @@ def big_files(folder):
 
 def sign_file(source, folder, home):
     """Sign into a new file; nanoseconds of CPU. Runs in a worker."""
+    pair = key_of(home)
     before = time.process_time_ns()
-    pair = load_private(Path(home, "keys/default.pem").read_bytes(), None)
     wishes = sign.Wishes(tiers=frozenset({"essence"}), out=Path(folder))
     context = context_of(Settings(home=home, decode="never"))
     made = sign.draft(
@@ -73,6 +74,12 @@ def sign_file(source, folder, home):
     )
     sign.issue(made, FileSigner(pair), context, wishes)
     return time.process_time_ns() - before
+
+
+@cache
+def key_of(home):
+    """The key, read once a worker: somebody who signs a catalogue names it once."""
+    return load_private(Path(home, "keys/default.pem").read_bytes(), None)
 
 
 def hash_file(source):
@@ -171,10 +178,11 @@ def table(title, names, home, folder, *, quick, rounds=ROUNDS):
         name, sha, verify = row["container"], row["sha256"] / 1e3, row["verify"] / 1e3
         scan = sum(allowed.values()) if name == "total" else allowed[name]
         limit = sha + FIXED_MS * row["files"] + scan
+        apart = f" ({(sha + scan) / verify:.0%} with its scan)" if scan else ""
         print(
             f"  {name:6}{row['files']:6}{row['bytes'] / 1e6:9,.0f} MB"
             f"  SHA-256{row['bytes'] / sha / 1e3:6,.0f}  verify{row['bytes'] / verify / 1e3:6,.0f} MB/s"
-            f"  {sha / verify:4.0%} of its rate"
+            f"  {sha / verify:4.0%} of its rate{apart}"
             f"  {(verify - sha) / row['files']:6.2f} ms a file beyond"
             f"  {verify / limit:4.0%} of its time + 6 ms (+ scan)"
         )
