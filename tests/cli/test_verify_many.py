@@ -207,7 +207,7 @@ def test_an_output_with_a_state_is_whole_and_never_appended(place):
 
     assert (appended.returncode, written.returncode) == (2, 4)
     assert "Write > in place of >>" in appended.stderr
-    assert (place / "out").read_text().splitlines()[-1] == "1 files: 1 ABSENT"
+    assert (place / "out").read_text().splitlines()[-1] == "1 file: 1 ABSENT"
 
 
 def test_a_run_that_was_done_leaves_no_state_and_runs_anew(place):

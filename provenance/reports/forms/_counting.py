@@ -1,4 +1,4 @@
-"""Counts by status, for what comes last in a form."""
+"""Counts by status and decision, for what comes last in a form."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from provenance.reports.forms.base import Report
 
 
 class Counts:
-    """How many results have which status."""
+    """How many results have which status, and which decision of the policy at ingest."""
 
     def __init__(self) -> None:
         self._found: Counter[str] = Counter()
+        self.decisions: Counter[str] = Counter()
+        """By outcome; empty where no policy at ingest was asked."""
 
     def add(self, report: Report) -> None:
         """Count one result."""
         self._found[report["status"]] += 1
+        if "decision" in report:
+            self.decisions[report["decision"]["outcome"]] += 1
 
     @property
     def total(self) -> int:
@@ -28,6 +32,11 @@ class Counts:
         return {status.value: self._found[status.value] for status in Status}
 
     def line(self) -> str:
-        """The count in one line: ``3 files: 2 PASSED, 1 ABSENT``."""
-        found = ", ".join(f"{count} {status}" for status, count in sorted(self._found.items()))
-        return f"{self.total} files: {found or 'nothing to verify'}"
+        """The count in one line: ``3 files: 1 ABSENT, 2 PASSED; at ingest: 2 accept, 1 hold``."""
+        files = f"{self.total} file{'' if self.total == 1 else 's'}"
+        decided = f"; at ingest: {_listed(self.decisions)}" if self.decisions else ""
+        return f"{files}: {_listed(self._found) or 'nothing to verify'}{decided}"
+
+
+def _listed(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))

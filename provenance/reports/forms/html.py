@@ -42,7 +42,6 @@ class _Html:
         self._counts = Counts()
         self._rows: dict[bool, list[str]] = {True: [], False: []}
         self._total = {True: 0, False: 0}
-        self._decisions: dict[str, int] = {}
         self._not_said: dict[str, None] = {}
         self._at = ""
 
@@ -50,9 +49,6 @@ class _Html:
         self._counts.add(report)
         self._at = self._at or report["verifiedAt"]
         self._not_said.update(dict.fromkeys(report["notSaid"]))
-        if "decision" in report:
-            outcome = report["decision"]["outcome"]
-            self._decisions[outcome] = self._decisions.get(outcome, 0) + 1
         asks = self._fails(report) or report["status"] != "PASSED"
         self._total[asks] += 1
         if len(self._rows[asks]) < _MOST[asks]:
@@ -63,8 +59,8 @@ class _Html:
         about = f"prov {tool()['version']}, verified {self._at}" if self._at else "Nothing."
         self._write(f"<p>{_text(about)}</p>\n")
         self._write(_counted("Results", self._counts.by_status()))
-        if self._decisions:
-            self._write(_counted("Decisions at ingest", self._decisions))
+        if self._counts.decisions:
+            self._write(_counted("Decisions at ingest", self._counts.decisions))
         for asks, rows in self._rows.items():
             self._write(_table(asks, rows, self._total[asks]))
         said = "".join(f"<li>{_text(line)}</li>" for line in self._not_said)

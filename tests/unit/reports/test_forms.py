@@ -120,6 +120,16 @@ def test_text_tells_the_decision_and_what_to_write_to_the_uploader():
     assert "  Tell:   [en] Please tell us which key you sign with.\n" in text
 
 
+@pytest.mark.parametrize("form", ["text", "table", "github"])
+def test_the_last_line_counts_what_was_decided_too(form):
+    held, (name, report) = with_decision(EVERY[:3]), EVERY[3]
+    accepted = (name, {**report, "decision": {**DECISION, "outcome": "accept"}})
+
+    last = str(written(form, [*held, accepted]).splitlines()[-1])
+    assert "at ingest: 1 accept, 3 hold" in last
+    assert "at ingest" not in str(written(form, EVERY))
+
+
 def test_a_table_has_its_columns_one_below_another_whatever_the_names():
     lines = written("table", with_decision(EVERY)).splitlines()
 
