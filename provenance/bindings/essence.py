@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mmap import mmap
+from mmap import ACCESS_COPY, mmap
 from typing import Any, BinaryIO
 
 from provenance.containers import _framing
@@ -13,7 +13,10 @@ _BLOCK = 1 << 18
 _PAGE = 1 << 12
 
 _spare: list[mmap] = []
-"""Blocks to use again, one for each thread that ever hashed at one time with others."""
+"""Blocks to use again, one for each thread that ever hashed at one time with others.
+
+A process that is forked has them too, and so they are of memory that no two processes share.
+"""
 
 
 def essence_digest(stream: BinaryIO, essence: Essence) -> bytes:
@@ -24,7 +27,7 @@ def essence_digest(stream: BinaryIO, essence: Essence) -> bytes:
     if essence.digest is not None:
         return essence.digest
     digest = _framing.begin(essence.profile, essence.params)
-    block = _spare.pop() if _spare else mmap(-1, _BLOCK + _PAGE)
+    block = _taken()
     try:
         with memoryview(block) as whole:
             for start, length in essence.ranges:
@@ -32,6 +35,13 @@ def essence_digest(stream: BinaryIO, essence: Essence) -> bytes:
     finally:
         _spare.append(block)
     return _framing.end(digest, essence.sizes)
+
+
+def _taken() -> mmap:
+    try:
+        return _spare.pop()
+    except IndexError:
+        return mmap(-1, _BLOCK + _PAGE, access=ACCESS_COPY)
 
 
 def _update(digest: Any, stream: Any, start: int, length: int, whole: memoryview) -> None:

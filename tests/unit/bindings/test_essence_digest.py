@@ -3,6 +3,9 @@
 import hashlib
 import io
 import struct
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from provenance.bindings.essence import essence_digest
@@ -67,3 +70,44 @@ def test_a_file_that_became_shorter_is_an_end_of_file_error():
 
     with pytest.raises(EOFError, match="shorter"):
         essence_digest(io.BytesIO(AUDIO), essence)
+
+
+WHILE_ANOTHER = """
+import hashlib, io, os
+from provenance.bindings.essence import essence_digest
+from provenance.containers.base import Essence
+
+def digest(stream):
+    return essence_digest(stream, Essence("flac", b"", ((0, 9000),)))
+
+class Waiting(io.BytesIO):
+    def readinto(self, buffer):
+        count = super().readinto(buffer)
+        os.write(begin, b"!")
+        os.waitpid(child, 0)
+        return count
+
+digest(io.BytesIO(bytes(9000)))
+wait, begin = os.pipe()
+child = os.fork()
+if not child:
+    os.read(wait, 1)
+    digest(io.BytesIO(b"x" * 9000))
+    os._exit(0)
+expected = hashlib.sha256(b"musicprov/essence/1\\0flac\\0" + b"y" * 9000).digest()
+raise SystemExit(digest(Waiting(b"y" * 9000)) != expected)
+"""
+
+
+def test_a_process_that_was_forked_does_not_hash_in_the_memory_of_this_one():
+    subprocess.run([sys.executable, "-c", WHILE_ANOTHER], check=True, timeout=60)
+
+
+def test_threads_that_hash_at_one_time_have_each_its_own_memory():
+    def hashed(number):
+        audio = bytes([number]) * 300_000
+        expected = hashlib.sha256(b"musicprov/essence/1\x00flac\x00" + audio).digest()
+        return essence_digest(io.BytesIO(audio), Essence("flac", b"", ((0, 300_000),))) == expected
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(hashed, range(100)))
