@@ -76,13 +76,26 @@ def _report(
         return pool.submit(_fault, item, error, settings, origin).result()
 
 
-def _verify(
-    item: Item, settings: Settings, verify: Verify, origin: Origin
-) -> Report | Stages[Report]:
+def _verify(item: Item, settings: Settings, verify: Verify, origin: Origin) -> Stages[Report]:
+    """The report in stages; between them this process may have gone to another run's folder."""
+    _go(item, settings, origin)
+    made = verify(item, settings)
+    while not isinstance(made, dict):
+        _go(item, settings, origin)
+        try:
+            next(made)
+        except StopIteration as end:
+            report: Report = end.value
+            return report
+        yield
+    return made
+
+
+def _go(item: Item, settings: Settings, origin: Origin) -> None:
+    """Settle, and raise ``WorkerError`` where the item cannot be found without the folder."""
     is_there = _settled(settings, origin)
     if not (is_there or os.path.isabs(item.name) or is_address(item.name)):  # noqa: PTH117
         raise WorkerError(f"the worker does not have the folder {origin.folder}", hint=_SHARE)
-    return verify(item, settings)
 
 
 def _fault(item: Item, error: Exception, settings: Settings, origin: Origin) -> Report:

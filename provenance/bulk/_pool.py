@@ -102,9 +102,6 @@ class IsolatedExecutor(Executor):
             is_quick = worker is not None and worker.pace < SHORT_SECONDS
             taken = [task, *(self._more() if is_quick else ())]
             taken = [one for one in taken if one.future.set_running_or_notify_cancel()]
-            if worker is not None and not worker.is_alive:  # it ended while it had no task
-                self._end(worker)
-                worker = None
             worker = self._do(worker, taken)
         self._end(worker)
 
@@ -124,20 +121,25 @@ class IsolatedExecutor(Executor):
         """Do tasks, those that fail together one by one; the worker for the next."""
         if not tasks:
             return worker
+        if worker is not None and not worker.is_alive:  # it ended while it had no task
+            self._end(worker)
+            worker = None
         try:
             worker = worker or self._started()
             answers = worker.ask([task.call for task in tasks], self._seconds)
         except Exception as error:  # noqa: BLE001 - what it sent may be anything
             self._end(worker)
-            if len(tasks) == 1:
-                tasks[0].future.set_exception(error)
-                return None
-            worker = None
-            for task in tasks:
-                worker = self._do(worker, [task])
-            return worker
+            worker, answers = None, [(False, error)] * len(tasks)
+        failed: list[_Task] = []
         for task, (answered, value) in zip(tasks, answers, strict=True):
-            (task.future.set_result if answered else task.future.set_exception)(value)
+            if answered:
+                task.future.set_result(value)
+            elif len(tasks) == 1:
+                task.future.set_exception(value)
+            else:  # alone it has all memory and time for itself
+                failed.append(task)
+        for task in failed:
+            worker = self._do(worker, [task])
         return worker
 
     def _started(self) -> _Worker:
@@ -199,7 +201,10 @@ class _Worker:
         length = int.from_bytes(self._receive(HEAD_BYTES, deadline, seconds))
         answers = pickle.loads(self._receive(length, deadline, seconds))  # noqa: S301 - our own
         self.pace = (time.monotonic() - began) / len(calls)
-        return [pickle.loads(answer) for answer in answers]  # noqa: S301 - our own
+        found = [(answered, value) for answered, value in map(pickle.loads, answers)]
+        if len(found) != len(calls):
+            raise ValueError("a worker gives an answer to each call")
+        return found
 
     def _send(self, data: bytes) -> None:
         stdin = self._process.stdin

@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 
+from provenance.bulk import _worker
 from provenance.bulk.verifying import verify_in_stages
 
 SECONDS = 3.0
@@ -42,6 +43,25 @@ def count(item, settings):
 
 
 _beside: set[int] = set()
+
+
+def wants_all(item, settings):
+    """Needs so much memory that there is none for another one beside it; ``bug`` never ends well."""
+    _beside.add(item.number)
+    try:
+        yield
+        if len(_beside) > 1:
+            raise MemoryError
+        if item.name == "bug":
+            _bug()
+        return {"name": item.name}
+    finally:
+        _beside.discard(item.number)
+
+
+def answer_nothing():
+    """From the next call on this worker's answers are none."""
+    _worker._answers = lambda calls: []
 
 
 def _segfault():

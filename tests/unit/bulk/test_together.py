@@ -1,11 +1,15 @@
 """Several files that one worker verifies stage by stage, and what each may do to the others."""
 
+import os
+import pickle
 import shutil
 import threading
 from pathlib import Path
 
 import pytest
+from provenance.bulk import _apart
 from provenance.bulk._pool import IsolatedExecutor
+from provenance.bulk._worker import _answers
 from provenance.bulk.engines.base import TOGETHER, Wishes, engine_of
 from provenance.bulk.items import Item
 from provenance.bulk.running import verify_many
@@ -98,6 +102,54 @@ def test_a_file_at_fault_costs_none_of_those_that_are_verified_with_it(settings,
             assert report["summary"].startswith(f"{item.name}: {FAULTS[item.name]}")
         else:
             assert report == verify_item(item, settings)
+
+
+@pytest.mark.requirement("BLK-021")
+def test_what_fails_in_company_is_done_again_by_itself(settings):
+    names = [*["quick"] * 40, "bug", *["quick"] * 40]
+
+    with engine() as executor:
+        results = verify_many(items(*names), executor, settings, verify=crashing.wants_all)
+        told = [report.get("name", report.get("status")) for _, report in results]
+
+    assert told == [*["quick"] * 40, "ERROR", *["quick"] * 40]
+
+
+@pytest.mark.requirement("BLK-021")
+def test_a_worker_whose_answers_are_none_is_not_waited_for(settings):
+    with IsolatedExecutor(1, 60.0, TOGETHER) as executor:
+        assert executor.submit(crashing.answer_nothing).result(60) is None
+        with pytest.raises(ValueError, match="an answer to each call"):
+            executor.submit(os.getpid).result(60)
+        assert executor.submit(os.getpid).result(60) != os.getpid()
+
+
+@pytest.mark.requirement("BLK-024")
+def test_two_runs_from_two_folders_that_share_a_worker_do_not_mix(settings, monkeypatch):
+    """A process of a worker of a cluster goes through files of both stage by stage."""
+    folders = []
+    for name, source in (("one", "signed.wav"), ("two", "song.flac")):
+        folder = Path(name).resolve()
+        (folder / "home").mkdir(parents=True)
+        shutil.copyfile(source, folder / "song")
+        folders.append(folder)
+    near = Settings(home="home", at=settings.at)
+    calls, alone = [], []
+    for folder in folders * 2:
+        monkeypatch.chdir(folder)
+        _apart.forget()
+        (item,) = items("song")
+        alone.append(verify_item(item, near))
+        origin = _apart.origin_of(near, 60.0)
+        call = (_apart._verify, (item, near, verify_in_stages, origin), {})
+        calls.append(pickle.dumps(call))
+    _apart.forget()
+
+    with IsolatedExecutor(1, 60.0) as executor:
+        answers = executor.submit(_answers, calls).result(60)
+
+    assert [pickle.loads(answer) for answer in answers] == [(True, report) for report in alone]
+    assert alone[0]["status"] != alone[1]["status"]
 
 
 @pytest.mark.requirement("BLK-011")
