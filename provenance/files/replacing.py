@@ -68,7 +68,8 @@ def replace_file(path: Path, make: Make, how: Replacing = DEFAULT) -> None:
 def write_copy(path: Path, destination: Path, make: Make) -> None:
     """Write what ``make`` makes of ``path`` to ``destination``, which must not exist yet.
 
-    The copy gets the mode of the source. Raises as ``replace_file``.
+    The copy gets the mode of the source. Raises as ``replace_file``, also where the source is
+    written to meanwhile; it may be renamed or removed.
     """
     if os.path.lexists(destination):
         raise InputError(f"{destination}: exists already", hint="Choose another name for --out.")
@@ -80,6 +81,7 @@ def write_copy(path: Path, destination: Path, make: Make) -> None:
             _fill(path, source, target, make)
             os.fchmod(target.fileno(), stat.S_IMODE(before.st_mode) & 0o777)
             os.fsync(target.fileno())
+            _require_marks(path, os.fstat(source.fileno()), before)
             _publish_new(temporary, destination)
 
 
@@ -277,6 +279,10 @@ def _require_same(path: Path, before: os.stat_result) -> None:
         now = path.lstat()
     except OSError as error:
         raise input_error(path, error) from error
+    _require_marks(path, now, before)
+
+
+def _require_marks(path: Path, now: os.stat_result, before: os.stat_result) -> None:
     marks = ("st_dev", "st_ino", "st_size", "st_mtime_ns")
     if any(getattr(now, mark) != getattr(before, mark) for mark in marks):
         raise _changed_meanwhile(path)

@@ -170,6 +170,28 @@ def test_a_copy_never_overwrites(song):
     assert there.read_bytes() == b"mine"
 
 
+@pytest.mark.requirement("CAR-033")
+def test_a_copy_of_a_file_that_is_written_to_meanwhile_is_none(song):
+    def meddle(source, target):
+        double(source, target)
+        song.write_bytes(b"other")  # of the same length
+
+    with pytest.raises(InputError, match="changed by another program"):
+        write_copy(song, song.parent / "there.bin", meddle)
+
+    assert list(song.parent.iterdir()) == [song]
+
+
+def test_a_copy_of_a_file_that_is_renamed_meanwhile_is_whole(song):
+    def rename(source, target):
+        double(source, target)
+        song.rename(song.parent / "other.bin")
+
+    write_copy(song, song.parent / "there.bin", rename)
+
+    assert (song.parent / "there.bin").read_bytes() == b"audioaudio"
+
+
 def test_a_copy_has_the_mode_of_its_source(song):
     there = song.parent / "there.bin"
 
