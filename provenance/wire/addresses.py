@@ -6,9 +6,10 @@ import re
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _USER = re.compile(
-    r"^(?!(?i:abfss?|az|wasbs?)://[^/?#@:]*@[^/?#@]*(?:[/?#]|$))([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@"
+    r"^(?!(?i:abfss?|az|wasbs?)://[a-z0-9$*\[\]-]{1,63}@[^/?#@]*(?:[/?#]|$))"
+    r"([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@"
 )
-"""Not the container that stands before the account in Azure's addresses."""
+"""Not the container, or pattern of one, that stands before the account in Azure's addresses."""
 _GIVES_ACCESS = re.compile(
     r"(?i)([?&][^=&#]*(?:sig|token|secret|passw|key|cred|auth)[^=&#]*=)[^&#]*"
 )
