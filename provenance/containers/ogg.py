@@ -40,6 +40,9 @@ from provenance.model.findings import Finding, finding
 from provenance.model.limits import Limits
 
 _MORE_STREAMS = frozenset({"ogg.several-streams", "ogg.chained"})
+_PAGE_BODY = 255 * 255
+_OPEN_MOST = (1 << 32) - 1 - _PAGE_BODY
+"""A packet that is longer might end with a size that does not fit into the 4 bytes it has."""
 
 
 @dataclass(frozen=True)
@@ -214,6 +217,8 @@ def _take_audio(state: _Pass, page: Page) -> None:
     state.timeline.take(page)
     limits = state.limits
     if len(state.ranges) > limits.ogg_pages or state.packets > limits.ogg_packets:
+        raise _RefusedError("ogg.too-long")
+    if state.open_size > _OPEN_MOST:
         raise _RefusedError("ogg.too-long")
 
 

@@ -1,12 +1,15 @@
 """Ogg pages of every length, wherever they stand in what is read at once."""
 
+import copy
 import hashlib
 import io
 import random
 import struct
+from array import array
 from functools import cache
 
 import pytest
+from provenance.containers import _ogg_pages, ogg
 from provenance.containers.ogg import CONTAINER
 from provenance.model.limits import DEFAULT_LIMITS
 
@@ -112,6 +115,26 @@ def test_a_wrong_bit_or_a_cut_anywhere_is_refused():
         at = behind
     assert _rule(data + b"\0\0x") == _rule(data + b"x") == "ogg.junk"
     assert _rule(data) is None
+
+
+@pytest.mark.requirement("OGG-009")
+def test_a_packet_whose_size_might_not_fit_into_four_bytes_is_refused():
+    """As far as 66,049 full pages, a file of 4 GiB, would have brought it."""
+    full, end = (_audio(255, 255), _audio(255, 254))
+    state = ogg._Pass(DEFAULT_LIMITS, False, sizes=array("I"), open_size=66_049 * 255 * 255)
+
+    ogg._take_audio(state, full)
+    ogg._take_audio(copy.deepcopy(state), end)
+    with pytest.raises(ogg._RefusedError) as refused:
+        ogg._take_audio(state, full)
+
+    assert refused.value.rule == "ogg.too-long"
+
+
+def _audio(lacing, last):
+    """A page of 255 lacing values whose body nobody looks at."""
+    values = bytes([lacing] * 254 + [last])
+    return _ogg_pages.Page(0, -1, 7, 2, values, values[-1] < 255, b"", 0, 0)
 
 
 def _rule(data):
