@@ -8,13 +8,14 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from provenance.model.levels import AREAS, Level
-from provenance.model.manifest import Manifest
 from provenance.profiles import load, names
 from provenance.profiles._facts import WRITTEN_AND_PLAYED
 from provenance.profiles._logic import all_of, any_of, more_than, negated
 from provenance.profiles.base import Evidence
 from provenance.profiles.judging import judge, rules_of
-from provenance.wire import consistency, decode, reading
+from provenance.wire import consistency, decode
+
+from support.unchecked import unchecked
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*/declaration.json"))
 PROFILES = [name for name in names() if rules_of(name)["kind"] != "standard"]
@@ -33,7 +34,7 @@ GENERATED = {"partial", "predominant", "full"}
 
 def answers(plain, context):
     """What every predicate says; None for a declaration that contradicts itself."""
-    manifest = reading._record(Manifest, plain, decode._NESTED)
+    manifest = unchecked(plain)
     if any(consistency.check(manifest)) or imitates_without_ai(plain):
         return None
     evidence = Evidence(manifest, context)

@@ -10,9 +10,7 @@ from provenance.exports._reading import leaves
 from provenance.exports.base import Exported, Source
 from provenance.imports import load as load_import
 from provenance.model.errors import InputError, UsageError
-from provenance.model.manifest import Manifest
-from provenance.wire import decode as wire_decode
-from provenance.wire import ern, reading
+from provenance.wire import ern
 from provenance.wire.crosswalks import crosswalk
 from provenance.wire.decode import decode_declaration
 from provenance.wire.encode import to_plain
@@ -20,6 +18,7 @@ from provenance.wire.registries import terms
 
 from support import ern_table, regimes
 from support.message import contributor, message, recording
+from support.unchecked import unchecked
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "contracts" / "golden" / "exports" / "ddex-ern"
@@ -501,7 +500,7 @@ def changed(plain, pointer):
         at = at[int(token)] if isinstance(at, list) else at[token]
     key = int(last) if isinstance(at, list) else last
     at[key] = other(pointer, at[key])
-    return reading._record(Manifest, made, wire_decode._NESTED)
+    return unchecked(made)
 
 
 INTO = message(
@@ -547,7 +546,7 @@ def test_whatever_is_changed_shows_or_is_a_loss(form, which):
         except UsageError as error:
             return Exported(str(error).encode())
 
-    before = render(reading._record(Manifest, plain, wire_decode._NESTED))
+    before = render(unchecked(plain))
     lost = {loss.pointer for loss in before.losses}
     assert lost
     kept = [pointer for pointer, _ in leaves(plain) if pointer not in lost]
@@ -625,7 +624,7 @@ def test_a_signed_statement_brings_its_own_duration_time_and_name():
     options = {k: v for k, v in WHOLE.items() if k not in {"duration", "created", "message-id"}}
     plain = to_plain(regimes.example("every-member"))
     plain["subject"]["bindings"].append({"tier": "fingerprint", "durationMs": 203450})
-    manifest = reading._record(Manifest, plain, wire_decode._NESTED)
+    manifest = unchecked(plain)
 
     exported = load("ddex-ern").render(Source(manifest, options=options))
     made = exported.data.decode()
