@@ -260,6 +260,48 @@ def test_one_frame_at_the_end_is_found_after_junk():
     assert scan(audio() + b"junk" + frame()[:-1]).refusal.rule == "mp3.trailing-garbage"
 
 
+BLOCK = 1 << 18
+
+
+@pytest.mark.requirement("MP3-009")
+@pytest.mark.parametrize("behind", [0, 3])
+def test_the_first_place_where_frames_go_on_is_taken_before_those_inside_its_frame(behind):
+    """Its frame ends with the region, or where what is read at once ends before the next header."""
+    start = BLOCK - 300
+    lead = audio(2500) + b"\1" * (start - 2500 * 104)
+    inside = frame(1) + frame(2) + frame(3)
+    data = lead + frame(0, b"\xff\xfb\x90\xc0", 417)[:50] + inside
+    data += bytes(start + 417 - len(data)) + audio(behind)
+
+    found = scan(data)
+
+    assert found.essence.digest == digest(data)
+    assert found.notes[0].detail["length"] == start - 2500 * 104
+
+
+@pytest.mark.requirement("MP3-003")
+@pytest.mark.requirement("MP3-011")
+@pytest.mark.parametrize("count", [1, 4095, 4096, 4097, 300_000])
+def test_zeros_of_any_number_before_and_behind_the_frames_are_not_hashed(count):
+    data = bytes(count) + audio() + bytes(count)
+
+    found = scan(data)
+
+    assert found.essence.digest == digest(audio())
+    assert found.essence.ranges == ((count, len(audio())),)
+    assert scan(data + b"x").refusal.detail == {"offset": len(data)}
+
+
+def test_a_stream_that_gives_few_bytes_at_once_is_hashed_whole():
+    class Dribbling(io.BytesIO):
+        def readinto(self, buffer):
+            return super().readinto(memoryview(buffer)[:1000])
+
+    found = CONTAINER.scan(Dribbling(audio(3000)), DEFAULT_LIMITS, True)
+
+    assert found.essence.digest == digest(audio(3000))
+
+
 @pytest.mark.requirement("MP3-017")
 @pytest.mark.parametrize(
     "rest", [b"\1", bytes(500) + b"x", b"ID3", b"garbage!" * 128, b"\xff\xfb\x00\xc0" * 40]

@@ -79,13 +79,14 @@ def test_what_is_written_into_a_copy_makes_it_none(source, target, at):
     assert content(target) == MUSIC[:at] + b"!" + MUSIC[at + 1 :]
 
 
-def test_what_is_copied_into_a_copy_makes_it_none(source, target):
+@pytest.mark.parametrize("length", [4, 20_000, 1_200_000])
+def test_what_is_copied_into_a_copy_makes_it_none(source, target, length):
     target.copy(source, 4, len(MUSIC))
     target.seek(9)
-    target.copy(source, 0, 4)
+    target.copy(source, 0, length)
 
     assert not target.is_copy(source, 4, 0, len(MUSIC))
-    assert content(target)[:15] == MUSIC[:9] + b"head" + MUSIC[13:15]
+    assert content(target) == MUSIC[:9] + (b"head" + MUSIC)[:length] + MUSIC[9 + length :]
 
 
 def test_what_is_cut_makes_a_copy_none(source, target):
