@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from provenance.model.codes import Axis, Code
+from provenance.model.codes import Axis, Code, Effect
 from provenance.model.findings import finding
 from provenance.model.verdict import EXIT_CODES, Status, Verdict, worst
 
@@ -105,3 +105,10 @@ def test_the_leading_code_of_an_axis_is_the_worst_else_the_one_that_confirms():
     assert found.axes == {"carrier": "carrier.found", "binding": "binding.exact"}
     assert doubtful.axes == {"carrier": "carrier.conflict"}
     assert set(found.axes) <= {a.value for a in Axis}
+
+
+def test_of_several_that_are_as_bad_the_first_that_was_found_leads_its_axis():
+    breaking = [code for code in Code if code.axis is Axis.CONTENT and code.effect is Effect.BREAKS]
+    assert len(breaking) > 1
+    for first, second in itertools.permutations(breaking, 2):
+        assert verdict(Code.CONTENT_VALID, first, second).axes == {"content": first.slug}
