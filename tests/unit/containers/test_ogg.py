@@ -6,10 +6,12 @@ import io
 import random
 import struct
 from array import array
+from bisect import bisect_right
 from functools import cache
+from itertools import accumulate
 
 import pytest
-from provenance.containers import _ogg_pages, ogg
+from provenance.containers import _ogg_pages, _ogg_timing, ogg
 from provenance.containers.ogg import CONTAINER
 from provenance.model.limits import DEFAULT_LIMITS
 
@@ -98,6 +100,48 @@ def test_packets_are_joined_wherever_their_pages_stand(kind, seed, flac):
     assert found.refusal is None
     assert found.essence.digest == expected(packets, flac=flac)
     assert b"".join(data[s : s + n] for s, n in found.essence.ranges) == b"".join(packets)
+
+
+@pytest.mark.requirement("OGG-024")
+@pytest.mark.parametrize("seed", range(4))
+def test_the_heads_of_packets_and_of_the_last_one_are_found_wherever_they_began(seed):
+    chance = random.Random(seed)
+    lengths = (0, 1, 2, 3, 254, 255, 256, 509, 510, 511, 1275, 66_000)
+    packets = [chance.randbytes(chance.choice(lengths)) for _ in range(40)]
+    pages = list(_ogg_pages.read_pages(io.BytesIO(b"".join(stream(packets, chance)))))[2:]
+    ends = list(accumulate(len(packet) // 255 + 1 for packet in packets))
+
+    for count in range(1, len(pages) + 1):
+        span = _ogg_timing._Span(-1, b"", pages[:count])
+        heads = [
+            p[:2] for p in packets[: bisect_right(ends, sum(len(p.lacing) for p in span.pages))]
+        ]
+
+        assert list(span.heads()) == heads
+        assert span.last_head() == (heads[-1] if heads else None)
+        assert sum(page.packets for page in span.pages) == len(heads)
+
+
+@pytest.mark.requirement("OGG-022")
+@pytest.mark.parametrize("seed", range(4))
+def test_a_packet_that_is_open_between_two_granule_positions_keeps_its_head(seed):
+    """Also where a page with nothing on it stands between."""
+    packets, pages = made(seed)
+    chance, timeline = random.Random(seed), _ogg_timing.Timeline()
+    ends = list(accumulate(len(packet) // 255 + 1 for packet in packets))
+    nothing = _ogg_pages.Page(0, 960, 7, 0, b"", 0, memoryview(b""), 0, 0)
+    laced = known = 0
+
+    for number, page in enumerate(list(_ogg_pages.read_pages(io.BytesIO(b"".join(pages))))[2:]):
+        timeline.take(page)
+        laced += len(page.lacing)
+        if page.granule == -1 and chance.random() < 0.5:
+            timeline.take(nothing)
+        elif page.granule == -1:
+            continue
+        ended = bisect_right(ends, laced)
+        assert list(timeline.last.heads()) == [p[:2] for p in packets[known:ended]], number
+        known = ended
 
 
 @pytest.mark.requirement("OGG-003")
