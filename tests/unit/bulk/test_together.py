@@ -1,5 +1,6 @@
 """Several files that one worker verifies stage by stage, and what each may do to the others."""
 
+import json
 import os
 import pickle
 import shutil
@@ -128,12 +129,15 @@ def test_a_worker_whose_answers_are_none_is_not_waited_for(settings):
 def test_two_runs_from_two_folders_that_share_a_worker_do_not_mix(settings, monkeypatch):
     """A process of a worker of a cluster goes through files of both stage by stage."""
     folders = []
-    for name, source in (("one", "signed.wav"), ("two", "song.flac")):
-        folder = Path(name).resolve()
+    for outcome, source in (("accept", "signed.wav"), ("hold", "song.flac")):
+        folder = Path(outcome).resolve()
         (folder / "home").mkdir(parents=True)
         shutil.copyfile(source, folder / "song")
+        policy = {"ingestPolicy": "musicprov-ingest/1", "id": outcome, "version": 1}
+        policy |= {"rules": [], "otherwise": outcome}
+        (folder / "ingest.json").write_text(json.dumps(policy))
         folders.append(folder)
-    near = Settings(home="home", at=settings.at)
+    near = Settings(home="home", at=settings.at, ingest="ingest.json")
     calls, alone = [], []
     for folder in folders * 2:
         monkeypatch.chdir(folder)
@@ -149,7 +153,10 @@ def test_two_runs_from_two_folders_that_share_a_worker_do_not_mix(settings, monk
         answers = executor.submit(_answers, calls).result(60)
 
     assert [pickle.loads(answer) for answer in answers] == [(True, report) for report in alone]
-    assert alone[0]["status"] != alone[1]["status"]
+    assert [(report["status"], report["decision"]["outcome"]) for report in alone[:2]] == [
+        ("INDETERMINATE", "accept"),
+        ("ABSENT", "hold"),
+    ]
 
 
 @pytest.mark.requirement("BLK-011")
