@@ -21,6 +21,21 @@ class Flipping(io.FileIO):
         return count
 
 
+class FlippingOnce(Flipping):
+    """The same, of the first block alone."""
+
+    def readinto(self, block):
+        self.readinto = super(Flipping, self).readinto
+        return super().readinto(block)
+
+
+class Short(io.FileIO):
+    """A disk that has lost the end of what was written."""
+
+    def readinto(self, block):
+        return super().readinto(block[: len(block) // 2])
+
+
 @pytest.fixture
 def source(tmp_path):
     path = tmp_path / "old"
@@ -112,13 +127,25 @@ def test_reading_in_between_moves_nothing(source, target):
 
 
 @pytest.mark.requirement("CAR-032")
-def test_what_reads_back_otherwise_is_not_known_as_a_copy(source, tmp_path, monkeypatch):
-    monkeypatch.setattr(copying.io, "FileIO", Flipping)
+@pytest.mark.parametrize("disk", [Flipping, FlippingOnce])
+def test_what_reads_back_otherwise_is_not_known_as_a_copy(source, tmp_path, monkeypatch, disk):
+    monkeypatch.setattr(copying.io, "FileIO", disk)
     with new_file(tmp_path) as target:
         target.copy(source, 4, len(MUSIC))
 
         assert content(target) == MUSIC
         assert not target.is_copy(source, 4, 0, len(MUSIC))
+
+
+@pytest.mark.requirement("CAR-032")
+def test_what_does_not_read_back_to_its_end_is_not_known_as_a_copy(tmp_path, monkeypatch):
+    """Silence: what was read back of the block before has the same bytes."""
+    monkeypatch.setattr(copying.io, "FileIO", Short)
+    with new_file(tmp_path) as target:
+        silence = io.BytesIO(bytes(1_300_000))
+        target.copy(silence, 0, 1_300_000)
+
+        assert not target.is_copy(silence, 0, 0, 1_300_000)
 
 
 def test_a_source_that_is_shorter_is_an_error(source, target):
