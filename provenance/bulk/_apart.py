@@ -110,12 +110,12 @@ _known: dict[tuple[Settings, Origin], bool] = {}
 def _settled(settings: Settings, origin: Origin) -> bool:
     """Whether this process could go to the caller's folder; its keys and policies are the same."""
     if (settings, origin) not in _known:
+        _known.clear()  # before anything of the call before is left, whatever fails below
         is_there = os.path.isdir(origin.folder)  # noqa: PTH112 - never raises
         os.chdir(origin.folder if is_there else "/")
         forget()  # names of another call, or of another folder, mean other files
         if call_of(Sources(), settings) != origin.call:
             raise UsageError("a worker has other keys or policies than there are here", hint=_SHARE)
-        _known.clear()
         _known[settings, origin] = is_there
     return _known[settings, origin]
 

@@ -5,6 +5,7 @@ import os
 import pickle
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from provenance.bulk.items import Item
 from provenance.bulk.running import verify_many
 from provenance.bulk.settings import Settings
 from provenance.bulk.verifying import verify_in_stages, verify_item
+from provenance.model.errors import UsageError
 from provenance.reports.as_json import dumps
 from provenance.verify.stages import done
 
@@ -157,6 +159,27 @@ def test_two_runs_from_two_folders_that_share_a_worker_do_not_mix(settings, monk
         ("INDETERMINATE", "accept"),
         ("ABSENT", "hold"),
     ]
+
+
+@pytest.mark.requirement("BLK-023")
+def test_a_run_that_is_refused_leaves_the_run_before_it_in_its_own_folder(settings, monkeypatch):
+    Path("other").mkdir()
+    shutil.copyfile("song.flac", "other/signed.wav")
+    (item,) = items("signed.wav")
+    expected = verify_item(item, settings)
+    here = _apart.origin_of(settings, 60.0)
+    there = replace(here, folder=str(Path("other").resolve()), call="of other keys")
+
+    with IsolatedExecutor(1, 60.0) as executor:
+
+        def report_of(origin):
+            asked = (item, settings, verify_in_stages, origin)
+            return executor.submit(_apart._verify, *asked).result(60)
+
+        assert report_of(here) == expected
+        with pytest.raises(UsageError, match="other keys"):
+            report_of(there)
+        assert report_of(here) == expected
 
 
 @pytest.mark.requirement("BLK-011")
