@@ -132,8 +132,9 @@ def test_what_reads_back_otherwise_is_not_known_as_a_copy(source, tmp_path, monk
     monkeypatch.setattr(copying.io, "FileIO", disk)
     with new_file(tmp_path) as target:
         target.copy(source, 4, len(MUSIC))
+        target.write(b"end")
 
-        assert content(target) == MUSIC
+        assert content(target) == MUSIC + b"end"
         assert not target.is_copy(source, 4, 0, len(MUSIC))
 
 
@@ -141,6 +142,7 @@ def test_what_reads_back_otherwise_is_not_known_as_a_copy(source, tmp_path, monk
 def test_what_does_not_read_back_to_its_end_is_not_known_as_a_copy(tmp_path, monkeypatch):
     """Silence: what was read back of the block before has the same bytes."""
     monkeypatch.setattr(copying.io, "FileIO", Short)
+    monkeypatch.setattr(copying, "_spare", [(bytearray(1 << 20), bytearray(1 << 20))])
     with new_file(tmp_path) as target:
         silence = io.BytesIO(bytes(1_300_000))
         target.copy(silence, 0, 1_300_000)
@@ -148,9 +150,23 @@ def test_what_does_not_read_back_to_its_end_is_not_known_as_a_copy(tmp_path, mon
         assert not target.is_copy(silence, 0, 0, 1_300_000)
 
 
-def test_a_source_that_is_shorter_is_an_error(source, target):
+@pytest.mark.parametrize("length", [9, len(MUSIC)])
+def test_a_source_that_is_shorter_is_an_error(source, target, length):
     with pytest.raises(EOFError):
-        target.copy(source, 5, len(MUSIC) + 4)
+        target.copy(source, len(MUSIC) + 9 - length, length)
+
+
+def test_a_disk_that_takes_part_of_a_block_gets_the_rest(source, tmp_path, monkeypatch):
+    class Slow(io.FileIO):
+        def write(self, block):
+            return super().write(memoryview(block)[:100_000])
+
+    monkeypatch.setattr(copying.io, "FileIO", Slow)
+    with new_file(tmp_path) as target:
+        target.copy(source, 4, len(MUSIC))
+
+        assert content(target) == MUSIC
+        assert target.is_copy(source, 4, 0, len(MUSIC))
 
 
 @pytest.mark.parametrize("refuse", ["absent", "failing"])
