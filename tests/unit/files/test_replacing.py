@@ -138,6 +138,25 @@ def test_left_overs_of_dead_processes_go_and_those_of_the_living_stay(song):
     assert sorted(left_over(song.parent)) == sorted([alive.name, foreign.name])
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".song.bin.musicprov-999999999-0123abcd.wav",
+        ".song.bin.musicprov-999999999-0123abcd\n",
+        ".song.bin.musicprov-x999999999-0123abcd",
+        ".song.mp3.musicprov-999999999-0123abcd",
+        "a take of this song: 999999999-0123abcd",
+        "xxxxxxxxxxxxxxxxxxxx999999999-0123abcd",
+    ],
+)
+def test_what_is_only_named_like_a_left_over_of_this_file_stays(song, name):
+    (song.parent / name).write_bytes(b"mine")
+
+    replace_file(song, double)
+
+    assert (song.parent / name).read_bytes() == b"mine"
+
+
 def test_eight_writers_at_once_leave_one_whole_result(song):
     errors = []
 
