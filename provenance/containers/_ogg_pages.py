@@ -1,7 +1,8 @@
 """Ogg pages: one bounded pass with every checksum verified (RFC 3533; OGG-001 to OGG-005).
 
 A page's checksum is a CRC-32 with the usual polynomial, but unreflected, without initial value
-and final inversion. Reversing the bits of each byte turns it into zlib's, so it runs at C speed.
+and final inversion. Reversing the bits of each byte turns it into zlib's, so it runs at C speed;
+with the extra ``fast`` a library computes it as it is, seven times as fast (decision 32).
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import struct
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, cached_property
 from itertools import accumulate
 from typing import BinaryIO, NamedTuple
 
@@ -124,11 +125,29 @@ def _fault(header: bytearray) -> str | None:
 
 
 def _is_intact(page: bytearray) -> bool:
-    """Whether a page has the checksum of its bytes, its own field taken as 0 (OGG-003)."""
-    mirrored = page.translate(_REVERSED)
-    stated = int.from_bytes(mirrored[22:26], "big")
-    mirrored[22:26] = bytes(4)
-    return zlib.crc32(mirrored, _ONES) ^ _ONES == stated
+    """Whether a page has the checksum of its bytes, its own field taken as 0 (OGG-003).
+
+    The field is 0 afterwards.
+    """
+    stated = int.from_bytes(page[22:26], "little")
+    page[22:26] = bytes(4)
+    return _checksum()(page) == stated
+
+
+@cache
+def _checksum() -> Callable[[bytearray], int]:
+    """The quickest way that is installed to compute the checksum of a page."""
+    try:
+        from fastcrc.crc32 import mpeg_2
+    except ImportError:
+        return checksum_by_zlib
+    return lambda page: mpeg_2(page, 0)  # MPEG-2's is the same but for its initial value
+
+
+def checksum_by_zlib(page: bytearray) -> int:
+    """The checksum of a page's bytes as they are."""
+    mirrored = zlib.crc32(page.translate(_REVERSED), _ONES) ^ _ONES
+    return int.from_bytes(mirrored.to_bytes(4, "little").translate(_REVERSED), "big")
 
 
 def _require_zeros(stream: BinaryIO, offset: int) -> None:

@@ -100,10 +100,11 @@ def high_water_kb(status):
 
 @contextmanager
 def workers(*, quick, folder):
-    """Processes with or without the extra ``fast``: a module of its name that cannot be imported."""
+    """Processes with or without the extra ``fast``: modules of its names that cannot be imported."""
     blocked = folder / "without"
     blocked.mkdir(parents=True, exist_ok=True)
-    (blocked / "jsonschema_rs.py").write_text("raise ImportError\n")
+    for name in ("jsonschema_rs", "fastcrc"):
+        (blocked / f"{name}.py").write_text("raise ImportError\n")
     if not quick:
         sys.path.insert(0, str(blocked))
     try:

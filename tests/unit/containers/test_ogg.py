@@ -5,6 +5,7 @@ import hashlib
 import io
 import random
 import struct
+import sys
 from array import array
 from bisect import bisect_right
 from functools import cache
@@ -35,10 +36,7 @@ REMAINDERS = [_remainder(byte) for byte in range(256)]
 def page(number, lacing, body, flags=0, granule=0):
     head = b"OggS\0" + bytes((flags,)) + struct.pack("<qII", granule, 7, number)
     rest = bytes((len(lacing),)) + bytes(lacing) + body
-    crc = 0
-    for byte in head + bytes(4) + rest:
-        crc = (crc << 8 & 0xFFFFFFFF) ^ REMAINDERS[crc >> 24 ^ byte]
-    return head + struct.pack("<I", crc) + rest
+    return head + struct.pack("<I", table_driven(head + bytes(4) + rest)) + rest
 
 
 def stream(packets, chance, *, flac=False):
@@ -144,8 +142,35 @@ def test_a_packet_that_is_open_between_two_granule_positions_keeps_its_head(seed
         known = ended
 
 
+def table_driven(data):
+    crc = 0
+    for byte in data:
+        crc = (crc << 8 & 0xFFFFFFFF) ^ REMAINDERS[crc >> 24 ^ byte]
+    return crc
+
+
 @pytest.mark.requirement("OGG-003")
-def test_a_wrong_bit_or_a_cut_anywhere_is_refused():
+def test_the_quick_checksum_and_that_of_the_standard_library_are_the_one_that_is_meant(monkeypatch):
+    chance = random.Random(2)
+    lengths = [*range(40), 255, 256, 4096, 65_307, *(chance.randrange(65_308) for _ in range(12))]
+    pages = [bytearray(chance.randbytes(length)) for length in lengths]
+    _ogg_pages._checksum.cache_clear()
+    quick = _ogg_pages._checksum()
+    monkeypatch.setitem(sys.modules, "fastcrc.crc32", None)
+    _ogg_pages._checksum.cache_clear()
+    plain = _ogg_pages._checksum()
+    _ogg_pages._checksum.cache_clear()
+
+    assert plain is _ogg_pages.checksum_by_zlib is not quick
+    for one in pages:
+        assert quick(one) == plain(one) == table_driven(one)
+
+
+@pytest.mark.requirement("OGG-003")
+@pytest.mark.parametrize("by_zlib", [False, True])
+def test_a_wrong_bit_or_a_cut_anywhere_is_refused(monkeypatch, by_zlib):
+    if by_zlib:
+        monkeypatch.setattr(_ogg_pages, "_checksum", lambda: _ogg_pages.checksum_by_zlib)
     _, pages = made(1)
     data, chance = b"".join(pages), random.Random(1)
     at = 0
