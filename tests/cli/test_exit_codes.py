@@ -390,11 +390,11 @@ def test_a_report_is_flushed_before_the_next_file_is_looked_at(place):
     code = (
         "import sys, provenance.workspace.verifying as v\n"
         "from provenance.cli.main import main\n"
-        "real = v.verify_path\n"
+        "real = v.verifying_path\n"
         "def waiting(path, *rest):\n"
         "    if path.name == 'plain.wav': sys.stdin.readline()\n"
         "    return real(path, *rest)\n"
-        "v.verify_path = waiting\n"
+        "v.verifying_path = waiting\n"
         "main()\n"
     )
     process = subprocess.Popen(
