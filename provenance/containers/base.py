@@ -27,7 +27,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import BinaryIO
 
-from provenance.files.copying import NewFile
 from provenance.model.findings import Finding, Scalar
 from provenance.model.limits import Limits
 from provenance.model.records import dataclass
@@ -226,6 +225,8 @@ _BLOCK = 1 << 20
 
 def copy_range(source: BinaryIO, start: int, length: int, target: BinaryIO) -> None:
     """Copy bytes; raises ``EOFError`` when the source is shorter than it said."""
+    from provenance.files.copying import NewFile  # whoever only reads files does not need it
+
     if isinstance(target, NewFile):
         target.copy(source, start, length)
         return

@@ -8,7 +8,7 @@ the write before anything is replaced.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from provenance.containers.base import (
     MANIFEST_TAG,
@@ -18,9 +18,11 @@ from provenance.containers.base import (
     Essence,
     Scan,
 )
-from provenance.files.copying import NewFile
 from provenance.model.errors import RefusedError
 from provenance.model.limits import Limits
+
+if TYPE_CHECKING:
+    from provenance.files.copying import NewFile
 
 _BLOCK = 1 << 18
 """Small enough for both blocks to stay in the processor's cache while they are compared."""
@@ -121,6 +123,8 @@ def same_bytes(a: BinaryIO, mine: Ranges, b: BinaryIO, theirs: Ranges) -> bool:
 
     What ``b`` knows as copied from ``a`` was read back already, and nothing was written over it.
     """
+    from provenance.files.copying import NewFile  # whoever only reads files does not need it
+
     if sum(n for _, n in mine) != sum(n for _, n in theirs):
         return False
     known = b if isinstance(b, NewFile) else None

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from provenance.files.opening import input_error
-from provenance.files.replacing import write_new
 from provenance.model.errors import InputError
 from provenance.model.records import dataclass
 from provenance.trust.identity import Keyring
@@ -77,7 +76,7 @@ class Home:
         make_private(self.path)
         pins = {**self._pins(), key: {"name": name, "pinnedAt": at}}
         data = json.dumps({"pins": pins}, indent=2, ensure_ascii=False).encode()
-        write_new(self.path / _PINS, data + b"\n", mode=0o600, overwrite=True)
+        write_own(self.path / _PINS, data + b"\n")
 
     def draft(self, essence: str) -> Path:
         """Where the draft for a recording stands, by its essence digest."""
@@ -93,7 +92,7 @@ class Home:
         make_private(self.drafts)
         path = self.draft(essence)
         data = json.dumps(declaration, indent=2, ensure_ascii=False).encode()
-        write_new(path, data + b"\n", mode=0o600, overwrite=True)
+        write_own(path, data + b"\n")
         return path
 
     def keep_finished(self, essence: str, declaration: Mapping[str, Any]) -> Path:
@@ -142,3 +141,10 @@ def read_json(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise InputError(f"{path}: is not a JSON object", hint="Mend it or move it away.")
     return found
+
+
+def write_own(path: Path, data: bytes) -> None:
+    """Write a file of the user's folder, which only the user may read."""
+    from provenance.files.replacing import write_new  # whoever only reads files does not need it
+
+    write_new(path, data, mode=0o600, overwrite=True)

@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from provenance.files.opening import input_error, open_regular
-from provenance.files.replacing import write_new
 from provenance.model.errors import InputError, PolicyError, UsageError
 from provenance.model.records import dataclass
 from provenance.trust.loading import MAX_POLICY_BYTES, MAX_READ_BYTES, load
 from provenance.trust.policy import Policy
-from provenance.workspace.home import Home, make_private, read_json
+from provenance.workspace.home import Home, make_private, read_json, write_own
 
 _STATE = "policies.json"
 _NONE: Mapping[str, bytes] = {}
@@ -160,7 +159,7 @@ def remember(home: Home, policy: Policy, *, default: Path | None = None) -> None
         state["default"] = str(default.resolve())
     make_private(home.path)
     data = json.dumps(state, indent=2, ensure_ascii=False).encode()
-    write_new(home.path / _STATE, data + b"\n", mode=0o600, overwrite=True)
+    write_own(home.path / _STATE, data + b"\n")
 
 
 def write_policy(
@@ -170,6 +169,8 @@ def write_policy(
 
     Gives what was loaded.
     """
+    from provenance.files.replacing import write_new  # verifying does not need it
+
     policy = require_loadable(path, plain, files)
     for name, data in files.items():
         place = path.parent / name
