@@ -14,7 +14,7 @@ from provenance.audit.declarations import Declared
 from provenance.audit.evidence import Found, of_kind
 from provenance.marks.base import GENERATED, NO_AI, USED, Mark
 from provenance.marks.contradicting import contradictions as marks_against
-from provenance.model.levels import AREAS, Level, area_level
+from provenance.model.levels import Level, area_level
 from provenance.model.manifest import Manifest
 from provenance.model.records import dataclass
 
@@ -75,9 +75,9 @@ def differences(one: Manifest, other: Manifest) -> Iterator[tuple[str | None, st
 
     What only one of them states contradicts nothing.
     """
-    for area in AREAS:
-        mine, theirs = area_level(one.contributions, area), area_level(other.contributions, area)
-        if mine is not None and theirs is not None and mine is not theirs:
+    for area, mine in one.levels.items():
+        theirs = other.levels.get(area, mine)
+        if theirs is not mine:
             yield area, theirs.value, mine.value
     identity, another = identities(one), identities(other)
     if identity and another and identity != another:

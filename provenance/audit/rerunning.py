@@ -325,13 +325,13 @@ def _fault(one: Mapping[str, Any], asked: Asked) -> str | None:
 
 def _areas(value: bytes, asked: Asked) -> Mapping[str, str]:
     """The levels that a token declares, read from it alone."""
-    from provenance.reports.as_json import areas
+    from provenance.labels.sentence import levels_of
     from provenance.verify.outcome import Given, Outcome
     from provenance.verify.procedure import verify
 
     outcome = verify(None, None, asked.context, (Given("token", value),)).subject
     found = outcome.candidates if isinstance(outcome, Outcome) else ()
-    return areas(found[0].manifest) if found and found[0].manifest is not None else {}
+    return levels_of(found[0].manifest) if found and found[0].manifest is not None else {}
 
 
 def _anew(given: Path, record: Path, asked: Asked, folder: Path) -> Anew:

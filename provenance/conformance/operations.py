@@ -250,18 +250,15 @@ def _statement(case: Case) -> Result:
 
 def _area_level(case: Case) -> Result:
     """Contributions to the level of each declared area, and to the summary tag."""
-    from provenance.model.levels import AREAS, area_level, summary
+    from provenance.labels.sentence import levels_of
+    from provenance.model.levels import summary
     from provenance.wire.decode import decode_declaration
     from provenance.wire.strict_json import encode
 
     manifest, found = decode_declaration(encode(case.content["input"]))
     if manifest is None:
         return {"levels": None, "codes": _slugs(found, _HARD)}
-    levels = {area: area_level(manifest.contributions, area) for area in AREAS}
-    return {
-        "levels": {area: level.value for area, level in levels.items() if level is not None},
-        "summary": summary(manifest),
-    }
+    return {"levels": levels_of(manifest), "summary": summary(manifest)}
 
 
 def _label(case: Case) -> Result:

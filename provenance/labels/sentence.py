@@ -15,7 +15,7 @@ STRONG_FIRST = ("full", "predominant", "partial", "assisted", "utility", "none")
 
 
 def levels_of(manifest: Manifest) -> dict[str, str]:
-    """Level of each declared area, areas in registry order."""
+    """The level of each area that is declared; an area that is missing is undeclared."""
     return {area: str(level) for area, level in manifest.levels.items()}
 
 

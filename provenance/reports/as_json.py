@@ -15,7 +15,6 @@ from provenance.wire.addresses import without_secrets
 
 if TYPE_CHECKING:
     from provenance.marks.base import Mark
-    from provenance.model.manifest import Manifest
     from provenance.trust.certificates import Certified
     from provenance.trust.moments import Proof
     from provenance.verify.endorsing import Endorsed
@@ -222,18 +221,13 @@ def _text(at: datetime) -> str:
 def _declaration(selected: Candidate | None, verdict: Verdict) -> dict[str, Any] | None:
     if selected is None or selected.manifest is None or not is_verified(verdict):
         return None
-    from provenance.labels.sentence import sentence
+    from provenance.labels.sentence import levels_of, sentence
 
     return {
-        "areas": areas(selected.manifest),
+        "areas": levels_of(selected.manifest),
         "sentence": sentence(selected.manifest, "en"),
         "unverifiedClaim": verdict.status is not Status.PASSED,
     }
-
-
-def areas(manifest: Manifest) -> dict[str, str]:
-    """The level of each area that is declared; an area that is missing is undeclared."""
-    return {area: str(level) for area, level in manifest.levels.items()}
 
 
 def _time(selected: Candidate | None) -> dict[str, Any] | None:

@@ -65,7 +65,7 @@ def _areas(message: ern.Message, one: ern.Resource) -> tuple[dict[str, str], lis
     """The level of each area that the message speaks of, and what could not be read as one."""
     from provenance.imports.ddex_ern import draft_of
     from provenance.model.contribution import Contribution
-    from provenance.model.levels import AREAS, Level, area_level
+    from provenance.model.levels import Level, levels_of
 
     if message.version != ern.VERSION:
         return {}, [f"ERN {message.version} has no AI elements that are known here"]
@@ -74,8 +74,7 @@ def _areas(message: ern.Message, one: ern.Resource) -> tuple[dict[str, str], lis
         Contribution(area=c["area"], level=Level(c["level"]))
         for c in draft.declaration.get("contributions", ())
     ]
-    levels = {area: area_level(entries, area) for area in AREAS}
-    found = {area: level.value for area, level in levels.items() if level is not None}
+    found = {area: str(level) for area, level in levels_of(entries).items()}
     return found, list(draft.left_out)
 
 
