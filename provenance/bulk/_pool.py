@@ -33,7 +33,7 @@ _BOOT = (
     "from provenance.bulk._worker import serve; serve(seconds)"
 )
 _START_SECONDS = 120.0
-SHORT_SECONDS = 0.05
+_SHORT_SECONDS = 0.05
 """A call that takes longer gains nothing by company, and would keep others waiting."""
 _CHUNK_BYTES = 1 << 20
 ALONE = "Other files are not touched by this. If it happens again, please report it."
@@ -99,7 +99,7 @@ class IsolatedExecutor(Executor):
         """One worker's life, and that of those who follow it."""
         worker = None
         while (task := self._waiting.get()) is not None:
-            is_quick = worker is not None and worker.pace < SHORT_SECONDS
+            is_quick = worker is not None and worker.pace < _SHORT_SECONDS
             taken = [task, *(self._more() if is_quick else ())]
             taken = [one for one in taken if one.future.set_running_or_notify_cancel()]
             worker = self._do(worker, taken)

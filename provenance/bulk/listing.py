@@ -54,7 +54,7 @@ def addresses_of(address: str, options: StoreOptions | None) -> Iterator[str]:
 
 
 def _place(address: str, path: str) -> tuple[str, str]:
-    """What an address has before its path, and what of a key that stands in place of.
+    """What an address has before its path, and what of a key stands in the place of that.
 
     ``s3://`` and nothing; ``sftp://host`` and nothing, where keys begin with a slash;
     ``abfs://music@account.example`` and ``music``.
