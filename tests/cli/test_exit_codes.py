@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -386,33 +387,30 @@ def test_what_inspect_prints_meets_its_schema(place):
     ]  # fmt: skip
 
 
-def test_a_report_is_flushed_before_the_next_file_is_looked_at(place):
-    code = (
-        "import sys, provenance.workspace.verifying as v\n"
-        "from provenance.cli.main import main\n"
-        "real = v.verifying_path\n"
-        "def waiting(path, *rest):\n"
-        "    if path.name == 'plain.wav': sys.stdin.readline()\n"
-        "    return real(path, *rest)\n"
-        "v.verifying_path = waiting\n"
-        "main()\n"
-    )
+def test_a_report_is_there_before_the_next_name_is(place):
+    """A producer may wait for each answer: nothing is held back for company."""
     process = subprocess.Popen(
-        [sys.executable, "-c", code, "verify", "--format", "ndjson", "signed.wav", "plain.wav"],
+        [sys.executable, "-m", "provenance", "verify", "--format", "ndjson", "-"],
         cwd=place,
         env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        bufsize=1,
     )
+    patience = threading.Timer(120, process.kill)
+    patience.start()
+    told = []
 
-    first = json.loads(process.stdout.readline())
-    running = process.poll() is None
-    rest, _ = process.communicate("go on\n", timeout=30)
+    for name in ("signed.wav", "plain.wav", *["signed.wav"] * 12):
+        process.stdin.write(f"{name}\n")
+        told.append(json.loads(process.stdout.readline())["status"])
+    process.stdin.close()
 
-    assert (first["status"], running) == ("PASSED", True)
-    assert json.loads(rest)["status"] == "ABSENT"
-    assert process.returncode == 4
+    assert told == ["PASSED", "ABSENT", *["PASSED"] * 12]
+    assert process.stdout.read() == ""
+    assert process.wait(timeout=30) == 4
+    patience.cancel()
 
 
 @pytest.mark.requirement("VDT-012")
