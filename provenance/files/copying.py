@@ -13,7 +13,10 @@ from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
 _BLOCK = 1 << 19
-"""Small enough for a block and what is read back of it to stay in the processor's cache."""
+"""Small enough for a block and what is read back of it to stay in the processor's cache.
+
+Blocks end at multiples of it in the new file, which the system fills in larger pieces then.
+"""
 _SMALL = 1 << 14
 """Less than this is written with what stands beside it, and not known as a copy."""
 _LARGE = 1 << 20
@@ -85,7 +88,7 @@ class NewFile(io.BufferedRandom):
         end, same = at + length, True
         source.seek(start)
         while at < end:
-            count = source.readinto(mine[: end - at])
+            count = source.readinto(mine[: min(end - at, _BLOCK - at % _BLOCK)])
             _require(count)
             _write_all(raw, at, mine[:count])
             raw.seek(at)
