@@ -55,7 +55,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     show_default=True,
     help="Colours of the picture; auto follows the reader's setting.",
 )
-@click.option("--out", type=FILES, help="Write it there (an existing file is replaced).")
+@click.option("--out", type=FILES, help="Write it there; the file must not exist yet.")
 @click.pass_context
 def command(
     ctx: click.Context, file: Path, form: str, lang: str, theme: str, out: Path | None
@@ -82,7 +82,7 @@ def command(
         return
     from provenance.files.replacing import write_new
 
-    write_new(out, text.encode("utf-8"), overwrite=True)
+    write_new(out, text.encode("utf-8"))
     say(f"Written: {shown(str(out))}")
 
 

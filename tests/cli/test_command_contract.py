@@ -243,6 +243,18 @@ def test_a_copy_never_overwrites(place):
     assert (place / "there.wav").read_bytes() == b"mine"
 
 
+@pytest.mark.parametrize("form", ["sentence", "code", "svg"])
+def test_a_label_never_overwrites(place, form):
+    for target in ("song.wav", "./song.wav", "declaration.json"):
+        before = (place / target).read_bytes()
+
+        done = prov(place, "label", "--form", form, "--out", target, "declaration.json", expect=5)
+
+        assert "exists already" in done.stderr
+        assert "Written" not in done.stderr
+        assert (place / target).read_bytes() == before
+
+
 @pytest.mark.requirement("CAR-026")
 def test_a_link_in_place_of_the_file_is_not_followed_for_writing(place):
     (place / "link.wav").symlink_to("song.wav")

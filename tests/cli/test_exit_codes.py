@@ -128,6 +128,7 @@ ROWS = [
     ("label plain.wav", 4),
     ("label gone.wav", 5),
     ("label --out no/such/label.svg signed.wav", 5),
+    ("label --out declaration.json signed.wav", 5),
     # the rest
     ("trust pin stranger.pub.jwk --name Me", 0),
     ("trust list", 0),
