@@ -8,6 +8,7 @@ from typing import Any
 Plain = Mapping[str, Any]
 
 _HOLDS = frozenset({"PASSED", "INDETERMINATE"})
+_NOT_WHOLE = "carrier.scan-incomplete"
 _MATCHES = {True: "matches", False: "differs", None: "unknown"}
 
 
@@ -21,6 +22,19 @@ def missing(areas: Collection[str], report: Plain) -> list[str]:
     declaration = report["declaration"] if report["status"] in _HOLDS else None
     declared = declaration["areas"] if declaration is not None else {}
     return [area for area in areas if area not in declared]
+
+
+def hidden_by(report: Plain) -> str | None:
+    """The code of why nobody can tell what is declared, and in what tags; None where that shows.
+
+    What is not seen is told of nobody as missing (ING-050).
+    """
+    if report["status"] not in {*_HOLDS, "ABSENT"}:
+        return str(report["code"])
+    if codes_found([_NOT_WHOLE], report):
+        return _NOT_WHOLE
+    is_seen = report["status"] == "ABSENT" or report["declaration"] is not None
+    return None if is_seen else str(report["code"])
 
 
 def codes_found(slugs: Collection[str], report: Plain) -> list[str]:

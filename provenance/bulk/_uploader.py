@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from provenance.bulk._conditions import codes_found, missing, profiles_found
+from provenance.bulk._conditions import codes_found, hidden_by, missing, profiles_found
 from provenance.labels.messages import catalogue, listed
 from provenance.wire.schemas import load_json
 
@@ -55,12 +55,19 @@ def _asked(when: Plain, report: Plain) -> Iterator[str]:
     axis = [slug for slugs in when.get("axis", {}).values() for slug in slugs]
     found = [asks().get(code) for code in codes_found([*when.get("code", ()), *axis], report)]
     asked = [ask for ask in found if ask is not None]
-    asked += ["areas"] if "missing" in when else []
+    asked += [_unless_hidden("areas", report)] if "missing" in when else []
     asked += ["mark"] if "marks" in when else []
     asked += ["profile"] if "profile" in when else []
     if "isrc" in when:
-        asked.append(_ISRC[report["expected"]["matches"]])
+        ask = _ISRC[report["expected"]["matches"]]
+        asked.append(ask if ask != "isrc-missing" else _unless_hidden(ask, report))
     yield from dict.fromkeys(asked or [asks().get(report["code"], _OURSELVES)])
+
+
+def _unless_hidden(ask: str, report: Plain) -> str:
+    """To add what is missing; where that does not show, what would let it show (ING-050)."""
+    code = hidden_by(report)
+    return ask if code is None else asks().get(code, _OURSELVES)
 
 
 def _said(ask: str, rule: Rule, report: Plain, language: str) -> str:

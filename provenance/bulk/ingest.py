@@ -122,7 +122,7 @@ def decide(report: Plain, policy: IngestPolicy) -> dict[str, Any]:
     if report["status"] != "ERROR" and not judged.issuperset(policy.profiles):
         raise ValueError("the report was not judged by the profiles of the policy")
     found = [rule for rule in policy.rules if applies(rule.when, rule.unless, report)]
-    if report["status"] == "ERROR" and all(rule.outcome == "accept" for rule in found):
+    if report["status"] == "ERROR" and not any(map(_holds_errors, found)):
         found.append(_ERROR)
     outcome = _worst(found) or policy.otherwise
     return {
@@ -138,6 +138,10 @@ def decide(report: Plain, policy: IngestPolicy) -> dict[str, Any]:
         "tell": {lang: told(outcome, found, report, lang) for lang in policy.languages},
         "policy": {"id": policy.id, "version": policy.version, "sha256": policy.digest},
     }
+
+
+def _holds_errors(rule: Rule) -> bool:
+    return rule.outcome != "accept" and "ERROR" in rule.when.get("status", ())
 
 
 def _worst(rules: list[Rule]) -> str | None:

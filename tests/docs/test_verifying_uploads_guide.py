@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from provenance.labels.messages import catalogue
 from provenance.wire.registries import codes
 from provenance.wire.schemas import is_valid
 
@@ -166,6 +167,45 @@ def test_a_bucket_is_verified_as_the_guide_says(place, tmp_path):
 
 def test_the_policy_of_the_guide_is_one():
     assert is_valid(json.loads(block_of("Your own rules", "json")), "ingest-policy")
+
+
+@pytest.fixture(scope="module")
+def bad(place):
+    """What uploads can be like: beside a good one, in which lead vocals are declared, bad ones."""
+    folder = place / "bad"
+    folder.mkdir()
+    good = (place / "incoming/song.flac").read_bytes()
+    (folder / "good.flac").write_bytes(good)
+    (folder / "empty.flac").touch()
+    (folder / "garbage.mp3").write_bytes(b"no music at all" * 1000)
+    (folder / "cut.wav").write_bytes(samples.made("wav").read_bytes()[:3000])
+    for vector in ("edited-payload", "one-sample-flipped"):
+        source = samples.CHECKOUT / "tests/vectors/verify" / vector / "input.wav"
+        shutil.copyfile(source, folder / f"{vector}.wav")
+    return folder
+
+
+@pytest.mark.parametrize("policy", ["ingest.json", "strict"])
+def test_a_policy_of_the_guide_tells_uploaders_nothing_that_is_untrue(place, bad, policy):
+    rows = "".join(f"{path},QZZZZ2600001\n" for path in sorted(bad.iterdir()))
+    (place / "bad.csv").write_text(f"path,isrc\n{rows}", encoding="utf-8")
+    bash(place, f"prov verify --policy {policy} --from-csv bad.csv --format ndjson > bad.ndjson")
+    found = {Path(r["input"]["name"]).stem: r for r in lines(place / "bad.ndjson")}
+
+    words = catalogue("en")["uploader"]["asks"]
+    told = {
+        name: report["decision"]["tell"]["en"].split("\n- ")[1:]
+        for name, report in found.items()
+        if name != "good"
+    }
+    assert told == {
+        "empty": [words["complete-file"]],
+        "garbage": [words["complete-file"]],
+        "cut": [words["complete-file"]],
+        "one-sample-flipped": [words["signed-audio"]],
+        "edited-payload": [words["same-declaration"]],
+    }
+    assert found["good"]["status"] == "PASSED"
 
 
 def recipe():

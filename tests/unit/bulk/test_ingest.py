@@ -339,13 +339,13 @@ def test_nothing_is_decided_where_no_policy_is_given(tmp_path):
 @pytest.mark.parametrize("language", languages())
 def test_what_is_told_names_what_to_do_for_each_rule_once(language):
     rules_ = (
-        rule({"status": ["FAILED"]}, "reject", "a"),
-        rule({"code": ["binding.mismatch"]}, "hold", "b"),
+        rule({"status": ["INDETERMINATE"]}, "reject", "a"),
+        rule({"code": ["identity.unknown"]}, "hold", "b"),
         rule({"missing": ["video", "lyrics"]}, "hold", "c"),
         rule({"isrc": ["differs"]}, "hold", "d"),
-        rule({"status": ["FAILED"]}, "accept", "e"),
+        rule({"status": ["INDETERMINATE"]}, "accept", "e"),
     )
-    found = expecting(ALTERED, False)
+    found = expecting(UNKNOWN, False)
     made = decide(
         found, policy(*rules_, languages=[language, "en"] if language != "en" else ["en"])
     )
@@ -354,10 +354,67 @@ def test_what_is_told_names_what_to_do_for_each_rule_once(language):
 
     assert opening == words["reject"]
     assert len(lines) == len(set(lines)) == 3
-    assert lines[0] == words["asks"]["signed-audio"]
+    assert lines[0] == words["asks"]["which-key"]
     assert catalogue(language)["areas"]["video"] in lines[1]
     assert "QZZZZ2600001" in lines[2]
     assert not re.search(r"[{}]", made["tell"][language])
+
+
+CORE = ["lyrics", "composition", "leadVocals", "instrumentation", "mixing", "mastering"]
+HIDDEN = [
+    (ERROR, "complete-file"),
+    (ALTERED, "signed-audio"),
+    (report("edited-payload"), "same-declaration"),
+    (report("newer-version"), "we-look"),
+]
+
+
+@pytest.mark.requirement("ING-050")
+@pytest.mark.parametrize(("found", "ask"), HIDDEN)
+def test_what_nobody_could_see_is_told_of_nobody_as_missing(found, ask):
+    rules_ = (rule({"missing": CORE}, name="a"), rule({"isrc": ["unknown"]}, name="b"))
+    made = decide(expecting(found, None), policy(*rules_))
+
+    assert made["outcome"] == "hold"
+    assert made["tell"]["en"].split("\n- ")[1:] == [catalogue("en")["uploader"]["asks"][ask]]
+
+
+@pytest.mark.requirement("ING-050")
+def test_an_uploader_is_asked_for_the_whole_of_a_file_that_is_cut_and_for_nothing_else(tmp_path):
+    whole = (VECTORS / "passed-pinned-key" / "input.wav").read_bytes()
+    (tmp_path / "cut.wav").write_bytes(whole[: len(whole) // 2])
+    settings = Settings(str(tmp_path), decode="never", ingest="strict")
+    made = verify_item(Item(0, str(tmp_path / "cut.wav"), "QZZZZ2600001"), settings)
+
+    assert made["code"] == "carrier.scan-incomplete"
+    assert [r["rule"] for r in made["decision"]["rules"]] == ["not-passed", "core-areas", "isrc"]
+    complete = catalogue("en")["uploader"]["asks"]["complete-file"]
+    assert made["decision"]["tell"]["en"].split("\n- ")[1:] == [complete]
+
+
+@pytest.mark.requirement("ING-050")
+@pytest.mark.parametrize("found", [ABSENT, UNKNOWN])
+def test_what_shows_as_missing_is_asked_for(found):
+    rules_ = (rule({"missing": ["video"]}, name="a"), rule({"isrc": ["unknown"]}, name="b"))
+    told = decide(expecting(found, None), policy(*rules_))["tell"]["en"].split("\n- ")[1:]
+
+    assert told == [
+        "Please declare these too: video. Then sign the file again.",
+        "Neither the file nor its declaration gives an ISRC. Please add QZZZZ2600001, and sign again.",
+    ]
+
+
+@pytest.mark.requirement("ING-045")
+@pytest.mark.requirement("ING-050")
+def test_whoever_sent_what_could_not_be_looked_at_is_told_so_whatever_other_rules_say():
+    own = rule({"missing": ["lyrics"]}, says={"en": "Please declare the lyrics."})
+    made = decide(ERROR, policy(own))
+    complete = catalogue("en")["uploader"]["asks"]["complete-file"]
+
+    assert [r["rule"] for r in made["rules"]] == ["a", "error"]
+    assert made["tell"]["en"].split("\n- ")[1:] == ["Please declare the lyrics.", complete]
+    asked = decide(ERROR, policy(rule({"status": ["ERROR"]}, says={"en": "Send it again."})))
+    assert asked["tell"]["en"].split("\n- ")[1:] == ["Send it again."]
 
 
 @pytest.mark.requirement("ING-050")
