@@ -27,6 +27,8 @@ _LYRICS2_END, _LYRICS1_END = b"LYRICS200", b"LYRICSEND"
 _LYRICS2_SIZE = 6
 _LYRICS1_MOST = 5100
 _VERSIONS = {2, 3, 4}
+_UNREAD = frozenset({"id3.past-end", "id3.too-many-tags"})
+"""Refusals where the file ends, or a limit holds, before all tags were read (VER-012)."""
 
 
 @dataclass(frozen=True)
@@ -287,7 +289,8 @@ class _Contents:
             tuple(self._items),
             sum((tag.tags for tag in self._all), Tags()),
             tuple(n for tag in self._all for n in tag.notes),
-            any(tag.incomplete for tag in self._all),
+            any(tag.incomplete for tag in self._all)
+            or (refusal is not None and refusal.rule in _UNREAD),
             refusal,
             lead,
         )

@@ -90,7 +90,7 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
         items=tuple(sorted((*contents.items, *_rest(found, size)), key=lambda i: i.start)),
         tags=contents.tags + _info(stream, found.chunks),
         notes=contents.notes,
-        incomplete=contents.incomplete or found.more or _is_tail_cut(found),
+        incomplete=contents.incomplete or found.more or _ends_early(found, sizes, size),
     )
     refusal = _fault(found, sizes, size)
     if refusal is not None:
@@ -104,7 +104,7 @@ def _sizes(stream: BinaryIO, size: int) -> _Sizes:
     form, stated = head[:4], int.from_bytes(head[4:8], "little")
     if form == b"RIFF" or head[12:16] != b"ds64" or len(head) < _FIRST_CHUNK + HEADER + 16:
         streamed = stated in _UNKNOWN and form == b"RIFF"
-        return _Sizes(form, size if streamed else 8 + stated, None, streamed, None)
+        return _Sizes(form, size if stated in _UNKNOWN else 8 + stated, None, streamed, None)
     riff = int.from_bytes(head[20:28], "little")
     data = int.from_bytes(head[28:36], "little")
     streamed = riff in _UNKNOWN_64 and data in _UNKNOWN_64
@@ -130,8 +130,9 @@ def _rest(found: Walk, size: int) -> Iterator[Item]:
         yield Item("wav:rest", found.rest, size - found.rest)
 
 
-def _is_tail_cut(found: Walk) -> bool:
-    return found.cut is not None and found.cut.id != b"data"
+def _ends_early(found: Walk, sizes: _Sizes, size: int) -> bool:
+    """Whether the file ends before a chunk or its RIFF does: what follows may be missing."""
+    return found.cut is not None or sizes.riff_end > size + 1
 
 
 def _fault(found: Walk, sizes: _Sizes, size: int) -> Refusal | None:

@@ -107,6 +107,23 @@ def test_what_was_written_reads_back_once_and_nothing_else_changed(sample):
     assert digest_of(container, new) == digest_of(container, data)
 
 
+@pytest.mark.requirement("VER-012")
+@pytest.mark.requirement("WAV-009")
+@pytest.mark.requirement("AIF-010")
+def test_wherever_a_file_is_cut_its_declaration_is_never_said_to_be_absent(sample):
+    container, data = sample
+    whole = written(container, data, Change(VALUE, "lyrics=full"))
+    places = [*range(64, len(whole), len(whole) // 100), *range(len(whole) - 40, len(whole))]
+
+    silent = []
+    for end in places:
+        scan = scan_of(container, whole[:end])
+        if not (values(scan, MANIFEST_TAG) or scan.incomplete):
+            silent.append(end)
+
+    assert silent == []
+
+
 def test_replacing_is_as_writing_at_once(sample):
     container, data = sample
     twice = written(container, written(container, data, Change(VALUE, "a=b")), Change(OTHER, None))

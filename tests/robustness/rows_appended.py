@@ -91,9 +91,9 @@ _BEHIND_AUDIO = {
 _CUT_AUDIO: dict[str, Result] = {
     "mp3": SIMILAR,  # MP3-010: the cut frame is hashed as it stands
     "flac": DAMAGED,
-    "wav": SIMILAR.refused("wav.data-cut"),  # WAV-003
-    "rf64": SIMILAR.refused("wav.data-cut"),
-    "aiff": SIMILAR.refused("aiff.data-cut"),  # AIF-003
+    "wav": SIMILAR.refused("wav.data-cut").with_note(_UNREAD),  # WAV-003, WAV-009
+    "rf64": SIMILAR.refused("wav.data-cut").with_note(_UNREAD),
+    "aiff": SIMILAR.refused("aiff.data-cut").with_note(_UNREAD),  # AIF-003, AIF-010
     "alac": NOT_CHECKED.refused("mp4.box-size"),  # moov stands at the end: nothing decodes it
     "aac": NOT_CHECKED.refused("mp4.box-size"),
     "vorbis": SIMILAR.refused("ogg.page-cut"),  # OGG-002

@@ -168,6 +168,17 @@ def test_a_scan_that_a_limit_cut_is_never_absent_and_never_signed():
     assert refused.value.rule == "carrier.scan-incomplete"
 
 
+@pytest.mark.requirement("VER-012")
+@pytest.mark.parametrize("share", [0.4, 0.9])
+def test_half_an_upload_is_never_absent(share):
+    whole = wav(tag(frame(b"MUSICPROV", TOKEN)))
+
+    found = check(whole[: int(len(whole) * share)])
+
+    assert found.status.value == "INDETERMINATE"
+    assert found.code == "carrier.scan-incomplete"
+
+
 SELECTED = {
     "co-signed": ("PASSED", "own"),
     "superseded": ("PASSED", "own"),
