@@ -111,6 +111,8 @@ def _check_folder(folder: Path, keyring: Keyring) -> Checked:
     damaged, foreign = _check_seals(seals, wanted, seal, keyring)
     missing = [name for name in wanted if name not in found]
     missing += _seals_missing(seal, seals, wanted)
+    if listing["archive"] and ARCHIVE not in found:
+        missing.append(ARCHIVE)
     extra = [name for name in found if name not in wanted and name not in {FILES, ARCHIVE}]
     inside = _check_archive(folder, listing) if ARCHIVE in found else ()
     return Checked(

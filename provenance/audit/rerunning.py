@@ -8,6 +8,7 @@ Seals are carried over. Every token is checked again, for what it says as well a
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import field
@@ -23,7 +24,7 @@ from provenance.audit.document import EXHIBITS, exhibit_name
 from provenance.audit.model import Input, Item, Keys, Problem
 from provenance.audit.packing import refused
 from provenance.audit.report import AuditReport
-from provenance.audit.sealing import FILES, REPORT_SEAL, list_file, names_of
+from provenance.audit.sealing import ARCHIVE, FILES, REPORT_SEAL, list_file, names_of
 from provenance.audit.sources.base import Reading, SourceKind
 from provenance.audit.unpacking import Bundle, unpack
 from provenance.audit.writing import Forms, new_folder
@@ -109,6 +110,7 @@ PLAIN = Wishes()
 def rerun(archive: Path, out: Path | None, tick: Tick, wishes: Wishes = PLAIN) -> Rerun:
     """Make the report of an archive again, into ``out`` if it is given (AUD-087 to AUD-089).
 
+    A report that is kept has its archive beside it, without which it is not whole.
     Raises ``RefusedError`` for an archive that is damaged or was changed, and what an audit raises.
     """
     with tempfile.TemporaryDirectory(prefix="musicprov-rerun-") as name:
@@ -119,7 +121,9 @@ def rerun(archive: Path, out: Path | None, tick: Tick, wishes: Wishes = PLAIN) -
             made.mkdir()
             return _made(bundle, made, work, tick, wishes)
         with new_folder(out) as folder:
-            return _made(bundle, folder, work, tick, wishes)
+            found = _made(bundle, folder, work, tick, wishes)
+            shutil.copyfile(archive, folder / ARCHIVE)
+            return found
 
 
 def _made(bundle: Bundle, folder: Path, work: Path, tick: Tick, wishes: Wishes) -> Rerun:
@@ -230,7 +234,7 @@ def _item(said: Mapping[str, Any]) -> Item:
     keys = said["keys"]
     names = tuple((artist, title) for artist, title in keys["names"])
     made = Keys(tuple(keys["isrcs"]), tuple(keys["files"]), tuple(keys["essences"]), names)
-    says = {**said["says"], **{name: said[member] for name, member in PRIVATE.items()}}
+    says = {**said["says"], **{name: said.get(member) for name, member in PRIVATE.items()}}
     return Item(said["kind"], said["input"], said["where"], made, says)
 
 

@@ -11,6 +11,8 @@ from unittest import mock
 
 import pytest
 from provenance.cli.main import main
+from provenance.signing.keys import generate
+from provenance.signing.signer import FileSigner
 
 from support import audit_world as w
 
@@ -68,6 +70,71 @@ def test_a_key_that_the_user_does_not_know_is_said_to_be_that(report, tmp_path):
     assert "a key that you do not know" in done.stdout
 
 
+@pytest.fixture(scope="module")
+def forged(tmp_path_factory):
+    """A report of the same name over another chart, by whoever has a key of their own."""
+    folder = tmp_path_factory.mktemp("forged")
+    chart = w.inputs(folder / "in") / "chart.csv"
+    chart.write_text(w.CHART.replace("Nobody", "Anybody"), encoding="utf-8")
+    return w.audited(w.asked(folder / "in"), folder / "report", FileSigner(generate()))
+
+
+@pytest.mark.parametrize("name", ["", "exhibits/0001.html", "exhibits/0001.jws"])
+def test_what_a_forger_sealed_does_not_pass_where_the_auditors_key_is_named(
+    report, forged, known, tmp_path, name
+):
+    prov("audit", "check", report / name, "--known-key", known, home=tmp_path, expect=0)
+    done = prov("audit", "check", forged / name, "--known-key", known, home=tmp_path, expect=3)
+
+    assert "NOT signed by bureau.pub.jwk" in done.stdout
+    assert "a key that you do not know" in done.stdout
+
+
+def test_a_key_that_the_user_has_pinned_does_not_stand_in_for_the_one_that_is_named(
+    report, tmp_path
+):
+    path = tmp_path / "other.pub.jwk"
+    path.write_text(json.dumps(dict(generate().public.jwk)))
+    bureau = tmp_path / "bureau.pub.jwk"
+    bureau.write_text(json.dumps(dict(w.AUDITOR.public.jwk)))
+    prov("trust", "pin", bureau, "--name", "Bureau", home=tmp_path, expect=0)
+
+    done = prov("audit", "check", report, "--known-key", path, home=tmp_path, expect=3)
+    assert "Signed by Bureau" in done.stdout
+    assert "NOT signed by other.pub.jwk" in done.stdout
+    both = ("--known-key", path, "--known-key", bureau)
+    prov("audit", "check", report, *both, home=tmp_path, expect=0)
+
+
+def test_a_report_whose_seals_were_taken_off_is_signed_by_nobody(copy, known, tmp_path):
+    for seal_file in copy.rglob("*.jws"):
+        seal_file.unlink()
+
+    done = prov("audit", "check", copy, "--known-key", known, home=tmp_path, expect=3)
+    assert "Not signed" in done.stdout
+    prov("audit", "check", copy, home=tmp_path, expect=0)
+    (copy / "index.html").write_text("x")
+    prov("audit", "check", copy, "--known-key", known, home=tmp_path, expect=1)
+
+
+def test_a_rerun_says_too_that_the_named_key_signed_nothing(report, known, tmp_path):
+    path = tmp_path / "other.pub.jwk"
+    path.write_text(json.dumps(dict(generate().public.jwk)))
+
+    done = prov("audit", "rerun", report, "--jobs", 1, "--known-key", path, home=tmp_path, expect=3)
+    assert ": the same" in done.stdout
+    assert "NOT signed by other.pub.jwk" in done.stdout
+
+
+def test_a_report_without_its_archive_is_not_whole(copy, tmp_path):
+    (copy / "archive.zip").unlink()
+
+    done = prov("audit", "check", copy, home=tmp_path, expect=1)
+
+    assert "Missing: 1" in done.stdout
+    assert "archive.zip is not here: the report cannot be made again" in done.stdout
+
+
 def test_what_is_changed_is_listed_and_the_exit_code_says_so(copy, tmp_path):
     (copy / "entries.csv").write_text("x")
     (copy / "index.html").unlink()
@@ -111,6 +178,7 @@ def test_a_rerun_says_that_it_is_the_same(report, known, tmp_path):
     assert "Signed by bureau.pub.jwk" in done.stdout
     assert "2 audio files verified anew" in done.stdout
     prov("audit", "check", out, home=tmp_path, expect=0)
+    assert (out / "archive.zip").read_bytes() == (report / "archive.zip").read_bytes()
     prov("audit", "rerun", report / "archive.zip", "--out", out, home=tmp_path, expect=2)
 
 

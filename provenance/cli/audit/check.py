@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,11 @@ Examples:
   prov audit check report/ --known-key bureau.pub.jwk
   prov audit check exhibits/0001.json
 \b
-Exit codes: 0 whole and unchanged, 1 something is changed, missing, extra, or
-            no report at all, 2 usage, 5 disk, 70 a bug.
+Name the auditor's key, and the exit code says whether that key signed it.
+\b
+Exit codes: 0 whole and unchanged, 1 something is changed, missing (the archive
+            too), extra, or no report at all, 2 usage, 3 whole, but signed by
+            none of the keys that --known-key names, 5 disk, 70 a bug.
 """
 _LISTED = 20
 
@@ -37,22 +40,43 @@ def command(context: click.Context, report: Path, keys: tuple[Path, ...]) -> Non
     A good signature says whose report it is and that it is unchanged; never that it is right.
     """
     from provenance.audit.checking import check
+    from provenance.audit.sealing import ARCHIVE
 
-    found = check(report, keyring_of(keys))
+    named = named_of(keys)
+    found = check(report, keyring_of(named))
     for line in _told(found):
         click.echo(line)
-    if not found.is_whole:
-        context.exit(1)
+    if ARCHIVE in found.missing:
+        click.echo(f"  {ARCHIVE} is not here: the report cannot be made again")
+    finish(context, found.seal, named, is_good=found.is_whole)
 
 
-def keyring_of(keys: tuple[Path, ...]) -> Keyring:
-    """The user's keyring, and the keys that are named."""
-    from provenance.trust.identity import Keyring
+def named_of(keys: tuple[Path, ...]) -> dict[str, str]:
+    """The keys that are named: each thumbprint with the name of its file."""
     from provenance.workspace.asking import public_key_of
 
+    return {public_key_of(key).thumbprint: key.name for key in keys}
+
+
+def keyring_of(named: Mapping[str, str]) -> Keyring:
+    """The user's keyring, and the keys that are named."""
+    from provenance.trust.identity import Keyring
+
     mine = home_of().keyring()
-    named = {public_key_of(key).thumbprint: key.name for key in keys}
     return Keyring(mine.own, {**dict.fromkeys(named), **mine.pinned, **named})
+
+
+def finish(
+    context: click.Context, seal: Seal | None, named: Mapping[str, str], *, is_good: bool
+) -> None:
+    """End with 1 where something differs, with 3 where none of the named keys signed it."""
+    is_theirs = not named or (seal is not None and seal.holds and seal.key in named)
+    if not is_theirs:
+        click.echo(f"  NOT signed by {' or '.join(map(shown, named.values()))}")
+    if not is_good:
+        context.exit(1)
+    if not is_theirs:
+        context.exit(3)
 
 
 def _told(found: Checked) -> Iterator[str]:

@@ -10,7 +10,7 @@ import click
 
 from provenance.cli._options import FILES, processors, say
 from provenance.cli.audit._progress import ticking
-from provenance.cli.audit.check import keyring_of, listed, signature_line
+from provenance.cli.audit.check import finish, keyring_of, listed, named_of, signature_line
 from provenance.reports.escaping import shown
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ Examples:
   prov audit rerun archive.zip --tracks audio/ --known-key bureau.pub.jwk
 \b
 Exit codes: 0 the same, 1 something differs or the archive is refused (the
-            rule is named), 2 usage, 5 disk or a missing extra, 70 a bug.
+            rule is named), 2 usage, 3 the same, but signed by none of the keys
+            that --known-key names, 5 disk or a missing extra, 70 a bug.
 """
 
 
@@ -50,15 +51,15 @@ def command(
     from provenance.audit.rerunning import Wishes, rerun
     from provenance.audit.sealing import ARCHIVE
 
-    wishes = Wishes(tracks, keyring_of(keys), jobs or processors())
+    named = named_of(keys)
+    wishes = Wishes(tracks, keyring_of(named), jobs or processors())
     with ticking() as tick:
         found = rerun(archive / ARCHIVE if archive.is_dir() else archive, out, tick, wishes)
     for line in _told(found):
         click.echo(line)
     if out is not None:
         say(f"Report: {out / 'index.html'}")
-    if not found.is_same:
-        context.exit(1)
+    finish(context, found.seal, named, is_good=found.is_same)
 
 
 def _told(found: Rerun) -> Iterator[str]:
