@@ -180,6 +180,7 @@ def _token_of(audio):
         {"digests": [{"tier": "taste", "digest": "sha-256:" + "A" * 43}]},
         {"digests": [{"tier": "essence", "profile": "mp3", "digest": "sha-256:" + "A" * 43}] * 2},
         {"essence": "sha-256:short"},
+        {"essence": "sha-256:" + "A" * 42 + "B"},
         {"essence": "sha-256:" + "A" * 43, "digests": []},
         {"essense": "sha-256:" + "A" * 43},
         {"statements": ["x"] * 33},

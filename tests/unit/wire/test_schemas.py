@@ -3,6 +3,7 @@
 import dataclasses
 import importlib.util
 import json
+import re
 import socket
 import time
 from pathlib import Path
@@ -31,6 +32,7 @@ from provenance.wire.registries import terms
 
 ROOT = Path(__file__).parents[3]
 SCHEMAS = sorted((ROOT / "schemas" / "1.0").glob("*.schema.json"))
+EVERY_SCHEMA = sorted((ROOT / "schemas").rglob("*.schema.json"))
 REGISTRIES = sorted((ROOT / "schemas" / "registries").glob("*.json"))
 TERM_LISTS = [path for path in REGISTRIES if "terms" in json.loads(path.read_text())]
 MANIFEST = json.loads((ROOT / "schemas/1.0/manifest.schema.json").read_text())
@@ -528,3 +530,32 @@ def test_every_format_of_a_schema_is_known_and_explained():
 
     assert named <= set(formats.FORMATS)
     assert all(formats.how_to_write(name, 1) != f"write {name}" for name in formats.FORMATS)
+
+
+@pytest.mark.requirement("WIR-030")
+@pytest.mark.parametrize("path", EVERY_SCHEMA, ids=lambda path: path.name)
+def test_a_schema_takes_one_spelling_of_a_digest(path):
+    """The last letter of 32 bytes has two bits to spare; other spellings set them."""
+    patterns = {p for p in _patterns(json.loads(path.read_bytes())) if _is_of_a_digest(p)}
+
+    assert [p for p in patterns if _takes(p, "A" * 42 + "B")] == []
+
+
+def _patterns(value):
+    if isinstance(value, dict):
+        found = value.get("pattern")
+        yield from [found] if isinstance(found, str) else []
+        for item in value.values():
+            yield from _patterns(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _patterns(item)
+
+
+def _is_of_a_digest(pattern):
+    """It takes 43 letters and no other number of them."""
+    return [count for count in (42, 43, 44) if _takes(pattern, "A" * count)] == [43]
+
+
+def _takes(pattern, text):
+    return any(re.search(pattern, before + text) for before in ("sha-256:", ""))
