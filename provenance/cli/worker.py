@@ -23,7 +23,8 @@ A request is one line: {"id": 1, "path": "track.flac"}; so is its answer:
 {"id": 1, "report": {...}}, or {"id": 1, "problem": {...}}.
 \b
 Exit codes: 0 the input ended, or it was told to stop; 2 usage, 5 nobody reads
-            the answers, or another fault of the world; 70 a bug.
+            the answers, a policy or key cannot be used, or another fault of
+            the world; 70 a bug.
 """
 
 

@@ -127,11 +127,14 @@ def test_a_trust_policy_of_the_policy_at_ingest_is_used_and_no_other(place):
 
 
 @pytest.mark.requirement("ING-040")
-def test_a_policy_with_a_fault_stops_the_run_before_any_file_is_looked_at(place):
+@pytest.mark.requirement("VDT-010")
+@pytest.mark.parametrize("call", [("verify", *FILES), ("worker",), ("serve", "--port", "0")])
+def test_a_policy_with_a_fault_stops_a_program_before_any_file_is_looked_at(place, call):
     (place / "broken.json").write_text(json.dumps({**INGEST, "otherwize": "hold"}))
-    done = prov(place, "verify", *FILES, "--policy", "broken.json", expect=None)
+    done = prov(place, *call, "--policy", "broken.json", expect=5)
 
-    assert done.returncode in {2, 5}
     assert done.stdout == ""
     assert "[ingest.member-unknown]" in done.stderr
     assert "did you mean 'otherwise'?" in done.stderr.lower()
+    misspelt = prov(place, *call, "--policy", "strickt", expect=5)
+    assert "welcoming, strict" in misspelt.stderr
