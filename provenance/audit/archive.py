@@ -32,7 +32,11 @@ ASKED, RECORD, RULES = "asked.json", "tracks.ndjson", "rules"
 FORMAT = "musicprov-audit-archive/1"
 LIBRARIES = ("Jinja2", "av", "cryptography", "fonttools", "openpyxl", "rdflib", "weasyprint")
 """Whose versions may change what a report says or how it looks."""
-PRIVATE: Mapping[str, str] = {"_report": "report", "_tokens": "tokens"}
+PRIVATE: Mapping[str, str] = {
+    "_report": "report",
+    "_tokens": "tokens",
+    "_compared": "compared",
+}
 """What of a track is no part of a report, and its name in the record."""
 _FORM: Mapping[str, Any] = {"ensure_ascii": False, "indent": 2}
 
@@ -100,7 +104,7 @@ def _plain(found: Item | Problem) -> dict[str, Any]:
             "names": [list(name) for name in keys.names],
         },
         "says": {name: value for name, value in found.says.items() if name not in PRIVATE},
-        **{member: found.says[name] for name, member in PRIVATE.items()},
+        **{member: found.says[name] for name, member in PRIVATE.items() if name in found.says},
     }
 
 

@@ -41,6 +41,8 @@ class Declared:
     standing: Standing
     sids: frozenset[str] = frozenset()
     """The statements that have this payload."""
+    texts: frozenset[str] = frozenset()
+    """The same as they were signed."""
     candidate: Candidate | None = None
     """What the procedure found about it alone; None where it is too broken."""
     others: tuple[Candidate, ...] = field(default=())
@@ -143,6 +145,7 @@ def _examined(group: Sequence[Statement], gathered: Gathered, context: Context) 
         code=code_of(alone),
         standing=standing_of(alone),
         sids=sids,
+        texts=frozenset(one.text for one in group),
         candidate=selected,
         others=outcome.others,
     )
@@ -166,7 +169,8 @@ def _with_files(base: Declared, evidence: Sequence[Found]) -> Declared:
     """
     if base.manifest is None:
         return base
-    tracks = [f for f in evidence if f.item.kind == "track" and f.report is not None]
+    audio = [f for f in evidence if f.item.kind == "track" and f.report is not None]
+    tracks = [view for f in audio for view in f.views]
     for is_weak in (False, True):
         some = [f for f in tracks if f.is_weak is is_weak]
         about = [f for f in some if _is_about(f, base) or _is_torn(f, base)]
@@ -221,8 +225,7 @@ def _told(base: Declared, found: Found) -> Declared:
 
 def _is_torn(found: Found, base: Declared) -> bool:
     """Whether a declaration stands in a file whose verification chose none of several."""
-    inside = any(f.id == found.id for f in base.at)
-    return inside and standing_of(_report(found)) is Standing.TORN
+    return not base.texts.isdisjoint(found.tokens) and standing_of(_report(found)) is Standing.TORN
 
 
 def _report(found: Found) -> Mapping[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -50,6 +51,21 @@ class Found:
         """The verification report of a track or manifest; None for other kinds."""
         found: Mapping[str, Any] | None = self.item.says.get("_report")
         return found
+
+    @property
+    def tokens(self) -> Sequence[str]:
+        """The statements that took part in its verification."""
+        found: Sequence[str] = self.item.says.get("_tokens", ())
+        return found
+
+    @property
+    def views(self) -> Iterator[Found]:
+        """It as it was verified, then as others than its own were compared with its audio."""
+        yield self
+        compared = self.says.get("_compared")
+        if compared is not None:
+            says = {**self.says, "_report": compared["report"], "_tokens": compared["tokens"]}
+            yield replace(self, item=replace(self.item, says=says))
 
     @property
     def join(self) -> dict[str, Any]:

@@ -5,14 +5,20 @@ Evidence is drawn from a pool: what holds under the policy, and what anybody can
 
 import json
 import os
+import tempfile
+from pathlib import Path
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
+from provenance.audit.joining import items_of
 from provenance.audit.model import State, Sure
 from provenance.wire.schemas import check
 
+from support.evidence import read
 from support.exhibits import (
+    CONTEXT,
+    ISRC,
     LABEL,
     NAMED,
     OTHER_PCM,
@@ -167,6 +173,58 @@ def test_every_exhibit_is_valid_and_holds_together(base, added, entry):
         detail = one["detail"]
         assert {detail[k] for k in ("declaration", "other") if k in detail} <= named
         assert detail.get("evidence", None) in {None, *ids}
+
+
+ELSEWHERE = disclosure("none", values=S.SECOND)
+"""The label's, for this ISRC and other audio."""
+SENT = {"this": NONE, "otherwise": FULL, "other audio": ELSEWHERE, "newer": newer(NONE)}
+PUT = {
+    "stranger": BY_STRANGER,
+    "agrees": AGREES,
+    "damaged": S.damaged(NONE),
+    "no right to declare": disclosure("none", SHOP),
+    "for another ISRC": disclosure("none", subject=subject(isrc="QZZZZ2600002")),
+    "of another song": disclosure("none", values=S.SECOND, subject=subject(S.SECOND, isrc=None)),
+    "other audio": ELSEWHERE,
+    "replaces, they say": newer(FULL, "none", STRANGER),
+    "withdrawn, they say": S.withdraw(NONE, LABEL, STRANGER),
+}
+"""What anybody can make or copy and put into the file of a recording."""
+
+
+def audited(sent, put):
+    """The exhibit of a file with an ordinary tag, with this sent beside it and this put into it."""
+    tags = [("TSRC", ISRC)]
+    if put:
+        tags.append(("MUSICPROV", S.bundle(*put).decode()))
+    with tempfile.TemporaryDirectory() as name:
+        top = Path(name)
+        for folder in ("tracks", "manifests"):
+            (top / folder).mkdir()
+        (top / "tracks/song.wav").write_bytes(S.made.wav(S.PCM, tags))
+        for n, token in enumerate(sent):
+            (top / f"manifests/{n}.musicprov.jws").write_bytes(token)
+        sources = [(kind, top / kind) for kind in ("manifests", "tracks")]
+        with read(top / "store", sources, CONTEXT) as made:
+            return exhibit(*items_of(made.recording(), made.store))
+
+
+@pytest.mark.requirement("AUD-025")
+@pytest.mark.requirement("AUD-057")
+@bounded
+@given(
+    st.lists(st.sampled_from(sorted(SENT)), max_size=3, unique=True),
+    st.lists(st.sampled_from(sorted(PUT)), min_size=1, max_size=3, unique=True),
+)
+def test_what_is_put_into_a_file_never_lifts_its_recording_to_declared(sent, put):
+    """Nor keeps what was sent for it from being compared with its audio."""
+    before = audited([SENT[one] for one in sent], [])
+    after = audited([SENT[one] for one in sent], [PUT[one] for one in put])
+
+    if before["state"] != "declared":
+        assert after["state"] != "declared", (sent, put)
+    if ELSEWHERE.decode() in {one["token"] for one in after["declarations"] if one["counts"]}:
+        raise AssertionError((sent, put))
 
 
 def test_without_evidence_nothing_is_declared():

@@ -17,6 +17,7 @@ from provenance.audit.sources._files import File
 from provenance.audit.sources._statements import (
     MAX_RIVALS,
     Chosen,
+    apart,
     bindings_of,
     declared,
     for_track,
@@ -24,6 +25,8 @@ from provenance.audit.sources._statements import (
     outcome_of,
     paired,
     says_of,
+    sids_of,
+    tokens_of,
 )
 from provenance.bindings.base import EssenceBinding
 from provenance.containers.base import Tags
@@ -94,6 +97,7 @@ def _damaged(file: File, error: Exception, context: Context) -> Judged:
         "code": made["code"],
         "_report": made,
         "_tokens": [],
+        "_compared": None,
     }
     return Judged(Keys(isrcs=tuple(named_isrcs(file.name))), says, ("audit.audio-unreadable",))
 
@@ -114,8 +118,10 @@ class _Track:
 
     def judged(self, search: bool) -> Judged:
         own = existing_statements(self._scan, self._context, self._sidecar)
-        chosen = for_track(own, self._hand, self._belonging(own), self._context)
+        belonging = self._belonging(own)
+        chosen = for_track(own, self._hand, belonging, self._context)
         verdict = self._verified(chosen)
+        compared = self._compared(own, belonging, verdict)
         rules = ["audit.too-many-statements"] if chosen.left_out else []
         if not own and not chosen.disclosures and self._may_be_found():
             if search:
@@ -123,11 +129,27 @@ class _Track:
                 verdict = verdict if found is None else found
             else:
                 rules.append("audit.not-searched")
-        return Judged(self._keys(verdict), self._says(verdict), tuple(rules))
+        says = {**self._says(verdict), "_compared": compared}
+        return Judged(self._keys(verdict), says, tuple(rules))
 
     def _verified(self, chosen: Chosen, known: Computed | None = None) -> Verdict:
         given: Sequence[Given] = (*chosen.given, *self._sidecar)
         return verify(self._stream, self._container, self._context, given, known)
+
+    def _compared(
+        self, own: Sequence[Candidate], belonging: Sequence[Held], verdict: Verdict
+    ) -> Mapping[str, Any] | None:
+        """What the audio shows of declarations at hand beside those that the file carries."""
+        from provenance.reports.as_json import report
+
+        chosen = apart(own, self._hand, belonging, sids_of(verdict), self._context)
+        if not chosen.given:
+            return None
+        bare = replace(self._scan, carriers=())
+        container = replace(self._container, scan=lambda *_: bare)
+        found = verify(self._stream, container, self._context, chosen.given)
+        made = report(self._file.name, found, self._context)
+        return {"report": made, "tokens": tokens_of(outcome_of(found))}
 
     def _belonging(self, own: Sequence[Candidate]) -> list[Held]:
         """Of the same coded audio first, then of the ISRC that its own statements or tags have."""

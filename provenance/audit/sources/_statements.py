@@ -106,7 +106,7 @@ def for_track(
     """What a track is verified with beside its own statements (AUD-024, AUD-025).
 
     ``found`` are the declarations at hand that belong to it. Where it carries a declaration of
-    its own, only what continues that one is taken.
+    its own, only what continues that one is taken; the others are compared with it ``apart``.
     """
     if hand is None:
         return Chosen()
@@ -120,6 +120,25 @@ def for_track(
     chosen = _within(own, unique[:MAX_RIVALS], hand, context)
     over = max(0, len(unique) - MAX_RIVALS)
     return Chosen(chosen.given, chosen.disclosures, chosen.left_out + over)
+
+
+def apart(
+    own: Sequence[Candidate],
+    hand: AtHand | None,
+    found: Sequence[Held],
+    seen: frozenset[str],
+    context: Context,
+) -> Chosen:
+    """What is compared with the audio of a track apart from the declaration that it carries.
+
+    Whatever somebody put into a file, the declarations at hand of whom the auditor knows are held
+    against its audio (AUD-025). ``seen`` are the ``sid`` of statements that took part already.
+    """
+    if hand is None or not any(c.counts for c in own):
+        return Chosen()
+    wanted = [h for h in found if h.known] or found
+    unique = {h.number: h for h in wanted if h.sid not in seen}
+    return _within((), list(unique.values())[:MAX_RIVALS], hand, context)
 
 
 def _continues(newer: Held, own: Candidate, context: Context) -> bool:
@@ -176,6 +195,12 @@ def declared(verdict: Verdict) -> Candidate | None:
     if selected is None or selected.manifest is None or not is_verified(verdict):
         return None
     return selected
+
+
+def sids_of(verdict: Verdict) -> frozenset[str]:
+    """Every statement that took part in a verification."""
+    outcome = outcome_of(verdict)
+    return frozenset(c.token.sid for c in (*outcome.candidates, *outcome.others) if c.token)
 
 
 def tokens_of(outcome: Outcome) -> list[str]:
