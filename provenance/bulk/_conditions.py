@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from provenance.model.identifiers import normalise_isrc
+
 Plain = Mapping[str, Any]
 
 _HOLDS = frozenset({"PASSED", "INDETERMINATE"})
@@ -35,6 +37,13 @@ def hidden_by(report: Plain) -> str | None:
         return _NOT_WHOLE
     is_seen = report["status"] == "ABSENT" or report["declaration"] is not None
     return None if is_seen else str(report["code"])
+
+
+def is_askers_mistake(report: Plain) -> bool:
+    """Whether nothing was looked at because what was expected of it is no ISRC (BLK-013)."""
+    expected = report.get("expected")
+    is_none = expected is not None and normalise_isrc(expected["isrc"]) is None
+    return report["status"] == "ERROR" and is_none
 
 
 def codes_found(slugs: Collection[str], report: Plain) -> list[str]:

@@ -6,7 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from provenance.bulk._conditions import codes_found, hidden_by, missing, profiles_found
+from provenance.bulk._conditions import (
+    codes_found,
+    hidden_by,
+    is_askers_mistake,
+    missing,
+    profiles_found,
+)
 from provenance.labels.messages import catalogue, listed
 from provenance.wire.schemas import load_json
 
@@ -45,7 +51,7 @@ def told(outcome: str, rules: Sequence[Rule], report: Plain, language: str) -> s
     open_rules = [rule for rule in rules if rule.outcome != "accept"]
     lines = [words(rule, report, language) for rule in open_rules]
     if not lines:  # no rule: the policy says so of everything else
-        ask = asks().get(report["code"], _OURSELVES)
+        ask = _for(report["code"], report)
         lines = [str(catalogue(language)["uploader"]["asks"][ask])]
     return "\n- ".join([opening, *dict.fromkeys(lines)])
 
@@ -61,13 +67,18 @@ def _asked(when: Plain, report: Plain) -> Iterator[str]:
     if "isrc" in when:
         ask = _ISRC[report["expected"]["matches"]]
         asked.append(ask if ask != "isrc-missing" else _unless_hidden(ask, report))
-    yield from dict.fromkeys(asked or [asks().get(report["code"], _OURSELVES)])
+    yield from dict.fromkeys(asked or [_for(report["code"], report)])
 
 
 def _unless_hidden(ask: str, report: Plain) -> str:
     """To add what is missing; where that does not show, what would let it show (ING-050)."""
     code = hidden_by(report)
-    return ask if code is None else asks().get(code, _OURSELVES)
+    return ask if code is None else _for(code, report)
+
+
+def _for(code: str, report: Plain) -> str:
+    """What the code of a report asks for; nothing, where it is about the asker's own mistake."""
+    return _OURSELVES if is_askers_mistake(report) else asks().get(code, _OURSELVES)
 
 
 def _said(ask: str, rule: Rule, report: Plain, language: str) -> str:

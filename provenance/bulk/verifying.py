@@ -14,6 +14,10 @@ from provenance.model.verdict import Verdict
 from provenance.reports.as_json import error_report, is_verified, report
 from provenance.verify.outcome import Context, Outcome
 from provenance.verify.stages import Stages, done
+from provenance.wire.addresses import without_secrets
+
+_MOST_SHOWN = 60
+_ISRC_HINT = "Write it like GBXYZ2600123, or leave it out."
 
 
 def verify_item(item: Item, settings: Settings) -> dict[str, Any]:
@@ -28,6 +32,9 @@ def verify_item(item: Item, settings: Settings) -> dict[str, Any]:
 def verify_in_stages(item: Item, settings: Settings) -> Stages[dict[str, Any]]:
     """``verify_item`` in stages."""
     context = context_of(settings)
+    if item.isrc is not None and normalise_isrc(item.isrc) is None:
+        said = f"{without_secrets(item.name)}: '{item.isrc[:_MOST_SHOWN]}' is no ISRC to expect"
+        return failed(item, said, _ISRC_HINT, settings)
     try:
         verdict = yield from _verdict(item.name, settings, context)
     except (ProvError, OSError) as fault:

@@ -108,6 +108,19 @@ def test_an_expected_isrc_that_differs_is_told_in_the_table(place):
     assert (rows[1]["declared_lyrics"], rows[1]["declared_mixing"]) == ("none", "")
 
 
+@pytest.mark.requirement("BLK-013")
+def test_a_cell_that_is_no_isrc_is_the_askers_mistake_and_is_told_to_nobody_else(place):
+    (place / "hello.csv").write_text("path,isrc\ngood.mp3,hello\nbad.mp3,\n")
+    call = ("verify", "--from-csv", "hello.csv", "--policy", "strict")
+    done = prov(place, *call, expect=1)
+
+    assert (
+        "ERROR  good.mp3: 'hello' is no ISRC to expect. Write it like GBXYZ2600123" in done.stdout
+    )
+    assert done.stdout.count("hello") == 1
+    assert "bad.mp3" in done.stdout
+
+
 @pytest.mark.requirement("ING-041")
 def test_a_trust_policy_of_the_policy_at_ingest_is_used_and_no_other(place):
     folder = place / "policies"

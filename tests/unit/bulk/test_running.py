@@ -9,6 +9,7 @@ import threading
 import time
 import tracemalloc
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -226,7 +227,7 @@ def test_expected_isrcs_stand_beside_what_was_found(settings, pool):
         Item(0, "signed.wav", "QZ-ZZZ-26-00001"),
         Item(1, "signed.wav", "GBAYE0000001"),
         Item(2, "plain.wav", "QZZZZ2600001"),
-        Item(3, "gone.wav", "what"),
+        Item(3, "gone.wav", "QZZZZ2600001"),
         Item(4, "signed.wav"),
     ]
 
@@ -243,8 +244,20 @@ def test_expected_isrcs_stand_beside_what_was_found(settings, pool):
     ]
     assert found[0]["isrc"] == "QZZZZ2600001"
     assert declared is not None
-    assert found[3]["isrc"] == "what"
+    assert reports[3]["status"] == "ERROR"
     assert not [fault for r in reports for fault in check(r, "report")]
+
+
+@pytest.mark.requirement("BLK-013")
+@pytest.mark.parametrize("isrc", ["hello", "GBXYZ260012", "", "x" * 5000])
+def test_what_is_no_isrc_is_an_error_of_its_item_and_asks_the_uploader_for_nothing(settings, isrc):
+    made = verify_item(Item(0, "signed.wav", isrc), replace(settings, ingest="strict"))
+
+    assert not list(check(made, "report"))
+    assert (made["status"], made["expected"]["isrc"]) == ("ERROR", isrc)
+    assert made["summary"].startswith(f"signed.wav: '{isrc[:60]}' is no ISRC")
+    told = made["decision"]["tell"]["en"].split("\n- ")[1:]
+    assert told == ["We will look at this ourselves. You need not do anything for now."]
 
 
 def test_stopping_ends_every_worker_at_once_and_its_children(settings):
