@@ -45,7 +45,8 @@ def token(who, number, levels, **members):
 
 def declared(made, levels, who="Alfa", **more):
     """A declaration as an exhibit has it, with the token that it is from."""
-    signer = audits.signer(who) | {"key": SIGNERS[who].thumbprint}
+    rung = "unknown" if who == "Stranger" else "party"
+    signer = audits.signer(who, rung) | {"key": SIGNERS[who].thumbprint}
     found = audits.declaration(1, "e1", levels, signer, **more)
     payload = V.b64(__import__("hashlib").sha256(_payload(made)).digest())
     said = found["statement"] | {"sid": V.sid(made), "payload": payload}

@@ -1,6 +1,6 @@
 SELECT exhibit.isrc, exhibit.title, exhibit.artist, exhibit.label, flag.charted, flag.declared,
     flag.days, verification.proven IS NOT NULL AS proven, verification.signer,
-    max(exhibit.at) AS "lastSeen"
+    verification."callsItself", max(exhibit.at) AS "lastSeen"
 FROM flag
 JOIN exhibit ON exhibit.node = flag.exhibit
 JOIN verification ON verification.exhibit = exhibit.node AND verification.counts

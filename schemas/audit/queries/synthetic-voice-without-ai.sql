@@ -9,11 +9,13 @@ WITH synthetic AS (
     WHERE persona.identity = 'aiPersona'
 )
 SELECT exhibit.isrc, exhibit.title, exhibit.artist, synthetic.how AS synthetic, synthetic.area,
-    one.signer, other.signer AS "otherSigner", max(exhibit.at) AS "lastSeen"
+    one.signer, one."callsItself", other.signer AS "otherSigner",
+    other."callsItself" AS "otherCallsItself", max(exhibit.at) AS "lastSeen"
 FROM synthetic
 JOIN verification AS one ON one.statement = synthetic.claim AND one.live
 JOIN verification AS other ON other.exhibit = one.exhibit AND other.live
 JOIN level ON level.verification = other.node
     AND level.area = synthetic.area AND level.level = 'none'
 JOIN exhibit ON exhibit.node = one.exhibit
-GROUP BY exhibit.isrc, exhibit.title, exhibit.artist, synthetic.how, synthetic.area, one.signer, other.signer
+GROUP BY exhibit.isrc, exhibit.title, exhibit.artist, synthetic.how, synthetic.area,
+    one.signer, one."callsItself", other.signer, other."callsItself"

@@ -31,7 +31,7 @@ EXPECTED = {
         ("Test Chart", "2026-01-17", 4, 2, 1, 1, 0),
     ],
     ("synthetic-voice-without-ai",): [
-        (*TWICE, "selfClone", "leadVocals", "Alfa", "Beta", THIRD),
+        (*TWICE, "selfClone", "leadVocals", "Alfa", "Alfa", "Beta", "Beta", THIRD),
     ],
     ("tools-by-area",): [("SongMaker", "Example AI", "leadVocals", 3, 4)],
     ("tools-by-area", "level=utility"): [
@@ -40,10 +40,10 @@ EXPECTED = {
     ],
     ("disagreeing-declarations",): "by-identity",
     ("signer-not-label",): [
-        ("Test Chart", "2026-01-03", 4, "SEABC2600005", "Late", "Cid", "Gamma", "Shop", "party"),
+        ("Test Chart", "2026-01-03", 4, "SEABC2600005", "Late", "Cid", "Gamma", "Shop", "Shop", "party"),
     ],
     ("declared-late",): [
-        ("SEABC2600005", "Late", "Cid", "Gamma", "2026-01-03", "2026-01-09", 6, True, "Shop", FIRST),
+        ("SEABC2600005", "Late", "Cid", "Gamma", "2026-01-03", "2026-01-09", 6, True, "Shop", "Shop", FIRST),
     ],
     ("declared-late", "days=7"): [],
     # a person who mixes is no writer; one song is 59 days after the first
@@ -63,7 +63,7 @@ EXPECTED = {
         ("norway", "norway Ltd", "no-1", "clear", 2, 1, "A clause."),
     ],
     ("revoked-key",): [
-        ("SEABC2600006", "Revoked", "Dee", "Gamma", "Stranger", STRANGER.thumbprint,
+        ("SEABC2600006", "Revoked", "Dee", "Gamma", STRANGER.thumbprint, "Stranger", STRANGER.thumbprint,
          "identity.revoked-no-poe", "INDETERMINATE", False, THIRD),
     ],
     ("not-stated-by-label",): [
@@ -86,11 +86,29 @@ def test_answer_is_the_one_that_was_worked_out(history, asked):
     found = [tuple(row.values()) for row in history.ask(*asked)]
     expected = EXPECTED[asked]
     if expected == "by-identity":  # who comes first is by the identities of the statements
-        one = ("leadVocals", "Beta", "none", "Alfa", "full", THIRD)
-        other = ("leadVocals", "Alfa", "full", "Beta", "none", THIRD)
+        one = ("leadVocals", "Beta", "Beta", "none", "Alfa", "Alfa", "full", THIRD)
+        other = ("leadVocals", "Alfa", "Alfa", "full", "Beta", "Beta", "none", THIRD)
         expected = [(*TWICE, *one)] if found[0][4] == "Beta" else [(*TWICE, *other)]
 
     assert found == expected
+
+
+@pytest.mark.parametrize("asked", ["disagreeing-declarations", "synthetic-voice-without-ai"])
+def test_a_name_that_nobody_vouches_for_is_never_the_signer(tmp_path, asked):
+    voices = [{"kind": "selfClone", "area": "leadVocals"}]
+    levels = ({"leadVocals": "full"}, {"leadVocals": "none"})
+    tokens = (
+        histories.token("Stranger", 1, levels[0], voices=voices),
+        histories.token("Alfa", 2, levels[1]),
+    )
+    said = zip(tokens, levels, ("Stranger", "Alfa"), strict=True)
+    one = histories.recording("T", "A", "L", *(histories.declared(*each) for each in said))
+    folder = histories.write(histories.report({"2026-01-03": [(1, one)]}, FIRST), tmp_path / "r")
+    with ExitStack() as stack:
+        (row,) = both(stack, [folder]).ask(asked)
+
+    known = {row["signer"]: row["callsItself"], row["otherSigner"]: row["otherCallsItself"]}
+    assert known == {STRANGER.thumbprint: "Stranger", "Alfa": "Alfa"}
 
 
 def test_every_question_has_an_answer_that_was_worked_out():
