@@ -10,6 +10,10 @@ from provenance.audit.rendering.words import Words
 
 _MOST = 20
 """Lines of a letter about one recording, and credits of one line; the report has all."""
+_TOLD = frozenset(
+    {"endorsement.dispute", "currency.withdrawn", "identity.unknown", "binding.not-checked"}
+)
+"""Codes with words of their own for what became of the declaration in a file."""
 
 
 class Say(Protocol):
@@ -52,17 +56,33 @@ class _Lines:
             yield self._say(
                 "declaration" if is_held else "declarationSilent",
                 id=one["id"],
-                signer=who.get("name") or who.get("callsItself") or self._say("notSaid"),
+                signer=self._signer(who),
                 rung=rung_of(who, self._words, self._words.text),
                 date=((one["time"] or {}).get("claimed") or self._say("notSaid"))[:10],
                 sentence=one["sentence"] or "",
             ).strip()
             for other in one["endorsements"]:
                 if other["act"] == "disputes":
-                    name = other["name"] or self._say("notSaid")
-                    yield self._say(
-                        "disputed", id=one["id"], name=name, limits=other["limits"] or ""
-                    )
+                    yield self._disputed(one["id"], other)
+
+    def _signer(self, who: Mapping[str, Any]) -> str:
+        """Whose key it is by whoever knows; else the key, and what it calls itself as that."""
+        if who.get("name"):
+            return str(who["name"])
+        if who.get("callsItself"):
+            named = {"name": who["callsItself"], "thumbprint": who["key"]}
+            return self._say("signerUnknown", **named)
+        if who.get("key"):
+            return self._say("signerKey", thumbprint=who["key"])
+        return self._words.text("declaration.nobody")
+
+    def _disputed(self, about: str, other: Mapping[str, Any]) -> str:
+        """Who disputes a declaration, and that nobody knows them where that is so."""
+        is_known = other["name"] and other["code"] != "endorsement.unknown-endorser"
+        key = "disputed" if is_known else "disputedByUnknown"
+        key += "" if other["limits"] else "Only"
+        named = {"name": other["name"], "thumbprint": other["key"], "limits": other["limits"]}
+        return self._say(key, id=about, **named)
 
     def evidence(self) -> Iterator[str]:
         """Each piece of evidence; what was found by name alone says so."""
@@ -82,18 +102,20 @@ class _Lines:
     def _file(self, one: Mapping[str, Any]) -> str:
         return self._files.get(one["input"], self._say("notSaid"))
 
-    def _status(self, status: str) -> str:
-        return self._say(f"status.{status if status != 'ERROR' else 'INDETERMINATE'}")
+    def _status(self, says: Mapping[str, Any]) -> str:
+        """What became of the declaration in a file, by its code where that has words."""
+        code = says["code"]
+        return self._say(f"status.{code if code in _TOLD else says['status']}", code=code)
 
     def _track(self, one: Mapping[str, Any], says: Mapping[str, Any]) -> Iterator[str]:
         file = self._file(one)
-        yield self._say("track", id=one["id"], file=file, status=self._status(says["status"]))
+        yield self._say("track", id=one["id"], file=file, status=self._status(says))
         for mark in says["marks"]:
             kind, where = mark["kind"], mark["where"]
             yield self._say("mark", id=one["id"], file=file, kind=kind, where=where)
 
     def _manifest(self, one: Mapping[str, Any], says: Mapping[str, Any]) -> Iterator[str]:
-        status = self._status(says["status"])
+        status = self._status(says)
         yield self._say("manifest", id=one["id"], file=self._file(one), status=status)
 
     def _ern(self, one: Mapping[str, Any], says: Mapping[str, Any]) -> Iterator[str]:

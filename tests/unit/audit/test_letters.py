@@ -138,6 +138,69 @@ def test_each_recording_has_what_is_known_and_from_whom_and_what_was_not_checked
     assert "[d1] Sångarförbundet disputes this declaration: the lead vocal is not ours" in nordljud
 
 
+UNKNOWN = {"rung": "unknown", "name": None, "party": None, "by": None, "certificate": None}
+DISPUTE = {"act": "disputes", "key": "K" * 43, "name": None, "limits": None,
+           "code": "endorsement.unknown-endorser", "rung": "unknown"}  # fmt: skip
+
+
+@pytest.mark.requirement("AUD-092")
+@pytest.mark.parametrize(
+    ("limits", "ending"), [(None, "changes nothing here."), ("Not by them", "here: Not by them")]
+)
+def test_a_key_that_nobody_knows_is_said_to_be_that_whatever_it_calls_itself(
+    tmp_path, limits, ending
+):
+    def change(one):
+        for declared in one["declarations"]:
+            declared["signer"] |= UNKNOWN | {"callsItself": "Major Music Group", "key": "S" * 43}
+            declared["endorsements"] = [DISPUTE | {"limits": limits}]
+
+    text = flowing("".join(written(tmp_path, Changed(sample(), change)).values()))
+
+    assert f"signed by a key that calls itself 'Major Music Group', {'S' * 43} (nobody has" in text
+    assert "signed by Major Music Group" not in text
+    assert f"Somebody whose key nobody knows ({'K' * 43}) disputes this declaration" in text
+    assert ending in text
+
+
+@pytest.mark.requirement("AUD-092")
+def test_a_declaration_of_nobody_and_a_dispute_without_limits_are_whole_sentences(tmp_path):
+    def change(one):
+        for declared in one["declarations"]:
+            declared["signer"] = None
+            known = {"name": "Union", "code": "endorsement.dispute", "rung": "party"}
+            declared["endorsements"] = [DISPUTE | known]
+
+    text = flowing("".join(written(tmp_path, Changed(sample(), change)).values()))
+
+    assert "signed by nobody that can be named (nobody has said whose key it is)" in text
+    assert "Union disputes this declaration. " in text
+
+
+@pytest.mark.requirement("AUD-092")
+@pytest.mark.parametrize(
+    ("status", "code", "said"),
+    [
+        ("INDETERMINATE", "endorsement.dispute", "a party that the trust policy accepts disputes"),
+        ("INDETERMINATE", "currency.withdrawn", "its declaration was taken back."),
+        ("INDETERMINATE", "identity.unknown", "signed with a key that nobody knows."),
+        ("INDETERMINATE", "binding.not-checked", "compared with no audio."),
+        ("INDETERMINATE", "currency.fork", "not settled whether its declaration can be relied on"),
+        ("FAILED", "signature.invalid", "its declaration does not hold."),
+        ("ERROR", "io.refused", "it could not be looked at."),
+    ],
+)
+def test_a_file_says_what_became_of_its_declaration(tmp_path, status, code, said):
+    def change(one):
+        for found in (e["says"] for e in one["evidence"] if e["kind"] in {"track", "manifest"}):
+            found.update(status=status, code=code)
+
+    text = flowing("".join(written(tmp_path, Changed(sample(), change)).values()))
+
+    assert said in text
+    assert "in full" not in text
+
+
 @pytest.mark.requirement("AUD-092")
 def test_what_a_statement_that_does_not_hold_says_is_not_repeated(tmp_path):
     def change(one):
@@ -208,6 +271,7 @@ def test_a_letter_decides_nothing_and_says_what_can_be_done(tmp_path, language):
             "canEvidence",
         ):
             assert flowing(words[key]) in text
+        assert "taken for nothing" not in text
         for command in ("declare", "sign", "endorse", "supersede", "withdraw", "verify"):
             assert f"prov {command} " in text
 
