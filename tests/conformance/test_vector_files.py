@@ -64,6 +64,20 @@ def _paths(policy):
         yield from (*tsa["roots"], *tsa.get("certs", ()))
 
 
+def test_every_rule_that_a_case_names_is_registered():
+    registries = (ROOT / "schemas" / "registries" / "rules").glob("*.json")
+    known = {r["rule"] for path in registries for r in json.loads(path.read_bytes())["rules"]}
+    named = {rule: case["id"] for case in CASES.values() for rule in _rules(case)}
+
+    assert {rule: where for rule, where in named.items() if rule not in known} == {}
+
+
+def _rules(case):
+    expect = case["expect"]
+    return filter(None, [expect.get("refusal"), expect.get("error"),
+                         case.get("file", {}).get("refusal")])  # fmt: skip
+
+
 def test_the_set_is_small_enough_to_ship():
     """The scripts that make the vectors are not in the wheel."""
     # as in the wheel, which leaves out the scripts that made them

@@ -33,6 +33,11 @@ MARKER = re.compile(r"mark\.requirement\(([^)]*)\)")
 NOT_YIELDED = {}
 """Active codes that no vector yields yet, each with the reason. Only ever shorter."""
 
+NOT_NAMED = {
+    "jws.profile.unsupported": "It is deprecated: no text speaks of it any more.",
+}
+"""Codes that the section of their requirement does not name, each with the reason."""
+
 
 def pages() -> list[Path]:
     return sorted(SPEC.rglob("*.md"))
@@ -58,6 +63,21 @@ def numbered() -> tuple[tuple[str, str, Path], ...]:
     return tuple(found)
 
 
+@cache
+def sections() -> dict[str, tuple[str, Path]]:
+    """The text around each requirement, from one heading to the next, and its page."""
+    found = {}
+    for page in pages():
+        section: list[str] = []
+        for line in (*lines_outside_code(page), "#"):
+            if line.startswith("#"):
+                numbers = [m[1] for m in map(LINE.match, section) if m]
+                found |= dict.fromkeys(numbers, ("\n".join(section), page))
+                section = []
+            section.append(line)
+    return found
+
+
 def requirements() -> dict[str, str]:
     return {number: text for number, text, _ in numbered()}
 
@@ -67,7 +87,7 @@ def musts() -> set[str]:
 
 
 def cited_in(text: str) -> set[str]:
-    """The numbers that a text names; of a range ("FLC-001 to FLC-009") also those between."""
+    """The numbers that a text names; of a range ("FLC-001 to FLC-005") also those between."""
     found: set[str] = set()
     for first, last in CITED.findall(text):
         if first[:3] in NO_PREFIX:
@@ -118,9 +138,15 @@ def codes() -> tuple[dict[str, Any], ...]:
     return tuple(c for c in registry("codes.json") if c["status"] == "active")
 
 
+def rules_and_sources() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each rule with the page that its registry names as its source."""
+    for path in sorted((ROOT / "schemas" / "registries" / "rules").glob("*.json")):
+        source = json.loads(path.read_text(encoding="utf-8"))["source"]
+        yield from ((source, rule) for rule in registry(f"rules/{path.name}"))
+
+
 def rules() -> tuple[dict[str, Any], ...]:
-    names = sorted((ROOT / "schemas" / "registries" / "rules").glob("*.json"))
-    return tuple(rule for path in names for rule in registry(f"rules/{path.name}"))
+    return tuple(rule for _, rule in rules_and_sources())
 
 
 def words_of(value: Any) -> Iterator[str]:
@@ -249,6 +275,24 @@ def test_every_number_that_the_text_itself_cites_exists():
                 unknown[number] = page.name
 
     assert unknown == {}
+
+
+def test_the_section_of_the_requirement_of_a_code_names_the_code():
+    pointed = {c["code"]: c["requirement"] for c in registry("codes.json") if c["requirement"]}
+    unnamed = {c for c, number in pointed.items() if f"`{c}`" not in sections()[number][0]}
+
+    assert unnamed == set(NOT_NAMED)
+
+
+def test_the_requirement_of_a_rule_is_on_the_page_of_its_registry_or_beside_its_name():
+    astray = {
+        rule["rule"]: rule["requirement"]
+        for source, rule in rules_and_sources()
+        if sections()[rule["requirement"]][1] != ROOT / source
+        and f"`{rule['rule']}`" not in sections()[rule["requirement"]][0]
+    }
+
+    assert astray == {}
 
 
 def test_every_active_code_has_a_vector_that_yields_it():

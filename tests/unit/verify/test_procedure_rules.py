@@ -128,6 +128,23 @@ def test_a_wish_only_adds_or_tightens(wish, axis, expected):
     assert tighten(PERSONAL, [wish])[axis] == expected
 
 
+@pytest.mark.requirement("VER-111")
+@pytest.mark.parametrize("value", [TOKEN, *EMPTY.values()], ids=["a good one", *EMPTY])
+def test_what_is_required_changes_no_finding_but_its_own(value):
+    wishes = [(), *([wish] for wish, _, _ in WISHES.values())]
+
+    found = [
+        [f for f in verdict(value, context(required=tighten({}, w))).findings if not _unmet(f)]
+        for w in wishes
+    ]
+
+    assert all(one == found[0] for one in found)
+
+
+def _unmet(one):
+    return one.code.slug == "policy.unmet"
+
+
 @pytest.mark.parametrize("wish", ["truth", "policy", "colour", "binding=perfect", "time=now"])
 def test_a_wish_that_cannot_be_met_by_any_code_is_a_usage_error(wish):
     with pytest.raises(UsageError):

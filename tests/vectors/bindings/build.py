@@ -726,7 +726,7 @@ def compare_cases() -> dict[str, dict[str, object]]:
             [],
             ["binding.unsupported", "essence.refused"],
             ["BND-046"],
-            rule="wav.size-disagrees",
+            rule="wav.data-count",
             missing={"essence": "essence-refused", "samples": "essence-refused"},
         ),
         "compare-refused-lossless": compare(
