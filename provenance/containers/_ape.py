@@ -163,32 +163,30 @@ class _Walk:
         slot = _ORDINARY.get(item.key.lower())
         if slot is not None and item.end - item.value <= _TEXT_BYTES:
             texts = self.tags.setdefault(slot, [])
-            parts = self._value(item).split(b"\x00", MAX_TAG_VALUES)[:MAX_TAG_VALUES]
+            value = self._value(item) or b""
+            parts = value.split(b"\x00", MAX_TAG_VALUES)[:MAX_TAG_VALUES]
             texts += [p.decode("utf-8", "replace") for p in parts if p]
             del texts[MAX_TAG_VALUES:]
 
     def _keep_ours(self, name: str, item: _ApeItem) -> None:
         self.ours.append((item.start, item.end))
-        size, limit = item.end - item.value, self._limits.bundle_bytes
-        parts = [b""]
-        if size > limit:
-            note = finding(Code.CARRIER_TOO_LARGE, item.where, size=size, limit=limit)
-            self.notes.append(note)
-        else:
-            parts = self._value(item).split(b"\x00")
+        size = item.end - item.value
+        value = self._value(item) if size <= self._limits.bundle_bytes else None
+        parts = [b""] if value is None else value.split(b"\x00")
+        too_large = size if value is None else None
         room = max(self._limits.items - len(self.carriers), 0)
         self.incomplete = self.incomplete or len(parts) > room
         length = item.end - item.start
         self.carriers += [
-            Carrier(name, item.where, part, item.start, length, canonical=False)
+            Carrier(name, item.where, part, item.start, length, False, too_large)
             for part in parts[:room]
         ]
 
-    def _value(self, item: _ApeItem) -> bytes:
-        """The value's bytes; empty, and the walk incomplete, when the budget has run out."""
+    def _value(self, item: _ApeItem) -> bytes | None:
+        """The value's bytes; None, and the walk incomplete, when the budget has run out."""
         if not self._budget.take(item.end - item.value):
             self.incomplete = True
-            return b""
+            return None
         self._stream.seek(item.value)
         return self._stream.read(item.end - item.value)
 

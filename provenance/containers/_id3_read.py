@@ -330,21 +330,22 @@ class _Walk:
                 self._ordinary(frame)
             return
         self.found.ours.append((at, end))
-        for value in self._values(frame):
-            carrier = Carrier(frame.ours, frame.where, value, at, end - at, self.canonical)
+        values = self._values(frame)
+        too_large = frame.size if values is None else None
+        for value in [b""] if values is None else values:
+            carrier = Carrier(
+                frame.ours, frame.where, value, at, end - at, self.canonical, too_large
+            )
             self.found.carriers.append(carrier)
 
-    def _values(self, frame: _Frame) -> list[bytes]:
-        """The values after the description; one empty value for what must not be read."""
+    def _values(self, frame: _Frame) -> list[bytes] | None:
+        """The values after the description; None where they are too large to be read."""
+        if len(frame.data) < frame.size:
+            return None
         parts = _id3_text.texts(self._content(frame) or b"") or []
         values = _id3_text.values(parts[1:])
-        limit = self.limits.bundle_bytes
-        if self._is_too_large(frame) or max(map(len, values)) > limit:
-            note = finding(Code.CARRIER_TOO_LARGE, frame.where, size=frame.size, limit=limit)
-            self.found.notes.append(note)
-            return [b""]
-        if len(frame.data) < frame.size:
-            return [b""]
+        if max(map(len, values)) > self.limits.bundle_bytes:
+            return None
         room = max(self.limits.items - len(self.found.carriers), 0)
         if len(values) > room:
             self.found.incomplete = True

@@ -24,7 +24,7 @@ The rules of every adapter:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from typing import BinaryIO
 
 from provenance.model.findings import Finding, Scalar
@@ -54,6 +54,13 @@ class Carrier:
     start: int
     length: int
     canonical: bool = True
+    too_large: int | None = None
+    """Bytes of what is too large to be read; ``value`` is then empty (CAR-019)."""
+
+    def bounded(self, limits: Limits) -> Carrier:
+        """Without its value where that is too large."""
+        size = len(self.value)
+        return self if size <= limits.bundle_bytes else replace(self, value=b"", too_large=size)
 
 
 @dataclass(frozen=True)

@@ -186,9 +186,8 @@ def _read_comments(
         if comment.ours is None:
             items.append(Item(place, start, comment.length))
             continue
-        found.carriers.append(
-            Carrier(comment.ours, place, comment.value, start, comment.length, number == 0)
-        )
+        carrier = Carrier(comment.ours, place, comment.value, start, comment.length, number == 0)
+        found.carriers.append(carrier.bounded(limits))
     found.foreign[block.start] = items
     found.tags += _vorbis.tags_of(parsed.comments)
 

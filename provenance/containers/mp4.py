@@ -29,9 +29,7 @@ from provenance.containers.base import (
     Tags,
     splice,
 )
-from provenance.model.codes import Code
 from provenance.model.errors import RefusedError
-from provenance.model.findings import Finding, finding
 from provenance.model.limits import Limits
 
 _OURS = {name.casefold(): name for name in (MANIFEST_TAG, SUMMARY_TAG)}
@@ -52,7 +50,7 @@ class _Found:
     carriers: list[Carrier]
     items: list[Item]
     tags: dict[str, list[str]]
-    notes: list[Finding]
+    limits: Limits
     left: int
     incomplete: bool = False
 
@@ -68,15 +66,14 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
     size = stream.seek(0, 2)
     tree = boxes.read_tree(stream, size, limits)
     tags: dict[str, list[str]] = {slot: [] for slot in (*_PLAIN.values(), *_FREEFORM.values())}
-    found = _Found([], [], tags, [], limits.tag_read_bytes)
-    _read_tags(stream, tree.root, limits, found)
+    found = _Found([], [], tags, limits, limits.tag_read_bytes)
+    _read_tags(stream, tree.root, found)
     found.items += _leaves(tree.root)
     scan = Scan(
         container="mp4",
         size=size,
         carriers=tuple(found.carriers),
         tags=Tags.of(found.tags),
-        notes=tuple(found.notes),
         incomplete=found.incomplete or tree.more or tree.refusal is not None,
         layout=tree,
     )
@@ -105,7 +102,7 @@ def _fault(root: Box) -> Refusal | None:
     return None
 
 
-def _read_tags(stream: BinaryIO, root: Box, limits: Limits, found: _Found) -> None:
+def _read_tags(stream: BinaryIO, root: Box, found: _Found) -> None:
     """Every ilst of the file, in file order; only the first at the usual path is canonical."""
     lists = sorted((b for b in _all(root) if b.name == b"ilst"), key=lambda b: b.start)
     canonical = root.first(b"moov", b"udta", b"meta", b"ilst")
@@ -116,7 +113,6 @@ def _read_tags(stream: BinaryIO, root: Box, limits: Limits, found: _Found) -> No
         place = f"mp4:{one.path}" + (f"#{number + 1}" if number else "")
         for index, item in enumerate(one.children):
             _read_item(stream, item, f"{place}/{{}}[{index}]", one is canonical, found)
-    del limits
 
 
 def _all(box: Box) -> Iterator[Box]:
@@ -141,16 +137,22 @@ def _read_item(stream: BinaryIO, item: Box, place: str, canonical: bool, found: 
     for part in parts:
         if part.name != b"data":
             continue
-        length = part.end - part.body - _DATA_HEADER
-        if length > found.left or length < 0:
-            found.incomplete = True
-            found.notes.append(finding(Code.CARRIER_TOO_LARGE, where, bytes=length))
-            continue
-        found.left -= length
-        value = boxes.read(stream, part.body + _DATA_HEADER, length)
+        value, too_large = _value(stream, part, found)
         found.carriers.append(
-            Carrier(ours, where, value, item.start, item.end - item.start, canonical)
+            Carrier(ours, where, value, item.start, item.end - item.start, canonical, too_large)
         )
+
+
+def _value(stream: BinaryIO, part: Box, found: _Found) -> tuple[bytes, int | None]:
+    """What a data atom holds; or nothing, and its size, where that is too large to be read."""
+    length = max(part.end - part.body - _DATA_HEADER, 0)
+    if length > found.limits.bundle_bytes:
+        return b"", length
+    if length > found.left:
+        found.incomplete = True
+        return b"", length
+    found.left -= length
+    return boxes.read(stream, part.body + _DATA_HEADER, length), None
 
 
 def _freeform(stream: BinaryIO, parts: Sequence[Box]) -> str:

@@ -311,7 +311,8 @@ def _read_comments(codec: str, packet: Packet, prefix: int, limits: Limits, foun
         if comment.ours is not None:
             start, length = packet.placed(prefix + comment.start, comment.length)
             where = f"{place}[{comment.index}]"
-            found.carriers.append(Carrier(comment.ours, where, comment.value, start, length, first))
+            carrier = Carrier(comment.ours, where, comment.value, start, length, first)
+            found.carriers.append(carrier.bounded(limits))
 
 
 def _foreign_parts(block: bytes, parsed: _vorbis.Comments) -> Iterator[bytes]:

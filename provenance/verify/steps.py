@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
-from provenance.containers.base import MANIFEST_TAG, SUMMARY_TAG, Scan
+from provenance.containers.base import MANIFEST_TAG, SUMMARY_TAG, Carrier, Scan
 from provenance.model.codes import Code, Effect
 from provenance.model.findings import Finding, finding
 from provenance.model.limits import Limits
@@ -19,16 +19,30 @@ if TYPE_CHECKING:
     from provenance.bindings.compare import InHand
     from provenance.signing.envelope import Token
 
-Place = tuple[str, bytes]
+
+class Unread(NamedTuple):
+    """Stands for a value that is too large to be read."""
+
+    where: str
+    size: int
+
+
+Value = bytes | Unread
+Place = tuple[str, Value]
 
 
 def collect(scan: Scan | None, given: Sequence[Given]) -> tuple[list[Place], tuple[Finding, ...]]:
     """Step 1: every place with a value, and what the walk over the file noted (VER)."""
-    places = [(g.where, g.value) for g in given]
+    places: list[Place] = [(g.where, g.value) for g in given]
     if scan is None:
         return places, () if places else (finding(Code.CARRIER_ABSENT),)
-    places += [(c.where, c.value) for c in scan.named(MANIFEST_TAG)]
+    places += [(c.where, _value_of(c)) for c in scan.named(MANIFEST_TAG)]
     return places, tuple(_about_scan(scan, places))
+
+
+def _value_of(carrier: Carrier) -> Value:
+    size = carrier.too_large
+    return carrier.value if size is None else Unread(carrier.where, size)
 
 
 def _about_scan(scan: Scan, places: Sequence[Place]) -> Iterator[Finding]:
@@ -53,21 +67,25 @@ def shown_value(value: bytes) -> str:
 
 def parse(
     places: Sequence[Place], limits: Limits
-) -> tuple[list[tuple[tuple[str, ...], bytes]], tuple[Finding, ...]]:
+) -> tuple[list[tuple[tuple[str, ...], Value]], tuple[Finding, ...]]:
     """Step 2: the statements in all values; equal bytes collapse into one with all its places.
 
-    A value that cannot be taken apart stays as it is and fails in step 3. When the JSON of all
-    values together passes twice the size of a bundle, the rest is not looked at; an empty
-    statement stands for it, so that nobody takes the places for empty.
+    A value that cannot be taken apart stays as it is and fails in step 3; so does one that is too
+    large, each for itself. When the JSON of all values together passes twice the size of a
+    bundle, the rest is not looked at.
     """
-    grouped: dict[bytes, list[str]] = {}
+    grouped: dict[Value, list[str]] = {}
     notes: list[Finding] = []
     left = 2 * limits.bundle_bytes
     for where, value in places:
+        if isinstance(value, Unread) or len(value) > limits.bundle_bytes:
+            size = value.size if isinstance(value, Unread) else len(value)
+            grouped.setdefault(Unread(where, size), []).append(where)
+            continue
         if value[:1] == b"{":
             left -= len(value)
         if left < 0:
-            grouped.setdefault(b"", []).append(where)
+            grouped.setdefault(Unread(where, len(value)), []).append(where)
             notes.append(finding(Code.CARRIER_SCAN_INCOMPLETE, where, bytes=len(value)))
             break
         statements, found = bundle.read_values(value, limits)
@@ -76,8 +94,8 @@ def parse(
             grouped.setdefault(statement, []).append(where)
     notes += [
         finding(Code.CARRIER_DUPLICATE_IDENTICAL, wheres[0], places=len(wheres))
-        for wheres in grouped.values()
-        if len(wheres) > 1
+        for value, wheres in grouped.items()
+        if len(wheres) > 1 and not isinstance(value, Unread)
     ]
     if len(grouped) > limits.statements:
         notes.append(finding(Code.CARRIER_SCAN_INCOMPLETE, statements=len(grouped)))
@@ -86,7 +104,7 @@ def parse(
 
 
 def examine(
-    values: Sequence[tuple[tuple[str, ...], bytes]], context: Context
+    values: Sequence[tuple[tuple[str, ...], Value]], context: Context
 ) -> tuple[list[Candidate], tuple[Finding, ...]]:
     """Steps 3 to 7 for every statement: envelope, signature, content, time, identity.
 
@@ -111,8 +129,12 @@ def examine(
     return signers.identified(candidates, context), tuple(notes)
 
 
-def _opened(where: tuple[str, ...], value: bytes, context: Context) -> Candidate:
+def _opened(where: tuple[str, ...], value: Value, context: Context) -> Candidate:
     """Steps 3 and 4: envelope and signature."""
+    if isinstance(value, Unread):
+        limit = context.limits.bundle_bytes
+        large = finding(Code.CARRIER_TOO_LARGE, value.where, size=value.size, limit=limit)
+        return Candidate(where, (finding(Code.CARRIER_FOUND, where[0]), large))
     token, found = envelope.read(value, context.limits)
     found = (finding(Code.CARRIER_FOUND, where[0]), *found)
     if token is not None and not (_breaks(found) or _blocks(found)):

@@ -6,6 +6,7 @@ import json
 import random
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ from provenance.containers._magic import MAGIC
 from provenance.containers.base import MANIFEST_TAG, SUMMARY_TAG, Change
 from provenance.issuing.embedding import differences
 from provenance.model.limits import DEFAULT_LIMITS
+from provenance.trust.identity import Keyring
+from provenance.verify.outcome import Context, Given
+from provenance.verify.procedure import verify
 from provenance.verify.steps import essence_digest, with_digest
 
 from support import samples
@@ -26,6 +30,9 @@ KINDS = {
 SAMPLES = [(name, kind) for name, kinds in KINDS.items() for kind in kinds]
 VALUE = b"eyJ" + b"A" * 3000
 OTHER = b"eyJ" + b"B" * 5000
+TOKEN = (VECTORS.parent / "verify" / "given-for-stripped-file" / "given.jws").read_bytes()
+SMALL = dataclasses.replace(DEFAULT_LIMITS, bundle_bytes=len(TOKEN))
+HUGE = [b"x" * 20_000, b"{" * 20_000, b'{"bundle":"musicprov-bundle/1"%s}' % (b" " * 20_000)]
 
 
 @pytest.fixture(params=SAMPLES, ids=lambda p: p[1])
@@ -256,3 +263,44 @@ def test_every_refusal_of_a_vector_is_a_registered_rule():
 
     used = {json.loads(p.read_bytes())["expect"].get("refusal") for p in cases()} - {None}
     assert used <= set(rules())
+
+
+@pytest.mark.requirement("CAR-019")
+@pytest.mark.parametrize("value", HUGE, ids=["text", "brackets", "bundle"])
+def test_a_value_that_is_too_large_is_a_statement_that_fails_for_itself(sample, value):
+    container, data = sample
+    changed = written(container, data, Change(value, None))
+    scan = container.scan(io.BytesIO(changed), SMALL, True)
+    context = Context(now=datetime(2027, 1, 1, tzinfo=UTC), keyring=Keyring(), limits=SMALL)
+
+    alone = verify(io.BytesIO(changed), container, context)
+    beside = verify(io.BytesIO(changed), container, context, (Given("given", TOKEN),))
+
+    assert [(c.value, c.too_large >= 20_000) for c in scan.carriers] == [(b"", True)]
+    assert not scan.incomplete
+    assert (alone.status.value, alone.code) == ("INDETERMINATE", "carrier.too-large")
+    assert "carrier.too-large" not in {f.code.slug for f in beside.findings}
+    assert "carrier.unusable" in {f.code.slug for f in beside.findings}
+    assert beside.subject.selected.where == ("given",)
+
+
+@pytest.mark.requirement("CAR-019")
+def test_a_summary_that_is_too_large_hides_nothing_and_declares_nothing(sample):
+    container, data = sample
+    changed = written(container, data, Change(None, "lyrics=full; " * 1_000))
+    context = Context(now=datetime(2027, 1, 1, tzinfo=UTC), limits=SMALL)
+
+    found = verify(io.BytesIO(changed), container, context)
+
+    assert found.status.value == "ABSENT"
+
+
+@pytest.mark.requirement("CAR-019")
+def test_a_value_that_is_too_large_is_taken_out_with_the_others(sample):
+    container, data = sample
+    changed = written(container, data, Change(HUGE[0], None))
+    source, target = io.BytesIO(changed), io.BytesIO()
+
+    container.write(source, container.scan(source, SMALL, True), Change(None, None), target)
+
+    assert not scan_of(container, target.getvalue()).carriers

@@ -264,6 +264,6 @@ def test_an_ape_tag_that_a_limit_cut_is_not_edited():
 def test_a_huge_ape_value_is_told_and_can_be_taken_out():
     data = AUDIO + ape((b"MUSICPROV", b"v" * 200), (b"Title", b"x"))
     found = regions(data, Limits(bundle_bytes=100))
-    assert [n.code.slug for n in found.notes] == ["carrier.too-large"]
-    assert [c.value for c in found.carriers] == [b""]
+    assert [(c.value, c.too_large) for c in found.carriers] == [(b"", 200)]
+    assert not found.notes
     assert edit(data, NOTHING) == AUDIO + ape((b"Title", b"x"))
