@@ -85,5 +85,5 @@ def context_of(
     from provenance.workspace.verifying import under
 
     pinned: dict[str, str | None] = {public_key_of(key).thumbprint: key.name for key in keys}
-    context = Context(now=at, keyring=Keyring(pinned=pinned), decode=decode)
+    context = Context(now=at, until=at, keyring=Keyring(pinned=pinned), decode=decode)
     return context if trust is None else under(context, load_policy(trust))

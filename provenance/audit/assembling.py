@@ -148,6 +148,8 @@ def _of_evidence(one: Found) -> Iterator[dict[str, Any]]:
     kind = one.item.kind
     if one.report is not None and one.report["status"] == "ERROR":
         yield reason("fileNotRead", evidence=one.id)
+    if one.later:
+        yield reason("ofLater", evidence=one.id, n=one.later)
     if kind == "track":
         yield from _of_track(one)
     if kind == "detector":

@@ -59,6 +59,11 @@ class Found:
         return found
 
     @property
+    def later(self) -> int:
+        """How many of its statements are of later than the audit, and were left out (AUD-059)."""
+        return len(self.says.get("_later") or ())
+
+    @property
     def views(self) -> Iterator[Found]:
         """It as it was verified, then as others than its own were compared with its audio."""
         yield self

@@ -7,7 +7,7 @@ Everything here is plain data that a store on disk can hold; the report itself i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, field
+from dataclasses import asdict, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -97,6 +97,15 @@ class Keys:
     essences: tuple[str, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
     """Artist and title, as they stand; the title is empty where only an artist is named."""
+
+    def __or__(self, other: Keys) -> Keys:
+        """These and those of another, each once."""
+        return Keys(
+            *(
+                tuple(dict.fromkeys((*getattr(self, one.name), *getattr(other, one.name))))
+                for one in fields(self)
+            )
+        )
 
 
 @dataclass(frozen=True)

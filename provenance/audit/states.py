@@ -78,7 +78,7 @@ def decide(have: Known, evidence: Sequence[Found], threshold: int) -> Decision:
     """The state by the table of spec 25.4. ``threshold`` of detectors in permille (AUD-042)."""
     one = _counting(have.live)
     if one is None or one.manifest is None:
-        return _without(have, len(evidence))
+        return _without(have, evidence)
     rivals = [r for r in have.live if r is not one and _is_heard(r, one)]
     found = (
         *(c for rival in rivals for c in by_declaration(one, rival)),
@@ -164,7 +164,7 @@ def _distinct(candidates: Iterator[Candidate]) -> list[Candidate]:
 # ---- why -----------------------------------------------------------------------------------
 
 
-def _without(have: Known, items: int) -> Decision:
+def _without(have: Known, evidence: Sequence[Found]) -> Decision:
     """No declaration that holds: unverifiable where there is one, else undeclared."""
     foreign = [
         reason("signedIsrcDiffers", declaration=one.id, isrc=_isrc(one))
@@ -183,7 +183,9 @@ def _without(have: Known, items: int) -> Decision:
         return Decision(State.UNVERIFIABLE, (*why[:MAX_REASONS], *more))
     if have.limit is not None:
         return Decision(State.UNVERIFIABLE, (reason("tooMany", limit=have.limit), *foreign))
-    return Decision(State.UNDECLARED, (reason("nothingFound", items=items), *foreign))
+    later = [reason("ofLater", evidence=f.id, n=f.later) for f in evidence if f.later]
+    nothing = reason("nothingFound", items=len(evidence))
+    return Decision(State.UNDECLARED, (nothing, *later[:MAX_REASONS], *foreign))
 
 
 def _differs(one: Declared) -> dict[str, Any]:

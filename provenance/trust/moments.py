@@ -9,7 +9,8 @@ from provenance.model.codes import Code
 from provenance.model.findings import Finding, finding
 from provenance.model.records import dataclass
 
-_EARLY_SECONDS = 5 * 60
+EARLY_SECONDS = 5 * 60
+"""By how much clocks may differ."""
 _LATE_SECONDS = 24 * 3600
 
 
@@ -51,7 +52,7 @@ def disagreements(iat: int, best: BestTime) -> Iterator[Finding]:
         return
     earliest = min(p.at for p in best.proofs)
     claimed, proven = datetime.fromtimestamp(min(iat, _LAST), UTC), spelled(earliest)
-    if iat > earliest.timestamp() + _EARLY_SECONDS:
+    if iat > earliest.timestamp() + EARLY_SECONDS:
         yield finding(Code.TIME_ORDER, None, claimed=spelled(claimed), proven=proven)
     elif earliest.timestamp() > iat + _LATE_SECONDS:
         yield finding(Code.TIME_LATE, None, claimed=spelled(claimed), proven=proven)

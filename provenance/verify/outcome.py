@@ -46,6 +46,9 @@ class Context:
     """The relying party's trust policy; without one only the keyring is asked."""
     strict: frozenset[str] = frozenset()
     """What the policy demands beside the axes: ``revocation``, ``seal`` (spec 14)."""
+    until: datetime | None = None
+    """Up to when statements are looked at, by what they say of themselves (spec 25.4, AUD-059);
+    None looks at all."""
     decode: str = "auto"
     """``auto`` lets a limited child process decode when tier 1 fails; ``never`` does not."""
 

@@ -74,6 +74,7 @@ def verifying(
     values, parse_notes = steps.parse(places, context.limits)  # 2
     candidates, unread = steps.examine(values, context)  # 3-7
     notes += parse_notes + unread + steps.several(candidates)
+    notes += _nothing_yet(notes) if values and not candidates else ()
     disclosures, others = steps.split(candidates)
     yield
     if scan is not None and stream is not None and any(c.counts for c in disclosures):
@@ -145,6 +146,12 @@ def _no_disclosure(
     """STM-004: what others say about a disclosure is none itself."""
     is_cut = any(f.code is Code.CARRIER_SCAN_INCOMPLETE for f in found)
     return (finding(Code.CARRIER_ABSENT),) if candidates and not is_cut else ()
+
+
+def _nothing_yet(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Every statement is of later than is looked at; what cannot be read may be of any time."""
+    hidden = {Code.CARRIER_SCAN_INCOMPLETE, Code.CARRIER_MALFORMED}
+    return () if any(f.code in hidden for f in found) else (finding(Code.CARRIER_ABSENT),)
 
 
 def _standing(context: Context) -> tuple[Finding, ...]:

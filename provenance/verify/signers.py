@@ -14,7 +14,7 @@ from provenance.model.codes import Code
 from provenance.model.findings import Finding, finding
 from provenance.signing import envelope
 from provenance.trust.identity import Asker, identify
-from provenance.trust.moments import best_time
+from provenance.trust.moments import EARLY_SECONDS, best_time
 from provenance.verify.outcome import Candidate, Context
 
 if TYPE_CHECKING:
@@ -55,13 +55,17 @@ def proven_time(tokens: Sequence[Token], context: Context) -> tuple[BestTime, tu
     """
     if not any(token.etsi_u for token in tokens):
         return best_time((), context.now), ()
-    from provenance.trust.moments import disagreements
+    from provenance.trust.moments import disagreements, spelled
     from provenance.trust.timestamps import check
 
     tsas = context.policy.tsas if context.policy else ()
     checked = [check(token.etsi_u, token.signature_text, tsas) for token in tokens]
     proofs = [proof for proven, _ in checked for proof in proven]
     found = [one for _, said in checked for one in said]
+    if context.until is not None:
+        proofs = [proof for proof in proofs if proof.at <= context.until]
+        kept = {spelled(proof.at) for proof in proofs}
+        found = [f for f in found if f.code is not Code.TIME_TRUSTED or f.detail["at"] in kept]
     best = best_time(proofs, context.now)
     return best, (*found, *disagreements(tokens[0].iat, best))
 
@@ -76,7 +80,11 @@ def strong(token: Token, context: Context, best: BestTime) -> Iterator[Finding]:
 
 
 def identified(candidates: Sequence[Candidate], context: Context) -> list[Candidate]:
-    """Step 7: whose keys. Whoever vouches is looked up first, and never by another's word."""
+    """Step 7: whose keys. Whoever vouches is looked up first, and never by another's word.
+
+    What is of later than the asker looks at is left out.
+    """
+    candidates = [c for c in candidates if not is_of_later(c, context)]
     asker = Asker(context.keyring, context.policy)
     if context.policy is None or not any(_is_binding(c) for c in candidates):
         return [_with_signer(c, asker, context) for c in candidates]
@@ -88,6 +96,18 @@ def identified(candidates: Sequence[Candidate], context: Context) -> list[Candid
         unvouched[id(c)] if _is_binding(c) else _with_signer(c, vouched, context)
         for c in candidates
     ]
+
+
+def is_of_later(candidate: Candidate, context: Context) -> bool:
+    """Whether a signed statement says that it is of after the time up to which the asker looks."""
+    until, token = context.until, candidate.token
+    is_signed = any(f.code is Code.SIGNATURE_VALID for f in candidate.findings)
+    if until is None or token is None or not is_signed:
+        return False
+    said = candidate.manifest or candidate.statement
+    issued = parse_time(said.issued) if said is not None else None
+    latest = max(token.iat, issued.timestamp() if issued else 0)
+    return latest > until.timestamp() + EARLY_SECONDS
 
 
 def _is_binding(candidate: Candidate) -> bool:

@@ -20,8 +20,11 @@ from provenance.audit.sources._statements import (
     apart,
     bindings_of,
     declared,
+    declared_isrc,
     for_track,
+    later_of,
     names_of,
+    of_any_time,
     outcome_of,
     paired,
     says_of,
@@ -98,6 +101,7 @@ def _damaged(file: File, error: Exception, context: Context) -> Judged:
         "_report": made,
         "_tokens": [],
         "_compared": None,
+        "_later": [],
     }
     return Judged(Keys(isrcs=tuple(named_isrcs(file.name))), says, ("audit.audio-unreadable",))
 
@@ -117,7 +121,7 @@ class _Track:
         self._sidecar = sidecar_of(file.path, context.limits)
 
     def judged(self, search: bool) -> Judged:
-        own = existing_statements(self._scan, self._context, self._sidecar)
+        own, later = self._own()
         belonging = self._belonging(own)
         chosen = for_track(own, self._hand, belonging, self._context)
         verdict = self._verified(chosen)
@@ -129,8 +133,21 @@ class _Track:
                 verdict = verdict if found is None else found
             else:
                 rules.append("audit.not-searched")
-        says = {**self._says(verdict), "_compared": compared}
-        return Judged(self._keys(verdict), says, tuple(rules))
+        says = {**self._says(verdict), "_compared": compared, "_later": later}
+        keys = self._keys(verdict)
+        if later:
+            whole = verify(self._stream, self._container, of_any_time(self._context), self._sidecar)
+            says["declaredIsrc"] = says["declaredIsrc"] or declared_isrc(whole)
+            keys |= self._keys(whole)
+        return Judged(keys, says, tuple(rules))
+
+    def _own(self) -> tuple[Sequence[Candidate], list[str]]:
+        """The statements that the file carries, and those that are of later than the audit."""
+        whole = existing_statements(self._scan, of_any_time(self._context), self._sidecar)
+        later = later_of(whole, self._context)
+        if not later:
+            return whole, []
+        return existing_statements(self._scan, self._context, self._sidecar), later
 
     def _verified(self, chosen: Chosen, known: Computed | None = None) -> Verdict:
         given: Sequence[Given] = (*chosen.given, *self._sidecar)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from provenance.audit.at_hand import AtHand, Held, Links
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 MAX_RIVALS = 16
 """Declarations at hand that one track is compared with."""
 _MAX_NAMES = 8
+
+
+def of_any_time(context: Context) -> Context:
+    """The same, without leaving out what is of later."""
+    return replace(context, until=None)
 
 
 def links_of(candidate: Candidate) -> Links:
@@ -197,6 +203,20 @@ def declared(verdict: Verdict) -> Candidate | None:
     return selected
 
 
+def declared_isrc(verdict: Verdict) -> str | None:
+    """The ISRC that is declared, where a signature holds."""
+    found = declared(verdict)
+    return found.manifest.subject.isrc if found is not None and found.manifest else None
+
+
+def later_of(candidates: Iterable[Candidate], context: Context) -> list[str]:
+    """The statements that are of later than the audit, which are left out (AUD-059)."""
+    from provenance.verify.signers import is_of_later
+
+    found = (c.token.compact for c in candidates if c.token and is_of_later(c, context))
+    return list(dict.fromkeys(found))
+
+
 def sids_of(verdict: Verdict) -> frozenset[str]:
     """Every statement that took part in a verification."""
     outcome = outcome_of(verdict)
@@ -214,12 +234,10 @@ def says_of(verdict: Verdict, name: str, context: Context) -> Mapping[str, Any]:
     from provenance.reports.as_json import report
 
     made = report(name, verdict, context)
-    found = declared(verdict)
-    manifest = found.manifest if found is not None else None
     return {
         "status": made["status"],
         "code": made["code"],
-        "declaredIsrc": manifest.subject.isrc if manifest is not None else None,
+        "declaredIsrc": declared_isrc(verdict),
         "_report": made,
         "_tokens": tokens_of(outcome_of(verdict)),
     }

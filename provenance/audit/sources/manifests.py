@@ -17,9 +17,12 @@ from provenance.audit.sources._statements import (
     MAX_RIVALS,
     beside,
     declared,
+    declared_isrc,
     held,
+    later_of,
     links_of,
     names_of,
+    of_any_time,
     outcome_of,
     says_of,
     value_of,
@@ -31,6 +34,7 @@ from provenance.signing.bundle import as_statement, read_values
 from provenance.verify import steps
 from provenance.verify.outcome import Candidate, Context, Given
 from provenance.verify.procedure import verify
+from provenance.verify.signers import is_of_later
 from provenance.workspace.verifying import looks_like_statement
 
 _ENDINGS = (".musicprov.jws", ".musicprov.json")
@@ -124,23 +128,31 @@ def _items(made: Input, file: File, context: Context, hand: AtHand) -> Iterator[
     if value is None:
         yield Problem(made.number, None, "audit.too-large", file.name)
         return
-    whole = (Given(file.name, value),)
-    first = verify(None, None, context, whole)
+    whole, lasting = (Given(file.name, value),), of_any_time(context)
+    first = verify(None, None, lasting, whole)
     candidates = [*outcome_of(first).candidates, *outcome_of(first).others]
+    is_dated = any(is_of_later(c, context) or (c.token and c.token.etsi_u) for c in candidates)
     groups = _recordings(candidates)
     is_one = len(groups) < 2
     for place, group in enumerate([candidates] if is_one else groups):
         given = whole if is_one else _alone(file.name, group)
-        chosen = beside(group, hand, context)
-        is_done = is_one and not chosen.given
+        later = later_of(group, context)
+        kept = [c for c in group if not is_of_later(c, context)]
+        chosen = beside(kept, hand, context)
+        is_done = is_one and not chosen.given and not is_dated
         verdict = first if is_done else verify(None, None, context, (*given, *chosen.given))
         if chosen.left_out:
             yield Problem(made.number, None, "audit.too-many-statements", file.name)
         if not any(c.is_intact for c in group):
             yield Problem(made.number, None, "audit.statement-broken", file.name)
         says = {"statements": len(group), **says_of(verdict, file.name, context)}
+        keys = _keys(verdict)
+        if later:
+            alone = first if is_one else verify(None, None, lasting, given)
+            says["declaredIsrc"] = says["declaredIsrc"] or declared_isrc(alone)
+            keys |= _keys(alone)
         where = "" if is_one else f"/{place}"
-        yield Item("manifest", made.number, where, _keys(verdict), storable(says))
+        yield Item("manifest", made.number, where, keys, storable({**says, "_later": later}))
 
 
 def _recordings(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
