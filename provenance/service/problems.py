@@ -39,15 +39,19 @@ class ProblemError(ProvError):
         return int(problems()[self.code]["status"])
 
     def plain(self, **more: Any) -> dict[str, Any]:
-        """The problem as JSON values; ``more`` are further members of the schema."""
+        """The problem as JSON values; ``more`` are further members of the schema.
+
+        With a ``line`` it is one of the queue, where there is no HTTP.
+        """
         entry = problems()[self.code]
         what = self.detail or entry["meaning"].rstrip(".")
+        fix = entry.get("fixInQueue", entry["fix"]) if "line" in more else entry["fix"]
         made = {
             "type": _TYPES + self.code,
             "title": entry["meaning"],
             "status": entry["status"],
             "code": self.code,
-            "detail": f"{what}. {entry['fix']}",
+            "detail": f"{what}. {fix}",
             **more,
         }
         if self.faults:

@@ -14,16 +14,25 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from provenance.model.records import dataclass
+from provenance.wire._explaining import MAX_FAULTS, Fault, faults_of, pointer_token
 from provenance.wire._quick import Accepts, quick
-from provenance.wire.formats import FORMATS, how_to_write
+from provenance.wire.formats import FORMATS
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
 
-MAX_FAULTS = 20
+__all__ = [
+    "MAX_FAULTS",
+    "Fault",
+    "check",
+    "is_valid",
+    "load_json",
+    "pointer_token",
+    "schema_root",
+    "validator",
+]
+
 _MAX_ERRORS = 200
-_MAX_SHOWN = 60
 _DEFINITIONS = "#/$defs/"
 _BASE = "https://musicprov.org/schemas/1.0/"
 
@@ -41,19 +50,6 @@ def load_json(relative: str) -> Any:
     return json.loads((schema_root() / relative).read_text(encoding="utf-8"))
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One place that a schema refuses: JSON Pointer, slug of the rule, what is wrong, the fix."""
-
-    pointer: str
-    rule: str
-    message: str
-    fix: str
-
-    def __str__(self) -> str:
-        return f"{self.message}: {self.fix}"
-
-
 def is_valid(value: Any, schema: str) -> bool:
     """Whether the schema accepts a value as ``json`` reads it; quicker than asking for the faults.
 
@@ -67,9 +63,12 @@ def check(value: Any, schema: str) -> Iterator[Fault]:
 
     At most ``MAX_FAULTS`` are given, whatever the value.
     """
-    errors = list(islice(validator(schema).iter_errors(value), _MAX_ERRORS))
+    kept = validator(schema)
+    errors = list(islice(kept.iter_errors(value), _MAX_ERRORS))
     errors.sort(key=lambda error: len(error.absolute_path))
-    distinct = dict.fromkeys(fault for error in errors for fault in _faults(error))
+    declares = "extensions" in kept.schema.get("properties", {})
+    found = (fault for error in errors for fault in faults_of(error, declares=declares))
+    distinct = dict.fromkeys(found)
     return islice(distinct, MAX_FAULTS)
 
 
@@ -166,121 +165,3 @@ def _format_checker() -> Any:
 
 def _of_text(holds: Callable[[str], object]) -> Callable[[object], bool]:
     return lambda value: not isinstance(value, str) or bool(holds(value))
-
-
-def _faults(error: Any) -> Iterator[Fault]:
-    """The faults of one error of the library: one a missing or unknown member."""
-    keyword = str(error.validator)
-    place = _pointer(error.absolute_path)
-    value, wanted = error.instance, error.validator_value
-    if keyword == "required":
-        for name in (n for n in wanted if n not in value):
-            yield Fault(place, "member-missing", f"'{name}' is missing", "add it")
-    elif keyword == "additionalProperties":
-        yield from _unknown_members(place, value, list(error.schema.get("properties", {})))
-    elif "propertyNames" in error.absolute_schema_path:
-        place += f"/{pointer_token(str(value))}"
-        fix = f"write {error.schema.get('description', 'another name')}"
-        yield Fault(place, "member-name", f"{_shown(value)} is no name", fix)
-    else:
-        rule, message, fix = _EXPLAIN.get(keyword, _not_allowed)(value, wanted, error.schema)
-        yield Fault(place, rule, message, fix)
-
-
-def _unknown_members(place: str, value: Any, known: list[str]) -> Iterator[Fault]:
-    extra = [name for name in value if name not in known]
-    for name in extra[:MAX_FAULTS]:
-        near = _nearest(name, known, cutoff=0.75)
-        fix = f"did you mean '{near}'?" if near else "put it under 'extensions', or remove it"
-        message = f"unknown member {_shown(name)}"
-        yield Fault(f"{place}/{pointer_token(name)}", "member-unknown", message, fix)
-
-
-Explained = tuple[str, str, str]
-
-
-def _unknown_term(value: Any, terms: Any, _: Any) -> Explained:
-    near = _nearest(str(value)[:_MAX_SHOWN], [str(term) for term in terms])
-    fix = f"did you mean '{near}'?" if near else "write one of these"
-    return "term-unknown", f"{_shown(value)} is not one of {', '.join(map(str, terms))}", fix
-
-
-def _wrong_type(value: Any, wanted: Any, _: Any) -> Explained:
-    what, how = _TYPES.get(wanted, (wanted, wanted))
-    fix = "remove the member" if value is None else f"write {how}"
-    return "type", f"{_shown(value)} is not {what}", fix
-
-
-def _wrong_format(value: Any, wanted: Any, _: Any) -> Explained:
-    return f"format-{wanted}", f"{_shown(value)} is not well-formed", how_to_write(wanted, value)
-
-
-def _wrong_form(value: Any, _: Any, schema: Any) -> Explained:
-    form = schema.get("description", "another form") if isinstance(schema, dict) else ""
-    return "form", f"{_shown(value)} is not well-formed", f"write {form}"
-
-
-def _not_const(value: Any, wanted: Any, _: Any) -> Explained:
-    return "const", f"{_shown(value)} is not allowed here", f"write {json.dumps(wanted)}"
-
-
-def _empty(_: Any, __: Any, ___: Any) -> Explained:
-    return "empty", "this is empty", "remove the member when there is nothing to declare"
-
-
-def _out_of_bounds(value: Any, wanted: Any, _: Any) -> Explained:
-    return "bounds", f"{_shown(value)} is out of bounds", f"keep to the limit of {wanted}"
-
-
-def _not_allowed(value: Any, _: Any, __: Any) -> Explained:
-    return "form", f"{_shown(value)} is not allowed here", "remove it"
-
-
-_EXPLAIN: dict[str, Callable[[Any, Any, Any], Explained]] = {
-    "enum": _unknown_term,
-    "type": _wrong_type,
-    "format": _wrong_format,
-    "pattern": _wrong_form,
-    "const": _not_const,
-    **dict.fromkeys(("minItems", "minLength", "minProperties"), _empty),
-    **dict.fromkeys(
-        ("minimum", "maximum", "maxItems", "maxLength", "maxProperties"), _out_of_bounds
-    ),
-}
-
-_TYPES = {
-    "string": ("text", "text in quotes"),
-    "integer": ("a whole number", "digits without quotes"),
-    "boolean": ("true or false", "true or false without quotes"),
-    "array": ("a list", "a list in [ ]"),
-    "object": ("an object", "an object in { }"),
-}
-
-
-def _nearest(word: str, known: list[str], *, cutoff: float = 0.55) -> str | None:
-    """The known word that somebody most likely meant, whatever the case and spaces."""
-    import difflib
-
-    folded = {name.casefold(): name for name in known}
-    wanted = "".join(c for c in word[:_MAX_SHOWN].casefold() if c not in " -_")
-    near = difflib.get_close_matches(wanted, list(folded), n=1, cutoff=cutoff)
-    return folded[near[0]] if near else None
-
-
-def _pointer(path: Any) -> str:
-    return "".join(f"/{pointer_token(str(part))}" for part in path)
-
-
-def pointer_token(name: str) -> str:
-    """A member name as it stands in a JSON Pointer (RFC 6901), cut when it is very long."""
-    return name[:_MAX_SHOWN].replace("~", "~0").replace("/", "~1")
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        return "an object"
-    if isinstance(value, list):
-        return "a list"
-    if isinstance(value, str) and len(value) > _MAX_SHOWN:
-        value = value[: _MAX_SHOWN - 3] + "..."
-    return json.dumps(value, ensure_ascii=True)

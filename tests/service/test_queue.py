@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,7 +16,9 @@ from provenance.bulk.engines.base import WorkerError
 from provenance.bulk.settings import Settings
 from provenance.service.answers import Fetching
 from provenance.service.lines import lines_of
+from provenance.service.problems import ProblemError
 from provenance.service.queue import Queue
+from provenance.service.requests import read
 from provenance.wire.schemas import validator
 
 from support.service import SIGNED, TOKEN, VECTORS
@@ -94,6 +97,48 @@ def test_every_line_is_answered_in_its_turn_and_faults_are_their_lines_own(tmp_p
         15: (None, "request.malformed"),
     }
     assert list(refused) == sorted(refused)
+
+
+A = "sha-256:" + "A" * 43
+FAULTY = [
+    ({"id": 8, "path": "x", "foo": 1}, "/foo", 'unknown member "foo"', "remove it"),
+    ({"id": 8, "path": "x", "pth": 1}, "/pth", 'unknown member "pth"', "did you mean 'path'?"),
+    ({"id": 5}, "", "'path', 'url' or 'manifest' is missing", "add one of them"),
+    ({"id": None, "path": "x"}, "/id", "null is not text or a whole number",
+     "write text in quotes or digits without quotes"),
+    ({"id": "i" * 257, "path": "x"}, "/id", None, "keep to the limit of 256"),
+    ({"id": 1, "path": ""}, "/path", "this is empty", "write a value that is not empty"),
+    ({"id": 1, "path": "a", "url": "https://a.example/b"}, "",
+     "'path' and 'url' cannot stand side by side", "leave one of them"),
+    ({"id": 1, "path": "a", "manifest": "b", "essence": A}, "",
+     "'path' cannot stand beside the rest", "leave it out"),
+    ({"id": 1, "manifest": 5}, "/manifest", "5 is not text or an object",
+     "write text in quotes or an object in { }"),
+]  # fmt: skip
+
+
+@pytest.mark.requirement("SRV-011")
+@pytest.mark.parametrize(("asked", "pointer", "message", "fix"), FAULTY)
+def test_a_fault_of_a_request_says_what_makes_it_a_request(asked, pointer, message, fix):
+    with pytest.raises(ProblemError) as caught:
+        read(line(asked), "worker-request")
+
+    (fault,) = caught.value.faults
+    assert (fault.pointer, fault.fix) == (pointer, fix)
+    assert message is None or fault.message == message
+
+
+@pytest.mark.requirement("SRV-011")
+def test_a_problem_of_a_line_speaks_of_lines_and_not_of_http(tmp_path):
+    asked = [b"no request", b"x" * (3 * MIB), {"id": 1, "url": "https://label.example/a.flac"}]
+
+    found = answers_to(tmp_path, b"".join(map(line, asked)))
+    said = " ".join(one["problem"]["detail"] for one in found)
+
+    assert 'Write one JSON object a line, such as {"id": 1, "path": "track.flac"}.' in said
+    assert "'path'" in found[1]["problem"]["detail"]
+    assert "--allow-host" in found[2]["problem"]["detail"]
+    assert not re.search(r"openapi|operator|HTTP|send", said, re.IGNORECASE)
 
 
 @pytest.mark.requirement("SRV-012")

@@ -125,6 +125,23 @@ def test_a_policy_that_does_not_hold_together_is_refused_by_name_with_what_to_do
     assert len(str(caught.value)) > 10
 
 
+@pytest.mark.parametrize(
+    ("change", "hint"),
+    [
+        ({"rules": [rule({})]}, "Write a value that is not empty."),
+        ({"otherwise": None}, "Write one of these."),
+        ({"rules": None}, "Write a value, or remove the member if it may be left out."),
+        ({"languages": ["en", "en"]}, "Write each value once."),
+        ({"mood": 1}, "Correct the name, or remove the member."),
+    ],
+)
+def test_what_is_wrong_with_a_policy_is_told_in_words_for_policies(change, hint):
+    with pytest.raises(PolicyError) as caught:
+        load(json.dumps({**BASE, **change}).encode())
+
+    assert caught.value.hint == hint
+
+
 def test_every_rule_that_refuses_a_policy_has_a_policy_that_it_refuses():
     registered = {slug for slug in rules() if slug.startswith("ingest.")}
 
