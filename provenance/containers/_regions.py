@@ -27,8 +27,6 @@ _LYRICS2_END, _LYRICS1_END = b"LYRICS200", b"LYRICSEND"
 _LYRICS2_SIZE = 6
 _LYRICS1_MOST = 5100
 _VERSIONS = {2, 3, 4}
-_UNREAD = frozenset({"id3.past-end", "id3.too-many-tags"})
-"""Refusals where the file ends, or a limit holds, before all tags were read (VER-012)."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def walk(
 
     ``prefix`` begins the places (``mp3:ID3v2[0]``); the first ID3v2 tag in front is the
     canonical one when ``id3_canonical``. A tag that cannot be what it says gives ``refusal``;
-    what was found up to there is still told.
+    what was found up to there is still told, and what lies beyond is not read (VER-012).
     """
     lead, refusal = _until_refusal(_lead(stream, size))
     front = lead[-1].end if lead else 0
@@ -289,8 +287,7 @@ class _Contents:
             tuple(self._items),
             sum((tag.tags for tag in self._all), Tags()),
             tuple(n for tag in self._all for n in tag.notes),
-            any(tag.incomplete for tag in self._all)
-            or (refusal is not None and refusal.rule in _UNREAD),
+            refusal is not None or any(tag.incomplete for tag in self._all),
             refusal,
             lead,
         )

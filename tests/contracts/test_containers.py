@@ -304,3 +304,23 @@ def test_a_value_that_is_too_large_is_taken_out_with_the_others(sample):
     container.write(source, container.scan(source, SMALL, True), Change(None, None), target)
 
     assert not scan_of(container, target.getvalue()).carriers
+
+
+HIDING = {
+    "a version that does not exist": b"ID3\x05" + bytes(6),
+    "twenty empty tags": b"ID3\x04" + bytes(6) + (b"ID3\x04" + bytes(6)) * 19,
+    "a size that is none": b"ID3\x04\0\0\0\0\x80\0",
+}
+
+
+@pytest.mark.requirement("ID3-035")
+@pytest.mark.requirement("VER-012")
+@pytest.mark.parametrize("front", HIDING.values(), ids=HIDING)
+@pytest.mark.parametrize("kind", ["mp3", "flac"])
+def test_what_stands_in_front_never_makes_a_signed_file_one_without_a_declaration(kind, front):
+    signed = written(load(kind), samples.made(kind).read_bytes(), Change(TOKEN, None))
+    data = io.BytesIO(front + signed)
+
+    found = verify(data, load(identify(data)), Context(now=datetime(2027, 1, 1, tzinfo=UTC)))
+
+    assert (found.status.value, found.code) == ("INDETERMINATE", "carrier.scan-incomplete")

@@ -157,7 +157,8 @@ def case(
     )
 
 
-UNREAD = {"id3.past-end", "id3.too-many-tags"}
+UNREAD = {"id3.past-end", "id3.too-many-tags", "id3.version", "id3.size"}
+UNREAD |= {"id3.footer", "id3.lyrics3", "ape.footer"}
 FIRST = "mp3:ID3v2[0]/TXXX[0]"
 HIDDEN = "A manifest that other readers see would be missed."
 TAMPER = "Bytes that a player decodes could change under an intact digest."
@@ -606,9 +607,17 @@ def refusals() -> Iterator[Case]:
         "version-5",
         tag(user(), 5) + a,
         "id3.version",
-        "ID3-031",
+        "ID3-031 ID3-035",
         "ID3v2.5 does not exist.",
         smuggled,
+    )
+    yield bad(
+        "version-5-in-front",
+        tag(b"", 5) + tag(user(), 4) + a,
+        "id3.version",
+        "ID3-035 VER-012",
+        "A header of a version that does not exist hides the tag behind it.",
+        "Ten bytes in front turn a signed file into one without a declaration.",
     )
     yield bad(
         "past-end",
@@ -622,7 +631,7 @@ def refusals() -> Iterator[Case]:
         "seventeen-tags",
         tag(b"") * 17 + a,
         "id3.too-many-tags",
-        "ID3-032",
+        "ID3-032 ID3-035",
         "Seventeen tags in front.",
         "Walking them could be made to take for ever.",
     )
