@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -286,14 +287,28 @@ def _check(found: Finding) -> dict[str, Any]:
 
 
 def input_name(name: str) -> str:
-    """A name as reports give it: no secrets of an address, and escaped what cannot be printed."""
-    name = without_secrets(name)
-    return name if name.isprintable() else ascii(name)
+    r"""A name as reports give it: without what gives access, and in text that harms nobody.
+
+    Each byte that is no UTF-8, or belongs to a control or direction character, is ``\xNN``; so is
+    a backslash that stands before an x and two hexadecimal digits. Nothing else changes, so
+    putting the bytes back gives the name (ING-020).
+    """
+    return encodable(_LIKE_A_BYTE.sub(r"\\x5c", without_secrets(name)))
 
 
 def encodable(text: str) -> str:
-    """The text with what UTF-8 has no form for (an undecodable byte of a file name) escaped."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    r"""The text with what UTF-8 has no form for, and what plays with a terminal, as ``\xNN``."""
+    return text if text.isprintable() else _NO_TEXT.sub(_bytes, text)
+
+
+_LIKE_A_BYTE = re.compile(r"\\(?=x[0-9A-Fa-f]{2})")
+_NO_TEXT = re.compile("[\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def _bytes(found: re.Match[str]) -> str:
+    is_byte = "\udc80" <= found[0] <= "\udcff"  # of a file name, as Python gives it
+    data = found[0].encode("utf-8", "surrogateescape" if is_byte else "surrogatepass")
+    return "".join(f"\\x{byte:02x}" for byte in data)
 
 
 def _input(name: str, outcome: Outcome) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from provenance.model.errors import MissingExtraError
-from provenance.reports.as_json import encodable
 from provenance.reports.forms._rows import Value, columns, row
 from provenance.reports.forms.base import Form, Layout, Report
 
@@ -45,7 +44,9 @@ class _Parquet:
 
 
 def _storable(value: Value) -> Value:
-    return encodable(value).replace("\x00", "\\u0000") if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return value.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\u0000")
 
 
 def _duckdb() -> Any:

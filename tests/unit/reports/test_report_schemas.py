@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -78,6 +80,30 @@ def test_an_odd_name_gives_a_valid_report_in_ascii(name):
     assert faults(made, "report.schema.json") == []
     assert as_json.dumps(made).isascii()
     assert "\x1b" not in json.loads(as_json.dumps(made))["input"]["name"]
+
+
+NAMES = {
+    "jp/\u591c\u3000\u97f3.flac": "jp/\u591c\u3000\u97f3.flac",
+    "a\u00a0b\u200d\u200c\ufeff\ue000'\".wav": "a\u00a0b\u200d\u200c\ufeff\ue000'\".wav",
+    "caf\udce9.wav": r"caf\xe9.wav",
+    r"caf\xe9.wav": r"caf\x5cxe9.wav",
+    r"C:\xyz\n.wav": r"C:\xyz\n.wav",
+    "\\\udce9x41": r"\\xe9x41",
+    "\x1b[2J\n\x85": r"\x1b[2J\x0a\xc2\x85",
+    "\u202egpj": r"\xe2\x80\xaegpj",
+    "half\ud800": r"half\xed\xa0\x80",
+}
+
+
+@pytest.mark.requirement("ING-020")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_kept_as_it_is_and_its_bytes_can_be_had_back(name):
+    found = report(TOKEN, name)["input"]["name"]
+    back = re.sub(rb"\\x([0-9a-f]{2})", lambda m: bytes.fromhex(m[1].decode()), found.encode())
+
+    assert found == NAMES[name]
+    if name != "half\ud800":  # no file system has it
+        assert back == os.fsencode(name)
 
 
 CHANGES = {
