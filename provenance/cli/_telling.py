@@ -15,6 +15,7 @@ from provenance.cli._options import say
 from provenance.model.errors import UsageError
 from provenance.reports import forms
 from provenance.reports.forms.base import Form, Layout, Writer
+from provenance.wire.addresses import without_secrets
 
 if TYPE_CHECKING:
     from provenance.cli._progress import Progress
@@ -47,7 +48,7 @@ class Teller:
         """Tell one result; ``earlier`` where a run before this one found it."""
         if sys.stdout.isatty():
             self.pause()
-        self._writer.each(item.name, report)
+        self._writer.each(without_secrets(item.name), report)
         if self._for_people and (self._layout.verbose or not self._layout.many):
             _say_next(report)
         self.count += 1

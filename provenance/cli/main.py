@@ -116,11 +116,13 @@ def _never_fail_to_print() -> None:
 def show_error(error: ProvError) -> int:
     """Print what happened and what to do; the exit code that belongs to it."""
     from provenance.reports.escaping import shown
+    from provenance.wire.addresses import without_secrets_in
 
     rule = f" [{error.rule}]" if isinstance(error, (RefusedError, PolicyError)) else ""
     message = explain_rule(error) if isinstance(error, RefusedError) else str(error)
-    first, *more = (shown(line, 1000) for line in message.split("\n"))
-    hint = shown(error.hint or _fix(error), 1000)
+    lines = without_secrets_in(message).split("\n")
+    first, *more = (shown(line, 1000) for line in lines)
+    hint = shown(without_secrets_in(error.hint or _fix(error)), 1000)
     if hint and not more:
         _say(f"{first.removesuffix('.')}{rule}. {hint}")
     else:

@@ -14,6 +14,8 @@ _GIVES_ACCESS = re.compile(
     r"(?i)([?&][^=&#]*(?:sig|token|secret|passw|key|cred|auth)[^=&#]*=)[^&#]*"
 )
 """Members of a query such as ``X-Amz-Signature``, ``sig``, ``token``, ``AWSAccessKeyId``."""
+_IN_TEXT = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:/)(/?)(\S+)")
+"""An address in a sentence; of its two slashes a path keeps one."""
 HIDDEN = "***"
 
 
@@ -21,6 +23,16 @@ def scheme_of(name: str) -> str:
     """The scheme of a URL (RFC 3986, 3.1) with its ``://``; empty for a path."""
     found = _SCHEME.match(name)
     return found[0] if found else ""
+
+
+def without_secrets_in(text: str) -> str:
+    """A sentence with user, password and signature of every address in it hidden."""
+    return _IN_TEXT.sub(_hidden, text) if ":/" in text else text
+
+
+def _hidden(found: re.Match[str]) -> str:
+    scheme, second, rest = found.groups()
+    return scheme + second + without_secrets(f"{scheme}/{rest}").removeprefix(f"{scheme}/")
 
 
 def without_secrets(name: str) -> str:

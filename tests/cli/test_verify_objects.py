@@ -1,8 +1,10 @@
 """``prov verify`` of addresses, run as a program (spec 26.5)."""
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
+from provenance.reports.forms import names
 
 from support import stores, web
 from support.command import prov
@@ -38,6 +40,46 @@ def test_https_counts_with_an_authority_that_is_trusted_and_not_without(tmp_path
     assert asked == []
     assert "leads to an address without https" in lowered.stdout + lowered.stderr
     assert known.stdout.replace("a.wav", "c.wav") == moved.stdout
+
+
+SECRETS = "?X-Amz-Signature=geheim&X-Amz-Credential=geheim"
+
+
+@pytest.mark.requirement("BLK-043")
+@pytest.mark.parametrize("form", names())
+def test_no_form_shows_what_gives_access(tmp_path, form):
+    if form == "parquet":
+        pytest.importorskip("duckdb")
+    with Web() as server:
+        server.pages[f"/a.wav{SECRETS}"] = Page(SIGNED.read_bytes())
+        known = server.at.replace("://", "://user:geheim@") + f"/a.wav{SECRETS}"
+        gone = f"http://user:geheim@127.0.0.1:1/b.wav{SECRETS}"
+        command = ("verify", "--format", form)
+        one = prov(tmp_path, *command, known, expect=3, text=False)
+        many = prov(tmp_path, *command, known, gone, expect=5, text=False)
+
+    for done in (one, many):
+        assert b"geheim" not in done.stdout + done.stderr
+    if form == "parquet":
+        duckdb = pytest.importorskip("duckdb")
+        (tmp_path / "made.parquet").write_bytes(many.stdout)
+        shown = str(duckdb.read_parquet(str(tmp_path / "made.parquet")).fetchall())
+    else:
+        shown = unquote(many.stdout.decode()).replace("&amp;", "&").replace("%3A", ":")
+    assert "geheim" not in shown
+    assert "X-Amz-Signature=***&X-Amz-Credential=***" in shown
+
+
+@pytest.mark.requirement("BLK-043")
+@pytest.mark.parametrize("arguments", [("--from-csv",), ("--key",), ("--manifest",)])
+def test_an_address_where_a_file_is_meant_keeps_its_secrets_in_the_error(tmp_path, arguments):
+    address = f"https://user:geheim@store.example/a{SECRETS}"
+    files = () if arguments == ("--from-csv",) else (str(SIGNED),)
+
+    done = prov(tmp_path, "verify", *arguments, address, *files, expect=5)
+
+    assert "geheim" not in done.stdout + done.stderr
+    assert "***@store.example/a" in done.stdout + done.stderr
 
 
 def test_a_storage_option_is_a_name_and_a_value(tmp_path):

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 
-def prov(place, *arguments, expect=0, timeout=60):
+def prov(place, *arguments, expect=0, timeout=60, text=True):
     """Run ``prov`` in ``place``; what it printed, after its exit code was the expected one.
 
     ``expect=None`` is for calls whose exit code says something else than what is tested.
@@ -16,10 +16,10 @@ def prov(place, *arguments, expect=0, timeout=60):
         env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
+        text=text,
         timeout=timeout,
         check=False,
     )
     assert expect in {None, done.returncode}, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
+    assert ("Traceback" if text else b"Traceback") not in done.stderr
     return done

@@ -3,7 +3,7 @@
 >>> form = load("csv")
 >>> writer = form.begin(sys.stdout.buffer, Layout())
 >>> for item, report in verify_many(...):
-...     writer.each(item.name, report)
+...     writer.each(without_secrets(item.name), report)
 >>> writer.end()
 """
 
@@ -45,7 +45,7 @@ class Writer(Protocol):
     """A form at work. What it wrote of a result before the next one is flushed or kept on disk."""
 
     def each(self, name: str, report: Report) -> None:
-        """Take one result; ``name`` is the input as the caller wrote it."""
+        """Take one result; ``name`` is the input as the caller wrote it, without secrets."""
 
     def end(self) -> None:
         """Write what comes last. The stream is the caller's to close."""
