@@ -124,7 +124,7 @@ def _seen(evidence: Sequence[Found], threshold: int) -> Iterator[_Flagged]:
     if listed:
         where = {"list": listed[0].says["list"]}
         yield _Flagged(Flag.LISTED, tuple(f.id for f in listed), where)
-    named = [f for f in evidence if f.by in BY_NAME]
+    named = [f for f in evidence if f.by in BY_NAME and f.item.kind != "crowdList"]
     if named:
         yield _Flagged(Flag.JOINED_BY_NAME, tuple(f.id for f in named), {"by": named[0].by})
 

@@ -350,7 +350,7 @@ def test_the_real_persona_is_found_in_the_real_crowd_list_and_clearly_from_a_cro
     (item,) = first["evidence"]
     assert (first["state"], [f["flag"] for f in first["flags"]]) == (
         "undeclared",
-        ["listed", "joinedByName"],
+        ["listed"],
     )
     assert (item["kind"], item["join"]["by"], item["join"]["sure"]) == (
         "crowdList",
