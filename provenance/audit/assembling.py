@@ -9,7 +9,7 @@ from provenance.audit.asked import Asked
 from provenance.audit.contradicting import identities, marks_of
 from provenance.audit.declarations import Declared
 from provenance.audit.evidence import BY_NAME, Found, Join, numbered, of_kind
-from provenance.audit.flagging import declared_on, flags
+from provenance.audit.flagging import declared_on, flags, signer_name
 from provenance.audit.judging import judged
 from provenance.audit.model import Entry, Recording
 from provenance.audit.reasons import reason
@@ -171,6 +171,9 @@ def _of_track(one: Found) -> Iterator[dict[str, Any]]:
 def _of_signer(counts: Declared | None) -> Iterator[dict[str, Any]]:
     if counts is None:
         return
+    name, is_claimed = signer_name(counts.report.get("signer") or {})
+    if name and is_claimed:
+        yield reason("signerNamesItself", declaration=counts.id, name=name)
     codes = {check["code"] for check in counts.report["checks"]}
     if "identity.revocation-unknown" in codes:
         yield reason("revocationUnknown", declaration=counts.id)

@@ -140,16 +140,19 @@ def _counting(recording: Recording, decided: Decision) -> Iterator[_Flagged]:
         return
     if one.standing is Standing.UNCOMPARED:
         yield _Flagged(Flag.AUDIO_NOT_COMPARED, (one.best.id,), {"declaration": one.id})
-    name = _signer_name(one.report.get("signer") or {})
+    name, is_claimed = signer_name(one.report.get("signer") or {})
     if name and recording.label and not is_one_name(name, recording.label):
-        names = {"signer": name, "label": recording.label}
+        names = {"signer": name, "label": recording.label, "ownWord": is_claimed or None}
         yield _Flagged(Flag.SIGNER_NOT_LABEL, (one.best.id,), names)
 
 
-def _signer_name(who: Mapping[str, Any]) -> str | None:
-    """The name to compare; that of a key which the auditor named is a file's, so its own word."""
+def signer_name(who: Mapping[str, Any]) -> tuple[str | None, bool]:
+    """The name to compare with a label's, and whether it is the signer's own word.
+
+    That of a key which the auditor named is the name of a file.
+    """
     known: str | None = who.get("name") if who.get("rung") != "pinned" else None
-    return known or who.get("callsItself")
+    return known or who.get("callsItself"), not known
 
 
 def is_one_name(one: str, other: str) -> bool:

@@ -178,11 +178,20 @@ def test_a_key_that_the_auditor_named_has_the_name_that_its_signer_gives(label, 
     key = Keyring(pinned={LABEL.thumbprint: "mailed-in-may.pub.jwk"})
     context = Context(NOW, keyring=key, decode="never")
 
-    found = flags(
-        exhibit(track(NONE, context=context), context=context, about=recording(label=label))
-    )
+    made = exhibit(track(NONE, context=context), context=context, about=recording(label=label))
 
-    assert ("signerNotLabel" in found) is differs
+    assert ("signerNotLabel" in flags(made)) is differs
+    if differs:
+        assert flag(made, "signerNotLabel")["detail"]["ownWord"] is True
+    claims = [one["detail"] for one in made["notChecked"] if one["reason"] == "signerNamesItself"]
+    assert claims == [{"declaration": "d1", "name": "Vector Artist"}]
+
+
+def test_the_name_of_a_party_is_not_its_own_word():
+    made = exhibit(track(NONE), about=recording(label="Fjell"))
+
+    assert flag(made, "signerNotLabel")["detail"]["ownWord"] is None
+    assert "signerNamesItself" not in reasons(made, "notChecked")
 
 
 @pytest.mark.requirement("AUD-050")
