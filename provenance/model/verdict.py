@@ -122,6 +122,7 @@ class Verdict:
         return self.axes.get(Axis.BINDING.value, Code.CONTENT_VALID.slug)
 
     def _doubt(self) -> str:
+        """What blocks, else what is unmet, else a value that holds no statement (VDT-006)."""
         blocks = self.of_effect(Effect.BLOCKS)
         direct = [f for f in blocks if f.code is not Code.POLICY_UNMET]
         if direct:

@@ -43,6 +43,17 @@ STATUS = {
         "signature.invalid",
     ),
     "a doubt": ((*GOOD, Code.TIME_ORDER), "INDETERMINATE", "time.order"),
+    "nothing but a value without a statement": (
+        (Code.CARRIER_MALFORMED,),
+        "INDETERMINATE",
+        "carrier.malformed",
+    ),
+    "a value without a statement beside one that is not enough": (
+        (Code.CARRIER_MALFORMED, Code.TIME_ORDER),
+        "INDETERMINATE",
+        "time.order",
+    ),
+    "nothing that says why": ((Code.CARRIER_MULTIPLE,), "INDETERMINATE", "policy.unmet"),
     "nothing found": ((Code.CARRIER_ABSENT,), "ABSENT", "carrier.absent"),
 }
 
