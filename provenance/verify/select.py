@@ -61,12 +61,7 @@ def select(
 
 
 def _best(candidates: Sequence[Candidate], taken_back: Collection[str]) -> Candidate:
-    """Of co-signed statements with one payload: the signer that is known best.
-
-    One that is not withdrawn before one that is, one that nothing blocks before one that
-    something does, one whose signer may speak for the recording, then the higher rung. The rest
-    makes the choice the same in every order.
-    """
+    """Of co-signed statements, or of several heads, the first by VER-103."""
 
     def height(candidate: Candidate) -> tuple[bool, bool, bool, int, int, str]:
         codes = {f.code for f in candidate.findings}
@@ -84,10 +79,15 @@ def _best(candidates: Sequence[Candidate], taken_back: Collection[str]) -> Candi
 
 
 def _least_bad(candidates: Sequence[Candidate]) -> Candidate:
-    """When none counts: FAILED before INDETERMINATE, then the one that got furthest."""
+    """When none counts: FAILED before INDETERMINATE, what got furthest, what was found first."""
 
-    def order(candidate: Candidate) -> tuple[int, int]:
-        breaks = any(f.effect is Effect.BREAKS for f in candidate.findings)
-        return (0 if breaks else 1, -len(candidate.findings))
+    def height(candidate: Candidate) -> tuple[bool, bool, bool, bool]:
+        found = candidate.findings
+        return (
+            any(f.effect is Effect.BREAKS for f in found),
+            candidate.manifest is not None,
+            any(f.code is Code.SIGNATURE_VALID for f in found),
+            candidate.token is not None,
+        )
 
-    return min(candidates, key=order)
+    return max(candidates, key=height)

@@ -253,6 +253,13 @@ def cases() -> dict[str, dict[str, object]]:
         ),
         OTHER,
     )
+    third = token(
+        manifest(
+            sequence=3,
+            supersedes=sid(stolen),
+            contributions=[{"asset": "recording", "area": "leadVocals", "level": "partial"}],
+        )
+    )
     pcm = le16(SONG)
     return {
         "passed-own-key": case(
@@ -468,8 +475,37 @@ def cases() -> dict[str, dict[str, object]]:
             own,
             "INDETERMINATE",
             ["carrier.conflict"],
-            ["VER-001"],
+            ["VER-001", "VER-103"],
             code="carrier.conflict",
+        ),
+        "conflict-of-numbers": case(
+            "Two heads of one key: the one with the higher number is shown, so none is newer.",
+            wav(pcm, tagged(third, GOOD)),
+            own,
+            "INDETERMINATE",
+            ["carrier.conflict"],
+            ["VER-001", "VER-101", "VER-103"],
+            code="carrier.conflict",
+        ),
+        "conflict-of-numbers-and-keys": case(
+            "The same for a stranger's third: the own key stands higher, and nothing is newer.",
+            wav(pcm, tagged(token(json.loads(body(third)), OTHER), GOOD)),
+            own,
+            "INDETERMINATE",
+            ["carrier.conflict"],
+            ["VER-001", "VER-103"],
+            code="carrier.conflict",
+        ),
+        "two-broken": case(
+            "A value that is no statement, and one whose payload was edited: that got further.",
+            wav(pcm, [("MUSICPROV", "hello"), *tagged(edited(GOOD))]),
+            own,
+            "FAILED",
+            ["signature.invalid"],
+            ["VER-001", "VER-100"],
+            code="signature.invalid",
+            informs=["carrier.unusable"],
+            danger="Junk in front of an edited declaration tells another story of it.",
         ),
         "superseded": case(
             "An older statement beside the one that supersedes it.",
