@@ -83,15 +83,16 @@ def warm(settings: Settings) -> None:
     report("warm", verify(None, None, context, (Given("given", b"e30.e30.AA"),)), context)
 
 
-def verify_upload(path: str, name: str, given: Sequence[bytes], settings: Settings) -> Answer:
-    """The report of a file that was uploaded to ``path``; ``name`` is only shown (SRV-004)."""
+def verify_upload(path: str, item: Item, given: Sequence[bytes], settings: Settings) -> Answer:
+    """The report of a file that was uploaded to ``path``; an item's name is shown (SRV-004)."""
+    name = item.name
     beside = tuple(Given("given", value.strip()) for value in given)
 
     def look(context: Context) -> Verdict:
         with open_regular(Path(path)) as stream:
             return _verdict(stream, name, context, (*beside, *given_of(settings)))
 
-    return _answered(name, look, settings)
+    return _answered(item, look, settings)
 
 
 def verify_url(body: bytes, fetching: Fetching, settings: Settings) -> Answer:
@@ -120,20 +121,20 @@ def verify_line(line: bytes, fetching: Fetching, settings: Settings) -> bytes:
 def _at_path(request: requests.Plain, settings: Settings) -> Answer:
     from provenance.workspace.verifying import verify_path
 
-    name = request["path"]
+    item = requests.item_of(request, request["path"])
     beside = (*requests.given_of(request), *given_of(settings))
-    return _answered(name, lambda context: verify_path(Path(name), context, beside), settings)
+    return _answered(item, lambda context: verify_path(Path(item.name), context, beside), settings)
 
 
 def _stated(request: requests.Plain, settings: Settings) -> Answer:
     stated = requests.stated_of(request)
     beside = (*requests.given_of(request), *given_of(settings))
-    name = request.get("name", "manifest")
+    item = requests.item_of(request, request.get("name", "manifest"))
 
     def look(context: Context) -> Verdict:
         return verify(None, None, context, beside, stated)
 
-    return _answered(name, look, settings, more=(NOT_LOOKED_AT,) if stated else ())
+    return _answered(item, look, settings, more=(NOT_LOOKED_AT,) if stated else ())
 
 
 def _fetched(request: requests.Plain, fetching: Fetching, settings: Settings) -> Answer:
@@ -143,7 +144,8 @@ def _fetched(request: requests.Plain, fetching: Fetching, settings: Settings) ->
     with tempfile.TemporaryFile() as stream:
         _download(url, fetching, stream)
         stream.seek(0)
-        return _answered(url, lambda context: _verdict(stream, url, context, beside), settings)
+        item = requests.item_of(request, url)
+        return _answered(item, lambda context: _verdict(stream, url, context, beside), settings)
 
 
 def _download(url: str, fetching: Fetching, stream: Any) -> None:
@@ -177,23 +179,23 @@ def _verdict(stream: BinaryIO, name: str, context: Context, beside: tuple[Given,
 
 
 def _answered(
-    name: str, look: Callable[[Context], Verdict], settings: Settings, more: tuple[str, ...] = ()
+    item: Item, look: Callable[[Context], Verdict], settings: Settings, more: tuple[str, ...] = ()
 ) -> Answer:
     """The report of what ``look`` finds, with the decision where there is a policy for it."""
     context = context_of(settings)
     try:
         verdict = look(context)
     except ProvError as error:
-        return failed(name, error, settings)
-    made = verifying.completed(report(name, verdict, context), Item(0, name), verdict, settings)
+        return failed(item, error, settings)
+    made = verifying.completed(report(item.name, verdict, context), item, verdict, settings)
     made["notSaid"] = [*more, *made["notSaid"]]
     return _reported(made)
 
 
-def failed(name: str, error: ProvError, settings: Settings) -> Answer:
+def failed(item: Item, error: ProvError, settings: Settings) -> Answer:
     """The report of what could not be looked at, or ended its process, or was late (SRV-003)."""
-    said = str(error) if str(error).startswith(name) else f"{name}: {error}"
-    return _reported(verifying.failed(Item(0, name), said, error.hint, settings))
+    said = str(error) if str(error).startswith(item.name) else f"{item.name}: {error}"
+    return _reported(verifying.failed(item, said, error.hint, settings))
 
 
 def _reported(made: dict[str, Any]) -> Answer:

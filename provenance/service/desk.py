@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from provenance.bulk.engines.base import WorkerError
+from provenance.bulk.items import Item
 from provenance.bulk.settings import Settings
 from provenance.model.records import dataclass
 from provenance.service import answers, labels
@@ -33,6 +34,7 @@ from provenance.service.spool import Spool
 
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 _OK = 200
+_REQUEST = Item(0, "request")
 _RETRY = frozenset({429, 503})
 
 T = TypeVar("T")
@@ -130,8 +132,8 @@ class Desk:
             received = await _read(body, onto_disk(body, means.spool, upload))
             self.metrics.uploaded(upload.size)
             path = str(upload.path)
-            asked = (path, received.name, received.given, means.settings)
-            answer = await self._done(answers.verify_upload, *asked, name=received.name)
+            asked = (path, received.item, received.given, means.settings)
+            answer = await self._done(answers.verify_upload, *asked, item=received.item)
             return answer.of(upload.size)
 
     async def url(self, request: Request, number: str) -> Answer:
@@ -166,7 +168,7 @@ class Desk:
         return await _read(body, small(body))
 
     async def _done(
-        self, work: Callable[..., Answer], *arguments: Any, name: str = "request"
+        self, work: Callable[..., Answer], *arguments: Any, item: Item = _REQUEST
     ) -> Answer:
         """What a worker process answers; a report where it ended or was late (SRV-003)."""
         try:
@@ -179,7 +181,7 @@ class Desk:
         except TimeoutError as error:
             raise ProblemError("service.busy") from error
         except WorkerError as error:
-            return answers.failed(name, error, self.means.settings)
+            return answers.failed(item, error, self.means.settings)
 
 
 def _body(request: Request, limits: ServiceLimits) -> Body:

@@ -1,7 +1,7 @@
 """Forms with files (RFC 7578), read as they arrive by python-multipart (SRV-020).
 
-One part ``file`` goes to disk, at most one part ``manifest`` is kept in memory; every other
-part is refused. Parts, their headers and their sizes are bounded.
+One part ``file`` goes to disk, at most one part ``manifest`` and one ``isrc`` are kept in memory;
+every other part is refused. Parts, their headers and their sizes are bounded.
 """
 
 from __future__ import annotations
@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from provenance.model.identifiers import is_isrc
 from provenance.service.limits import ServiceLimits
 from provenance.service.problems import ProblemError
+from provenance.wire.formats import how_to_write
+from provenance.wire.schemas import Fault
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
-_FILE, _MANIFEST = b"file", b"manifest"
+_FILE, _MANIFEST, _ISRC = b"file", b"manifest", b"isrc"
+_ISRC_BYTES = 60
 _MOST_NAME = 255
 
 
@@ -57,14 +61,25 @@ class Form:
         self._seen: set[bytes] = set()
         self._of_file: list[bytes] = []
         self._is_whole = False
-        self._manifest = bytearray()
+        self._kept = {_MANIFEST: bytearray(), _ISRC: bytearray()}
         self.name = ""
         """What the file was called, for the answer alone."""
 
     @property
     def statements(self) -> tuple[bytes, ...]:
         """The part ``manifest``, if it came."""
-        return (bytes(self._manifest),) if _MANIFEST in self._seen else ()
+        return (bytes(self._kept[_MANIFEST]),) if _MANIFEST in self._seen else ()
+
+    @property
+    def isrc(self) -> str | None:
+        """The part ``isrc``, if it came; ``ProblemError`` where it is none."""
+        if _ISRC not in self._seen:
+            return None
+        text = self._kept[_ISRC].decode("utf-8", "replace").strip()
+        if not is_isrc(text):
+            fault = Fault("/isrc", "form", "this is no ISRC", how_to_write("isrc", text))
+            raise ProblemError("request.schema", faults=(fault,))
+        return text
 
     def feed(self, block: bytes) -> Iterator[bytes]:
         """Take bytes of the body, and give those of the file in them."""
@@ -101,7 +116,7 @@ class Form:
     def _headers_end(self) -> None:
         _, options = parse_options_header(self._head.get(b"content-disposition", b""))
         self._part = options.get(b"name", b"")
-        if self._part not in {_FILE, _MANIFEST} or self._part in self._seen:
+        if self._part not in {_FILE, *self._kept} or self._part in self._seen:
             raise ProblemError(
                 "request.parts", "the form has a part that is unknown or comes twice"
             )
@@ -114,9 +129,11 @@ class Form:
         if self._part == _FILE:
             self._of_file.append(data[start:end])
             return
-        if len(self._manifest) + end - start > self.limits.part_bytes:
-            raise ProblemError("request.parts", "the part 'manifest' is too large")
-        self._manifest += data[start:end]
+        held = self._kept[self._part]
+        most = _ISRC_BYTES if self._part == _ISRC else self.limits.part_bytes
+        if len(held) + end - start > most:
+            raise ProblemError("request.parts", f"the part '{self._part.decode()}' is too large")
+        held += data[start:end]
 
     def _end(self) -> None:
         self._is_whole = True

@@ -117,6 +117,7 @@ def _upload() -> Plain:
         "properties": {
             "file": {"type": "string", "minLength": 1, "contentMediaType": _ANY},
             "manifest": {"type": "string", "description": "a token or bundle beside the file"},
+            "isrc": load_json(f"1.0/url-request{_SCHEMA}")["properties"]["isrc"],
         },
     }
     return {"application/octet-stream": raw, "audio/*": raw, "multipart/form-data":

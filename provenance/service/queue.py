@@ -15,7 +15,9 @@ from queue import SimpleQueue
 from typing import Any, BinaryIO
 
 from provenance.bulk.engines.base import WorkerError
+from provenance.bulk.items import Item
 from provenance.bulk.settings import Settings
+from provenance.model.identifiers import is_isrc
 from provenance.model.records import dataclass
 from provenance.service import answers
 from provenance.service.answers import Fetching
@@ -84,7 +86,7 @@ class Queue:
     def _failed(self, text: bytes, error: BaseException) -> bytes:
         """A file that ended its process or was late has a report like any other (SRV-003)."""
         fault = error if isinstance(error, WorkerError) else WorkerError("was given up")
-        answer = answers.failed(_name_of(text), fault, self.settings)
+        answer = answers.failed(_item_of(text), fault, self.settings)
         return b'{"id": %s, "report": %s}' % (json.dumps(_id_of(text)).encode(), answer.body)
 
 
@@ -158,12 +160,12 @@ def _id_of(text: bytes) -> Any:
     return found if abs(found) < 1 << 53 else None
 
 
-def _name_of(text: bytes) -> str:
-    for member in ("path", "url"):
-        found = _member(text, member)
-        if isinstance(found, str):
-            return found
-    return "manifest"
+def _item_of(text: bytes) -> Item:
+    """What a line was about whose process ended; it may not have got to be checked."""
+    names = (_member(text, member) for member in ("path", "url"))
+    name = next((found for found in names if isinstance(found, str)), "manifest")
+    isrc = _member(text, "isrc")
+    return Item(0, name, isrc if isinstance(isrc, str) and is_isrc(isrc) else None)
 
 
 def _member(text: bytes, name: str) -> Any:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Mutable
 from functools import partial
 from typing import Any
 
+from provenance.bulk.items import Item
 from provenance.model.records import dataclass
 from provenance.service.limits import ServiceLimits
 from provenance.service.multipart import Form, boundary_of
@@ -100,9 +101,9 @@ async def small(body: Body) -> bytes:
 
 @dataclass(frozen=True)
 class Received:
-    """An upload that is on disk: what it was called, and the statements that came with it."""
+    """An upload that is on disk: what is asked about it, and the statements that came with it."""
 
-    name: str
+    item: Item
     given: tuple[bytes, ...] = ()
 
 
@@ -114,12 +115,12 @@ async def onto_disk(body: Body, spool: Spool, upload: Upload) -> Received:
         room = body.limits.parts * (body.limits.part_bytes + body.limits.part_head_bytes)
         await _written(body.blocks(most + room), spool, upload, partial(_parsed, form, upload))
         form.end()
-        received = Received(form.name or _UNNAMED, form.statements)
+        received = Received(Item(0, form.name or _UNNAMED, form.isrc), form.statements)
     elif kind in _NO_AUDIO or kind.startswith("multipart/"):
         raise ProblemError("request.media-type")
     else:
         await _written(body.blocks(most), spool, upload, upload.write)
-        received = Received(_UNNAMED)
+        received = Received(Item(0, _UNNAMED))
     if not upload.size:
         raise ProblemError("request.empty")
     return received

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from provenance.bulk.items import Item
 from provenance.model.limits import DEFAULT_LIMITS
 from provenance.service.limits import DEFAULT_LIMITS as SERVICE
 from provenance.service.problems import ProblemError
@@ -39,6 +40,11 @@ def read(body: bytes, schema: str) -> dict[str, Any]:
     if faults:
         raise ProblemError("request.schema", faults=faults)
     return found
+
+
+def item_of(request: Plain, name: str) -> Item:
+    """What is asked about: its name in the report, and the ISRC that is expected of it."""
+    return Item(0, name, request.get("isrc"))
 
 
 def statement_bytes(statement: Any) -> bytes:

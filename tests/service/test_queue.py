@@ -141,6 +141,34 @@ def test_a_problem_of_a_line_speaks_of_lines_and_not_of_http(tmp_path):
     assert not re.search(r"openapi|operator|HTTP|send", said, re.IGNORECASE)
 
 
+@pytest.mark.requirement("BLK-013")
+def test_an_isrc_that_is_expected_stands_beside_what_was_found_and_counts_in_policies(tmp_path):
+    asked = [
+        {"id": 1, "path": str(SIGNED), "isrc": "QZZZZ2600009"},
+        {"id": 2, "path": str(SIGNED)},
+        {"id": 3, "manifest": TOKEN, "isrc": "QZZZZ2600009"},
+        {"id": 4, "path": "/no/such/file.flac", "isrc": "QZZZZ2600009"},
+        {"id": 5, "path": str(SIGNED), "isrc": "hello"},
+        {"id": 6, "path": str(SIGNED), "isrc": "QZ-ZZZ-26-00009"},
+    ]
+
+    found = answers_to(tmp_path, b"".join(map(line, asked)), "--policy", "welcoming")
+
+    expected = [one["report"].get("expected") for one in found if "report" in one]
+    declared = expected[0]["declared"]
+    assert declared is not None
+    assert [e and (e["isrc"], e["declared"], e["matches"]) for e in expected] == [
+        ("QZZZZ2600009", declared, False), None,
+        ("QZZZZ2600009", declared, False), ("QZZZZ2600009", None, None),
+    ]  # fmt: skip
+    decided = [one["report"]["decision"]["rules"] for one in found[:2]]
+    assert [[rule["rule"] for rule in rules] for rules in decided] == [["isrc"], []]
+    for one in found[4:]:
+        (fault,) = one["problem"]["faults"]
+        assert fault["pointer"] == "/isrc"
+        assert fault["fix"].startswith("write 12 characters without hyphens, like GBXYZ2600123")
+
+
 @pytest.mark.requirement("SRV-012")
 def test_of_a_line_that_is_too_long_the_rest_is_passed_over(tmp_path):
     fits = line({"id": 1, "path": str(ABSENT)}).strip().ljust(2 * MIB)

@@ -101,6 +101,36 @@ def test_a_statement_may_come_beside_the_audio(service):
     assert [c["where"] for c in found["carriers"]] == ["given"]
 
 
+@pytest.mark.requirement("BLK-013")
+@pytest.mark.requirement("SRV-020")
+def test_an_isrc_that_is_expected_stands_beside_what_was_found(service):
+    parts = (("isrc", None, b"QZZZZ2600009\r\n"), ("file", "a.wav", AUDIO))
+    upload = report_of(service.upload(*form(*parts)))
+    stated = service.post("/v1/verify-manifest", {"manifest": TOKEN, "isrc": "QZZZZ2600009"})
+
+    for made in (upload, report_of(stated)):
+        assert (made["expected"]["isrc"], made["expected"]["matches"]) == ("QZZZZ2600009", False)
+        assert made["expected"]["declared"] is not None
+    assert "expected" not in report_of(service.upload(AUDIO))
+
+
+@pytest.mark.requirement("SRV-020")
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [(b"hello", "request.schema"), (b"", "request.schema"), (b"Q" * 61, "request.parts")],
+)
+def test_what_is_expected_and_is_no_isrc_is_refused(service, text, code):
+    asked = form(("file", "a.wav", AUDIO), ("isrc", None, text))
+    made = problem_of(service.upload(*asked), code)
+
+    if code == "request.schema":
+        (fault,) = made["faults"]
+        assert fault["pointer"] == "/isrc"
+        assert "like GBXYZ2600123" in fault["fix"]
+    stated = service.post("/v1/verify-manifest", {"manifest": TOKEN, "isrc": text.decode()})
+    problem_of(stated, "request.schema")
+
+
 @pytest.mark.requirement("SRV-002")
 @pytest.mark.parametrize(
     ("vector", "status"), [("absent", "ABSENT"), ("contradicting", "INDETERMINATE")]
@@ -378,6 +408,9 @@ def test_a_file_is_fetched_from_a_host_that_is_named_and_from_no_other(ca, home)
             found = report_of(ask("https://audio.example/a.wav"))
             assert found["status"] == "PASSED"
             assert found["input"]["name"] == "https://audio.example/a.wav"
+            asked = {"url": "https://audio.example/a.wav", "isrc": "QZZZZ2600009"}
+            expected = report_of(service.post("/v1/verify-url", asked))["expected"]
+            assert (expected["isrc"], expected["matches"]) == ("QZZZZ2600009", False)
             problem_of(ask("https://other.example/a.wav"), "url.host")
             problem_of(ask("https://audio.example:444/a.wav"), "url.address")
             problem_of(ask("https://u:p@audio.example/a.wav"), "url.address")
