@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -54,9 +54,18 @@ def one(package: str, kind: type[T], attribute: str, name: str) -> T:
     known = names(package)
     if name not in known:
         what = kind.__name__.lower()
-        raise UsageError(f"no {what} '{name}'", hint=f"There are: {', '.join(known)}.")
+        hint = f"{did_you_mean(name, known)}There are: {', '.join(known)}."
+        raise UsageError(f"no {what} '{name}'", hint=hint)
     module = importlib.import_module(f"{package}.{name.replace('-', '_')}")
     declared = getattr(module, attribute)
     if not isinstance(declared, kind):
         raise TypeError(f"{module.__name__} declares no {attribute}")
     return declared
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A question with the known name that is nearest to one that there is not; empty for none."""
+    import difflib  # only where somebody made a mistake
+
+    near = difflib.get_close_matches(name.lower()[:60], list(known), n=1)
+    return f"Did you mean '{near[0]}'? " if near else ""

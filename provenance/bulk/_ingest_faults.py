@@ -7,6 +7,7 @@ from typing import Any
 
 from provenance.labels.messages import languages
 from provenance.model.errors import PolicyError
+from provenance.plugins import did_you_mean
 from provenance.profiles import names as profile_names
 from provenance.profiles.judging import rules_of
 from provenance.wire import schemas, strict_json
@@ -65,7 +66,8 @@ def _require_profiles(plain: Plain) -> None:
     for n, name in enumerate(plain.get("profiles", ())):
         if name not in known or rules_of(name)["kind"] == "standard":
             message = f"there is no profile '{name}' for recordings"
-            raise _refused("ingest.profile-unknown", message, f"/profiles/{n}")
+            near = "" if name in known else did_you_mean(name, known).strip()
+            raise _refused("ingest.profile-unknown", message, f"/profiles/{n}", near)
 
 
 def _require_languages(plain: Plain) -> None:

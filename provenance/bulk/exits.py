@@ -8,6 +8,7 @@ from typing import Any
 from provenance.model.errors import UsageError
 from provenance.model.records import dataclass
 from provenance.model.verdict import EXIT_CODES, WORST_FIRST, Status
+from provenance.plugins import did_you_mean
 from provenance.wire.registries import codes
 
 DECISIONS: Mapping[str, int] = {"reject": EXIT_CODES[Status.FAILED], "hold": 3}
@@ -42,8 +43,12 @@ class FailOn:
         return worst_exit(asked)
 
     def exit_of_nothing(self) -> int:
-        """The exit code of a run that found nothing to verify: nothing was shown."""
-        return EXIT_CODES[Status.ABSENT] if Status.ABSENT in self.statuses else 0
+        """The exit code of a run without anything to verify: it shows nothing, so it is no success.
+
+        0 where nothing was to count (``never``).
+        """
+        counts = self.statuses or self.codes or self.decisions
+        return EXIT_CODES[Status.ABSENT] if counts else 0
 
 
 USUAL = FailOn(frozenset(_STATUSES.values()))
@@ -55,9 +60,10 @@ AT_INGEST = FailOn(frozenset(), decisions=frozenset(DECISIONS))
 def fail_on(words: str) -> FailOn:
     """What ``--fail-on`` asks for: words joined by commas; ``never`` alone counts nothing.
 
+    Case does not count: reports write ``FAILED``.
     Raises ``UsageError`` for a word that is no status, no active code and no decision.
     """
-    wanted = [word.strip() for word in words.split(",")]
+    wanted = [word.strip().lower() for word in words.split(",")]
     if wanted == [NEVER]:
         return FailOn(frozenset())
     known = {slug for slug, entry in codes().items() if entry["status"] != "reserved"}
@@ -78,11 +84,8 @@ def worst_exit(exits: Iterable[int]) -> int:
 
 
 def _unknown(word: str, known: set[str]) -> UsageError:
-    import difflib
-
     plain = [*_STATUSES, *DECISIONS, NEVER]
-    near = difflib.get_close_matches(word.lower()[:60], [*plain, *known], n=1)
-    hint = f"Did you mean '{near[0]}'? " if near else ""
+    hint = did_you_mean(word, [*plain, *known])
     if word == NEVER:
         hint = "'never' stands alone. "
     hint += f"There are: {', '.join(plain)}; and every code ('prov explain --list' has them)."

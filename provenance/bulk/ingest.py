@@ -20,6 +20,7 @@ from provenance.files.opening import input_error, open_regular
 from provenance.model.errors import InputError, PolicyError
 from provenance.model.limits import KIB
 from provenance.model.records import dataclass
+from provenance.plugins import did_you_mean
 from provenance.wire.digests import digest_of
 from provenance.wire.schemas import load_json
 
@@ -101,7 +102,8 @@ def load_policy(name: str) -> IngestPolicy:
         with open_regular(path) as stream:
             data = stream.read(MAX_POLICY_BYTES + 1)
     except InputError as error:
-        hint = f"Name a policy at ingest, or one of: {', '.join(presets())}."
+        near = did_you_mean(name, presets())
+        hint = f"{near}Name a policy at ingest, or one of: {', '.join(presets())}."
         raise InputError(str(error), hint=hint) from error
     except OSError as error:
         raise input_error(path, error) from error

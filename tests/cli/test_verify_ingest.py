@@ -70,6 +70,26 @@ def test_the_exit_code_is_that_of_what_counts(place, arguments, code):
     prov(place, "verify", *arguments, expect=code)
 
 
+@pytest.mark.requirement("ING-030")
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ((), 4),
+        (("--policy", "strict"), 4),
+        (("--policy", "welcoming", "--fail-on", "reject"), 4),
+        (("--fail-on", "FAILED,error,indeterminate"), 4),
+        (("--fail-on", "never"), 0),
+        (("--policy", "strict", "--fail-on", "never"), 0),
+    ],
+)
+@pytest.mark.parametrize("form", ["github", "ndjson"])
+def test_a_folder_in_which_there_is_nothing_is_no_success(tmp_path, arguments, code, form):
+    (tmp_path / "incoming").mkdir()
+    (tmp_path / "incoming" / "cover.jpg").write_bytes(bytes(200))
+
+    prov(tmp_path, "verify", "--format", form, *arguments, "incoming/", expect=code)
+
+
 @pytest.mark.requirement("ING-044")
 @pytest.mark.requirement("ING-046")
 def test_each_report_of_a_run_carries_its_decision_in_the_languages_of_the_policy(place):

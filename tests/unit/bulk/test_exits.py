@@ -70,14 +70,22 @@ def test_under_a_policy_at_ingest_its_decisions_count_and_statuses_do_not():
 def test_a_run_of_nothing_shows_nothing():
     assert USUAL.exit_of_nothing() == 4
     assert fail_on("absent").exit_of_nothing() == 4
-    assert fail_on("failed").exit_of_nothing() == fail_on("never").exit_of_nothing() == 0
+    assert fail_on("failed,error,indeterminate").exit_of_nothing() == 4
+    assert fail_on("hold").exit_of_nothing() == fail_on("binding.exact").exit_of_nothing() == 4
+    assert AT_INGEST.exit_of_nothing() == 4
+    assert fail_on("never").exit_of_nothing() == 0
+
+
+def test_the_case_of_a_word_does_not_count():
+    assert fail_on("FAILED, Hold,BINDING.exact") == fail_on("failed,hold,binding.exact")
+    assert fail_on("Never") == fail_on("never")
 
 
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
         ("failde", "Did you mean 'failed'?"),
-        ("FAILED", "Did you mean 'failed'?"),
+        ("FAILDE", "Did you mean 'failed'?"),
         ("passed", "There are: failed, indeterminate, absent, error"),
         ("binding.exactly", "Did you mean 'binding.exact'?"),
         ("log.absent", "There are:"),

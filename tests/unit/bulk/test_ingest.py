@@ -133,6 +133,7 @@ def test_a_policy_that_does_not_hold_together_is_refused_by_name_with_what_to_do
         ({"rules": None}, "Write a value, or remove the member if it may be left out."),
         ({"languages": ["en", "en"]}, "Write each value once."),
         ({"mood": 1}, "Correct the name, or remove the member."),
+        ({"profiles": ["spotfy"]}, "Did you mean 'spotify'?"),
     ],
 )
 def test_what_is_wrong_with_a_policy_is_told_in_words_for_policies(change, hint):
@@ -187,6 +188,9 @@ def test_a_policy_that_is_not_there_is_an_error_that_names_the_presets(tmp_path)
     with pytest.raises(InputError) as caught:
         load_policy(str(tmp_path / "gone.json"))
     assert "welcoming, strict" in caught.value.hint
+    with pytest.raises(InputError) as caught:
+        load_policy("stric")
+    assert caught.value.hint.startswith("Did you mean 'strict'? ")
 
 
 def test_a_fault_in_a_file_is_told_with_its_name(tmp_path):

@@ -56,6 +56,9 @@ def test_the_forms_are_those_of_the_chapter_and_no_other_name_is_taken():
     )  # fmt: skip
     with pytest.raises(UsageError, match="no form 'xml'"):
         load("xml")
+    with pytest.raises(UsageError) as caught:
+        load("parket")
+    assert caught.value.hint.startswith("Did you mean 'parquet'? There are: csv,")
 
 
 def test_the_reports_that_the_forms_are_tried_with_are_real_and_of_every_kind():
