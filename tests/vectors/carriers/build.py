@@ -34,18 +34,21 @@ def compressed(name: str, value: str) -> bytes:
     return b"ID3\x04\0\0" + V.synchsafe(len(frame)) + frame
 
 
+def flat(statement: bytes) -> dict[str, str]:
+    names = ("protected", "payload", "signature")
+    return dict(zip(names, statement.decode().split("."), strict=True))
+
+
 def bundle(*statements: bytes, version: int = 1) -> str:
-    flat = [
-        dict(zip(("protected", "payload", "signature"), s.decode().split("."), strict=True))
-        for s in statements
-    ]
-    made = {"bundle": f"musicprov-bundle/{version}", "statements": flat}
+    made = {
+        "bundle": f"musicprov-bundle/{version}",
+        "statements": [flat(one) for one in statements],
+    }
     return json.dumps(made, separators=(",", ":"))
 
 
 def flattened(statement: bytes) -> str:
-    parts = statement.decode().split(".")
-    return json.dumps(dict(zip(("protected", "payload", "signature"), parts, strict=True)))
+    return json.dumps(flat(statement))
 
 
 def cases() -> dict[str, tuple[dict[str, object], bytes]]:
@@ -123,6 +126,107 @@ def cases() -> dict[str, tuple[dict[str, object], bytes]]:
             informs=["carrier.malformed"],
             requirements=["VER-021", "VER-114", "VDT-003", "VDT-006"],
             danger="A value without any statement that passes for want of a failure.",
+        ),
+        "no-statement": case(
+            "The only value is a word.",
+            V.wav(PCM, [("MUSICPROV", "hello")]),
+            "FAILED",
+            ["jws.malformed"],
+            code="jws.malformed",
+            requirements=["VER-021", "ENV-040"],
+        ),
+        "nothing-in-the-tag": case(
+            "The only value is empty.",
+            V.wav(PCM, [("MUSICPROV", "")]),
+            "FAILED",
+            ["jws.malformed"],
+            code="jws.malformed",
+            requirements=["VER-021", "ENV-040"],
+        ),
+        "empty-object": case(
+            "The only value is an empty object.",
+            V.wav(PCM, [("MUSICPROV", "{}")]),
+            "FAILED",
+            ["jws.malformed"],
+            code="jws.malformed",
+            requirements=["VER-021", "ENV-040"],
+        ),
+        "bundle-without-name": case(
+            "A good statement in a bundle that does not say that it is one.",
+            V.wav(PCM, [("MUSICPROV", json.dumps({"statements": [flat(V.GOOD)]}))]),
+            "FAILED",
+            ["jws.malformed"],
+            code="jws.malformed",
+            requirements=["VER-021", "ENV-040"],
+        ),
+        "bundle-named-twice": case(
+            "A good statement in a bundle with a member twice.",
+            V.wav(
+                PCM,
+                [("MUSICPROV", bundle(V.GOOD).replace("{", '{"bundle":"musicprov-bundle/1",', 1))],
+            ),
+            "FAILED",
+            ["jws.malformed"],
+            code="jws.malformed",
+            requirements=["VER-021", "ENV-040"],
+            danger="Two readers, two bundles.",
+        ),
+        "bundle-cut": case(
+            "A bundle that breaks off.",
+            V.wav(PCM, [("MUSICPROV", bundle(V.GOOD)[:-1])]),
+            "FAILED",
+            ["jws.malformed"],
+            code="jws.malformed",
+            requirements=["VER-021", "ENV-040"],
+        ),
+        "bundle-of-text": case(
+            "A bundle with a compact token, which is no flattened one.",
+            V.wav(
+                PCM,
+                [
+                    (
+                        "MUSICPROV",
+                        json.dumps({"bundle": "musicprov-bundle/1", "statements": [TOKEN]}),
+                    )
+                ],
+            ),
+            "FAILED",
+            ["jws.malformed"],
+            code="jws.malformed",
+            requirements=["VER-021", "ENV-040"],
+        ),
+        "bundle-of-no-list": case(
+            "A bundle whose statements are one object.",
+            V.wav(
+                PCM,
+                [
+                    (
+                        "MUSICPROV",
+                        json.dumps({"bundle": "musicprov-bundle/1", "statements": flat(V.GOOD)}),
+                    )
+                ],
+            ),
+            "INDETERMINATE",
+            [],
+            code="carrier.malformed",
+            informs=["carrier.malformed"],
+            requirements=["VER-021", "VDT-006"],
+        ),
+        "bundle-with-more": case(
+            "A bundle with members of other versions, and those of a token by another key.",
+            V.wav(
+                PCM,
+                [
+                    (
+                        "MUSICPROV",
+                        json.dumps({**json.loads(bundle(V.GOOD)), **flat(V.RIVAL), "tlog": []}),
+                    )
+                ],
+            ),
+            "PASSED",
+            [],
+            requirements=["ENV-040"],
+            danger="One value read as two declarations.",
         ),
         "malformed-beside-good": case(
             "A bundle of another version beside a good statement.",
