@@ -24,6 +24,7 @@ from provenance.reports.escaping import shown
 if TYPE_CHECKING:
     from provenance.cli._stamping import Authority
     from provenance.issuing.sign import Draft, Signed, Wishes
+    from provenance.issuing.standing import Gone
     from provenance.signing.signer import Signer
     from provenance.verify.outcome import Context
     from provenance.workspace.drafting import Seen
@@ -42,6 +43,10 @@ Exit codes: 0 done or nothing to do, 1 refused (the rule is named), 2 usage or
             something missing that nobody can be asked for, 5 disk or key,
             70 a bug.
 """
+
+
+_OTHERS = ("statement of somebody else", "statements of others")
+_OWN = ("statement of your own", "statements of your own")
 
 
 class _Sign(click.Command):
@@ -233,9 +238,18 @@ def _tell_states(results: list[Signed], wishes: Wishes) -> None:
     for result in results:
         target = _written(result, wishes, many=len(results) > 1)
         say(f"{states[result.state]}: {shown(str(target))}")
-        if result.dropped:
-            said = "statements of others" if result.dropped > 1 else "statement of somebody else"
-            say(f"  {result.dropped} {said} about the replaced declaration went with it.")
+        _tell_gone(result.gone)
+
+
+def _tell_gone(gone: Gone) -> None:
+    """What went with what was replaced, and whose it was."""
+    if gone.declarations:
+        said = "declaration" if gone.declarations == 1 else "declarations"
+        say(f"  {gone.declarations} {said} signed by another key went, as you asked.")
+    for count, whose in ((gone.others, _OTHERS), (gone.own, _OWN)):
+        if count:
+            said = whose[count > 1]
+            say(f"  {count} {said} about the replaced declaration went with it.")
 
 
 def _tell(results: list[Signed], wishes: Wishes, public: str) -> None:

@@ -12,17 +12,10 @@ from pathlib import Path
 
 from provenance.containers.base import MANIFEST_TAG, Change
 from provenance.files.replacing import Replacing, write_new
-from provenance.issuing.preparing import (
-    SIDECAR,
-    Prepared,
-    has_unreadable,
-    sidecar_of,
-    sidecar_path,
-)
-from provenance.model.codes import Code
+from provenance.issuing.preparing import Prepared, sidecar_of, sidecar_path
 from provenance.model.errors import RefusedError
 from provenance.model.limits import DEFAULT_LIMITS, Limits
-from provenance.signing import bundle, envelope, etsi
+from provenance.signing import bundle
 from provenance.signing.bundle import Jws
 from provenance.verify.outcome import Context
 
@@ -67,47 +60,6 @@ def _not_understood(path: Path) -> RefusedError:
     )
 
 
-def holds_only(file: Prepared, statement: Jws, limits: Limits, *, sidecar: bool) -> bool:
-    """Whether this is the one disclosure in the file, or in its sidecar, and nothing is broken."""
-    if not sidecar and len(file.scan.named(MANIFEST_TAG)) != 1:
-        return False
-    if has_unreadable(file, sidecar=sidecar):
-        return False
-    carried = statements_of(file, limits, sidecar=sidecar)
-    disclosures = [bundle.sid_of(s) for s in carried if _is_disclosure(s)]
-    return disclosures == [bundle.sid_of(statement)]
-
-
-def _is_disclosure(statement: Jws) -> bool:
-    typ = bundle.typ_of(statement).lower().removeprefix("application/")
-    return typ == envelope.DISCLOSURE_TYP
-
-
-def others_of(file: Prepared, statement: Jws, *, sidecar: bool) -> tuple[list[Jws], int]:
-    """What stays beside a disclosure that is written into a place, and how many go.
-
-    Intact statements of other types stay; endorsements and withdrawals of a disclosure that this
-    one replaces go with it: beside the new one they would speak of nothing (CAR-053, STM-063).
-    """
-    replaced = {c.token.sid for c in file.existing if c.token is not None and c.manifest}
-    replaced -= {bundle.sid_of(statement)}
-    kept: list[Jws] = []
-    dropped = 0
-    for candidate in file.existing:
-        token = candidate.token
-        here = any((SIDECAR in where) == sidecar for where in candidate.where)
-        if token is None or not here or token.typ == envelope.DISCLOSURE_TYP:
-            continue
-        if envelope.check_signature(token).code is not Code.SIGNATURE_VALID:
-            continue
-        about = getattr(candidate.statement, "of", None)
-        if about is not None and about.sid in replaced:
-            dropped += 1
-        else:
-            kept.append(etsi.jws_of(token))
-    return kept, dropped
-
-
 def with_statement(statements: Sequence[Jws], new: Jws) -> list[Jws]:
     """The list with one more; where the same signature is there, their time-stamps are united."""
     kept = list(statements)
@@ -132,7 +84,7 @@ def put(
     ``AI_DISCLOSURE`` is made anew from the disclosure among them that counts (CAR-015). Raises
     ``RefusedError`` when they are more than a bundle holds.
     """
-    _require_fits(statements, context.limits)
+    require_fits(statements, context.limits)
     if sidecar:
         beside = sidecar_path(file.path)
         write_new(beside, bundle.write_bundle(statements), overwrite=os.path.lexists(beside))
@@ -145,14 +97,15 @@ def put(
 
 def put_bare(path: Path, statements: Sequence[Jws], limits: Limits) -> None:
     """Write the list into a token file (one statement) or bundle file that exists already."""
-    _require_fits(statements, limits)
+    require_fits(statements, limits)
     single = len(statements) == 1 and path.name.endswith(_BARE_SUFFIX)
     data = bundle.write_token(statements[0]) if single else bundle.write_bundle(statements)
     mode = path.stat().st_mode & 0o777
     write_new(path, data + b"\n", mode=mode, overwrite=True)
 
 
-def _require_fits(statements: Sequence[Jws], limits: Limits) -> None:
+def require_fits(statements: Sequence[Jws], limits: Limits) -> None:
+    """Refuse more statements than a reader takes (CAR-055)."""
     size = len(bundle.write_bundle(statements))
     if len(statements) > limits.statements or size > limits.bundle_bytes:
         raise RefusedError(

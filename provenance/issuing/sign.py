@@ -15,18 +15,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from provenance.containers.base import Change
-from provenance.files.replacing import Replacing, replace_file, write_copy, write_new
-from provenance.issuing.carrying import holds_only, others_of
+from provenance.files.replacing import (
+    Replacing,
+    replace_file,
+    write_copy,
+    write_new,
+)
+from provenance.issuing.carrying import require_fits, with_statement
 from provenance.issuing.embedding import embed
 from provenance.issuing.from_tags import subject_of
 from provenance.issuing.preparing import (
     Prepared,
-    has_unreadable,
     prepare,
     refresh,
     sidecar_path,
 )
-from provenance.model.codes import Code
+from provenance.issuing.standing import (
+    TOOL_MEMBERS,
+    Gone,
+    Place,
+    done_by,
+    place_of,
+    previous,
+    require_room,
+    sequence,
+)
 from provenance.model.errors import RefusedError, UsageError
 from provenance.model.levels import summary
 from provenance.model.records import dataclass
@@ -40,8 +53,6 @@ if TYPE_CHECKING:
     from provenance.signing.signer import Signer
 
 ALL_TIERS = frozenset({"essence", "samples", "fingerprint"})
-TOOL_MEMBERS = ("id", "issued", "sequence", "supersedes")
-"""What a declaration may not state, because the tool writes it itself."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,8 @@ class Draft:
     """Everything that stands before the signature: shown to the user, then signed."""
 
     files: tuple[Prepared, ...]
+    places: tuple[Place, ...]
+    """What becomes of the place that is written, for each file."""
     payload: bytes
     declaration: Mapping[str, Any]
     summary: str | None
@@ -89,8 +102,8 @@ class Signed:
     """The statement in its compact form."""
     stamped: bool = False
     """Whether it carries time-stamps."""
-    dropped: int = 0
-    """How many endorsements and withdrawals of the replaced statement went with it."""
+    gone: Gone = Gone()
+    """What went with what was replaced."""
 
 
 def draft(
@@ -111,16 +124,20 @@ def draft(
         _require_same_recording(files)
     bindings, reasons = _bindings(files)
     declaration = strict_json.normalise(_with_tags(declaration, files[0]))
-    done = _done(files, declaration, key)
-    previous = None if done else _previous(files, key, context, wishes)
-    head = _head(wishes.new_id(), previous, context.now)
+    own = {key, *context.keyring.own}
+    done = done_by(files, declaration, key, own)
+    if done is not None:
+        require_room(files, done, own, wishes)
+    older = None if done else previous(files, own, wishes)
+    places = tuple(place_of(file, done, own, wishes) for file in files)
+    head = _head(wishes.new_id(), older, context.now)
     assembled = _assemble(head, declaration, bindings)
     if done is not None and done.token is not None:
         payload, manifest = done.token.payload, done.manifest
     else:
         payload, manifest = _encode(assembled)
     tag = summary(manifest) if manifest is not None else None
-    return Draft(files, payload, assembled, tag, previous, done, tuple(reasons))
+    return Draft(files, places, payload, assembled, tag, older, done, tuple(reasons))
 
 
 def issue(
@@ -136,19 +153,31 @@ def issue(
     ``stamp`` is asked for a new token's time-stamp, and gives it back as it is if there is none.
     """
     statement = _statement(made, signer, context, stamp)
-    token, stamped = bundle.compact_of(statement), bool(bundle.etsi_u_of(statement))
+    carried = [_joined(statement, place.kept) for place in made.places]
+    for place, statements in zip(made.places, carried, strict=True):
+        if place.is_written:
+            require_fits(statements, context.limits)
     results = []
-    for file in made.files:
-        kept, dropped = others_of(file, statement, sidecar=wishes.sidecar)
-        held = holds_only(file, statement, context.limits, sidecar=wishes.sidecar)
-        if held and wishes.out is None:
-            results.append(Signed(file.path, "unchanged", token, stamped))
-            continue
-        if not wishes.dry_run:
-            _write(file, [statement, *kept], made, context, wishes)
-        state = "planned" if wishes.dry_run else "signed"
-        results.append(Signed(file.path, state, token, stamped, dropped))
+    for file, place, statements in zip(made.files, made.places, carried, strict=True):
+        if place.is_written and not wishes.dry_run:
+            _write(file, statements, made, context, wishes)
+        results.append(_result(file, place, statement, wishes))
     return results
+
+
+def _joined(statement: Jws, kept: Sequence[Jws]) -> list[Jws]:
+    joined = [statement]
+    for other in kept:
+        joined = with_statement(joined, other)
+    return joined
+
+
+def _result(file: Prepared, place: Place, statement: Jws, wishes: Wishes) -> Signed:
+    token, stamped = bundle.compact_of(statement), bool(bundle.etsi_u_of(statement))
+    if not place.is_written:
+        return Signed(file.path, "unchanged", token, stamped)
+    state = "planned" if wishes.dry_run else "signed"
+    return Signed(file.path, state, token, stamped, place.gone)
 
 
 def _statement(
@@ -235,83 +264,7 @@ def _with_tags(declaration: Mapping[str, Any], file: Prepared) -> dict[str, Any]
     return {**declaration, "subject": subject}
 
 
-def _core(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """What makes a declaration different from another (spec 6.7): not what the tool adds."""
-    kept = {k: v for k, v in plain.items() if k not in {*TOOL_MEMBERS, "type", "specVersion"}}
-    subject = dict(kept.get("subject") or {})
-    subject.pop("bindings", None)
-    kept["subject"] = subject
-    return kept
-
-
-def _done(files: Sequence[Prepared], declaration: Mapping[str, Any], key: str) -> Candidate | None:
-    """A statement of the same key and content that is bound to all these files already."""
-    from provenance.wire.encode import to_plain
-
-    for file in files:
-        for candidate in file.existing:
-            if not candidate.counts or candidate.token is None:
-                continue
-            manifest = candidate.manifest
-            if manifest is None or candidate.token.key != key:
-                continue
-            plain = to_plain(manifest)
-            recorded = plain.get("subject", {}).get("bindings", [])
-            same = _core(plain) == _core(declaration)
-            if same and all(_is_bound(recorded, f) for f in files):
-                return candidate
-    return None
-
-
-def _is_bound(recorded: Sequence[Mapping[str, Any]], file: Prepared) -> bool:
-    """Whether bindings cover a file: the same coded audio, not played cut (CAR-045)."""
-    from provenance.bindings.base import EssenceBinding, from_json
-    from provenance.bindings.presentation import presented
-
-    essence, audio = file.scan.essence, file.scan.audio
-    mine = [b for b in map(from_json, recorded) if isinstance(b, EssenceBinding)]
-    played = [b.presentation for b in mine if b.digest == file.essence]
-    if not played or essence is None or audio is None:
-        return False
-    found = presented(played, essence.presentation, audio.rate)
-    return found is None or found.code is not Code.PRESENTATION_CUT
-
-
-def _previous(
-    files: Sequence[Prepared], key: str, context: Context, wishes: Wishes
-) -> Candidate | None:
-    """The statement that the new one supersedes; refuses what ``--replace`` does not cover."""
-    intact = [c for f in files for c in f.existing if c.counts and c.token is not None]
-    broken = any(has_unreadable(f, sidecar=wishes.sidecar) for f in files)
-    if not intact and not broken:
-        return None
-    mine = {key, *context.keyring.own}
-    foreign = [c for c in intact if c.token is not None and c.token.key not in mine]
-    if foreign and wishes.replace != "foreign":
-        raise RefusedError(
-            "replace.other-signer",
-            f"{_carrying(files)}: carries an intact declaration that another key signed",
-            hint="To say that you agree or disagree with it, sign a statement of your own beside "
-            "it (endorse, dispute). Only --replace=foreign removes it.",
-        )
-    if wishes.replace == "no":
-        raise RefusedError(
-            "replace.not-asked",
-            f"{_carrying(files)}: carries a different declaration already",
-            hint="Look at it with 'prov inspect'; replace it with --replace.",
-        )
-    return max(intact, key=_sequence, default=None)
-
-
-def _carrying(files: Sequence[Prepared]) -> Path:
-    return next((f.path for f in files if f.existing), files[0].path)
-
-
-def _sequence(candidate: Candidate) -> int:
-    return (candidate.manifest.sequence or 1) if candidate.manifest else 0
-
-
-def _head(new_id: str, previous: Candidate | None, now: datetime) -> dict[str, Any]:
+def _head(new_id: str, older: Candidate | None, now: datetime) -> dict[str, Any]:
     head: dict[str, Any] = {
         "type": "Disclosure",
         "specVersion": "1.0",
@@ -319,9 +272,9 @@ def _head(new_id: str, previous: Candidate | None, now: datetime) -> dict[str, A
         "issued": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "sequence": 1,
     }
-    if previous is not None and previous.token is not None:
-        head["sequence"] = _sequence(previous) + 1
-        head["supersedes"] = previous.token.sid
+    if older is not None and older.token is not None:
+        head["sequence"] = sequence(older) + 1
+        head["supersedes"] = older.token.sid
     return head
 
 
@@ -352,14 +305,14 @@ def _encode(assembled: Mapping[str, Any]) -> tuple[bytes, Manifest | None]:
 
 
 def _write(
-    file: Prepared, kept: Sequence[Jws], made: Draft, context: Context, wishes: Wishes
+    file: Prepared, carried: Sequence[Jws], made: Draft, context: Context, wishes: Wishes
 ) -> None:
     """Write the disclosure, and what stays beside it."""
     if wishes.sidecar:
         beside = sidecar_path(file.path)
-        write_new(beside, bundle.write_bundle(kept), overwrite=os.path.lexists(beside))
+        write_new(beside, bundle.write_bundle(carried), overwrite=os.path.lexists(beside))
         return
-    change = Change(bundle.write_value(kept), made.summary)
+    change = Change(bundle.write_value(carried), made.summary)
     target = destination(file.path, wishes.out, many=len(made.files) > 1)
     apply(file, change, context, target, wishes.files)
 

@@ -144,7 +144,7 @@ def _drafted(path: Path, made: Mapping[str, Any], asked: Asked) -> str:
     """What signing would do, with all its refusals."""
     wishes = replace(asked.wishes, tiers=STRUCTURE)
     found = draft((path,), made, asked.key, asked.context, wishes)
-    if found.done is not None:
+    if not any(place.is_written for place in found.places):
         return "unchanged"
     return "new" if found.supersedes is None else "replaces"
 

@@ -15,7 +15,7 @@ from provenance.files.opening import open_regular
 from provenance.issuing.embedding import require_writable
 from provenance.issuing.from_tags import clean_text, subject_of
 from provenance.issuing.preparing import adapter_of
-from provenance.issuing.sign import TOOL_MEMBERS
+from provenance.issuing.standing import TOOL_MEMBERS
 from provenance.model.errors import RefusedError, UsageError
 from provenance.model.limits import Limits
 from provenance.model.records import dataclass

@@ -8,6 +8,7 @@ import shutil
 import struct
 import wave
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -90,7 +91,7 @@ def signed(people, tmp_path_factory):
 
 @pytest.fixture
 def track(signed, tmp_path):
-    return shutil.copy(signed, tmp_path / "track.wav")
+    return Path(shutil.copy(signed, tmp_path / "track.wav"))
 
 
 def codes(report):
@@ -274,6 +275,39 @@ def test_what_others_said_goes_with_the_declaration_that_is_replaced(track, peop
     assert "1 statement of somebody else" in said
     assert [kind for kind, *_ in kinds] == ["Disclosure", "KeyBinding"]
     assert (kinds[0][2]["sequence"], kinds[0][2]["supersedes"]) == (2, old)
+
+
+@pytest.mark.requirement("STM-063")
+def test_what_i_said_myself_is_not_said_to_be_somebody_elses(track, people, tmp_path):
+    people["artist"].signs("withdraw", track, "--reason", "error")
+    corrected = tmp_path / "corrected.json"
+    corrected.write_text(json.dumps({**DECLARED, "subject": {"title": "Another"}}))
+
+    said = people["artist"].signs(
+        "supersede", track, "--manifest", corrected, "--no-fingerprint", "-y"
+    )
+
+    assert [kind for kind, *_ in carried(track, people)] == ["Disclosure"]
+    assert "1 statement of your own" in said
+    assert "somebody else" not in said
+
+
+@pytest.mark.requirement("CAR-041")
+def test_a_co_signature_stays_when_the_same_is_signed_again(track, people, tmp_path):
+    declaration = tmp_path / "declaration.json"
+    declaration.write_text(json.dumps(DECLARED))
+    people["shop"].signs("cosign", track)
+    before = track.read_bytes()
+    again = ("sign", track, "--manifest", declaration, "--no-fingerprint", "-y")
+
+    said = people["artist"].signs(*again)
+    unchanged = track.read_bytes()
+    removed = people["artist"].signs(*again, "--replace=foreign")
+
+    assert "Nothing to do, already signed" in said
+    assert unchanged == before
+    assert "1 declaration signed by another key went" in removed
+    assert len(carried(track, people)) == 1
 
 
 @pytest.mark.requirement("STM-052")

@@ -323,6 +323,20 @@ def test_what_another_key_has_declared_is_not_taken_over_and_not_replaced(place)
     assert rows_of(place / "theirs.csv")[0]["lyrics"] == "none"
 
 
+def test_a_row_that_somebody_co_signed_is_signed_already(place):
+    filled(place, lyrics="none")
+    sign(place)
+    prov(place, "keygen", "--no-passphrase", "--out", "label.pem", expect=0)
+    prov(place, "cosign", "release/a.flac", "--key", "label.pem", expect=0)
+    before = bytes_of(place)
+
+    again = sign(place)
+
+    assert "0 to sign, 6 signed already" in again.stderr
+    assert "0 signed, 6 signed already" in again.stderr
+    assert bytes_of(place) == before
+
+
 def test_a_dry_run_writes_no_audio_file(place):
     filled(place, lyrics="none")
     before = bytes_of(place)

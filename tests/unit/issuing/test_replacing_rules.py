@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from provenance.issuing.carrying import statements_of
+from provenance.issuing.preparing import prepare as look
 from provenance.issuing.sign import Wishes, draft, issue
 from provenance.model.errors import RefusedError, UsageError
-from provenance.signing.bundle import write_bundle
+from provenance.signing.bundle import compact_of, write_bundle
 from provenance.signing.envelope import DISCLOSURE_CTY, DISCLOSURE_TYP, read, write
 from provenance.signing.keys import generate
 from provenance.signing.signer import FileSigner
@@ -358,6 +360,234 @@ def test_one_file_of_a_set_with_another_signer_keeps_all_unwritten(song, tmp_pat
         sign([song, other], replace="own")
 
     assert (snapshot(song), snapshot(other)) == before
+
+
+# ---- what stands beside the same declaration ----------------------------------------------
+
+
+def cosigned(path, signer=OTHER):
+    """The file with one more signature under the very words of its statement; both tokens."""
+    mine = read(values(path)[0].encode())[0]
+    theirs = write(mine.payload, signer, typ=DISCLOSURE_TYP, cty=DISCLOSURE_CTY, issued_at=NOW)
+    carrying(path, write_bundle([mine.compact, theirs]).decode())
+    return mine.compact, theirs
+
+
+def carried(path):
+    """The statements in the file, each as a compact token."""
+    found = look(path, context(), tiers=TIERS)
+    return [compact_of(s) for s in statements_of(found)]
+
+
+@pytest.mark.requirement("CAR-041")
+@pytest.mark.requirement("CAR-045")
+@pytest.mark.parametrize("replacing", ["no", "own"])
+@pytest.mark.parametrize("signer", [OTHER, MINE_TOO], ids=["another key", "another own key"])
+def test_what_was_co_signed_stays_when_the_same_is_signed_again(song, replacing, signer):
+    sign(song)
+    cosigned(song, signer)
+    before = snapshot(song)
+
+    (again,) = sign(song, replace=replacing)
+
+    assert again.state == "unchanged"
+    assert snapshot(song) == before
+
+
+@pytest.mark.requirement("CAR-041")
+@pytest.mark.requirement("CAR-045")
+def test_a_co_signature_goes_when_exactly_that_is_asked(song):
+    sign(song)
+    mine, _ = cosigned(song)
+
+    (done,) = sign(song, replace="foreign")
+
+    assert (done.state, done.token, done.gone.declarations) == ("signed", mine, 1)
+    assert values(song) == [mine]
+
+
+@pytest.mark.requirement("CAR-041")
+@pytest.mark.parametrize("replacing", REPLACE)
+def test_a_co_signature_is_in_the_copy_unless_it_may_go(song, tmp_path, replacing):
+    sign(song)
+    both = cosigned(song)
+    copy = tmp_path / "copy.wav"
+
+    sign(song, out=copy, replace=replacing)
+
+    assert tuple(carried(copy)) == (both if replacing != "foreign" else both[:1])
+    assert tuple(carried(song)) == both
+
+
+@pytest.mark.requirement("CAR-041")
+def test_a_co_signature_in_a_sidecar_stays(song):
+    sign(song, sidecar=True)
+    beside = song.with_name("song.wav.musicprov.json")
+    mine = json.loads(beside.read_bytes())["statements"][0]
+    payload = read(json.dumps(mine).encode())[0].payload
+    theirs = write(payload, OTHER, typ=DISCLOSURE_TYP, cty=DISCLOSURE_CTY, issued_at=NOW)
+    beside.write_bytes(write_bundle([mine, theirs]))
+    before = snapshot(beside)
+
+    (again,) = sign(song, sidecar=True)
+
+    assert again.state == "unchanged"
+    assert snapshot(beside) == before
+
+
+@pytest.mark.requirement("CAR-041")
+@pytest.mark.requirement("CAR-045")
+def test_a_set_of_which_one_file_is_co_signed_stays_and_is_finished(song, tmp_path):
+    other = tmp_path / "song.aiff"
+    other.write_bytes(V.aiff(V.be16(V.SONG), []))
+    untagged = other.read_bytes()
+    sign([song, other])
+    mine, _ = cosigned(song)
+    before = snapshot(song), snapshot(other)
+
+    again = sign([song, other])
+    between = snapshot(song), snapshot(other)
+    other.write_bytes(untagged)
+    finished = sign([song, other])
+
+    assert [r.state for r in again] == ["unchanged", "unchanged"]
+    assert between == before
+    assert [r.state for r in finished] == ["unchanged", "signed"]
+    assert snapshot(song) == before[0]
+    assert values(other) == [mine]
+
+
+@pytest.mark.requirement("CAR-041")
+def test_the_missing_signature_goes_beside_a_co_signature(song, tmp_path):
+    other = tmp_path / "song.aiff"
+    other.write_bytes(V.aiff(V.be16(V.SONG), []))
+    sign([song, other])
+    mine, theirs = cosigned(song)
+    other.write_bytes(V.aiff(V.be16(V.SONG), [("MUSICPROV", theirs)]))
+
+    results = sign([song, other])
+
+    assert [r.state for r in results] == ["unchanged", "signed"]
+    assert carried(other) == [mine, theirs]
+
+
+@pytest.mark.requirement("CAR-041")
+@pytest.mark.parametrize("replacing", REPLACE)
+def test_a_set_is_not_finished_over_what_another_key_declares(song, tmp_path, replacing):
+    other = tmp_path / "song.aiff"
+    other.write_bytes(V.aiff(V.be16(V.SONG), []))
+    sign([song, other])
+    other.write_bytes(V.aiff(V.be16(V.SONG), [("MUSICPROV", statement(OTHER))]))
+    before = snapshot(other)
+
+    if replacing == "foreign":
+        assert sign([song, other], replace=replacing)[1].gone.declarations == 1
+        assert values(other) == values(song)
+        return
+    with pytest.raises(RefusedError) as refusal:
+        sign([song, other], replace=replacing)
+
+    assert refusal.value.rule == "replace.other-signer"
+    assert str(other) in str(refusal.value)
+    assert snapshot(other) == before
+
+
+@pytest.mark.requirement("CAR-040")
+def test_a_set_is_finished_over_what_is_superseded_only_when_asked(song, tmp_path):
+    other = tmp_path / "song.aiff"
+    other.write_bytes(V.aiff(V.be16(V.SONG), []))
+    sign([song, other])
+    left = other.read_bytes()
+    (new, _) = sign([song, other], declaration("none"), replace="own")
+    other.write_bytes(left)
+
+    with pytest.raises(RefusedError) as refusal:
+        sign([song, other], declaration("none"))
+    results = sign([song, other], declaration("none"), replace="own")
+
+    assert refusal.value.rule == "replace.not-asked"
+    assert [r.state for r in results] == ["unchanged", "signed"]
+    assert values(other) == values(song) == [new.token]
+
+
+@pytest.mark.requirement("CAR-041")
+@pytest.mark.parametrize("replacing", REPLACE)
+def test_another_declaration_supersedes_what_is_co_signed_only_when_that_is_asked(song, replacing):
+    sign(song)
+    mine, _ = cosigned(song)
+    before = snapshot(song)
+
+    if replacing == "foreign":
+        (done,) = sign(song, declaration("none"), replace=replacing)
+        assert done.gone.declarations == 1
+        assert manifest_of(done.token)["supersedes"] == read(mine.encode())[0].sid
+        return
+    with pytest.raises(RefusedError) as refusal:
+        sign(song, declaration("none"), replace=replacing)
+
+    assert refusal.value.rule == "replace.other-signer"
+    assert snapshot(song) == before
+
+
+def both_of_mine(song):
+    """A declaration of mine and the one that supersedes it, in one file; both tokens."""
+    (old,) = sign(song)
+    (new,) = sign(song, declaration("none"), replace="own")
+    carrying(song, write_bundle([old.token, new.token]).decode())
+    return old.token, new.token
+
+
+@pytest.mark.requirement("CAR-045")
+@pytest.mark.parametrize("replacing", REPLACE)
+def test_what_it_supersedes_may_stand_beside_the_same_declaration(song, replacing):
+    both_of_mine(song)
+    before = snapshot(song)
+
+    (again,) = sign(song, declaration("none"), replace=replacing)
+
+    assert again.state == "unchanged"
+    assert snapshot(song) == before
+
+
+@pytest.mark.requirement("CAR-040")
+@pytest.mark.requirement("CAR-043")
+@pytest.mark.parametrize("linked", [True, False], ids=["superseded", "beside another"])
+def test_a_declaration_that_does_not_count_any_more_is_not_the_same(song, linked):
+    if linked:
+        _, last = both_of_mine(song)
+    else:
+        (first,) = sign(song)
+        last = statement(ME, sequence=4)
+        carrying(song, first.token, last)
+    before = snapshot(song)
+
+    with pytest.raises(RefusedError) as refusal:
+        sign(song)
+    unchanged = snapshot(song)
+    (done,) = sign(song, replace="own")
+
+    assert refusal.value.rule == "replace.not-asked"
+    assert unchanged == before
+    assert manifest_of(done.token)["supersedes"] == read(last.encode())[0].sid
+    assert values(song) == [done.token]
+
+
+@pytest.mark.requirement("CAR-045")
+@pytest.mark.parametrize("replacing", REPLACE)
+def test_what_is_broken_beside_it_goes_only_when_asked(song, replacing):
+    sign(song)
+    mine, theirs = cosigned(song)
+    carrying(song, write_bundle([mine, broken(), theirs]).decode())
+    before = snapshot(song)
+
+    (again,) = sign(song, replace=replacing)
+
+    assert again.state == ("unchanged" if replacing == "no" else "signed")
+    if replacing == "no":
+        assert snapshot(song) == before
+    else:
+        assert carried(song) == [mine, theirs][: 2 if replacing == "own" else 1]
+        assert again.token == mine
 
 
 # ---- one recording ------------------------------------------------------------------------
