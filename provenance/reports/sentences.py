@@ -171,6 +171,16 @@ def note(found: Plain) -> str | None:
     return None
 
 
+def other_isrc(report: Plain) -> str:
+    """That the ISRC is not the one that the asker expects; empty where it is, or none was found."""
+    expected = report.get("expected")
+    if expected is None or expected["matches"] is not False:
+        return ""
+    places = (("declared", expected["declared"]), ("in the tags", expected["tag"]))
+    found = ", ".join(f"{place}: {shown(isrc)}" for place, isrc in places if isrc is not None)
+    return f"the ISRC is not the one that you expect, {shown(expected['isrc'])} ({found})"
+
+
 def endorsed(one: Plain) -> str:
     """What one endorser says, who that is to the asker, and what it does not cover."""
     nameless = {"self": "your own key", "pinned": "a key that you pinned"}

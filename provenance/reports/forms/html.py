@@ -15,6 +15,7 @@ from typing import IO
 
 from provenance.reports.as_json import tool
 from provenance.reports.escaping import shown
+from provenance.reports.forms._asks import result
 from provenance.reports.forms._counting import Counts
 from provenance.reports.forms.base import Form, Layout, Report
 from provenance.reports.sentences import fix_of
@@ -114,7 +115,7 @@ def _row(name: str, report: Report) -> str:
     return (
         f'<tr><td class="file"><bdi>{_text(name)}</bdi></td>'
         f'<td class="status">{_text(report["status"])}{decided}</td>'
-        f"<td>{_text(report['summary'])} [{_text(report['code'])}]{todo}</td></tr>\n"
+        f"<td>{_text(result(report))} [{_text(report['code'])}]{todo}</td></tr>\n"
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import IO
 
 from provenance.reports.escaping import shown
-from provenance.reports.forms._asks import told
+from provenance.reports.forms._asks import result, told
 from provenance.reports.forms._counting import Counts
 from provenance.reports.forms._spool import Spool
 from provenance.reports.forms.base import Form, Layout, Report
@@ -58,8 +58,8 @@ def _kind(report: Report, *, fails: bool) -> str:
 def _inner(kind: str, report: Report) -> str:
     start = ' time="0"'
     if not kind:
-        return f"{start}><system-out>{_text(report['summary'])}</system-out></testcase>"
-    summary = f"{report['status']}: {report['summary']}"
+        return f"{start}><system-out>{_text(result(report))}</system-out></testcase>"
+    summary = f"{report['status']}: {result(report)}"
     message = f"message={_quoted(summary)}"
     if kind == "skipped":
         return f"{start}><skipped {message}/></testcase>"

@@ -8,6 +8,7 @@ from provenance.reports.as_text import one_line, render
 from provenance.reports.escaping import shown
 from provenance.reports.forms._counting import Counts
 from provenance.reports.forms.base import Form, Layout, Report
+from provenance.reports.sentences import other_isrc
 
 _MOST = 1000
 """Characters of a line."""
@@ -28,7 +29,7 @@ class _Text:
         if whole or report["status"] == "ERROR":
             text = self._layout.fitted(text)
         self._out.write(f"{text}\n")
-        for line in _decided(report):
+        for line in (*_noted(report), *_decided(report)):
             self._out.write(f"{self._layout.fitted(line)}\n")
         self._out.flush()
 
@@ -36,6 +37,11 @@ class _Text:
         if self._layout.many:
             self._out.write(f"{self._counts.line()}\n")
             self._out.flush()
+
+
+def _noted(report: Report) -> list[str]:
+    other = other_isrc(report)
+    return [f"  Note:   {other}"] if other else []
 
 
 def _decided(report: Report) -> list[str]:

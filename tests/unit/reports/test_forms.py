@@ -123,6 +123,27 @@ def test_text_tells_the_decision_and_what_to_write_to_the_uploader():
     assert "  Tell:   [en] Please tell us which key you sign with.\n" in text
 
 
+def expecting(matches):
+    found = {"isrc": "QZZZZ2600009", "declared": "QZZZZ2600001", "tag": None, "matches": matches}
+    name, report = next(entry for entry in EVERY if entry[1]["status"] == "PASSED")
+    return [(name, {**report, "expected": found})]
+
+
+@pytest.mark.requirement("BLK-013")
+@pytest.mark.parametrize("form", ["text", "html", "junit"])
+def test_an_isrc_that_is_not_the_one_expected_is_told_of_what_passed_too(form):
+    said = "he ISRC is not the one that you expect, QZZZZ2600009 (declared: QZZZZ2600001)"
+
+    for many in (False, True):
+        text = written(form, expecting(False), Layout(many=many))
+        text = text if isinstance(text, str) else text.decode()
+        assert said in text
+        assert form != "text" or f"\n  Note:   t{said}\n" in text
+    for matches in (True, None):
+        text = written(form, expecting(matches))
+        assert "expect" not in (text if isinstance(text, str) else text.decode())
+
+
 @pytest.mark.parametrize("form", ["text", "table", "github"])
 def test_the_last_line_counts_what_was_decided_too(form):
     held, (name, report) = with_decision(EVERY[:3]), EVERY[3]
