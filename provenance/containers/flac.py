@@ -214,7 +214,7 @@ def _with_regions(scan: Scan, regions: Regions | None) -> Scan:
         return scan
     return replace(
         scan,
-        carriers=scan.carriers + tuple(regions.carriers),
+        carriers=tuple(sorted((*scan.carriers, *regions.carriers), key=lambda c: c.start)),
         items=tuple(sorted((*scan.items, *regions.items), key=lambda i: i.start)),
         tags=scan.tags + regions.tags,
         notes=scan.notes + tuple(regions.notes),

@@ -57,7 +57,7 @@ CASES = {
     "equals-in-value": case("FLC-010", "The value may hold equals signs.", flac((4, comments("MUSICPROV=a=b=c"))), made=MADE, carriers=[carrier(f"{W0}[0]", "a=b=c")]),
     "comment-length-lies": case("FLC-012", "A comment's length passes the block.", flac((4, LYING)), made=MADE, notes=["carrier.malformed"]),
     "other-blocks": case("FLC-001", "Picture, application, seek table and padding are passed over.", flac((6, noise(3, 500)), (2, b"test" + bytes(9)), (3, bytes(18)), (4, comments("MUSICPROV=A")), (1, bytes(64))), made=MADE, carriers=[carrier(f"{W0}[0]", "A")]),
-    "id3-in-front": case("FLC-013", "A foreign ID3 tag in front holds a rival.", id3([("MUSICPROV", "B")]) + flac((4, comments("MUSICPROV=A"))), made=MADE, carriers=[carrier(f"{W0}[0]", "A"), carrier("flac:ID3v2[0]/TXXX[0]", "B")], danger="Players that read ID3 first would see another declaration."),
+    "id3-in-front": case("FLC-013 CAR-010", "A foreign ID3 tag in front holds a rival.", id3([("MUSICPROV", "B")]) + flac((4, comments("MUSICPROV=A"))), made=MADE, carriers=[carrier("flac:ID3v2[0]/TXXX[0]", "B"), carrier(f"{W0}[0]", "A")], danger="Players that read ID3 first would see another declaration."),
     "id3v1-behind": case("FLC-020", "An ID3v1 tag behind the audio is not audio.", PLAIN + TAG1, made=MADE),
     "garbage-behind": case("FLC-021", "Bytes that are no tag are hashed.", PLAIN + b"garbage", made=essence("flac", PARAMS, FRAMES + b"garbage"), danger="Smuggled bytes under an intact essence."),
     "total-unknown": case("FLC-020", "A streamed file whose total is 0 has the same essence.", b"fLaC" + blocks((0, streaminfo(total=0)), (4, comments())) + FRAMES, made=MADE),
