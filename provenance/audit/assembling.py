@@ -20,8 +20,9 @@ from provenance.audit.store import Store
 REPORT = "musicprov-exhibit/1"
 _NOT_COMPARED = frozenset({"binding.not-checked", "binding.unsupported"})
 PERMILLE = 1000
-_APPEARANCE = {"week": "week", "rank": "rank", "lastWeek": "last_week",
-               "weeksOnChart": "weeks_on_chart", "input": "input", "row": "row"}  # fmt: skip
+_APPEARANCE = {"week": "week", "rank": "rank", "title": "title", "artist": "artist",
+               "label": "label", "lastWeek": "last_week", "weeksOnChart": "weeks_on_chart",
+               "input": "input", "row": "row"}  # fmt: skip
 
 
 def assemble(
@@ -67,7 +68,8 @@ def _subject(recording: Recording) -> dict[str, Any]:
 
 
 def _appearance(entry: Entry) -> dict[str, Any]:
-    return {member: getattr(entry, name) for member, name in _APPEARANCE.items()}
+    found = {member: getattr(entry, name) for member, name in _APPEARANCE.items()}
+    return {**found, "problems": list(entry.problems)}
 
 
 def _declaration(one: Declared, counts: Declared | None, language: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from provenance.audit.contradicting import marks_of
 from provenance.audit.declarations import Declared
 from provenance.audit.evidence import BY_NAME, Found, of_kind
 from provenance.audit.model import Entry, Flag, Recording
+from provenance.audit.naming import differing
 from provenance.audit.standing import Standing
 from provenance.audit.states import Decision, Known
 from provenance.marks.base import NO_AI
@@ -55,6 +56,7 @@ def flags(
         *_late(recording, have, decided.counts),
         *_seen(evidence, threshold),
         *_counting(recording, decided),
+        *_charted(recording),
     ]
     order = list(Flag)
     found.sort(key=lambda one: order.index(one.flag))
@@ -129,6 +131,16 @@ def _seen(evidence: Sequence[Found], threshold: int) -> Iterator[_Flagged]:
         yield _Flagged(Flag.JOINED_BY_NAME, tuple(f.id for f in named), {"by": named[0].by})
 
 
+def _charted(recording: Recording) -> Iterator[_Flagged]:
+    """What the chart itself says in two ways; it rests on rows, not on evidence."""
+    other, last = differing(recording.entries), recording.entries[-1]
+    if other is not None:
+        names: dict[str, Scalar]
+        names = {"title": other.title, "artist": other.artist, "row": other.row}
+        names |= {"otherTitle": last.title, "otherArtist": last.artist, "otherRow": last.row}
+        yield _Flagged(Flag.CHART_NAMES_DIFFER, (), names)
+
+
 def _counting(recording: Recording, decided: Decision) -> Iterator[_Flagged]:
     """What is to be said of the declaration that counts."""
     messages = [c for c in decided.contradictions if c.by == "ern"]
@@ -141,8 +153,10 @@ def _counting(recording: Recording, decided: Decision) -> Iterator[_Flagged]:
     if one.standing is Standing.UNCOMPARED:
         yield _Flagged(Flag.AUDIO_NOT_COMPARED, (one.best.id,), {"declaration": one.id})
     name, is_claimed = signer_name(one.report.get("signer") or {})
-    if name and recording.label and not is_one_name(name, recording.label):
-        names = {"signer": name, "label": recording.label, "ownWord": is_claimed or None}
+    labels = [e.label for e in reversed(recording.entries) if e.label]
+    other = next((label for label in labels if name and not is_one_name(name, label)), None)
+    if other is not None:
+        names = {"signer": name, "label": other, "ownWord": is_claimed or None}
         yield _Flagged(Flag.SIGNER_NOT_LABEL, (one.best.id,), names)
 
 

@@ -1,11 +1,13 @@
 """What else is said about a recording (spec 25.4): flags, what was not checked, words."""
 
+import dataclasses
 import re
 
 import pytest
 from provenance.audit import reasons as words
 from provenance.audit.flagging import first_charted, is_one_name
 from provenance.audit.model import Flag, State, Sure
+from provenance.audit.naming import are_alike
 from provenance.trust.identity import Keyring
 from provenance.verify.outcome import Context
 from provenance.wire.schemas import load_json
@@ -185,6 +187,67 @@ def test_a_key_that_the_auditor_named_has_the_name_that_its_signer_gives(label, 
         assert flag(made, "signerNotLabel")["detail"]["ownWord"] is True
     claims = [one["detail"] for one in made["notChecked"] if one["reason"] == "signerNamesItself"]
     assert claims == [{"declaration": "d1", "name": "Vector Artist"}]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("Song", "SONG!", True),
+        ("Song", "Song (Remastered 2011)", True),
+        ("S-o-n-g", "Song", True),
+        ("Beyonc\u00e9", "Beyonce\u0301 feat. Jay-Z", True),
+        ("Earth, Wind & Fire", "Earth Wind and Fire", True),
+        ("\u6b4c", "\u6b4c (Live)", True),
+        ("", "Song", True),
+        ("Song", "Songbird", False),
+        ("Ten", "Eleven", False),
+        ("Clean (Remix)", "Clean (Live)", False),
+        ("\u0926\u093f\u0932", "\u0926\u0932", False),
+    ],
+)
+def test_names_that_may_be_one(one, other, alike):
+    assert are_alike(one, other) is alike
+    assert are_alike(other, one) is alike
+
+
+def charted(*rows):
+    """A recording whose entries the chart names and labels like this."""
+    base = recording()
+    entries = tuple(
+        dataclasses.replace(base.entries[0], row=n, title=title, artist=artist, label=label)
+        for n, (title, artist, label) in enumerate(rows, 2)
+    )
+    title, artist, label = rows[-1]
+    return dataclasses.replace(base, title=title, artist=artist, label=label, entries=entries)
+
+
+def test_two_songs_under_one_isrc_are_said_to_be_two():
+    made = exhibit(
+        track(NONE), about=charted(("Ten", "Jay", "Vector Label"), ("Eleven", "Kay", ""))
+    )
+
+    assert flag(made, "chartNamesDiffer") == {
+        "flag": "chartNamesDiffer",
+        "detail": {"title": "Ten", "artist": "Jay", "row": 2,
+                   "otherTitle": "Eleven", "otherArtist": "Kay", "otherRow": 3},
+        "evidence": [],
+    }  # fmt: skip
+    shown = [(a["title"], a["artist"], a["label"]) for a in made["appearances"]]
+    assert shown == [("Ten", "Jay", "Vector Label"), ("Eleven", "Kay", "")]
+
+
+def test_a_name_with_an_addition_is_the_same_song():
+    rows = [("Song", "Ann", ""), ("Song (Radio Edit)", "Ann feat. Bo", "")]
+
+    assert "chartNamesDiffer" not in flags(exhibit(track(NONE), about=charted(*rows)))
+
+
+@pytest.mark.requirement("AUD-046")
+@pytest.mark.parametrize("rows", [("Vector Label", "Omega"), ("Omega", "Vector Label")])
+def test_the_signer_is_compared_with_the_label_of_each_entry(rows):
+    made = exhibit(track(NONE), about=charted(*[("Song", "Ann", label) for label in rows]))
+
+    assert flag(made, "signerNotLabel")["detail"]["label"] == "Omega"
 
 
 def test_the_name_of_a_party_is_not_its_own_word():
