@@ -315,7 +315,9 @@ def _late_by_another():
                       issued="2025-11-20T10:00:00Z", proven="2025-11-20T10:00:03Z", binding="similar")  # fmt: skip
     return _known("declared", [reason("holds", declaration="d1", signer="Aggregator 9", code="signature.valid")], declared="d1",
                   flags=[flag("declaredAfterCharting", "e1", declared="2025-11-20", charted="2025-11-08"),
-                         flag("signerNotLabel", "e1", signer="Aggregator 9", label="Prairie Sound")],
+                         flag("signerNotLabel", "e1", signer="Aggregator 9", label="Prairie Sound"),
+                         flag("chartNamesDiffer", title="Ten", artist="Jay", row=2, otherTitle="Eleven",
+                              otherArtist="Kay", otherRow=3)],
                   declarations=[one], evidence=[track(1, "Slow Train")])  # fmt: skip
 
 
@@ -429,6 +431,8 @@ def _subject(number):
 
 
 def _appearances(number, days, recordings):
+    title, artist, label, _ = _subject(number)
+    named = {"title": title, "artist": artist, "label": label, "problems": []}
     found = []
     for n, day in enumerate(days):
         if n and (number + n) % 5 == 0 and number != 1:
@@ -436,7 +440,7 @@ def _appearances(number, days, recordings):
         rank = None if number == 12 else (number - 1 + n * 3 * (number % 2)) % recordings + 1
         before = found[-1]["rank"] if found else None
         found.append({"week": day, "rank": rank, "lastWeek": before, "weeksOnChart": len(found) + 1 if number != 12 else None,
-                      "input": 1, "row": n * recordings + number + 1})  # fmt: skip
+                      "input": 1, "row": n * recordings + number + 1, **named})  # fmt: skip
     return found
 
 

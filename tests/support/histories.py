@@ -110,7 +110,8 @@ def _exhibit(number, one, audit, weeks):
     return {
         "report": "musicprov-exhibit/1", "exhibit": number, "audit": audit, "recording": one.recording,
         "appearances": [{"week": week, "rank": rank, "lastWeek": None, "weeksOnChart": None, "input": 1,
-                         "row": number} for week, rank in seen],
+                         "row": number, "problems": [],
+                         **{m: one.recording[m] for m in ("title", "artist", "label")}} for week, rank in seen],
         "state": one.state, "why": [audits.reason("nothingFound", items=0)], "flags": one.flags,
         "declared": counts, "declarations": one.declarations, "evidence": [], "contradictions": [],
         "rules": one.rules, "notChecked": [],
