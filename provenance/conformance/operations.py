@@ -265,14 +265,18 @@ def _label(case: Case) -> Result:
     """A declaration to its sentence in one language and its short code."""
     from provenance.labels.sentence import sentence
     from provenance.labels.short_code import short_code
+    from provenance.model.errors import UsageError
     from provenance.wire.decode import decode_declaration
     from provenance.wire.strict_json import encode
 
-    manifest, _ = decode_declaration(encode(case.content["input"]))
+    manifest, found = decode_declaration(encode(case.content["input"]))
     if manifest is None:
-        return {}
-    language = str(case.options.get("language", "en"))
-    return {"sentence": sentence(manifest, language), "code": short_code(manifest)}
+        return {"sentence": None, "code": None, "codes": _slugs(found, _HARD)}
+    try:
+        words: str | None = sentence(manifest, str(case.options.get("language", "en")))
+    except UsageError:
+        words = None
+    return {"sentence": words, "code": short_code(manifest)}
 
 
 def _pcm(case: Case) -> Result:

@@ -11,6 +11,8 @@ from provenance.model.levels import CORE_AREAS
 if TYPE_CHECKING:
     from provenance.model.manifest import Manifest
 
+OF_AREA = " ({areas})"
+"""What the words of a voice say where its area is stated (LBL-010)."""
 STRONG_FIRST = ("full", "predominant", "partial", "assisted", "utility", "none")
 
 
@@ -58,7 +60,9 @@ def _voices(manifest: Manifest, words: dict[str, Any], language: str) -> Iterato
         template = words["voice"].get(str(voice.kind))
         if template is None:
             continue
-        area = words["areas"].get(str(voice.area), str(voice.area or ""))
+        if voice.area is None:
+            template = template.replace(OF_AREA, "")
+        area = words["areas"].get(str(voice.area), str(voice.area))
         status = voice.consent.status if voice.consent else None
         consent = words["consent"][str(status) if status else "undeclared"]
         yield template.format(areas=listed([area], language), consent=consent)

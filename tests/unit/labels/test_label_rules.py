@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from provenance.labels.messages import languages
-from provenance.labels.sentence import sentence
+from provenance.labels.sentence import OF_AREA, sentence
 from provenance.labels.short_code import short_code
 from provenance.labels.svg import svg
 from provenance.model.errors import UsageError
@@ -217,6 +217,12 @@ def test_a_catalogue_keeps_the_places_for_names(language):
             one, other = one[step], other[step]
 
         assert set(re.findall(r"\{\w+\}", other)) == set(re.findall(r"\{\w+\}", one)), path
+
+
+@pytest.mark.requirement("LBL-010")
+@pytest.mark.parametrize("language", languages())
+def test_the_words_of_a_voice_hold_without_its_area(language):
+    assert all(text.count(OF_AREA) == 1 for text in catalogue(language)["voice"].values())
 
 
 @pytest.mark.requirement("LBL-041")
