@@ -163,7 +163,7 @@ class _Letter:
         yield "   " + self._say("onChart", places=self._places(exhibit["appearances"]))
         yield "   " + self._say("exhibit", n=exhibit["exhibit"])
         state = reasons.title("states", exhibit["state"], language)
-        meaning = reasons.meaning("states", exhibit["state"], language)
+        meaning = reasons.finding(exhibit, language)
         yield from _wrapped(self._say("state", state=state, meaning=meaning), "   ", "   ")
         flags = [reasons.title("flags", flag["flag"], language) for flag in exhibit["flags"]]
         if flags:

@@ -24,6 +24,7 @@ NOT_SAID = (
 """What every report says that it does not say (AUD-051)."""
 
 FALLBACK = "en"
+_WITHOUT_AUDIO, _UNCOMPARED = "withoutAudio", "audioNotCompared"
 
 
 def reason(key: str, **detail: Scalar) -> dict[str, Any]:
@@ -45,6 +46,13 @@ def title(kind: str, name: str, language: str) -> str:
 def meaning(kind: str, name: str, language: str) -> str:
     """What a state or flag means, in a sentence or two."""
     return _in(names()[kind][name]["meaning"], language)
+
+
+def finding(exhibit: Mapping[str, Any], language: str) -> str:
+    """What the state of an exhibit means: of its own where no audio was compared (spec 25.4)."""
+    state, flags = exhibit["state"], {one["flag"] for one in exhibit["flags"]}
+    words = names()["states"][state].get(_WITHOUT_AUDIO) if _UNCOMPARED in flags else None
+    return meaning("states", state, language) if words is None else _in(words, language)
 
 
 @cache

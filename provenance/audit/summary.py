@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from provenance.audit.model import Flag, State
+from provenance.audit.model import Flag, State, Sure
 from provenance.audit.store import Store
 from provenance.model.levels import AREAS, CORE_AREAS, Level
 from provenance.profiles.judging import OUTCOMES
@@ -21,6 +21,13 @@ _MAKE = {
     "counted_level": (
         "SELECT exhibit.number AS number, area.key AS name, area.value AS value FROM exhibit,"
         " json_each(exhibit.body, '$.declarations') AS one, json_each(one.value, '$.areas') AS area"
+        " WHERE json_extract(one.value, '$.counts')"
+    ),
+    "counted_one": (
+        "SELECT exhibit.number AS number, exhibit.state AS state,"
+        " json_extract(one.value, '$.binding') AS binding,"
+        " json_extract(one.value, '$.join.sure') AS sure"
+        " FROM exhibit, json_each(exhibit.body, '$.declarations') AS one"
         " WHERE json_extract(one.value, '$.counts')"
     ),
     "counted_flag": (
@@ -51,6 +58,7 @@ def summarise(store: Store) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         summary = {
             **_whole(weeks),
             "recordings": recordings,
+            "counted": _counted(store),
             "labels": labels[:MAX_LABELS],
             "otherLabels": sum(one["entries"] for one in labels[MAX_LABELS:]),
             "rules": _rules(store),
@@ -146,6 +154,17 @@ def _added(counts: Iterable[dict[str, int]], order: Iterable[str]) -> dict[str, 
         for name, count in one.items():
             total[name] = total.get(name, 0) + count
     return _ordered(total.items(), order)
+
+
+def _counted(store: Store) -> dict[str, int]:
+    """How many entries rest on a declaration without audio, and how many on a name or likeness."""
+    audio, name = store.query(
+        "SELECT count(CASE WHEN state = ? AND binding = ? THEN 1 END),"
+        " count(CASE WHEN sure = ? THEN 1 END)"
+        f" {_WEEKS_OF.format(table='counted_one')}",
+        (State.DECLARED, "notCompared", Sure.WEAK),
+    )[0]
+    return {"withoutAudio": audio, "byName": name}
 
 
 def _labels(store: Store) -> Iterator[dict[str, Any]]:

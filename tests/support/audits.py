@@ -502,6 +502,21 @@ def _labels(entries):
     found = {}
     for entry in entries:
         found.setdefault(entry["label"], Counter())[entry["state"]] += 1
+def _counted(entries, exhibits):
+    """What else is to be said of the declarations that count."""
+    found = [
+        (one, e["state"])
+        for e in entries
+        for one in exhibits[e["exhibit"] - 1]["declarations"]
+        if one["counts"]
+    ]
+    silent = [state == "declared" and one["binding"] == "notCompared" for one, state in found]
+    return {
+        "withoutAudio": sum(silent),
+        "byName": sum(one["join"]["sure"] == "weak" for one, _ in found),
+    }
+
+
     order = sorted(found, key=lambda name: (-found[name].total(), name))
     return [
         {"label": n, "entries": found[n].total(), "states": dict(sorted(found[n].items()))}
@@ -537,6 +552,7 @@ def _head(audit, days, entries, exhibits):
         "problems": [
             {"input": 1, "row": 13, "rule": "chart.isrc", "value": HOSTILE_TITLE[:200], "says": "this is no ISRC", "fix": "write twelve characters"},
             {"input": 1, "row": 14, "rule": "chart.formula", "value": HOSTILE_LABEL, "says": "a cell holds a formula", "fix": "write the value"},
+                    "counted": _counted(entries, exhibits),
             {"input": 6, "row": None, "rule": "audit.detector-column", "value": "", "says": "a column is missing", "fix": "add it"},
         ],
         "problemsSeen": 5, "notSaid": list(NOT_SAID),

@@ -8,9 +8,11 @@ States and levels have a pattern each, bars have outlines, and numbers stand bes
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from provenance.audit.model import State
 from provenance.audit.rendering.markup import Markup
 from provenance.audit.rendering.palette import DARK, LEVELS, LIGHT, ON_DARK, STATES, classes
 from provenance.model.records import dataclass
@@ -45,6 +47,8 @@ class Plot:
     """The first cell of a row is its header."""
     height: int
     drawing: str
+    note: str = ""
+    """What the numbers do not show; the description has it too."""
 
     def document(self, language: str, theme: str = "auto") -> str:
         """A file of its own; ``theme`` is ``auto``, ``light`` or ``dark``."""
@@ -117,8 +121,18 @@ def areas(summary: Mapping[str, Any], words: Words) -> Plot:
         parts += _segments("areas", counts, whole, y + 20, words.number)
         rows.append((name, *(words.number(count) for _, count in counts)))
     head = (words.text("plot.areas.area"), *(words.level(name) for name in LEVELS))
-    about = words.text("plot.areas.desc")
-    return _plot("areas", words, about, head, tuple(rows), (top + len(rows) * _ROW, parts))
+    note = " ".join(_counted_though(summary, words))
+    about = f"{words.text('plot.areas.desc')} {note}".rstrip()
+    drawn = (top + len(rows) * _ROW, parts)
+    return replace(_plot("areas", words, about, head, tuple(rows), drawn), note=note)
+
+
+def _counted_though(summary: Mapping[str, Any], words: Words) -> Iterator[str]:
+    """How many of the entries are counted as declared, and are contradicted or found by name."""
+    contradicted = summary["states"].get(State.CONTRADICTED, 0)
+    for key, number in (("counted", contradicted), ("byName", summary["counted"]["byName"])):
+        if number:
+            yield words.text(f"plot.areas.{key}", n=words.count("entries", number))
 
 
 def labels(summary: Mapping[str, Any], words: Words) -> Plot:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from provenance.audit import reasons
-from provenance.audit.model import Sure
+from provenance.audit.model import State, Sure
 from provenance.audit.rendering.palette import STATES
 from provenance.audit.rendering.printed_exhibits import Exhibits
 from provenance.audit.rendering.words import Words
@@ -81,6 +81,9 @@ class Printed:
             if count:
                 entries, share = words.count("entries", count), words.share(count, whole)
                 yield words.text(f"summary.{state}", entries=entries, share=share)
+            silent = summary["counted"]["withoutAudio"]
+            if state == State.DECLARED and silent:
+                yield words.text("summary.withoutAudio", entries=words.count("entries", silent))
 
     def _counts(self) -> dict[str, Any]:
         """Rule sets and flags, with how many entries have what."""

@@ -111,6 +111,10 @@ class Words:
         """What a state or flag means; ``kind`` is ``states`` or ``flags``."""
         return reasons.meaning(kind, name, self.language)
 
+    def finding(self, exhibit: Mapping[str, Any]) -> str:
+        """What the state of an exhibit means, for this exhibit."""
+        return reasons.finding(exhibit, self.language)
+
     def reason(self, one: Mapping[str, Any]) -> Markup:
         """A reason as a sentence for a page; what it names on the page is a link."""
         template, values = self._reason(one)

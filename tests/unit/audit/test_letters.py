@@ -202,6 +202,17 @@ def test_a_file_says_what_became_of_its_declaration(tmp_path, status, code, said
 
 
 @pytest.mark.requirement("AUD-092")
+def test_of_a_declaration_without_audio_it_is_not_said_that_it_holds_by_the_policy(tmp_path):
+    def change(one):
+        one["state"], one["flags"] = "contradicted", [{"flag": "audioNotCompared"}]
+
+    text = flowing("".join(written(tmp_path, Changed(sample(), change)).values()))
+
+    assert "Contradicted: A declaration holds but for the audio, of which none was at hand" in text
+    assert "A declaration holds, and" not in text
+
+
+@pytest.mark.requirement("AUD-092")
 def test_what_a_statement_that_does_not_hold_says_is_not_repeated(tmp_path):
     def change(one):
         for declared in one["declarations"]:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from provenance.audit.model import Entry, Recording
+from provenance.audit.model import Entry, Recording, Sure
 from provenance.audit.store import opened
 from provenance.audit.summary import summarise
 
@@ -95,6 +95,31 @@ def test_what_does_not_count_is_undeclared_and_never_none(audited):
         assert sum(counts.values()) in {6, 12, 30}
 
 
+@pytest.mark.requirement("AUD-054")
+def test_what_rests_on_no_audio_or_on_a_name_is_counted(audited, tmp_path):
+    _, summary = summarise(audited)
+    assert summary["counted"] == {"withoutAudio": 5, "byName": 0}
+
+    weak = {"by": "name", "sure": Sure.WEAK}
+    kinds = (
+        [manifest(disclosure("none"), **weak)],
+        [track(disclosure("none"), **weak)],
+        [manifest(disclosure("none")), detector()],
+        [track(disclosure("none"), pcm=b"\0\0" * 100, **weak)],
+    )
+    with opened(tmp_path) as store:
+        store.add_entries(
+            Entry(1, n, WEEKS[0], n, f"Song {n}", "Artist", None, "Label") for n in range(1, 5)
+        )
+        store.number_recordings()
+        for one, found in zip(list(store.recordings()), kinds, strict=True):
+            store.put_exhibit(one.number, exhibit(*found, about=_alike(one)))
+        _, summary = summarise(store)
+
+    assert summary["states"] == {"declared": 2, "contradicted": 1, "unverifiable": 1}
+    assert summary["counted"] == {"withoutAudio": 1, "byName": 2}
+
+
 def test_labels_and_rules(audited):
     _, summary = summarise(audited)
     labels = {one["label"]: one["entries"] for one in summary["labels"]}
@@ -131,6 +156,7 @@ def test_a_chart_without_entries(tmp_path):
         assert summarise(store) == ([], {
             "entries": 0, "states": {}, "flags": {}, "areas": {}, "recordings": 0,
             "labels": [], "otherLabels": 0, "rules": {},
+            "counted": {"withoutAudio": 0, "byName": 0},
         })  # fmt: skip
 
 

@@ -515,6 +515,25 @@ def test_the_summary_counts_as_the_report_does(reports):
     assert set(head["summary"]["flags"]) == set(Flag)
 
 
+def test_what_rests_on_no_audio_is_said_of_the_declared_and_in_the_finding(tmp_path):
+    whole = sample(16, 3)
+    exhibits = list(whole.exhibits())
+    report = audits.Sample(whole.head, list(whole.entries()), exhibits)
+    one = next(x for x in exhibits if x["state"] == "declared")
+    one["flags"] = [*one["flags"], audits.flag("audioNotCompared", "e1", declaration="d1")]
+    report.head["summary"]["counted"] = {"withoutAudio": 1, "byName": 0}
+    write_pages(report, tmp_path, lambda *_: None)
+
+    said = section(tree(tmp_path / "index.html"), "summary")
+    assert "a declaration that holds. For 1 entry of these, the declaration was compared" in said
+    page = tree(tmp_path / f"exhibits/{one['exhibit']:04}.html")
+    assert "but for the audio: none was at hand to compare it with." in section(page, "finding")
+    for other in exhibits:
+        if "audioNotCompared" not in {flag["flag"] for flag in other["flags"]}:
+            page = tree(tmp_path / f"exhibits/{other['exhibit']:04}.html")
+            assert "but for the audio" not in section(page, "finding")
+
+
 def test_an_empty_chart_has_a_report(tmp_path):
     report = sample()
     nothing = {"entries": 0, "states": {}, "flags": {}, "areas": {}}

@@ -138,10 +138,20 @@ def test_what_the_report_says_is_in_it(text):
     for state in ("declared", "contradicted", "unverifiable", "undeclared"):
         assert words.state(state) in text
         assert words.meaning("states", state)[:40] in text
+    assert words.raw("plot.areas.counted").partition(":")[0] in text
     for one in report.head["inputs"]:
         assert one["sha256"].removeprefix("sha-256:")[:20] in text.replace(" ", "")
     assert report.head["audit"]["id"] in text
     assert words.text("pdf.otherWeeks")[:30] in text
+
+
+def test_the_summary_says_how_many_rest_on_no_audio():
+    report = sample(12)
+    report.head["summary"]["counted"] = {"withoutAudio": 2, "byName": 0}
+    said = printed.Printed(report, Words("en"), None).front()["summary"]
+
+    place = next(n for n, line in enumerate(said) if "a declaration that holds" in line)
+    assert said[place + 1].startswith("For 2 entries of these, the declaration was compared")
 
 
 def test_it_has_the_latest_week_or_the_one_asked_for(tmp_path):

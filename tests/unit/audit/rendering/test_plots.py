@@ -90,6 +90,20 @@ def test_the_table_beside_it_has_the_same_numbers():
 
 
 @pytest.mark.requirement("AUD-066")
+def test_the_areas_say_how_much_is_contradicted_or_found_by_name_alone():
+    counted = {"withoutAudio": 0, "byName": 1}
+    plot, root = drawn("areas", head_with(states={"contradicted": 3}, counted=counted))
+
+    assert "although something contradicts the declaration: 3 entries." in plot.note
+    assert "found by name or likeness only: 1 entry." in plot.note
+    assert plot.note in root.find(f"{SVG}desc").text
+    nothing = {"withoutAudio": 4, "byName": 0}
+    plain, _ = drawn("areas", head_with(states={"declared": 7}, counted=nothing))
+    assert plain.note == ""
+    assert plain.description == WORDS.text("plot.areas.desc")
+
+
+@pytest.mark.requirement("AUD-066")
 def test_columns_of_weeks_stand_on_each_other():
     head = sample(40, 5).head
     plot, root = drawn("weeks", head)
