@@ -106,7 +106,6 @@ def _verify(case: Case) -> Result:
     return {
         "status": verdict.status.value,
         "code": verdict.code,
-        "axes": verdict.axes,
         "codes": _slugs(verdict.findings, _HARD),
         "informs": _slugs(verdict.findings, frozenset({Effect.INFORMS})),
         "confirms": _slugs(verdict.findings, frozenset({Effect.CONFIRMS})),
@@ -179,8 +178,7 @@ def _scan(case: Case) -> Result:
 
     path = case.file()
     stream = io.BytesIO(path.read_bytes() if path else b"")
-    name = identify(stream) or str(case.expect.get("container"))
-    scan = load(name).scan(stream, DEFAULT_LIMITS, True)
+    scan = load(str(identify(stream))).scan(stream, DEFAULT_LIMITS, True)
     scan = with_digest(stream, scan)
     essence = scan.essence
     return {
@@ -195,7 +193,7 @@ def _scan(case: Case) -> Result:
             {"name": c.name, "where": c.where, "value": c.value.decode("utf-8", "replace")}
             for c in scan.carriers
         ],
-        "notes": sorted(f.code.slug for f in scan.notes),
+        "notes": sorted({f.code.slug for f in scan.notes}),
     }
 
 
