@@ -12,6 +12,7 @@ from provenance.audit.evidence import BY_NAME, Found, Join, numbered, of_kind
 from provenance.audit.flagging import declared_on, flags, signer_name
 from provenance.audit.judging import judged
 from provenance.audit.model import Entry, Recording
+from provenance.audit.naming import artists_of
 from provenance.audit.reasons import reason
 from provenance.audit.standing import Standing
 from provenance.audit.states import Decision, decide, known
@@ -82,6 +83,7 @@ def _declaration(one: Declared, counts: Declared | None, language: str) -> dict[
         "status": one.status,
         "code": one.code,
         "areas": content.get("areas", {}),
+        "about": _about(one),
         "sentence": _sentence(one, language) if content else None,
         "identity": identities(one.manifest) if one.manifest else None,
         "statement": report["statement"],
@@ -93,6 +95,14 @@ def _declaration(one: Declared, counts: Declared | None, language: str) -> dict[
         "token": one.token,
         "join": one.best.join,
     }
+
+
+def _about(one: Declared) -> dict[str, Any] | None:
+    """Which recording a declaration says that it is about."""
+    if one.manifest is None:
+        return None
+    subject = one.manifest.subject
+    return {"isrc": subject.isrc, "title": subject.title, "artists": artists_of(one.manifest)}
 
 
 def _sentence(one: Declared, language: str) -> str | None:

@@ -10,7 +10,7 @@ from provenance.audit.contradicting import marks_of
 from provenance.audit.declarations import Declared
 from provenance.audit.evidence import BY_NAME, Found, of_kind
 from provenance.audit.model import Entry, Flag, Recording
-from provenance.audit.naming import differing
+from provenance.audit.naming import artists_of, differing, is_about
 from provenance.audit.standing import Standing
 from provenance.audit.states import Decision, Known
 from provenance.marks.base import NO_AI
@@ -152,12 +152,31 @@ def _counting(recording: Recording, decided: Decision) -> Iterator[_Flagged]:
         return
     if one.standing is Standing.UNCOMPARED:
         yield _Flagged(Flag.AUDIO_NOT_COMPARED, (one.best.id,), {"declaration": one.id})
+    yield from _named(recording, one)
     name, is_claimed = signer_name(one.report.get("signer") or {})
     labels = [e.label for e in reversed(recording.entries) if e.label]
     other = next((label for label in labels if name and not is_one_name(name, label)), None)
     if other is not None:
         names = {"signer": name, "label": other, "ownWord": is_claimed or None}
         yield _Flagged(Flag.SIGNER_NOT_LABEL, (one.best.id,), names)
+
+
+def _named(recording: Recording, one: Declared) -> Iterator[_Flagged]:
+    """Where the declaration that counts names another title or artist than the chart."""
+    manifest = one.manifest
+    if manifest is None:
+        return
+    other = next((e for e in reversed(recording.entries) if not is_about(manifest, e)), None)
+    if other is None:
+        return
+    names = {
+        "declaration": one.id,
+        "title": manifest.subject.title,
+        "artist": ", ".join(artists_of(manifest)) or None,
+        "otherTitle": other.title,
+        "otherArtist": other.artist,
+    }
+    yield _Flagged(Flag.NAMES_DIFFER, (one.best.id,), names)
 
 
 def signer_name(who: Mapping[str, Any]) -> tuple[str | None, bool]:

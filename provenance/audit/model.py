@@ -38,6 +38,7 @@ class Flag(StrEnum):
     JOINED_BY_NAME = "joinedByName"
     AUDIO_NOT_COMPARED = "audioNotCompared"
     SIGNER_NOT_LABEL = "signerNotLabel"
+    NAMES_DIFFER = "namesDiffer"
     CHART_NAMES_DIFFER = "chartNamesDiffer"
 
 

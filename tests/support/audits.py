@@ -111,7 +111,9 @@ def declaration(number, evidence, areas, who=None, **more):
     )
     base = {
         "id": f"d{number}", "evidence": evidence, "counts": True, "status": "PASSED", "code": "signature.valid",
-        "areas": dict(areas), "sentence": "Lyrics, composition and lead vocals: no AI used." if areas else None,
+        "areas": dict(areas),
+        "about": {"isrc": "SEABC2500001", "title": "Slow Train", "artists": ["Ann", "Bo"]} if areas else None,
+        "sentence": "Lyrics, composition and lead vocals: no AI used." if areas else None,
         "identity": None,
         "statement": {"sid": _key(f"s{number}{who['key']}"), "payload": _key(f"p{number}{who['key']}"),
                       "typ": "musicprov+jws", "issued": issued, "sequence": number,
@@ -316,6 +318,8 @@ def _late_by_another():
     return _known("declared", [reason("holds", declaration="d1", signer="Aggregator 9", code="signature.valid")], declared="d1",
                   flags=[flag("declaredAfterCharting", "e1", declared="2025-11-20", charted="2025-11-08"),
                          flag("signerNotLabel", "e1", signer="Aggregator 9", label="Prairie Sound"),
+                         flag("namesDiffer", "e1", declaration="d1", title="Zed", artist="Totally Other",
+                              otherTitle="Three", otherArtist="Cee"),
                          flag("chartNamesDiffer", title="Ten", artist="Jay", row=2, otherTitle="Eleven",
                               otherArtist="Kay", otherRow=3)],
                   declarations=[one], evidence=[track(1, "Slow Train")])  # fmt: skip
@@ -502,21 +506,6 @@ def _labels(entries):
     found = {}
     for entry in entries:
         found.setdefault(entry["label"], Counter())[entry["state"]] += 1
-def _counted(entries, exhibits):
-    """What else is to be said of the declarations that count."""
-    found = [
-        (one, e["state"])
-        for e in entries
-        for one in exhibits[e["exhibit"] - 1]["declarations"]
-        if one["counts"]
-    ]
-    silent = [state == "declared" and one["binding"] == "notCompared" for one, state in found]
-    return {
-        "withoutAudio": sum(silent),
-        "byName": sum(one["join"]["sure"] == "weak" for one, _ in found),
-    }
-
-
     order = sorted(found, key=lambda name: (-found[name].total(), name))
     return [
         {"label": n, "entries": found[n].total(), "states": dict(sorted(found[n].items()))}
@@ -552,7 +541,6 @@ def _head(audit, days, entries, exhibits):
         "problems": [
             {"input": 1, "row": 13, "rule": "chart.isrc", "value": HOSTILE_TITLE[:200], "says": "this is no ISRC", "fix": "write twelve characters"},
             {"input": 1, "row": 14, "rule": "chart.formula", "value": HOSTILE_LABEL, "says": "a cell holds a formula", "fix": "write the value"},
-                    "counted": _counted(entries, exhibits),
             {"input": 6, "row": None, "rule": "audit.detector-column", "value": "", "says": "a column is missing", "fix": "add it"},
         ],
         "problemsSeen": 5, "notSaid": list(NOT_SAID),

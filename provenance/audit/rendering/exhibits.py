@@ -22,6 +22,7 @@ _TERMS = {
     ("withdrawn", "reason"): "withdrawn",
     ("disputed", "declaration"): "declaration",
     ("audioNotCompared", "declaration"): "declaration",
+    ("namesDiffer", "declaration"): "declaration",
     ("marked", "kind"): "mark",
     ("marked", "strength"): "strength",
     ("marked", "says"): "marksays",
@@ -70,6 +71,16 @@ def identity_of(declaration: Mapping[str, Any], words: Words) -> str:
     return words.listed([words.one_of("identity", term) for term in terms])
 
 
+def about_of(declaration: Mapping[str, Any], words: Words) -> str:
+    """Which recording a declaration says that it is about; empty where its signature fails."""
+    about = declaration["about"]
+    if about is None:
+        return ""
+    title, isrc = words.value(about["title"]), words.value(about["isrc"])
+    artist = words.listed(about["artists"]) or words.value(None)
+    return words.text("declaration.aboutLine", title=title, artist=artist, isrc=isrc)
+
+
 def rung_of(signer: Mapping[str, Any], words: Words, say: Callable[..., Text]) -> Text:
     """How it is known whose key it is, by ``words.text`` or ``words.html``."""
     by = signer.get("by") or words.text("rung.somebody")
@@ -94,7 +105,7 @@ def views(head: Mapping[str, Any], words: Words) -> dict[str, Any]:
     return {
         name: getattr(view, name)
         for name in (
-            "anchors", "areas_of", "basis_of", "code_meaning", "details_of", "facts_of",
+            "about_of", "anchors", "areas_of", "basis_of", "code_meaning", "details_of", "facts_of",
             "identity_of", "join_line", "known_of", "name_of", "proven_of", "rung_of", "said_of",
             "says_of", "signer_name",
         )
@@ -131,6 +142,10 @@ class _View:
         signer = declaration["signer"]
         nobody = self._words.text("declaration.nobody")
         return nobody if signer is None else str(signer["name"] or nobody)
+
+    def about_of(self, declaration: Mapping[str, Any]) -> str:
+        """Which recording it says that it is about; nothing where nobody is said to have signed."""
+        return about_of(declaration, self._words)
 
     def identity_of(self, declaration: Mapping[str, Any]) -> str:
         """What the artists are declared to be."""

@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from provenance.audit.rendering.exhibits import basis_of, identity_of, mark_of, rung_of, said_of
+from provenance.audit.rendering.exhibits import (
+    about_of,
+    basis_of,
+    identity_of,
+    mark_of,
+    rung_of,
+    said_of,
+)
 from provenance.audit.rendering.palette import LEVELS
 from provenance.audit.rendering.words import Words
 from provenance.model.records import dataclass
@@ -109,6 +116,9 @@ class Exhibits:
             said.append(words.text("exhibit.identity", identity=identity_of(one, words)))
         if said:
             yield Line(" ".join(said), kind="sub")
+        if one["about"]:
+            about = self._text(about_of(one, words))
+            yield Line(f"{words.text('declaration.about')}: {about}", kind="sub")
         signer = f"{words.text('declaration.signer')}: {self._signer(one['signer'])}."
         yield Line(f"{signer} {self._times(one['time'])}", kind="sub")
         binding = words.one_of("binding", one["binding"])

@@ -189,6 +189,42 @@ def test_a_key_that_the_auditor_named_has_the_name_that_its_signer_gives(label, 
     assert claims == [{"declaration": "d1", "name": "Vector Artist"}]
 
 
+@pytest.mark.requirement("AUD-046")
+@pytest.mark.parametrize(
+    ("title", "artists", "differs"),
+    [
+        ("Vector Song", ["Vector Artist"], False),
+        ("Vector Song (Live)", ["Somebody", "Vector Artist"], False),
+        ("VECTOR-SONG", ["Vector Artist & Friends"], False),
+        ("Vector Song", [], False),
+        ("Totally Other", ["Vector Artist"], True),
+        ("Vector Song", ["Zed"], True),
+    ],
+)
+def test_a_declaration_for_another_name_is_flagged_and_says_its_own(title, artists, differs):
+    named = [{"name": name} for name in artists]
+    said = subject(title=title, artists=named or None)
+    made = exhibit(track(disclosure("none", subject=said)))
+
+    (declared,) = made["declarations"]
+    assert declared["about"] == {"isrc": "QZZZZ2600001", "title": title, "artists": artists}
+    assert made["state"] == "declared"
+    assert ("namesDiffer" in flags(made)) is differs
+    if differs:
+        assert flag(made, "namesDiffer") == {
+            "flag": "namesDiffer",
+            "detail": {"declaration": "d1", "title": title, "artist": ", ".join(artists),
+                       "otherTitle": "Vector Song", "otherArtist": "Vector Artist"},
+            "evidence": ["e1"],
+        }  # fmt: skip
+
+
+def test_what_nobody_signed_is_about_nothing():
+    made = exhibit(track(S.damaged(NONE)))
+
+    assert [one["about"] for one in made["declarations"]] == [None]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "alike"),
     [
