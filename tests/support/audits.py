@@ -502,6 +502,21 @@ def _counts(entries, exhibits):
             "areas": {area: dict(sorted(found.items())) for area, found in areas.items()}}  # fmt: skip
 
 
+def _counted(entries, exhibits):
+    """What else is to be said of the declarations that count."""
+    found = [
+        (one, e["state"])
+        for e in entries
+        for one in exhibits[e["exhibit"] - 1]["declarations"]
+        if one["counts"]
+    ]
+    silent = [state == "declared" and one["binding"] == "notCompared" for one, state in found]
+    return {
+        "withoutAudio": sum(silent),
+        "byName": sum(one["join"]["sure"] == "weak" for one, _ in found),
+    }
+
+
 def _labels(entries):
     found = {}
     for entry in entries:
@@ -537,6 +552,7 @@ def _head(audit, days, entries, exhibits):
         "notes": {"1": ["read as Windows-1252, so names might be wrong", f"column {HOSTILE_TITLE} was passed over"]},
         "weeks": weeks,
         "summary": {**_counts(entries, exhibits), "recordings": len(exhibits), "labels": labels[:30],
+                    "counted": _counted(entries, exhibits),
                     "otherLabels": sum(one["entries"] for one in labels[30:]), "rules": _rules(entries, exhibits)},
         "problems": [
             {"input": 1, "row": 13, "rule": "chart.isrc", "value": HOSTILE_TITLE[:200], "says": "this is no ISRC", "fix": "write twelve characters"},
