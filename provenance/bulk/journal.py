@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, replace
 from pathlib import Path
 from stat import S_ISREG
@@ -110,7 +110,8 @@ def journal(path: Path, call: str) -> Iterator[Journal]:
 
     Raises ``UsageError`` for a file that is no journal, is another call's, or is in use.
     """
-    with _opened(path) as stream:
+    stream = _opened(path)
+    try:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -118,6 +119,9 @@ def journal(path: Path, call: str) -> Iterator[Journal]:
             raise UsageError(f"{path}: another run is using it", hint=hint) from error
         _begin(path, stream, call)
         yield Journal(path, stream)
+    finally:
+        with suppress(OSError):  # what could not be written was told when it was to be
+            stream.close()
 
 
 def _opened(path: Path) -> IO[bytes]:
@@ -139,10 +143,13 @@ def _begin(path: Path, stream: IO[bytes], call: str) -> None:
     if found == head:
         return
     if head.startswith(found):  # nothing, or what was written when the run broke off
-        stream.seek(0)
-        stream.truncate()
-        stream.write(head)
-        stream.flush()
+        try:
+            stream.seek(0)
+            stream.truncate()
+            stream.write(head)
+            stream.flush()
+        except OSError as error:
+            raise input_error(path, error) from error
         return
     if found.startswith(head[: head.index(b"call")]):
         message = f"{path}: is the state of another call: other files, keys, policy or options"

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 from provenance.bulk.exits import FailOn, worst_exit
 from provenance.bulk.items import Item
 from provenance.cli._options import say
+from provenance.cli._output import AGAIN, GOES_ON, written
 from provenance.model.errors import UsageError
 from provenance.reports import forms
 from provenance.reports.forms.base import Form, Layout, Writer
@@ -24,8 +25,12 @@ if TYPE_CHECKING:
 class Teller:
     """Writes each result in the form that was chosen, and says how far the run is."""
 
-    def __init__(self, name: str, layout: Layout, counts: FailOn) -> None:
+    def __init__(
+        self, name: str, layout: Layout, counts: FailOn, *, goes_on: bool = False
+    ) -> None:
+        """``goes_on``: the same command goes on where this one is stopped."""
         self._form = forms.load(name)
+        self._then = GOES_ON if goes_on else AGAIN
         self._layout, self._counts = layout, counts
         self._out = _out(self._form)
         self._for_people = self._form.is_text
@@ -48,7 +53,8 @@ class Teller:
         """Tell one result; ``earlier`` where a run before this one found it."""
         if sys.stdout.isatty():
             self.pause()
-        self._writer.each(without_secrets(item.name), report)
+        with written("the results", self._then):
+            self._writer.each(without_secrets(item.name), report)
         if self._for_people and (self._layout.verbose or not self._layout.many):
             _say_next(report)
         self.count += 1
@@ -72,7 +78,8 @@ class Teller:
     def end(self) -> None:
         """Tell what comes last."""
         self.pause()
-        self._writer.end()
+        with written("the results", self._then):
+            self._writer.end()
         if not self.count and not self._for_people:
             say("Nothing to verify.")
 

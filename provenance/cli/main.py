@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
+from provenance.cli._output import given_up, unwritten
 from provenance.cli._verbs import Verbs
 from provenance.model.errors import PolicyError, ProvError, RefusedError, UsageError
 
@@ -54,12 +55,24 @@ class _Verbs(Verbs):
     package = "provenance.cli"
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the verb; a reader that went away is the world's fault (click would end with 1)."""
+        """Run the verb; output that cannot be written is the world's fault, and said to be."""
         try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            made = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:  # a reader that went away (click would end with 1)
+            given_up()
             raise click.exceptions.Exit(EXIT_WORLD) from None
+        except OSError as error:
+            given_up()
+            raise _of_the_world(error) from error
+        return made
+
+
+def _of_the_world(error: OSError) -> ProvError:
+    """What the system refused: a file by its name, else the output."""
+    from provenance.files.opening import input_error
+
+    return input_error(error.filename, error) if error.filename else unwritten("the output", error)
 
 
 @click.group(

@@ -169,7 +169,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     form, verbose = options["form"], options["verbose"]
     counts = _counts(options["fail_on"], settings)
     layout = Layout(not is_one, verbose, counts.fails, lambda text: fitted(text, sys.stdout))
-    teller = Teller(form, layout, counts)
+    teller = Teller(form, layout, counts, goes_on=run.state is not None)
     if is_one:
         for item, report in one_by_one(items, settings):
             teller.take(item, report)

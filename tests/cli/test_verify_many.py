@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from provenance.reports import forms
 
 from support import samples, terminal
 from support.command import prov
@@ -208,6 +209,50 @@ def test_an_output_with_a_state_is_whole_and_never_appended(place):
     assert (appended.returncode, written.returncode) == (2, 4)
     assert "Write > in place of >>" in appended.stderr
     assert (place / "out").read_text().splitlines()[-1] == "1 file: 1 ABSENT"
+
+
+def test_a_state_on_a_full_disk_is_no_bug_and_the_run_goes_on(place):
+    """A limit on the size of files stands in for the disk; the second report passes it."""
+    command = ["verify", "--format", "ndjson", "--resume", "state", *["plain.wav"] * 3]
+    limit = "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (2000, 2000));"
+    run = f"{limit} from provenance.cli.main import main; main()"
+
+    first = subprocess.run(
+        [sys.executable, "-c", run, *command],
+        cwd=place, env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    again = prov(place, *command, expect=4)
+
+    assert (first.returncode, first.stderr) == (5, "state: File too large\n")
+    assert 0 < len(lines(first.stdout)) < 3
+    assert len(lines(again.stdout)) == 3
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.requirement("VDT-010")
+@pytest.mark.parametrize("what", [*forms.names(), "explain", "resumed"])
+def test_a_full_disk_is_a_fault_of_the_world_and_no_bug(place, what):
+    if what == "parquet":
+        pytest.importorskip("duckdb")
+    command = ["verify", "--format", what, "plain.wav", "signed.wav"]
+    if what == "explain":
+        command = ["explain", "--list"]
+    elif what == "resumed":
+        command = ["verify", "--format", "ndjson", "--resume", "state", "plain.wav", "signed.wav"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "provenance", *command],
+            cwd=place, env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+
+    assert done.returncode == 5, done.stderr
+    assert "cannot be written: No space left on device. Free some space, and" in done.stderr
+    assert done.stderr.count("\n") == 1
+    if what == "resumed":
+        assert "the same command goes on from there" in done.stderr
+        assert len(lines(prov(place, *command, expect=3).stdout)) == 2
 
 
 def test_a_run_that_was_done_leaves_no_state_and_runs_anew(place):

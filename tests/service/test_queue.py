@@ -231,6 +231,21 @@ def test_where_nobody_reads_the_answers_it_ends_with_a_fault_of_the_world(tmp_pa
     assert b"Nobody reads" in process.stderr.read()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.requirement("SRV-013")
+def test_where_the_answers_cannot_be_written_it_says_why(tmp_path):
+    asked = line({"id": 1, "path": str(SIGNED)})
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "provenance", "worker"],
+            cwd=tmp_path, input=asked * 3, stdout=full, stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+
+    assert done.returncode == 5
+    assert b"the answers cannot be written: No space left on device." in done.stderr
+    assert b"Nobody reads" not in done.stderr
+
+
 def _slow_first(text, fetching, settings):
     del fetching, settings
     number = json.loads(text)["id"]
