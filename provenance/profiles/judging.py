@@ -187,6 +187,13 @@ def _number(value: str) -> float:
     return found
 
 
+def _share(value: str) -> float:
+    found = _number(value)
+    if found > 1:
+        raise ValueError(value)
+    return found
+
+
 def day(value: str) -> str:
     """A day as ISO 8601 writes it; raises ``ValueError``."""
     from datetime import date
@@ -201,6 +208,7 @@ _KINDS: dict[str, tuple[Any, str]] = {
     "areas": (_areas, f"areas, joined by commas: {', '.join(AREAS)}"),
     "names": (_names, "names, joined by commas"),
     "number": (_number, "a number from 0 up"),
+    "share": (_share, "a share from 0 to 1: 0.5 for a half"),
     "boolean": (lambda value: {"true": True, "false": False}[value], "true or false"),
     "date": (day, "a day: 2026-11-23"),
 }
