@@ -208,7 +208,7 @@ class _Planner:
 
     def _missing(self, answer: str) -> list[str]:
         needed = [a for a in data()["rollUp"][answer] if a in self._areas]
-        if self.manifest.subject.language == "zxx":
+        if (self.manifest.subject.language or "").casefold() == "zxx":
             needed = [a for a in needed if a not in data()["rollUp"]["withoutWords"]]
         declared = {entry.area for _, entry in self._entries}
         return [area for area in needed if area not in declared]

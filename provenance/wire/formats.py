@@ -1,4 +1,4 @@
-"""The string formats that the schemas name, and how to write each (spec 2.1, 2.4).
+"""The string formats that the schemas name, and how to write each (spec 3.5, WIR-040).
 
 All expressions are linear; a check never raises.
 """
@@ -17,7 +17,13 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _UUID_4_URN = re.compile(
     r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 )
-_LANGUAGE = re.compile(r"([a-z]{2,3}|[a-z]{5,8})(-[A-Za-z0-9]{1,8}){0,6}")
+_LANGUAGE = re.compile(
+    r"([a-z]{2,3}(-[a-z]{3}){0,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?"
+    r"(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(-[0-9a-wy-z](-[a-z0-9]{2,8})+)*(-x(-[a-z0-9]{1,8})+)?"
+    r"|x(-[a-z0-9]{1,8})+)",
+    re.ASCII | re.IGNORECASE,
+)
+_MAX_LANGUAGE = 60
 _HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _MAX_HOST = 253
 _YEAR, _MONTH = len("2026"), len("2026-11")
@@ -51,6 +57,11 @@ def is_date_or_time(text: str) -> bool:
     return is_date(text) or is_time(text)
 
 
+def is_language(text: str) -> bool:
+    """A tag of RFC 5646 in any case; no language has a registered subtag of over three letters."""
+    return len(text) <= _MAX_LANGUAGE and bool(_LANGUAGE.fullmatch(text))
+
+
 def is_domain(text: str) -> bool:
     """A host name in lower case with at least one dot (RFC 1123)."""
     labels = text.split(".")
@@ -63,7 +74,7 @@ FORMATS: Mapping[str, Callable[[str], object]] = {
     "date-or-time": is_date_or_time,
     "uuid": _UUID.fullmatch,
     "uuid-urn": _UUID_4_URN.fullmatch,
-    "language": _LANGUAGE.fullmatch,
+    "language": is_language,
     "domain": is_domain,
     **identifiers.CHECKS,
 }

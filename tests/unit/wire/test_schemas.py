@@ -493,8 +493,12 @@ FORMATS = {
         ],
     ),
     "language": (
-        ["en", "pt-BR", "zh-Hans-CN", "zxx", "es-419"],
-        ["English!", "EN", "e", "en_GB", "en-", ""],
+        "en pt-BR zh-Hans-CN zxx es-419 EN ZH-hans-cn sl-rozaj-biske x-klingon de-1996"
+        " zh-cmn-Hans en-u-co-phonebk en-a-bb-x-1-c".split(),
+        [
+            *"English! English english e en_GB en- latn x en-x i-klingon en-1 en-a".split(),
+            *("", "en-Latn-Latn", "\u017fv", "\u212aa", "en\n", "en-" + "abcde-" * 10 + "a"),
+        ],
     ),
     "domain": (
         ["artist.example", "xn--bcher-kva.example", "a.b.c"],
