@@ -223,7 +223,8 @@ def _undecided(bound: Sequence[Binding], facts: Computed, rule: str | None) -> t
     tiers = [b.tier for b in (facts.essence, facts.samples) if b and _records(bound, b.tier)]
     tiers += ["fingerprint"] if compared is not None else []
     if tiers:
-        detail = {"tiers": " ".join(tiers), **_score(compared)}
+        detail: dict[str, Scalar] = {"tiers": " ".join(tiers), **_score(compared)}
+        detail |= {"cause": compared.taken.slug} if compared and compared.taken else {}
         return (finding(Code.BINDING_MISMATCH, None, **detail),)
     if rule is not None:
         return (finding(Code.BINDING_UNSUPPORTED, rule=rule),)

@@ -28,6 +28,8 @@ class Comparison:
     duration_ms: int = 0
     recorded_duration_ms: int = 0
     reason: Reason | None = None
+    taken: Reason | None = None
+    """Why the score was taken as 0, with nothing compared (BND-037)."""
 
     @property
     def code(self) -> Code | None:
@@ -78,4 +80,4 @@ def _without_print(old: FingerprintBinding, facts: Computed) -> Comparison:
     borderline = reason is Reason.TOO_SHORT and old.duration_ms - length <= DURATION_SLACK_MS
     if reason.applies or borderline:
         return Comparison(reason=reason)
-    return Comparison(UNLIKE, length, old.duration_ms)
+    return Comparison(UNLIKE, length, old.duration_ms, taken=reason)

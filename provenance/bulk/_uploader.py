@@ -14,6 +14,7 @@ from provenance.bulk._conditions import (
     profiles_found,
 )
 from provenance.labels.messages import catalogue, listed
+from provenance.reports.sentences import cut_short
 from provenance.wire.schemas import load_json
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 Plain = Mapping[str, Any]
 
 _OURSELVES = "we-look"
+_MISMATCH, _WHOLE = "binding.mismatch", "whole-audio"
 _ISRC = {True: _OURSELVES, False: "isrc-differs", None: "isrc-missing"}
 
 
@@ -59,8 +61,8 @@ def told(outcome: str, rules: Sequence[Rule], report: Plain, language: str) -> s
 def _asked(when: Plain, report: Plain) -> Iterator[str]:
     """What the conditions that hold ask for; where they say too little, the report's code."""
     axis = [slug for slugs in when.get("axis", {}).values() for slug in slugs]
-    found = [asks().get(code) for code in codes_found([*when.get("code", ()), *axis], report)]
-    asked = [ask for ask in found if ask is not None]
+    found = codes_found([*when.get("code", ()), *axis], report)
+    asked = [_for(code, report) for code in found if code in asks()]
     asked += [_unless_hidden("areas", report)] if "missing" in when else []
     asked += ["mark"] if "marks" in when else []
     asked += ["profile"] if "profile" in when else []
@@ -78,7 +80,9 @@ def _unless_hidden(ask: str, report: Plain) -> str:
 
 def _for(code: str, report: Plain) -> str:
     """What the code of a report asks for; nothing, where it is about the asker's own mistake."""
-    return _OURSELVES if is_askers_mistake(report) else asks().get(code, _OURSELVES)
+    if is_askers_mistake(report):
+        return _OURSELVES
+    return _WHOLE if code == _MISMATCH and cut_short(report) else asks().get(code, _OURSELVES)
 
 
 def _said(ask: str, rule: Rule, report: Plain, language: str) -> str:

@@ -92,6 +92,9 @@ _DECLARED = {
 }
 
 
+_MINUTES_FROM = 120
+
+
 def codes_of(report: Plain) -> set[str]:
     """The slugs of everything that was found."""
     return {check["code"] for check in report["checks"]}
@@ -120,8 +123,26 @@ def marked(found: Plain) -> str:
     return f"CONTRADICTION: {declared}, but the file carries {words}; {end}"
 
 
+def cut_short(report: Plain) -> str:
+    """That the audio is too short to be compared with what was signed; empty where it is not."""
+    found = (c["detail"] for c in report["checks"] if c["code"] == "binding.mismatch")
+    detail = next((d for d in found if d.get("cause") == "too-short"), None)
+    if detail is None:
+        return ""
+    there, signed = (_seconds(detail.get(n, 0)) for n in ("durationMs", "recordedDurationMs"))
+    return f"too short to compare: {there} of the {signed} that were signed; perhaps cut"
+
+
+def _seconds(milliseconds: Any) -> str:
+    seconds = milliseconds // 1000
+    return f"{seconds} s" if seconds < _MINUTES_FROM else f"{seconds // 60} min {seconds % 60} s"
+
+
 def audio(report: Plain) -> str:
     """What the binding axis shows, in words, with the score or reason behind it."""
+    cut = cut_short(report)
+    if cut:
+        return cut
     slug = report["axes"].get("binding", "binding.not-checked")
     words = _AUDIO.get(slug, slug)
     leading = next((check for check in report["checks"] if check["code"] == slug), None)
@@ -202,6 +223,9 @@ def headline(report: Plain) -> str:
     status, code, codes = report["status"], report["code"], codes_of(report)
     if status == "ABSENT":
         return "No declaration was found. That does not mean that no AI was used."
+    cut = cut_short(report) if code == "binding.mismatch" else ""
+    if cut:
+        return f"The audio is {cut}."
     if status == "FAILED":
         return _FAILED.get(code, f"The declaration does not hold ({code}).")
     if "signature.valid" not in codes:

@@ -13,6 +13,7 @@ CHECKOUT = Path(__file__).parents[2]
 GUIDE = CHECKOUT / "spec" / "guides" / "verifying-uploads.md"
 SCHEMAS = CHECKOUT / "schemas"
 OTHERWISE = {
+    "whole-audio": "`binding.mismatch` with audio too short to compare",
     "areas": "a rule with `missing`",
     "profile": "a rule with `profile`",
     "isrc-differs": "a rule with `isrc`: `differs`",

@@ -41,15 +41,35 @@ def test_score(case):
     assert {"score": found.score, "coverage": found.coverage} == case["expect"]
 
 
-@pytest.mark.parametrize("case", cases("compare"))
-def test_compare(case):
+def judged(case):
     file = case["file"]
     facts = Computed(
         tuple(from_json(b) for b in file["computed"]),
         {tier: REASON_BY_SLUG[slug] for tier, slug in file["missing"].items()},
         from_json(file["ineligible"]) if "ineligible" in file else None,
     )
+    return judge(case["recorded"], facts, rate=file["rate"], rule=file.get("refusal"))
 
-    found = judge(case["recorded"], facts, rate=file["rate"], rule=file.get("refusal"))
 
-    assert sorted(f.code.slug for f in found) == case["expect"]["codes"]
+@pytest.mark.parametrize("case", cases("compare"))
+def test_compare(case):
+    assert sorted(f.code.slug for f in judged(case)) == case["expect"]["codes"]
+
+
+@pytest.mark.requirement("BND-037")
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [
+        ("much-shorter", "too-short"),
+        ("silence-in-hand", "too-uniform"),
+        ("other-recording", None),
+    ],
+)
+def test_a_mismatch_from_which_nothing_was_compared_says_why(name, cause):
+    case = json.loads((VECTORS / f"compare-{name}" / "case.json").read_text())
+
+    (found,) = judged(case)
+
+    assert found.code.slug == "binding.mismatch"
+    assert found.detail.get("cause") == cause
+    assert found.detail["score"] < 350

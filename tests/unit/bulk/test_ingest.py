@@ -414,6 +414,22 @@ def test_an_uploader_is_asked_for_the_whole_of_a_file_that_is_cut_and_for_nothin
 
 
 @pytest.mark.requirement("ING-050")
+@pytest.mark.parametrize(
+    "when", [{"status": ["FAILED"]}, {"code": ["binding.mismatch"]}, {"missing": CORE}]
+)
+def test_whether_a_file_is_complete_is_asked_where_its_audio_was_too_short_to_compare(when):
+    checks = [
+        {**c, "detail": {**c["detail"], "cause": "too-short"}}
+        if c["code"] == "binding.mismatch" else c
+        for c in ALTERED["checks"]
+    ]  # fmt: skip
+    told = decide({**ALTERED, "checks": checks}, policy(rule(when)))["tell"]["en"]
+
+    assert told.split("\n- ")[1:] == [catalogue("en")["uploader"]["asks"]["whole-audio"]]
+    assert "check that the file is complete" in told
+
+
+@pytest.mark.requirement("ING-050")
 @pytest.mark.parametrize("found", [ABSENT, UNKNOWN])
 def test_what_shows_as_missing_is_asked_for(found):
     rules_ = (rule({"missing": ["video"]}, name="a"), rule({"isrc": ["unknown"]}, name="b"))

@@ -3,8 +3,11 @@
 import pytest
 from provenance.model.codes import Code
 from provenance.model.findings import finding
+from provenance.reports import sentences
 from provenance.reports.as_json import _check
 from provenance.reports.sentences import note
+
+from support import reports
 
 
 @pytest.mark.parametrize(
@@ -33,3 +36,26 @@ def test_an_unknown_state_of_revocation_is_told_with_its_reason_escaped():
 
 def test_other_remarks_are_left_to_their_codes():
     assert note(_check(finding(Code.ESSENCE_JUNK))) is None
+
+
+def mismatch(cause, had=30_146, recorded=60_000):
+    found = next(r for _, r in reports.verified() if r["code"] == "binding.mismatch")
+    (check,) = (c for c in found["checks"] if c["code"] == "binding.mismatch")
+    lengths = {"durationMs": had, "recordedDurationMs": recorded}
+    detail = {"tiers": "essence fingerprint", "score": 0, "coverage": 0, **lengths, **cause}
+    others = [c for c in found["checks"] if c is not check]
+    return {**found, "checks": [*others, {**check, "detail": detail}]}
+
+
+@pytest.mark.requirement("BND-037")
+def test_audio_that_is_too_short_to_compare_is_not_called_another_recording():
+    cut = mismatch({"cause": "too-short"})
+
+    words = "too short to compare: 30 s of the 60 s that were signed; perhaps cut"
+    assert sentences.audio(cut) == words
+    assert sentences.headline(cut) == f"The audio is {words}."
+    long = mismatch({"cause": "too-short"}, recorded=245_000)
+    assert "30 s of the 4 min 5 s" in sentences.audio(long)
+    for other in ({"cause": "too-uniform"}, {}):
+        assert sentences.audio(mismatch(other)).startswith("NOT what was signed")
+        assert "another recording" in sentences.headline(mismatch(other))
