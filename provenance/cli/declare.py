@@ -70,8 +70,9 @@ def command(file: Path, out: Path | None, restart: bool, **given: Any) -> None:
     stated = "contributions" in declaration
     made = _made(seen, home, declaration, old, asks=is_terminal() and not (out and stated))
     _require_whole(made)
+    _require_use(made, given["tools"])
     if made.get("contributions"):
-        say(f"Listeners will see: {shown(_sentence(made), 1000)}")
+        _show(made)
     if out is not None:
         _write(out, made)
         return
@@ -92,6 +93,7 @@ def _made(
         from provenance.cli._questions import ask
 
         return ask(seen, home, declaration, old)
+    from provenance.cli._tools import settle
     from provenance.workspace.drafting import merged
 
     if not declaration:
@@ -104,12 +106,14 @@ def _made(
         raise UsageError(
             f"{seen.path}: no area has a level yet", hint="Use --set AREA=LEVEL or --from FILE."
         )
+    settle(made, keep=declaration.keys())
     return made
 
 
 def _from_options(given: dict[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
     """What the options state; an identity without a name is that of the artist known before."""
     from provenance.cli._options import read_declaration
+    from provenance.cli._tools import tool_of
     from provenance.workspace.drafting import set_level
 
     made: dict[str, Any] = {}
@@ -135,13 +139,8 @@ def _from_options(given: dict[str, Any], old: Mapping[str, Any]) -> dict[str, An
     made |= {"subject": subject} if subject else {}
     declarant = {k: v for k, v in declarant.items() if v}
     made |= {"declarant": declarant} if declarant else {}
-    tools = [_tool(n, text) for n, text in enumerate(given["tools"], 1)]
+    tools = [tool_of(n, text) for n, text in enumerate(given["tools"], 1)]
     return made | ({"tools": tools} if tools else {})
-
-
-def _tool(number: int, text: str) -> dict[str, str]:
-    parts = dict(zip(("system", "provider", "version"), text.split(";"), strict=False))
-    return {"ref": f"t{number}", **{k: v.strip() for k, v in parts.items() if v.strip()}}
 
 
 def _require_whole(made: Mapping[str, Any], where: str = "") -> None:
@@ -155,13 +154,29 @@ def _require_whole(made: Mapping[str, Any], where: str = "") -> None:
         raise UsageError(f"{where}the declaration is not well-formed:\n{lines}")
 
 
-def _sentence(made: Mapping[str, Any]) -> str:
+def _require_use(made: Mapping[str, Any], tools: tuple[str, ...]) -> None:
+    """Raise ``UsageError`` for ``--tool`` where nothing that is declared uses AI."""
+    from provenance.cli._tools import says_no_ai
+
+    if tools and "tools" in made and says_no_ai(made):
+        raise UsageError(
+            f"--tool '{tools[0]}': every area that is declared has the level none",
+            hint="Say where the tool was used with --set AREA=LEVEL, or leave it out.",
+        )
+
+
+def _show(made: Mapping[str, Any]) -> None:
+    from provenance.cli._tools import lines_of
     from provenance.labels.sentence import sentence
     from provenance.wire import strict_json
     from provenance.wire.decode import decode_declaration
 
     manifest, _ = decode_declaration(strict_json.encode(strict_json.normalise(made)))
-    return sentence(manifest, "en") if manifest else ""
+    if manifest is None:
+        return
+    say(f"Listeners will see: {shown(sentence(manifest, 'en'), 1000)}")
+    for line in lines_of(manifest):
+        say(line)
 
 
 def _write(out: Path, made: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from support import terminal
 
+ISRC = "GBXYZ2600123"
 PLAIN = Path(__file__).resolve().parents[1] / "vectors" / "verify" / "absent" / "input.wav"
 
 
@@ -27,6 +28,18 @@ def with_key(place):
 def verify(place, home="home"):
     session = terminal.prov(place, "verify", "My song.wav", home=home)
     return session.finish(), session.text
+
+
+def tagged(place, title, artist=None):
+    from mutagen.id3 import TIT2, TPE1
+    from mutagen.wave import WAVE
+
+    song = WAVE(place / "My song.wav")
+    song.add_tags()
+    song.tags.add(TIT2(text=title))
+    if artist is not None:
+        song.tags.add(TPE1(text=artist))
+    song.save()
 
 
 def draft(place):
@@ -61,6 +74,25 @@ def test_a_file_that_cannot_be_signed_is_said_before_a_key_is_made(place):
     assert session.finish() == 5
     assert "no such file" in session.text
     assert not (place / "home").exists()
+
+
+@pytest.mark.parametrize("why", ["read-only", "hard-link", "exists already"])
+def test_a_file_that_cannot_be_written_is_said_before_the_first_question(place, why):
+    with_key(place)
+    more = ()
+    if why == "read-only":
+        (place / "My song.wav").chmod(0o444)
+    elif why == "hard-link":
+        (place / "other.wav").hardlink_to(place / "My song.wav")
+    else:
+        more = ("--out", "there.wav")
+        (place / "there.wav").write_bytes(b"mine")
+
+    session = terminal.prov(place, "sign", "My song.wav", *more)
+
+    assert session.finish() == (5 if more else 1)
+    assert why in session.text
+    assert "Title" not in session.text
 
 
 @pytest.mark.parametrize("verb", ["declare", "sign"])
@@ -161,7 +193,7 @@ def test_a_wrong_number_is_asked_again_and_examples_are_shown(place):
 def test_a_finished_declaration_can_be_changed_answer_by_answer(place):
     terminal.prov(place, "declare", "My song.wav", "--title", "T").run()
     session = terminal.prov(place, "declare", "My song.wav")
-    for question, answer in (("Title [T]", ""), ("Artist [1]", ""), ("keep 1", ""), ("ISRC", "")):
+    for question, answer in (("back [T]", ""), ("back [1]", ""), ("keep 1", ""), ("ISRC", "")):
         session.answer(question, f"{answer}\n")
     session.answer("(1 of 9)", "6\n")
     session.answer("(2 of 9)", "-\n")
@@ -176,11 +208,113 @@ def test_a_finished_declaration_can_be_changed_answer_by_answer(place):
     assert levels["mixing"] == "none"
 
 
+def answering(*pairs):
+    """Answers in turn, each to the first question that has its words; else what a person types."""
+    waiting, before = list(pairs), [0]
+
+    def answer(shown):
+        question, before[0] = shown[before[0] :], len(shown)
+        if waiting and waiting[0][0] in question:
+            return f"{waiting.pop(0)[1]}\n"
+        return terminal.answer_as_a_person(shown)
+
+    return answer
+
+
+def test_what_stands_can_be_taken_back_and_question_marks_are_answered(place):
+    known = ("--title", "T", "--artist", "A", "--isrc", ISRC, "--name", "N")
+    terminal.prov(place, "declare", "My song.wav", *known).run()
+    session = terminal.prov(place, "declare", "My song.wav")
+    answers = answering(
+        ("back [T]: ", "?"),
+        ("as listeners see it", "-"),
+        ("back [A]: ", "-"),
+        (f"back [{ISRC}]: ", "nonsense"),
+        ("not an ISRC", "-"),
+        ("back [N]: ", "-"),
+    )
+
+    assert session.run(answers) == 0
+
+    made = draft(place)["declaration"]
+    assert "subject" not in made
+    assert made["declarant"] == {"role": "artist"}
+
+
+def test_an_isrc_is_asked_again_and_taken_as_people_write_it(place):
+    session = terminal.prov(place, "declare", "My song.wav", "--title", "T", "--artist", "A")
+    session.answer("ISRC", "?\n")
+    session.read_until("The number of the recording")
+    session.answer("ISRC", "1\n")
+    session.read_until("not an ISRC")
+    session.answer("ISRC", "gb-xyz-26-00123\n")
+
+    assert session.run() == 0
+    assert draft(place)["declaration"]["subject"]["isrc"] == "GBXYZ2600123"
+
+
+def test_what_the_tags_say_comes_back_and_that_is_said(place):
+    pytest.importorskip("mutagen.wave")
+    tagged(place, title="Of the tag")
+    session = terminal.prov(place, "declare", "My song.wav", "--artist", "A", "--isrc", ISRC)
+    session.answer("back [Of the tag]: ", "-\n")
+
+    assert session.run() == 0
+    assert "file's own tags state what you left out" in " ".join(session.text.split())
+
+
+def with_tools(place, *tools):
+    """A finished declaration: the lyrics partly AI, by these tools, all else by people."""
+    session = terminal.prov(place, "declare", "My song.wav", "--title", "T", "--artist", "A")
+    named = [pair for t in tools for pair in (("no more", t), ("company", ""), ("version", ""))]
+
+    assert session.run(answering(("(1 of 9)", "4"), *named)) == 0
+    return session
+
+
+def test_whoever_declares_no_ai_in_the_end_has_no_tools(place):
+    first = with_tools(place, "Suno")
+    kept = draft(place)["declaration"]["tools"]
+    changing = terminal.prov(place, "declare", "My song.wav")
+
+    assert changing.run() == 0
+    assert kept == [{"ref": "t1", "system": "Suno"}]
+    assert "AI tools: Suno\n" in first.text
+    assert "tools" not in draft(place)["declaration"]
+    assert "Left out, for no area uses AI now: Suno." in changing.text
+
+
+def test_tools_can_be_taken_back_and_none_is_no_tool(place):
+    with_tools(place, "Suno", "Udio")
+    session = terminal.prov(place, "declare", "My song.wav", "--set", "lyrics=partial")
+    answers = answering(
+        ("AI tools so far: Suno, Udio.", "-"),
+        ("Which AI tool", "none"),
+        ("Just press Enter when there are no more.", "?"),
+        ("The program or service", "Other"),
+        ("company", "Somebody"),
+        ("version", "2"),
+    )
+
+    assert session.run(answers) == 0
+    made = [{"ref": "t1", "system": "Other", "provider": "Somebody", "version": "2"}]
+    assert draft(place)["declaration"]["tools"] == made
+    assert "AI tools: Other 2 (Somebody)" in session.text
+
+
+def test_examples_are_those_of_the_area_that_is_asked_about(place):
+    session = terminal.prov(place, "declare", "My song.wav", "--title", "T", "--artist", "A")
+
+    assert session.run(answering(("(3 of 9)", "?"), ("(8 of 9)", "?"))) == 0
+    assert "1  for example: a person sang it" in session.text
+    assert "2  for example: an AI mastering service" in session.text
+
+
 def test_what_was_signed_is_offered_again_and_superseded(place):
     with_key(place)
     terminal.prov(place, "sign", "My song.wav", "--no-fingerprint").run()
     changing = terminal.prov(place, "declare", "My song.wav")
-    changing.answer("Title [1]", "Better\n")
+    changing.answer("Title, - to take it back [1]", "Better\n")
     changing.run(lambda _: "\n")
     session = terminal.prov(place, "sign", "--replace", "My song.wav", "--no-fingerprint")
 
@@ -228,14 +362,8 @@ def test_lines_break_between_words_on_a_narrow_terminal(place):
 
 @pytest.mark.requirement("SEC-010")
 def test_a_crafted_tag_cannot_play_with_the_terminal(place):
-    mutagen = pytest.importorskip("mutagen.wave")
-    from mutagen.id3 import TIT2, TPE1
-
-    song = mutagen.WAVE(place / "My song.wav")
-    song.add_tags()
-    song.tags.add(TIT2(text="Red \x1b[31m title\x07\nsecond"))
-    song.tags.add(TPE1(text="Evil \u202egnp.exe"))
-    song.save()
+    pytest.importorskip("mutagen.wave")
+    tagged(place, title="Red \x1b[31m title\x07\nsecond", artist="Evil \u202egnp.exe")
 
     session = terminal.prov(place, "declare", "My song.wav")
     assert session.run(lambda _: "\n") == 0
