@@ -115,10 +115,14 @@ def _sentence(one: Declared, language: str) -> str | None:
 def _rules(
     recording: Recording, decided: Decision, evidence: Sequence[Found], asked: Asked
 ) -> list[dict[str, Any]]:
-    """What the asked rules say as of the latest week charted (AUD-052)."""
+    """What the asked rules say as of the latest week charted (AUD-052).
+
+    A declaration that was found by name or likeness alone decides none.
+    """
     if not asked.rules:
         return []
-    manifest = decided.counts.manifest if decided.counts else None
+    counts = decided.counts
+    manifest = counts.manifest if counts and not counts.best.is_weak else None
     tracks = [f for f in of_kind(evidence, "track") if not f.is_weak]
     marks = [mark for found in tracks for mark in marks_of(found)]
     day = max(entry.week for entry in recording.entries)

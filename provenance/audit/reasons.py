@@ -24,7 +24,7 @@ NOT_SAID = (
 """What every report says that it does not say (AUD-051)."""
 
 FALLBACK = "en"
-_WITHOUT_AUDIO, _UNCOMPARED = "withoutAudio", "audioNotCompared"
+_WITHOUT_AUDIO, _UNCOMPARED, _BY_NAME = "withoutAudio", "audioNotCompared", "byName"
 
 
 def reason(key: str, **detail: Scalar) -> dict[str, Any]:
@@ -49,10 +49,19 @@ def meaning(kind: str, name: str, language: str) -> str:
 
 
 def finding(exhibit: Mapping[str, Any], language: str) -> str:
-    """What the state of an exhibit means: of its own where no audio was compared (spec 25.4)."""
+    """What the state of an exhibit means: of its own where less is shown (spec 25.4).
+
+    That is where the declaration that counts was found by name, or compared with no audio.
+    """
     state, flags = exhibit["state"], {one["flag"] for one in exhibit["flags"]}
-    words = names()["states"][state].get(_WITHOUT_AUDIO) if _UNCOMPARED in flags else None
+    kind = _BY_NAME if is_by_name(exhibit) else _WITHOUT_AUDIO if _UNCOMPARED in flags else ""
+    words = names()["states"][state].get(kind)
     return meaning("states", state, language) if words is None else _in(words, language)
+
+
+def is_by_name(exhibit: Mapping[str, Any]) -> bool:
+    """Whether the declaration that counts was found by name or likeness alone."""
+    return any(d["counts"] and d["join"]["sure"] == "weak" for d in exhibit["declarations"])
 
 
 @cache

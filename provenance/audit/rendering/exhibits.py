@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
+from provenance.audit.reasons import is_by_name
 from provenance.audit.rendering.markup import Markup
 from provenance.audit.rendering.words import Words, isolated, linked
 from provenance.model.levels import AREAS, CORE_AREAS
@@ -59,6 +60,8 @@ def said_of(one: Mapping[str, Any], words: Words) -> str:
 
 def basis_of(exhibit: Mapping[str, Any], words: Words) -> str:
     """What the rules went by; nothing where that is simply what is declared (AUD-052, AUD-053)."""
+    if is_by_name(exhibit):
+        return words.text("judged.byName")
     if exhibit["state"] == "declared":
         return ""
     key = "contradicted" if exhibit["state"] == "contradicted" else "asNothing"

@@ -2,9 +2,13 @@
 
 import pytest
 from provenance.audit.judging import require_rules, rules_asked
+from provenance.audit.model import Sure
+from provenance.audit.reasons import finding
+from provenance.audit.rendering.exhibits import basis_of
+from provenance.audit.rendering.words import Words
 from provenance.model.errors import UsageError
 from provenance.profiles import names
-from provenance.wire.schemas import check
+from provenance.wire.schemas import check, load_json
 
 from support.exhibits import (
     LABEL,
@@ -19,12 +23,14 @@ from support.exhibits import (
     mark,
     recording,
     said,
+    subject,
     track,
 )
 
 NONE, FULL = disclosure("none"), disclosure("full")
 CHARTS = ("sverigetopplistan", "norway", "billboard")
 HUMAN_VOICE = disclosure("none", facts={"humanVoice": True})
+NAMELESS = subject(isrc=None)
 DETECTED = disclosure(contributions=said("full", basis="detected"))
 
 
@@ -51,12 +57,35 @@ def rule(made, name):
         ([manifest(FULL, S.withdraw(FULL, LABEL, LABEL))], "review", "review"),
         ([detector(1000), crowd(), track(marks=[mark()])], "review", "review"),
         ([track(DETECTED)], "ineligible", "review"),
+        ([track(disclosure("full", subject=NAMELESS), **NAMED)], "review", "review"),
+        (
+            [track(disclosure("none", subject=NAMELESS, facts={"humanVoice": True}), **NAMED)],
+            "review",
+            "review",
+        ),
+        ([manifest(FULL, by="fingerprint", sure=Sure.WEAK)], "review", "review"),
     ],
 )
 def test_rules_see_what_holds_and_nothing_else(joins, sweden, norway):
     found = outcomes(*joins)
 
     assert found == {"sverigetopplistan": sweden, "norway": norway, "billboard": "eligible"}
+
+
+@pytest.mark.requirement("AUD-052")
+@pytest.mark.parametrize("more", [[], [detector(1000, **NAMED)]])
+def test_what_was_found_by_name_is_not_said_to_be_about_this_recording(more):
+    states = load_json("audit/states.json")["states"]
+    for language in ("en", "sv"):
+        words = Words(language)
+        surely = exhibit(track(NONE), rules=CHARTS)
+        by_name = exhibit(track(disclosure("none", subject=NAMELESS), **NAMED), *more, rules=CHARTS)
+
+        assert finding(by_name, language) == states[by_name["state"]]["byName"][language]
+        assert basis_of(by_name, words) == words.text("judged.byName")
+        assert finding(surely, language) == states["declared"]["meaning"][language]
+        assert basis_of(surely, words) == ""
+    assert by_name["state"] == ("contradicted" if more else "declared")
 
 
 @pytest.mark.requirement("AUD-053")
