@@ -318,6 +318,8 @@ row("text-direction-mark", "WIR-012", "A right-to-left mark in a real Hebrew tit
 row("text-mixed-script-name", "WIR-012", "The second letter of the artist's name is Cyrillic: a look-alike, perhaps.", put("subject/artists/0/name", "V\u0435ctor Artist"), informs=SUSPICIOUS)
 row("text-invisible-in-name", "WIR-012", "A space of no width in the artist's name: another name in the same letters.", put("subject/artists/0/name", "Vector\u200b Artist"), informs=SUSPICIOUS)
 row("text-joiner-in-persian-name", "WIR-012", "A joiner of no width where the script needs it.", put("subject/artists/0/name", "\u0645\u06cc\u200c\u0631\u0648\u062f"))
+row("text-joiner-in-latin-name", "WIR-012", "The same joiner beside a letter of ASCII: another name in the same letters.", put("subject/artists/0/name", "Vector\u200c Artist"), informs=SUSPICIOUS)
+row("text-mixed-script-tool", "WIR-012", "A tool whose provider mixes alphabets.", put("tools/0/provider", "Ex\u0430mple AI"), informs=SUSPICIOUS)
 row("text-cyrillic-name", "WIR-012", "A name wholly in Cyrillic is a name.", put("subject/artists/0/name", "\u041a\u0438\u043d\u043e"))
 
 # ---- version, mustUnderstand, unknown members --------------------------------------------
