@@ -140,6 +140,7 @@ CORE = (*ALL, "mixing", "mastering")
         ({**dict.fromkeys(CORE, "none"), "lyrics": "partial"}, {}, "Partly"),
         ({"lyrics": "full", "composition": "none"}, {}, "Partly"),
         ({"composition": "full", "instrumentation": "full"}, {"language": "zxx"}, "All"),
+        ({"composition": "full", "instrumentation": "full"}, {"language": "ZXX"}, "All"),
         ({"artwork": "full"}, {}, None),
         ({}, {}, None),
     ],
