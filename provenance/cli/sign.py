@@ -18,7 +18,7 @@ from provenance.cli._options import (
     say,
     signer_of,
 )
-from provenance.model.errors import UsageError
+from provenance.model.errors import ProvError, UsageError
 from provenance.reports.escaping import shown
 
 if TYPE_CHECKING:
@@ -94,13 +94,13 @@ def command(files: tuple[Path, ...], manifest: Path | None, **options: Any) -> N
         raise UsageError(f"--out {wishes.out}: must be an existing folder for several files")
     options["authority"] = _authority(options["tsa"], home)
     declared = None if manifest is None else read_declaration(manifest)
-    looked = _look_at(files, context, hashed=declared is None)
+    looked = _look_at(files, context, wishes, hashed=declared is None)
     signer = signer_of(home, options)
     if declared is not None:
         _sign_set(files, declared, signer, context, wishes, options)
         return
     for seen in looked:
-        declaration = _declaration_for(seen, signer.public.thumbprint, home, context)
+        declaration = _declaration_for(seen, signer.public.thumbprint, home, context, wishes)
         _sign_set((seen.path,), declaration, signer, context, wishes, options)
         if not wishes.dry_run:
             home.drop_draft(seen.essence)
@@ -115,15 +115,22 @@ def _authority(url: str | None, home: Home) -> Authority | None:
     return Authority(url, home)
 
 
-def _look_at(files: tuple[Path, ...], context: Context, *, hashed: bool) -> list[Seen]:
+def _look_at(
+    files: tuple[Path, ...], context: Context, wishes: Wishes, *, hashed: bool
+) -> list[Seen]:
     """Every file before any question: what cannot be signed is said first."""
+    from provenance.files.opening import open_regular
+    from provenance.issuing.preparing import adapter_of, require_distinct
+    from provenance.issuing.sign import require_targets
+
+    require_distinct(files)
     if hashed:
         from provenance.workspace.drafting import look_at
 
-        return [look_at(file, context.limits) for file in files]
-    from provenance.files.opening import open_regular
-    from provenance.issuing.preparing import adapter_of
-
+        looked = [look_at(file, context.limits) for file in files]
+        written = [s.path for s in looked if wishes.out is not None or not s.scan.carriers]
+        require_targets(written, wishes, many=len(files) > 1)
+        return looked
     for file in files:
         with open_regular(file) as stream:
             adapter_of(stream, file)
@@ -149,7 +156,9 @@ def _wishes(options: dict[str, Any]) -> Wishes:
     )
 
 
-def _declaration_for(seen: Seen, key: str, home: Home, context: Context) -> dict[str, Any]:
+def _declaration_for(
+    seen: Seen, key: str, home: Home, context: Context, wishes: Wishes
+) -> dict[str, Any]:
     """The draft that is kept, else what this signer's statement in the file says.
 
     On a terminal, questions that are still open are asked; off it, they are an error.
@@ -167,7 +176,9 @@ def _declaration_for(seen: Seen, key: str, home: Home, context: Context) -> dict
             hint="Use 'prov declare' first, or name a declaration with --manifest.",
         )
     from provenance.cli._questions import ask
+    from provenance.issuing.sign import require_targets
 
+    require_targets((seen.path,), wishes, many=False)
     made = ask(seen, home, {}, kept)
     if not made.get("contributions"):
         raise UsageError(
@@ -193,8 +204,17 @@ def _sign_set(
         _confirm(made)
     stamper = None if options["authority"] is None else options["authority"].stamper()
     stamp = stamper.stamp if stamper and not wishes.dry_run else None
-    results = issue(made, signer, context, wishes, stamp)
-    _tell_states(results, wishes)
+    results: list[Signed] = []
+
+    def after(result: Signed) -> None:
+        results.append(result)
+        _tell_state(result, wishes, many=len(files) > 1)
+
+    try:
+        issue(made, signer, context, wishes, stamp, after)
+    except (ProvError, OSError, KeyboardInterrupt):
+        _tell_half(results, len(files))
+        raise
     if stamper is not None and not wishes.dry_run:
         stamper.tell(_checked(results, wishes), had=all(r.stamped for r in results))
     _tell(results, wishes, "" if signer.certificates else _public_file(home_of(), options["key"]))
@@ -229,16 +249,20 @@ def _public_file(home: Home, key: Path | None) -> str:
     return shown(str(private).removesuffix(".pem") + ".pub.jwk") if private else "KEY.pub.jwk"
 
 
-def _tell_states(results: list[Signed], wishes: Wishes) -> None:
+def _tell_state(result: Signed, wishes: Wishes, *, many: bool) -> None:
     states = {
         "signed": "Signed",
         "unchanged": "Nothing to do, already signed",
         "planned": "Would sign",
     }
-    for result in results:
-        target = _written(result, wishes, many=len(results) > 1)
-        say(f"{states[result.state]}: {shown(str(target))}")
-        _tell_gone(result.gone)
+    say(f"{states[result.state]}: {shown(str(_written(result, wishes, many=many)))}")
+    _tell_gone(result.gone)
+
+
+def _tell_half(results: list[Signed], files: int) -> None:
+    """That a set is signed in part, where one of its files could not be written."""
+    if any(r.state == "signed" for r in results):
+        say(f"Signed so far: {len(results)} of {files} files; the same command goes on with the rest.")
 
 
 def _tell_gone(gone: Gone) -> None:

@@ -71,8 +71,7 @@ def write_copy(path: Path, destination: Path, make: Make) -> None:
     The copy gets the mode of the source. Raises as ``replace_file``, also where the source is
     written to meanwhile; it may be renamed or removed.
     """
-    if os.path.lexists(destination):
-        raise InputError(f"{destination}: exists already", hint="Choose another name for --out.")
+    require_absent(destination)
     with open_regular(path) as source:
         before = os.fstat(source.fileno())
         _require_space(destination.parent, before.st_size)
@@ -83,6 +82,12 @@ def write_copy(path: Path, destination: Path, make: Make) -> None:
             os.fsync(target.fileno())
             _require_marks(path, os.fstat(source.fileno()), before)
             _publish_new(temporary, destination)
+
+
+def require_absent(destination: Path) -> None:
+    """Raise what ``write_copy`` would refuse a name for that is taken."""
+    if os.path.lexists(destination):
+        raise InputError(f"{destination}: exists already", hint="Choose another name for --out.")
 
 
 def write_new(path: Path, data: bytes, *, mode: int = 0o644, overwrite: bool = False) -> None:
@@ -172,6 +177,8 @@ def require_replaceable(path: Path, how: Replacing = DEFAULT) -> None:
         found = path.lstat()
     except OSError as error:
         raise input_error(path, error) from error
+    if stat.S_ISLNK(found.st_mode):
+        raise input_error(path, OSError(errno.ELOOP, "link"))
     _require_replaceable(path, found, how)
 
 
@@ -290,7 +297,7 @@ def _require_marks(path: Path, now: os.stat_result, before: os.stat_result) -> N
 
 def _changed_meanwhile(path: Path) -> InputError:
     return InputError(
-        f"{path}: was changed by another program meanwhile; nothing was written",
+        f"{path}: was changed by another program meanwhile; it was not written",
         hint="Run the same command again.",
     )
 

@@ -17,7 +17,7 @@ from provenance.containers import identify, load
 from provenance.containers.base import MANIFEST_TAG, Container, Scan
 from provenance.files.opening import open_regular
 from provenance.issuing.embedding import require_writable
-from provenance.model.errors import RefusedError, UnsupportedContainerError
+from provenance.model.errors import RefusedError, UnsupportedContainerError, UsageError
 from provenance.model.limits import Limits
 from provenance.model.records import dataclass
 from provenance.verify import steps
@@ -55,6 +55,20 @@ class Prepared:
 def marks_of(found: os.stat_result) -> Marks:
     """What tells whether a file is still the one that was looked at."""
     return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def require_distinct(paths: Sequence[Path]) -> None:
+    """Refuse two names of one file in one call, but for hard links: those are files to be told."""
+    seen: dict[tuple[int, int, str], Path] = {}
+    for path in paths:
+        try:
+            found = path.stat()
+        except OSError:
+            continue  # said when it is opened
+        real = os.path.realpath(path) if found.st_nlink > 1 else ""
+        first = seen.setdefault((found.st_dev, found.st_ino, real), path)
+        if first is not path:
+            raise UsageError(f"{path}: is the same file as {first}", hint="Name each file once.")
 
 
 def adapter_of(stream: Any, path: Path) -> Container:
@@ -141,7 +155,7 @@ def refresh(prepared: Prepared, stream: Any, limits: Limits) -> Scan:
     if _facts(scan) != _facts(prepared.scan):
         raise RefusedError(
             "write.changed-meanwhile",
-            f"{prepared.path}: was changed by another program meanwhile; nothing was written",
+            f"{prepared.path}: was changed by another program meanwhile; it was not written",
             hint="Run the same command again.",
         )
     return scan

@@ -18,6 +18,8 @@ from provenance.containers.base import Change
 from provenance.files.replacing import (
     Replacing,
     replace_file,
+    require_absent,
+    require_replaceable,
     write_copy,
     write_new,
 )
@@ -28,6 +30,7 @@ from provenance.issuing.preparing import (
     Prepared,
     prepare,
     refresh,
+    require_distinct,
     sidecar_path,
 )
 from provenance.issuing.standing import (
@@ -119,6 +122,7 @@ def draft(
     that is not well-formed, ``RefusedError`` for a file or set that a rule refuses.
     """
     _require_plain(declaration)
+    require_distinct(paths)
     files = tuple(prepare(path, context, tiers=wishes.tiers) for path in paths)
     if len(files) > 1 and not wishes.same_recording:
         _require_same_recording(files)
@@ -130,6 +134,8 @@ def draft(
         require_room(files, done, own, wishes)
     older = None if done else previous(files, own, wishes)
     places = tuple(place_of(file, done, own, wishes) for file in files)
+    written = [f.path for f, place in zip(files, places, strict=True) if place.is_written]
+    require_targets(written, wishes, many=len(files) > 1)
     head = _head(wishes.new_id(), older, context.now)
     assembled = _assemble(head, declaration, bindings)
     if done is not None and done.token is not None:
@@ -146,11 +152,13 @@ def issue(
     context: Context,
     wishes: Wishes,
     stamp: Callable[[str], Jws] | None = None,
+    after: Callable[[Signed], None] | None = None,
 ) -> list[Signed]:
     """Sign the draft and write it into every file; the results in the order of the files.
 
     ``signer`` may be None when the statement is there already and only files are left to write.
     ``stamp`` is asked for a new token's time-stamp, and gives it back as it is if there is none.
+    ``after`` is told each result once it stands: what was written before another file failed.
     """
     statement = _statement(made, signer, context, stamp)
     carried = [_joined(statement, place.kept) for place in made.places]
@@ -162,6 +170,8 @@ def issue(
         if place.is_written and not wishes.dry_run:
             _write(file, statements, made, context, wishes)
         results.append(_result(file, place, statement, wishes))
+        if after is not None:
+            after(results[-1])
     return results
 
 
@@ -315,6 +325,25 @@ def _write(
     change = Change(bundle.write_value(carried), made.summary)
     target = destination(file.path, wishes.out, many=len(made.files) > 1)
     apply(file, change, context, target, wishes.files)
+
+
+def require_targets(paths: Sequence[Path], wishes: Wishes, *, many: bool) -> None:
+    """Refuse before anything is written what could not be written (CAR-025, CAR-030, CAR-031)."""
+    if wishes.sidecar:
+        return
+    targets: dict[Path, Path] = {}
+    for path in paths:
+        target = destination(path, wishes.out, many=many)
+        if target is None or target == path:
+            require_replaceable(path, wishes.files)
+            continue
+        require_absent(target)
+        if target in targets:
+            raise UsageError(
+                f"{path}: its copy would have the name of that of {targets[target]}",
+                hint="Give them different names, or write the copies into different folders.",
+            )
+        targets[target] = path
 
 
 def destination(path: Path, out: Path | None, *, many: bool) -> Path | None:

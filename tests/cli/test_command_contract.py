@@ -300,6 +300,83 @@ def test_one_refused_file_keeps_all_files_of_the_set_unwritten(place):
 
 
 @pytest.mark.requirement("VDT-010")
+@pytest.mark.requirement("CAR-030")
+@pytest.mark.requirement("CAR-031")
+@pytest.mark.parametrize("why", ["hard-link", "read-only"])
+def test_a_file_that_cannot_be_replaced_is_known_before_any_of_the_set_is_written(place, why):
+    shutil.copyfile(PLAIN, place / "second.wav")
+    if why == "hard-link":
+        os.link(place / "second.wav", place / "other.wav")
+    else:
+        (place / "second.wav").chmod(0o444)
+
+    done = sign(place, "second.wav", expect=1)
+
+    assert done.stderr.splitlines()[-1].startswith("second.wav: ")
+    assert f"[file.{why}]" in done.stderr
+    assert "Signed" not in done.stderr
+    assert (place / "song.wav").read_bytes() == PLAIN.read_bytes()
+
+
+@pytest.mark.requirement("CAR-031")
+def test_a_read_only_file_that_is_signed_already_has_nothing_to_be_refused(place):
+    sign(place)
+    (place / "song.wav").chmod(0o444)
+
+    assert "Nothing to do, already signed" in sign(place).stderr
+
+
+@pytest.mark.parametrize("again", ["song.wav", "./song.wav", "link.wav"])
+@pytest.mark.parametrize("manifest", [("--manifest", "declaration.json"), ()], ids=["set", "each"])
+def test_one_file_is_not_named_twice(place, again, manifest):
+    (place / "link.wav").symlink_to("song.wav")
+
+    done = prov(place, "sign", "song.wav", again, *manifest, expect=2)
+
+    assert f"{again.removeprefix('./')}: is the same file as song.wav" in done.stderr
+    assert (place / "song.wav").read_bytes() == PLAIN.read_bytes()
+
+
+@pytest.mark.requirement("CAR-025")
+def test_two_copies_of_one_name_are_known_before_one_is_written(place):
+    for folder in ("a", "b", "copies"):
+        (place / folder).mkdir()
+        shutil.copyfile(PLAIN, place / folder / "song.wav")
+    (place / "copies" / "song.wav").unlink()
+
+    done = sign(place, "b/song.wav", "--out", "copies", expect=2, file="a/song.wav")
+
+    assert "b/song.wav" in done.stderr
+    assert list((place / "copies").iterdir()) == []
+
+
+CHANGES_THE_SECOND = """
+import sys
+from pathlib import Path
+from provenance.signing.keys import load_private
+from provenance.signing.signer import FileSigner
+
+Path("second.wav").write_bytes(Path("song.wav").read_bytes()[:60])
+key = load_private(Path("home/keys/default.pem").read_bytes(), None)
+sys.stdout.buffer.write(FileSigner(key).sign(sys.stdin.buffer.read()))
+"""
+
+
+def test_what_was_signed_before_a_file_of_the_set_failed_is_said(place):
+    shutil.copyfile(PLAIN, place / "second.wav")
+    (place / "signs.py").write_text(CHANGES_THE_SECOND)
+    signing = ("--sign-command", f"{sys.executable} signs.py")
+    signing += ("--public-key", "home/keys/default.pub.jwk")
+
+    done = sign(place, "second.wav", *signing, expect=1)
+
+    told = done.stderr.splitlines()
+    assert told[-3] == "Signed: song.wav"
+    assert told[-2].startswith("Signed so far: 1 of 2 files")
+    assert "[wav.data-cut]" in told[-1]
+    assert reports(place, "song.wav")[0]["status"] == "PASSED"
+
+
 def test_the_exit_codes_of_other_commands(place):
     (place / "text.wav").write_text("no audio")
 
