@@ -18,6 +18,8 @@ from provenance.audit.store import Store, folded
 from provenance.model.findings import Scalar
 from provenance.model.identifiers import normalise_isrc
 
+_DECLARING_NOTHING = frozenset({"ern", "detector", "credits"})
+"""Kinds that hold no declaration, so that they can only add doubt."""
 MAX_JOINED = 200
 """Items under one key that are joined; manifests of unknown signers last."""
 _ORDER = (Sure.CERTAIN, Sure.LIKELY, Sure.WEAK)
@@ -70,7 +72,9 @@ class _Search:
 
     def _through(self, joined: Joined) -> Iterator[Joined]:
         """What shares bytes or coded audio with an item, no surer than the item's own join."""
-        item, _, sure, _ = joined
+        item, by, sure, _ = joined
+        if by == "isrc" and self._recording.isrc is None:
+            return
         keys = [("file", value) for value in item.keys.files]
         keys += [("essence", value) for value in item.keys.essences]
         for key, value in keys:
@@ -78,6 +82,18 @@ class _Search:
                 by, link = _shared(item, other, key, value)
                 weakest = max(sure, link, key=_ORDER.index)
                 yield other, by, weakest, {key: value, "throughInput": item.input}
+        if self._recording.isrc is None:
+            yield from self._by_its_isrc(item)
+
+    def _by_its_isrc(self, item: Item) -> Iterator[Joined]:
+        """AUD-037: what is said of the ISRC of an item, where the chart has none; never more.
+
+        Joined declarations would make an entry declared by an ISRC that anybody can claim.
+        """
+        for isrc in item.keys.isrcs:
+            for other in self._under("isrc", isrc):
+                if other.kind in _DECLARING_NOTHING:
+                    yield other, "isrc", Sure.WEAK, {"isrc": isrc, "throughInput": item.input}
 
     def by_name(self) -> Iterator[Joined]:
         """AUD-034, AUD-035: by artist and title, and of crowd lists by artist; always weak."""

@@ -215,6 +215,27 @@ def test_an_entry_without_an_isrc_is_joined_by_name_and_then_by_what_that_has(st
     }
 
 
+@pytest.mark.requirement("AUD-037")
+def test_what_is_said_of_the_isrc_of_what_was_found_by_name_is_joined_and_no_declaration(store):
+    """Neither a declaration of that ISRC, nor through a score's file."""
+    names = (("Band", "Song"),)
+    claims = add(store, "credits", isrcs=(ISRC,), names=names)
+    score = add(store, "detector", isrcs=(ISRC,), files=(FILE,))
+    message = add(store, "ern", isrcs=(ISRC,))
+    add(store, "detector", isrcs=(OTHER,))
+    add(store, "manifest", isrcs=(ISRC,))
+    track(store, tag=ISRC, isrcs=(ISRC,), files=(FILE,))
+    found = joined(store, chart(store, isrc=None))
+
+    assert found == {
+        claims: ("name", "weak"),
+        score: ("isrc", "weak"),
+        message: ("isrc", "weak"),
+    }
+    with_isrc = joined(store, chart(store, isrc=OTHER, title="Another"))
+    assert score not in with_isrc
+
+
 def test_the_order_does_not_depend_on_what_else_is_there(store):
     for n, kind in product(range(3), ("credits", "detector", "manifest")):
         add(store, kind, {"n": n}, isrcs=(ISRC,))
