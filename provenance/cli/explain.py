@@ -18,31 +18,39 @@ Examples:
 
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Codes and rules for the shell's completion."""
+    """Names for the shell's completion."""
     del ctx, param
-    from provenance.wire.registries import codes, rules
+    return [slug for slug in _known() if slug.startswith(incomplete)]
 
-    return [slug for slug in (*codes(), *rules()) if slug.startswith(incomplete)]
+
+def _known() -> dict[str, dict[str, Any]]:
+    """Codes, rules and problems by name; of a name that two have, the code's."""
+    from provenance.wire.registries import codes, problems, rules
+
+    return {**codes(), **rules(), **problems(), **codes()}
 
 
 @click.command("explain", epilog=_EPILOG)
 @click.argument("name", metavar="[CODE]", required=False, shell_complete=_complete)
-@click.option("--list", "listing", is_flag=True, help="List all codes and rules.")
+@click.option("--list", "listing", is_flag=True, help="List all codes, rules and problems.")
 def command(name: str | None, listing: bool) -> None:
-    """Say what a code of a report, or a rule that refused a file, means and what to do."""
-    from provenance.wire.registries import codes, rules
+    """Say what a code of a report, a rule that refused a file or a problem means, and what to do.
 
+    Problems are what prov worker and prov serve answer to a request that they cannot take.
+    """
     if listing or name is None:
-        for slug, known in {**codes(), **rules()}.items():
+        for slug, known in _known().items():
             kept = "(for later versions) " if known.get("status") == "reserved" else ""
             click.echo(f"{slug:34} {kept}{known['meaning']}")
         return
-    entry: dict[str, Any] | None = codes().get(name) or rules().get(name)
+    entry = _known().get(name)
     if entry is None:
-        raise UsageError(_unknown(name, [*codes(), *rules()]), hint="See 'prov explain --list'.")
+        raise UsageError(f"no code, rule or problem '{name}'", hint=_near(name))
     lines = [f"{name}: {entry['meaning']}", f"What to do: {entry['fix']}"]
     if "effect" in entry:
         lines.append(f"{_EFFECTS[entry['effect']]} (axis {entry['axis']}, {entry['effect']})")
+    if "fixInQueue" in entry:
+        lines.append(f"In a queue: {entry['fixInQueue']}")
     if entry.get("status") == "reserved":
         lines.append("It is kept for a later version: this one never reports it.")
     if entry.get("requirement"):
@@ -59,8 +67,8 @@ _EFFECTS = {
 }
 
 
-def _unknown(name: str, known: list[str]) -> str:
+def _near(name: str) -> str:
     import difflib
 
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"no code or rule '{name}'" + (f"; did you mean '{near[0]}'?" if near else "")
+    near = difflib.get_close_matches(name, _known(), n=1)
+    return (f"Did you mean '{near[0]}'? " if near else "") + "See 'prov explain --list'."

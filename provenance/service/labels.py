@@ -10,7 +10,7 @@ from provenance.model.verdict import Status
 from provenance.reports.as_json import dumps, is_verified
 from provenance.service import requests
 from provenance.service.answers import Answer
-from provenance.service.problems import ProblemError, problems
+from provenance.service.problems import ProblemError
 from provenance.verify.outcome import Context, Given, Outcome
 from provenance.verify.procedure import verify
 
@@ -98,13 +98,15 @@ def _signed(value: bytes, context: Context) -> tuple[Manifest, str, str]:
 
 def explain(name: str) -> dict[str, Any]:
     """What a code, rule or problem means (``explanation.schema.json``), or ``ProblemError``."""
-    from provenance.wire.registries import codes, rules
+    from provenance.wire.registries import codes, problems, rules
 
     for kind, registry in (("code", codes()), ("rule", rules()), ("problem", problems())):
         entry = registry.get(name)
         if entry is not None:
             made = {"code": name, "kind": kind, "meaning": entry["meaning"], "fix": entry["fix"]}
-            more = {n: entry[n] for n in ("axis", "effect", "requirement") if n in entry}
+            more: dict[str, Any] = {
+                n: entry[n] for n in ("axis", "effect", "requirement") if n in entry
+            }
             status = {"status": entry["status"]} if kind == "code" else {}
             return {**made, **more, **status}
     raise ProblemError("code.unknown")

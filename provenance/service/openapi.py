@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from provenance.service.problems import MEDIA_TYPE as PROBLEM
-from provenance.service.problems import problems
+from provenance.wire.registries import problems
 from provenance.wire.schemas import load_json
 
 Plain = dict[str, Any]

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from provenance.model.errors import ProvError
-from provenance.wire.schemas import Fault, load_json
+from provenance.wire.registries import problems
+from provenance.wire.schemas import Fault
 
 MEDIA_TYPE = "application/problem+json"
 _TYPES = "https://musicprov.org/problems/"
-
-
-@cache
-def problems() -> Mapping[str, Mapping[str, Any]]:
-    """The registered problems by code, each with its HTTP status, meaning and fix (SRV-030)."""
-    entries = load_json("registries/problems.json")["problems"]
-    return {entry["problem"]: entry for entry in entries}
 
 
 class ProblemError(ProvError):

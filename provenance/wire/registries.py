@@ -36,6 +36,12 @@ def rules() -> dict[str, dict[str, Any]]:
 
 
 @cache
+def problems() -> dict[str, dict[str, Any]]:
+    """The problems of requests by code, each with its HTTP status, meaning and fix (SRV-030)."""
+    return {p["problem"]: p for p in load_json("registries/problems.json")["problems"]}
+
+
+@cache
 def lint_remarks() -> dict[str, dict[str, Any]]:
     """What ``prov trust lint`` says about trust policies, by slug."""
     return {r["remark"]: r for r in load_json("registries/trust-lint.json")["remarks"]}

@@ -1,0 +1,39 @@
+"""``prov explain``: every name that a tool of ours prints is one that it knows."""
+
+import re
+
+import pytest
+from provenance.wire.registries import codes, problems, rules
+
+from support.command import prov
+
+
+@pytest.mark.parametrize("name", ["binding.exact", "wav.codec", "request.schema", "error"])
+def test_codes_rules_and_problems_are_explained(tmp_path, name):
+    said = prov(tmp_path, "explain", name).stdout
+
+    assert said.startswith(f"{name}: ")
+    assert "\nWhat to do: " in said
+
+
+def test_what_to_do_about_a_problem_is_told_for_the_queue_too(tmp_path):
+    assert "\nIn a queue: Name the file by 'path'" in prov(tmp_path, "explain", "url.off").stdout
+
+
+def test_all_of_them_are_listed_once(tmp_path):
+    listed = [line.split()[0] for line in prov(tmp_path, "explain", "--list").stdout.splitlines()]
+
+    assert listed == list(dict.fromkeys([*codes(), *rules(), *problems()]))
+
+
+def test_a_name_that_a_code_and_a_rule_have_is_the_codes(tmp_path):
+    (name, *_) = sorted(set(codes()) & set(rules()))
+
+    assert "(axis " in prov(tmp_path, "explain", name).stdout
+
+
+def test_a_name_that_is_none_gets_the_one_that_was_meant(tmp_path):
+    said = prov(tmp_path, "explain", "request.schem", expect=2).stderr
+
+    assert "no code, rule or problem 'request.schem'. Did you mean 'request.schema'? See" in said
+    assert not re.search(r"\?\.", said)
