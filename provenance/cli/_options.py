@@ -59,10 +59,22 @@ def say(text: str) -> None:
 
 
 def quoted(path: Path) -> str:
-    """A path as it can be typed in a shell, made harmless for a terminal."""
+    """A path as it can be typed in a shell after a verb, harmless for a terminal."""
     import shlex
 
-    return shown(shlex.quote(str(path)))
+    text = str(path)
+    if text.startswith("-"):
+        text = f"./{text}"
+    if all(shown(char) == char for char in text):
+        return shlex.quote(text)
+    return f"$'{''.join(map(_quoted, text))}'"
+
+
+def _quoted(char: str) -> str:
+    """A character between ``$'`` and ``'``; what a terminal must not get as octal bytes."""
+    if shown(char) != char:
+        return "".join(f"\\{byte:03o}" for byte in os.fsencode(char))
+    return f"\\{char}" if char in "\\'" else char
 
 
 def key_options(function: F) -> F:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from provenance.cli._options import FILES, say
+from provenance.cli._options import FILES, quoted, say
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 from provenance.workspace.asking import read_small
@@ -77,7 +77,7 @@ def command(
     from provenance.files.replacing import write_new
 
     write_new(out, text.encode("utf-8"))
-    say(f"Written: {shown(str(out))}. Check it, then: prov sign --manifest {shown(str(out))} FILE")
+    say(f"Written: {shown(str(out))}. Check it, then: prov sign --manifest {quoted(out)} FILE")
 
 
 def _chosen(drafts: tuple[Draft, ...], number: int | None) -> Draft:
