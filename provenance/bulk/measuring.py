@@ -61,7 +61,7 @@ def measure(
     """Hash and verify each item ``rounds`` times on an executor of ``jobs`` processes.
 
     Raises ``ProvError`` for settings that cannot be used. A file that cannot be read, or of which
-    verifying does not read the audio because nothing is declared, is counted and left out.
+    verifying need not read the audio because nothing is declared, is counted and left out.
     """
     bench = Bench(jobs, rounds, [_File() for _ in items])
     hashing, verifying = [], []
@@ -108,7 +108,7 @@ def _take(file: _File, report: dict[str, Any]) -> None:
     file.container, file.size = report["input"]["container"], report["input"]["size"] or 0
     if report["status"] == "ERROR":
         file.left_out = "error"
-    elif report["input"]["essence"] is None:
+    elif report["status"] == "ABSENT" or report["input"]["essence"] is None:
         file.left_out = "audioNotRead"
     file.verifying = _least(file.verifying, {_SPENT: spent})
 

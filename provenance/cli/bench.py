@@ -41,8 +41,8 @@ def command(paths: tuple[str, ...], jobs: int | None, rounds: int, form: str) ->
     """Measure verifying on this machine against SHA-256 of the same files.
 
     Both run over the same files, by as many processes, in turn. Without PATHS a song is made and
-    signed in each container. Files in which nothing is declared are counted and left out, since
-    their audio is not read. Nothing of yours is written to.
+    signed in each container. Files in which nothing is declared are counted and left out: of
+    most their audio is not read. Nothing of yours is written to.
     """
     from provenance.bulk.engines import DEFAULT
     from provenance.bulk.engines.base import TOGETHER, Wishes, engine_of
@@ -128,7 +128,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 _LEFT_OUT = {
-    "audioNotRead": "in which nothing is declared: verifying does not read their audio",
+    "audioNotRead": "in which nothing is declared: their audio need not be read",
     "error": "that could not be verified",
 }
 

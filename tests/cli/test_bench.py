@@ -18,6 +18,7 @@ from provenance.cli._bench_music import COPIES, signed_songs
 from provenance.model.errors import InputError
 from provenance.wire.schemas import check
 
+from support import samples
 from support.command import prov
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors"
@@ -52,7 +53,7 @@ def test_people_read_a_table(tmp_path):
     assert wav.split()[:2] == ["wav", "1"]
     assert total.split()[1:] == wav.split()[1:]
     assert any(line.startswith("By the clock, 1 process: ") for line in rest)
-    assert "Left out: 1 in which nothing is declared: verifying does not read their audio" in rest
+    assert "Left out: 1 in which nothing is declared: their audio need not be read" in rest
 
 
 def test_where_nothing_is_declared_nothing_is_measured(tmp_path):
@@ -61,6 +62,13 @@ def test_where_nothing_is_declared_nothing_is_measured(tmp_path):
     assert done.stdout == ""
     assert "nothing to measure: in 1 nothing is declared, 1 cannot be verified" in done.stderr
     assert "prov sign" in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["mp3", "flac", "ogg", "m4a"])
+def test_nothing_is_declared_in_whatever_container_it_is(tmp_path, kind):
+    done = prov(tmp_path, "bench", "--rounds", "2", samples.made(kind), expect=5)
+
+    assert "nothing to measure: in 1 nothing is declared, 0 cannot be verified" in done.stderr
 
 
 def test_it_measures_where_a_process_has_no_processors_of_its_own(tmp_path, monkeypatch):
