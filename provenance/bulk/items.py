@@ -123,13 +123,13 @@ def _named(argument: str, stores: StoreOptions | None) -> Iterator[str]:
 
 
 def _listed(name: str) -> Iterator[str]:
-    """What an entry of a list stands for: the audio below a folder, else itself (BLK-003)."""
+    """What an entry of a list stands for: the uploads below a folder, else itself (BLK-003)."""
     if is_address(name) or not os.path.isdir(name):  # noqa: PTH112 - never raises
         yield name if is_address(name) else str(Path(name))
         return
-    from provenance.workspace.verifying import audio_below
+    from provenance.workspace.verifying import uploads_below
 
-    yield from map(str, audio_below(Path(name), strict=False))
+    yield from map(str, uploads_below(Path(name)))
 
 
 def matching(pattern: str) -> Iterator[str]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from provenance.bulk import _web
 from provenance.bulk._store_words import telling
 from provenance.bulk.objects import Store, store_of
 from provenance.bulk.settings import StoreOptions
-from provenance.containers import known
+from provenance.containers import is_named_as_audio
 
 _WILD = re.compile(r"[*\[]")
 _DEEP = "**"
@@ -82,7 +81,7 @@ def _start(parts: Sequence[str]) -> str:
 def _is_wanted(names: Sequence[str], parts: Sequence[str]) -> bool:
     if not names[-1] or any(name.startswith(".") for name in names):
         return False
-    if parts[-1] == _DEEP and not names[-1].lower().endswith(_suffixes()):
+    if parts[-1] == _DEEP and not is_named_as_audio(names[-1]):
         return False
     return _matches(names, parts)
 
@@ -98,11 +97,6 @@ def _matches(names: Sequence[str], parts: Sequence[str]) -> bool:
         else fnmatch.fnmatchcase(names[0], parts[0])
     )
     return is_first and _matches(names[1:], parts[1:])
-
-
-@cache
-def _suffixes() -> tuple[str, ...]:
-    return tuple(suffix for container in known().values() for suffix in container.suffixes)
 
 
 def _keys(store: Store, start: str) -> Iterator[str]:

@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 class Teller:
     """Writes each result in the form that was chosen, and says how far the run is."""
 
-    def __init__(
-        self, name: str, layout: Layout, counts: FailOn, *, goes_on: bool = False
-    ) -> None:
+    def __init__(self, name: str, layout: Layout, counts: FailOn, *, goes_on: bool = False) -> None:
         """``goes_on``: the same command goes on where this one is stopped."""
         self._form = forms.load(name)
         self._then = GOES_ON if goes_on else AGAIN

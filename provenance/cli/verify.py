@@ -153,9 +153,9 @@ def _names(
 def command(ctx: click.Context, /, **options: Any) -> None:
     """Verify audio files, folders, or bare declarations: who declared what, and is it unchanged.
 
-    Uses no network but to read an address that you name. A folder is searched for audio; files
-    that are no audio are passed over there. The result says nothing about whether a declaration
-    is true.
+    Uses no network but to read an address that you name. A folder is searched for audio, and
+    for what is named like audio; other files are passed over there. The result says nothing about
+    whether a declaration is true.
     """
     stores = _stores(options["stores"])
     run = _run(options, stores)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import BinaryIO
 
-from provenance.containers._magic import MAGIC
+from provenance.containers._magic import MAGIC, SUFFIXES
 from provenance.containers.base import Container
 
 _HEAD_BYTES = 16
@@ -48,6 +48,11 @@ def identify(stream: BinaryIO) -> str | None:
     if head[:3] == b"ID3" and _after_id3(stream) == b"fLaC":
         return "flac"
     return "mp3" if load("mp3").recognises(stream) else None
+
+
+def is_named_as_audio(name: str) -> bool:
+    """Whether a file's name ends as those of some container do, whatever is in the file."""
+    return name.lower().endswith(SUFFIXES)
 
 
 def _after_id3(stream: BinaryIO) -> bytes:

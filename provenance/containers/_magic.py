@@ -1,6 +1,6 @@
-"""First bytes of each container: alternatives of (offset, bytes) parts that must all match.
+"""First bytes of each container, and how names of its files end.
 
-Generated from what the adapters recognise; ``tests/contracts`` holds both equal.
+Copied from the adapters, so that none has to be imported; ``tests/contracts`` holds them equal.
 """
 
 from __future__ import annotations
@@ -9,6 +9,10 @@ from collections.abc import Mapping
 
 Part = tuple[int, bytes]
 
+SUFFIXES = (
+    *(".flac", ".mp3", ".wav", ".wave", ".bwf", ".rf64", ".aiff", ".aif", ".aifc"),
+    *(".m4a", ".mp4", ".m4b", ".mov", ".ogg", ".oga", ".opus"),
+)
 MAGIC: Mapping[str, tuple[tuple[Part, ...], ...]] = {
     "flac": (((0, b"fLaC"),),),
     "ogg": (((0, b"OggS"),),),
@@ -20,3 +24,4 @@ MAGIC: Mapping[str, tuple[tuple[Part, ...], ...]] = {
     ),
     "aiff": (((0, b"FORM"), (8, b"AIFF")), ((0, b"FORM"), (8, b"AIFC"))),
 }
+"""Alternatives of (offset, bytes) parts that must all match."""

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from provenance.containers import identify, load
+from provenance.containers import identify, is_named_as_audio, load
 from provenance.files.opening import input_error, open_regular
 from provenance.issuing.preparing import sidecar_of
 from provenance.model.errors import InputError, UnsupportedContainerError
@@ -131,26 +131,56 @@ def looks_like_statement(value: bytes) -> bool:
     return value[:2] == b"ey" or value[:1] == b"{"
 
 
-def audio_below(folder: Path, *, strict: bool = True) -> Iterator[Path]:
-    """Audio files in a folder, recursively, in byte order of names (VDT-012).
+def audio_below(folder: Path) -> Iterator[Path]:
+    """Audio files in a folder, recursively, in byte order of names, by their content.
 
     Hidden entries are skipped, no symbolic link is followed, sidecars are not inputs, and what
-    no adapter recognises is passed over. A folder that cannot be read raises ``InputError``, or
-    is given itself where not ``strict``. The names of one folder at a time are held.
+    no adapter recognises is passed over. Raises ``InputError`` for a folder that cannot be read.
+    """
+    return (p for p in _below(folder, strict=True) if p.is_file() and is_audio(p))
+
+
+def uploads_below(folder: Path) -> Iterator[Path]:
+    """What is to be verified of a folder: audio, and what is named like it (VDT-012).
+
+    What is named like audio is given unread, and so is a link so named that leads nowhere, and a
+    folder that cannot be read: verifying them says what is wrong.
+    """
+    return filter(_is_upload, _below(folder, strict=False))
+
+
+def _is_upload(path: Path) -> bool:
+    is_named = is_named_as_audio(path.name)
+    if is_named and not os.path.exists(path):  # noqa: PTH110 - never raises
+        return True
+    if os.path.islink(path):  # noqa: PTH114 - never raises
+        return False
+    if os.path.isdir(path):  # noqa: PTH112 - never raises
+        return True
+    return os.path.isfile(path) and (is_named or is_audio(path))  # noqa: PTH113 - never raises
+
+
+def _below(folder: Path, *, strict: bool) -> Iterator[Path]:
+    """All that is no folder, depth first; no link is followed.
+
+    A folder that cannot be read raises ``InputError`` where ``strict``; else it is given itself,
+    and links are given too. The names of one folder at a time are held.
     """
     waiting: list[Iterator[Path]] = [iter((folder,))]
     while waiting:
         path = next(waiting[-1], None)
         if path is None:
             waiting.pop()
-        elif path.is_dir():
+        elif path is not folder and os.path.islink(path):  # noqa: PTH114 - never raises
+            yield path
+        elif os.path.isdir(path):  # noqa: PTH112 - never raises
             try:
-                waiting.append(entries(path))
+                waiting.append(entries(path, links=not strict))
             except InputError:
                 if strict:
                     raise
                 yield path
-        elif path.is_file() and is_audio(path):
+        else:
             yield path
 
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from provenance.containers import identify, known, load
-from provenance.containers._magic import MAGIC
+from provenance.containers import identify, is_named_as_audio, known, load
+from provenance.containers._magic import MAGIC, SUFFIXES
 from provenance.containers.base import MANIFEST_TAG, SUMMARY_TAG, Change
 from provenance.issuing.embedding import differences
 from provenance.model.limits import DEFAULT_LIMITS
@@ -76,6 +76,14 @@ def test_the_table_of_magic_bytes_agrees_with_the_adapters():
                 head[offset : offset + len(data)] = data
             recognised = [n for n, c in known().items() if c.recognises(io.BytesIO(bytes(head)))]
             assert recognised == [name]
+
+
+def test_the_table_of_suffixes_agrees_with_the_adapters():
+    of_adapters = [suffix for container in known().values() for suffix in container.suffixes]
+
+    assert sorted(SUFFIXES) == sorted(of_adapters)
+    assert is_named_as_audio("A.FLAC")
+    assert not is_named_as_audio("a.flac.musicprov.json")
 
 
 def test_it_recognises_its_own_and_nobody_elses(sample):
