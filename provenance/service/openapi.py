@@ -115,7 +115,7 @@ def _upload() -> Plain:
         "required": ["file"],
         "additionalProperties": False,
         "properties": {
-            "file": {"type": "string", "minLength": 1, "contentMediaType": _ANY},
+            "file": {"type": "string", "contentMediaType": _ANY},
             "manifest": {"type": "string", "description": "a token or bundle beside the file"},
             "isrc": load_json(f"1.0/url-request{_SCHEMA}")["properties"]["isrc"],
         },

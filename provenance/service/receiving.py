@@ -45,7 +45,8 @@ class Body:
 
     async def blocks(self, most: int) -> AsyncIterator[bytes]:
         """The body as it arrives; ``ProblemError`` for one that is refused, large or slow."""
-        self._require_plain(most)
+        self.require_plain()
+        self._require_bounded(most)
         begun = time.monotonic()
         size = 0
         while not self._is_whole:
@@ -57,9 +58,13 @@ class Body:
             if block:
                 yield block
 
-    def _require_plain(self, most: int) -> None:
-        if self.headers.get("content-encoding", "identity").strip().lower() != "identity":
-            raise ProblemError("request.encoding")
+    def require_plain(self) -> None:
+        """Raise ``ProblemError`` for a compressed body, whatever is in it (SRV-022)."""
+        named = self.headers.get("content-encoding", "identity").strip().lower()
+        if named != "identity":
+            raise ProblemError("request.encoding", f"the body has a Content-Encoding, {named[:20]}")
+
+    def _require_bounded(self, most: int) -> None:
         stated = self.headers.get("content-length", "0")
         if stated.isdecimal() and int(stated) > most:
             raise ProblemError("request.too-large", f"the body has more than {most} bytes")
@@ -91,6 +96,7 @@ class Body:
 
 async def small(body: Body) -> bytes:
     """A body of JSON, whole."""
+    body.require_plain()
     if body.media_type not in {"application/json", ""}:
         raise ProblemError("request.media-type")
     found = bytearray()
@@ -109,20 +115,23 @@ class Received:
 
 async def onto_disk(body: Body, spool: Spool, upload: Upload) -> Received:
     """Write an upload: the body itself, or the part ``file`` of a form (SRV-020)."""
+    body.require_plain()
     kind, most = body.media_type, body.limits.body_bytes
     if kind == "multipart/form-data":
         form = Form(boundary_of(body.headers.get("content-type", "")), body.limits)
         room = body.limits.parts * (body.limits.part_bytes + body.limits.part_head_bytes)
         await _written(body.blocks(most + room), spool, upload, partial(_parsed, form, upload))
         form.end()
+        if not upload.size:
+            await asyncio.to_thread(upload.write, b"")  # an empty file is one
         received = Received(Item(0, form.name or _UNNAMED, form.isrc), form.statements)
     elif kind in _NO_AUDIO or kind.startswith("multipart/"):
         raise ProblemError("request.media-type")
     else:
         await _written(body.blocks(most), spool, upload, upload.write)
+        if not upload.size:
+            raise ProblemError("request.empty")
         received = Received(Item(0, _UNNAMED))
-    if not upload.size:
-        raise ProblemError("request.empty")
     return received
 
 

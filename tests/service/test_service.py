@@ -80,7 +80,6 @@ def test_a_body_or_a_form_is_verified_as_the_file_would_be(service):
         (*form(("song", "a.wav", AUDIO)), "request.parts"),
         (*form(("file", "a.wav", AUDIO), ("file", "b.wav", AUDIO)), "request.parts"),
         (*form(("manifest", None, TOKEN.encode())), "request.parts"),
-        (*form(("file", "a.wav", b"")), "request.empty"),
         (form(("file", "a.wav", AUDIO))[0][:-30], form()[1], "request.malformed"),
         (b"--other\r\n\r\n", form()[1], "request.malformed"),
         (*form(("file", "n" * 5000, AUDIO)), "request.malformed"),
@@ -148,6 +147,27 @@ def test_what_is_no_audio_has_a_report_too_and_an_address_without_one_has_a_prob
     assert (found["status"], found["code"]) == ("ERROR", "error")
     assert found["summary"].startswith("upload: is no audio file")
     problem_of(service.ask("GET", "/v1/verify/"), "request.not-found")
+
+
+@pytest.mark.requirement("SRV-002")
+@pytest.mark.requirement("SRV-020")
+def test_a_file_that_is_empty_has_a_report_and_leaves_nothing(service):
+    found = report_of(service.upload(*form(("file", "empty.flac", b""))))
+
+    assert (found["status"], found["input"]["name"]) == ("ERROR", "empty.flac")
+    assert found["summary"].startswith("empty.flac: is no audio file")
+    assert service.uploads() == []
+
+
+@pytest.mark.requirement("SRV-022")
+@pytest.mark.parametrize("kind", ["audio/wav", "application/json", "multipart/mixed; boundary=b"])
+def test_a_compressed_body_is_refused_as_that_whatever_it_is_called(service, kind):
+    refused = [
+        service.upload(AUDIO, kind, **{"Content-Encoding": "gzip"}),
+        service.post("/v1/verify-manifest", b"{}", **{"Content-Encoding": "gzip"}),
+    ]
+    for answer in refused:
+        assert "Content-Encoding, gzip" in problem_of(answer, "request.encoding")["detail"]
 
 
 @pytest.mark.requirement("SRV-004")
