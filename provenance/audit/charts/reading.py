@@ -57,7 +57,7 @@ def read_chart(path: Path, number: int, asked: Asked) -> ChartReading:
     (rules ``chart.*``), ``UsageError`` for a column or week that cannot be asked for, and
     ``MissingExtraError`` for XLSX without the extra.
     """
-    wanted = chosen(asked.columns)
+    wanted = chosen(dict(sorted(asked.columns.items())))
     given = _given_week(asked.week)
     table = open_table(path, "chart")
     refused: RefusedError | None = None

@@ -43,6 +43,16 @@ def read(tmp_path):
     return read
 
 
+@pytest.mark.requirement("AUD-060")
+def test_the_order_in_which_columns_are_named_shows_nowhere(read):
+    """An archive keeps them in one order, and makes the same report from it."""
+    chart = "P,S,Who\n1,Song,Ann\n"
+    one = read(chart, week="2025-11-08", title="S", rank="P", artist="Who")
+    other = read(chart, week="2025-11-08", rank="P", artist="Who", title="S")
+
+    assert list(one.columns.items()) == list(other.columns.items())
+
+
 def refusal(read, *args, **more):
     with pytest.raises(RefusedError) as error:
         read(*args, **more)
