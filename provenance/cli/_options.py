@@ -20,7 +20,7 @@ from provenance.workspace.asking import context_at, policy_of, public_key_of, re
 from provenance.workspace.home import Home, find_home
 
 if TYPE_CHECKING:
-    from provenance.signing.keys import PublicKey
+    from provenance.signing.keys import KeyPair, PublicKey
     from provenance.signing.signer import Signer
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -136,7 +136,7 @@ def read_declaration(path: Path) -> dict[str, Any]:
     from provenance.wire.strict_json import JsonError, parse
 
     try:
-        data = read_small(path)
+        data = read_small(path, wanted="a declaration (JSON)")
         found = parse(data, max_bytes=LIMITS.envelope_bytes, max_depth=LIMITS.json_depth)
     except JsonError as error:
         raise UsageError(f"{path}: is not good JSON: {error}") from error
@@ -151,7 +151,7 @@ def passphrase_of(passphrase_file: Path | None, passphrase_fd: int | None) -> by
     An empty one is refused: a secret that did not arrive must not make a key without one.
     """
     if passphrase_file is not None:
-        given = read_small(passphrase_file, _PASSPHRASE_BYTES)
+        given = read_small(passphrase_file, _PASSPHRASE_BYTES, "a passphrase on its first line")
     elif passphrase_fd is not None:
         import os
 
@@ -189,8 +189,11 @@ def signer_of(home: Home, options: Mapping[str, Any]) -> Signer:
         chain, leaf = _chain_of(cert, named)
         return CommandSigner(_words(sign_command), leaf, certificates=chain)
     passphrase = passphrase_of(options["passphrase_file"], options["passphrase_fd"])
-    path = options["key"] or home.default_key() or _first_key(home)
-    pair = _open_key(path, passphrase, rsa=cert is not None)
+    path = options["key"] or home.default_key()
+    if path is None:
+        pair = _first_key(home, passphrase)
+    else:
+        pair = _open_key(path, passphrase, options["passphrase_file"], rsa=cert is not None)
     chain, _ = _chain_of(cert, pair.public)
     return FileSigner(pair, chain)
 
@@ -225,10 +228,13 @@ def _words(command: str) -> tuple[str, ...]:
     return words
 
 
-def _open_key(path: Path, passphrase: bytes | None, *, rsa: bool = False) -> Any:
+def _open_key(
+    path: Path, passphrase: bytes | None, source: Path | None = None, *, rsa: bool = False
+) -> KeyPair:
+    """The key in a file; errors name the file, and ``source`` where a passphrase came from it."""
     from provenance.signing.keys import is_encrypted, load_private
 
-    pem = read_small(path)
+    pem = read_small(path, wanted="a private key (PEM)")
     if passphrase is None and is_encrypted(pem):
         if not is_terminal():
             raise KeyFileError(
@@ -236,10 +242,14 @@ def _open_key(path: Path, passphrase: bytes | None, *, rsa: bool = False) -> Any
                 hint="Give it with --passphrase-file or --passphrase-fd.",
             )
         return _asked_open(path, pem, rsa=rsa)
-    return load_private(pem, passphrase, rsa=rsa)
+    try:
+        return load_private(pem, passphrase, rsa=rsa)
+    except KeyFileError as error:
+        by = f" (from {source})" if source is not None and is_encrypted(pem) else ""
+        raise KeyFileError(f"{path}: {error}{by}", hint=error.hint) from error
 
 
-def _asked_open(path: Path, pem: bytes, *, rsa: bool = False) -> Any:
+def _asked_open(path: Path, pem: bytes, *, rsa: bool = False) -> KeyPair:
     """The key, opened with a passphrase that is asked for, three times at most."""
     from provenance.signing.keys import load_private
 
@@ -250,37 +260,41 @@ def _asked_open(path: Path, pem: bytes, *, rsa: bool = False) -> Any:
         except KeyFileError as error:
             if not left:
                 raise
-            say(f"{error}. Try again.")
+            say(f"{str(error).capitalize()}. Try again.")
     raise AssertionError(path)
 
 
-def _first_key(home: Home) -> Path:
+def _first_key(home: Home, passphrase: bytes | None) -> KeyPair:
+    """The user's first key, made here; its passphrase is asked for where none was given."""
+    from provenance.signing.keys import load_private
+
     if not is_terminal():
         raise UsageError(
             "you have no key yet", hint="Make one with 'prov keygen', or name one with --key."
         )
     say("You have no signing key yet: making one. A passphrase protects it on this computer.")
-    passphrase = ask_passphrase()
+    passphrase = passphrase or ask_passphrase()
     path = home.new_default_key()
     make_key(path, "ES256", passphrase or None)
     say(f"Your key is {shown(str(path))}. Keep a copy of it in a safe place.")
     if not passphrase:
         say("It has no passphrase: whoever can read this file can sign as you.")
     say("")
-    return path
+    return load_private(read_small(path), passphrase or None)
 
 
 def ask_passphrase() -> bytes:
     """A new passphrase, asked twice; empty means that the key is stored without one."""
-    answer: str = click.prompt(
-        "Choose a passphrase, or press Enter for none",
-        default="",
-        show_default=False,
-        hide_input=True,
-        confirmation_prompt="The same again",
-        err=True,
-    )
+    while answer := _hidden("Choose a passphrase, or press Enter for none"):
+        if answer == _hidden("The same again"):
+            break
+        say("These two are not the same.")
     return answer.encode()
+
+
+def _hidden(question: str) -> str:
+    answer: str = click.prompt(question, default="", show_default=False, hide_input=True, err=True)
+    return answer
 
 
 def make_key(path: Path, alg: str, passphrase: bytes | None) -> str:

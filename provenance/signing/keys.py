@@ -278,7 +278,10 @@ def load_private(pem: bytes, passphrase: bytes | None, *, rsa: bool = False) -> 
             hint="Give it with --passphrase-file." if needs else "Leave the passphrase out.",
         ) from error
     except (ValueError, UnicodeDecodeError) as error:
-        hint = "Check the passphrase." if is_encrypted(pem) else "It must be a PEM private key."
+        if is_encrypted(pem):
+            hint = "Check the passphrase; if it is the right one, the key file is damaged."
+            raise KeyFileError("wrong passphrase", hint=hint) from error
+        hint = "It must be a PEM private key."
         raise KeyFileError("the key file cannot be opened", hint=hint) from error
     except UnsupportedAlgorithm as error:
         raise KeyFileError("the key file is of an unsupported kind") from error

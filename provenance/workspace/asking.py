@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from provenance.model.errors import KeyFileError, UsageError
 from provenance.reports.escaping import shown
@@ -60,17 +60,27 @@ def public_key_of(path: Path) -> PublicKey:
     from provenance.signing.keys import load_public
 
     try:
-        return load_public(read_small(path))
+        return load_public(read_small(path, wanted="a public key (JWK or PEM)"))
     except KeyFileError as error:
         raise KeyFileError(f"{path}: {error}", hint=error.hint) from error
 
 
-def read_small(path: Path, limit: int = SMALL_BYTES) -> bytes:
-    """A small file, whole; larger ones are refused."""
+def read_small(path: Path, limit: int = SMALL_BYTES, wanted: str | None = None) -> bytes:
+    """A small file, whole; larger ones are refused, and audio where something else is wanted."""
     from provenance.files.opening import open_regular
 
     with open_regular(path) as stream:
         data = stream.read(limit + 1)
+        if wanted is not None and not data.isascii():
+            _require_no_audio(path, stream, wanted)
     if len(data) > limit:
-        raise UsageError(f"{path}: is too large for what it should be")
+        raise UsageError(f"{path}: is too large for {wanted or 'what it should be'}")
     return data
+
+
+def _require_no_audio(path: Path, stream: BinaryIO, wanted: str) -> None:
+    from provenance.containers import identify, load
+
+    name = identify(stream)
+    if name is not None:
+        raise UsageError(f"{path}: is audio, {load(name).title}; it should be {wanted}")

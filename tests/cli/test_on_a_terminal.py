@@ -52,7 +52,6 @@ def test_sign_and_nothing_else_makes_a_key_asks_shows_the_sentence_and_signs(pla
     session = terminal.prov(place, "sign", "My song.wav", "--no-fingerprint")
 
     session.answer("Choose a passphrase, or press Enter for none: ", "\n")
-    session.answer("The same again: ", "\n")
     session.read_until("Your key is")
     session.answer("Title", "My Song\n")
     assert session.run() == 0
@@ -74,25 +73,6 @@ def test_a_file_that_cannot_be_signed_is_said_before_a_key_is_made(place):
     assert session.finish() == 5
     assert "no such file" in session.text
     assert not (place / "home").exists()
-
-
-@pytest.mark.parametrize("why", ["read-only", "hard-link", "exists already"])
-def test_a_file_that_cannot_be_written_is_said_before_the_first_question(place, why):
-    with_key(place)
-    more = ()
-    if why == "read-only":
-        (place / "My song.wav").chmod(0o444)
-    elif why == "hard-link":
-        (place / "other.wav").hardlink_to(place / "My song.wav")
-    else:
-        more = ("--out", "there.wav")
-        (place / "there.wav").write_bytes(b"mine")
-
-    session = terminal.prov(place, "sign", "My song.wav", *more)
-
-    assert session.finish() == (5 if more else 1)
-    assert why in session.text
-    assert "Title" not in session.text
 
 
 @pytest.mark.parametrize("verb", ["declare", "sign"])

@@ -104,6 +104,11 @@ def test_a_key_that_cannot_be_opened_says_what_to_do(made, secret, hint):
     assert hint in error.value.hint
 
 
+def test_a_wrong_passphrase_is_said_to_be_one():
+    with pytest.raises(KeyFileError, match="wrong passphrase"):
+        load_private(private_pem(PAIR, SECRET), b"wrong")
+
+
 PUBLIC = {
     "PEM": PAIR.public.pem(),
     "JWK": json.dumps(dict(PAIR.public.jwk)).encode(),

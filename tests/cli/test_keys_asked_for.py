@@ -1,0 +1,111 @@
+"""Keys and passphrases: how often they are asked for, and what is said of a wrong one."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support import terminal
+
+PLAIN = Path(__file__).resolve().parents[1] / "vectors" / "verify" / "absent" / "input.wav"
+DECLARATION = '{"contributions": [{"asset": "recording", "area": "mixing", "level": "none"}]}'
+SIGN = ("sign", "-y", "song.wav", "--no-fingerprint")
+
+
+@pytest.fixture
+def place(tmp_path):
+    shutil.copyfile(PLAIN, tmp_path / "song.wav")
+    (tmp_path / "declaration.json").write_text(DECLARATION, encoding="utf-8")
+    return tmp_path
+
+
+def prov(place, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "provenance", *arguments],
+        cwd=place,
+        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def signing(place, *more):
+    return terminal.prov(place, *SIGN, "--manifest", "declaration.json", *more)
+
+
+def test_a_new_key_is_used_without_asking_for_its_passphrase_again(place):
+    session = signing(place)
+    session.answer("or press Enter for none: ", "secret\n")
+    session.answer("The same again: ", "secret\n")
+
+    assert session.finish() == 0
+    assert "Passphrase of" not in session.text
+    assert "secret" not in session.text
+    assert b"ENCRYPTED" in (place / "home" / "keys" / "default.pem").read_bytes()
+
+
+def test_no_passphrase_is_said_once(place):
+    session = signing(place)
+    session.answer("or press Enter for none: ", "\n")
+
+    assert session.finish() == 0
+    assert "The same again" not in session.text
+    assert "It has no passphrase" in session.text
+
+
+def test_two_that_differ_are_asked_for_again(place):
+    session = terminal.prov(place, "keygen", "--out", "my.pem")
+    session.answer("or press Enter for none: ", "secret\n")
+    session.answer("The same again: ", "secrte\n")
+    session.read_until("not the same")
+    session.answer("or press Enter for none: ", "secret\n")
+    session.answer("The same again: ", "secret\n")
+
+    assert session.finish() == 0
+    (place / "secret.txt").write_text("secret\n", encoding="utf-8")
+    more = ("--key", "my.pem", "--passphrase-file", "secret.txt")
+    assert prov(place, *SIGN, "--manifest", "declaration.json", *more).returncode == 0
+
+
+def test_the_passphrase_that_was_given_is_that_of_the_first_key(place):
+    (place / "secret.txt").write_text("secret\n", encoding="utf-8")
+    session = signing(place, "--passphrase-file", "secret.txt")
+
+    assert session.finish() == 0
+    assert "Choose a passphrase" not in session.text
+    assert b"ENCRYPTED" in (place / "home" / "keys" / "default.pem").read_bytes()
+
+
+def test_a_wrong_passphrase_is_named_with_both_files(place):
+    (place / "secret.txt").write_text("secret\n", encoding="utf-8")
+    (place / "other.txt").write_text("other\n", encoding="utf-8")
+    prov(place, "keygen", "--out", "my.pem", "--passphrase-file", "secret.txt")
+    more = ("--key", "my.pem", "--passphrase-file", "other.txt")
+    done = prov(place, *SIGN, "--manifest", "declaration.json", *more)
+
+    assert done.returncode == 5
+    assert "my.pem: wrong passphrase (from other.txt)" in done.stderr
+
+
+@pytest.mark.parametrize("size", [0, 2_000_000])
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        (("--key", "audio.wav", "--manifest", "declaration.json"), "a private key (PEM)"),
+        (("--manifest", "audio.wav"), "a declaration (JSON)"),
+    ],
+)
+def test_audio_in_the_place_of_a_small_file_is_called_so(place, options, wanted, size):
+    (place / "audio.wav").write_bytes(PLAIN.read_bytes() + bytes(size))
+
+    done = prov(place, *SIGN, *options)
+
+    assert done.returncode == 2
+    assert "audio.wav: is audio, WAV" in done.stderr
+    assert f"it should be {wanted}" in done.stderr
