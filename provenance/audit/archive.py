@@ -103,6 +103,7 @@ def _plain(found: Item | Problem) -> dict[str, Any]:
             "files": list(keys.files),
             "essences": list(keys.essences),
             "names": [list(name) for name in keys.names],
+            "statements": list(keys.statements),
         },
         "says": {name: value for name, value in found.says.items() if name not in PRIVATE},
         **{member: found.says[name] for name, member in PRIVATE.items() if name in found.says},

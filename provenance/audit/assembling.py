@@ -13,6 +13,7 @@ from provenance.audit.flagging import declared_on, flags, signer_name
 from provenance.audit.judging import judged
 from provenance.audit.model import Entry, Recording
 from provenance.audit.naming import artists_of
+from provenance.audit.opposing import opposed
 from provenance.audit.reasons import reason
 from provenance.audit.standing import Standing
 from provenance.audit.states import Decision, decide, known
@@ -55,7 +56,7 @@ def exhibit_of(
         "why": list(decided.why),
         "flags": flags(recording, have, decided, evidence, threshold),
         "declared": counts.id if counts else None,
-        "declarations": [_declaration(one, counts, asked.language) for one in have.all],
+        "declarations": [_declaration(one, counts, asked.language, evidence) for one in have.all],
         "evidence": [f.as_json(contradicts=f.id in against) for f in evidence],
         "contradictions": [c.as_json() for c in decided.contradictions],
         "rules": _rules(recording, decided, evidence, asked),
@@ -73,7 +74,9 @@ def _appearance(entry: Entry) -> dict[str, Any]:
     return {**found, "problems": list(entry.problems)}
 
 
-def _declaration(one: Declared, counts: Declared | None, language: str) -> dict[str, Any]:
+def _declaration(
+    one: Declared, counts: Declared | None, language: str, evidence: Sequence[Found]
+) -> dict[str, Any]:
     report = one.report
     content = report["declaration"] or {}
     return {
@@ -90,6 +93,7 @@ def _declaration(one: Declared, counts: Declared | None, language: str) -> dict[
         "signer": report["signer"],
         "time": report["time"],
         "endorsements": report["endorsements"],
+        "opposed": list(opposed(one, evidence)),
         "binding": one.binding,
         "checks": report["checks"],
         "token": one.token,

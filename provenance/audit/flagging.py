@@ -11,6 +11,7 @@ from provenance.audit.declarations import Declared
 from provenance.audit.evidence import BY_NAME, Found, of_kind
 from provenance.audit.model import Entry, Flag, Recording
 from provenance.audit.naming import artists_of, differing, is_about
+from provenance.audit.opposing import opposed
 from provenance.audit.standing import Standing
 from provenance.audit.states import Decision, Known
 from provenance.marks.base import NO_AI
@@ -52,7 +53,7 @@ def flags(
 ) -> list[dict[str, Any]]:
     """The flags in the order of the model; ``threshold`` of detectors in permille."""
     found = [
-        *_standing(have, decided),
+        *_standing(have, decided, evidence),
         *_late(recording, have, decided.counts),
         *_seen(evidence, threshold),
         *_counting(recording, decided),
@@ -63,7 +64,7 @@ def flags(
     return [one.as_json() for one in found]
 
 
-def _standing(have: Known, decided: Decision) -> Iterator[_Flagged]:
+def _standing(have: Known, decided: Decision, evidence: Sequence[Found]) -> Iterator[_Flagged]:
     """How the declarations stand to each other, and what others say about them."""
     mine = {one.id: one for one in have.all if one.id not in have.foreign}
     for old, new in list(have.replaced.items())[:1]:
@@ -77,8 +78,21 @@ def _standing(have: Known, decided: Decision) -> Iterator[_Flagged]:
         if hit is not None:
             one, said = hit
             told = {"declaration": one.id, name: said.get(member)}
-            yield _Flagged(flag, (one.best.id,), told)
+            yield _opposing(flag, one, told, evidence)
     yield from _beside(have, decided)
+
+
+def _opposing(
+    flag: Flag, one: Declared, told: dict[str, Scalar], evidence: Sequence[Found]
+) -> _Flagged:
+    """With who said so and when, and the file in which that stands (AUD-046)."""
+    act = "withdraws" if flag is Flag.WITHDRAWN else "disputes"
+    found = [other for other in opposed(one, evidence) if other["act"] == act]
+    if not found:
+        return _Flagged(flag, (one.best.id,), told)
+    first = found[0]
+    told = {**told, "by": first["name"] or first["key"], "issued": first["issued"]}
+    return _Flagged(flag, tuple(e for other in found for e in other["evidence"]), told)
 
 
 def _beside(have: Known, decided: Decision) -> Iterator[_Flagged]:

@@ -82,6 +82,9 @@ class _Search:
                 by, link = _shared(item, other, key, value)
                 weakest = max(sure, link, key=_ORDER.index)
                 yield other, by, weakest, {key: value, "throughInput": item.input}
+        for sid in _sids(item):
+            for other in self._under("statement", sid):
+                yield other, "statement", sure, {"throughInput": item.input}
         if self._recording.isrc is None:
             yield from self._by_its_isrc(item)
 
@@ -120,6 +123,12 @@ class _Search:
         """Whether the item has an ISRC and the recording another: names do not join these."""
         mine = self._recording.isrc
         return mine is not None and bool(item.keys.isrcs) and mine not in item.keys.isrcs
+
+
+def _sids(item: Item) -> list[str]:
+    """The statements that took part in verifying an item."""
+    places = item.says.get("_report", {}).get("carriers", ())
+    return list(dict.fromkeys(one["sid"] for one in places if one["sid"]))
 
 
 def _by_isrc(item: Item, isrc: str) -> tuple[str, Sure]:

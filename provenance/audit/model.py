@@ -99,6 +99,8 @@ class Keys:
     essences: tuple[str, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
     """Artist and title, as they stand; the title is empty where only an artist is named."""
+    statements: tuple[str, ...] = ()
+    """Statements that it takes back or disputes, by their ``sid``."""
 
     def __or__(self, other: Keys) -> Keys:
         """These and those of another, each once."""

@@ -35,6 +35,7 @@ from provenance.trust.identity import NO_KEYS, Keyring
 if TYPE_CHECKING:
     from provenance.audit.at_hand import AtHand
     from provenance.audit.sources._files import File
+    from provenance.signing.envelope import Token
 
 _LINE_BYTES = 16 * MIB
 """One line of the record: a track with all that was verified of it."""
@@ -233,7 +234,8 @@ def _lines(record: Path) -> Iterator[Mapping[str, Any]]:
 def _item(said: Mapping[str, Any]) -> Item:
     keys = said["keys"]
     names = tuple((artist, title) for artist, title in keys["names"])
-    made = Keys(tuple(keys["isrcs"]), tuple(keys["files"]), tuple(keys["essences"]), names)
+    about = tuple(keys.get("statements", ()))
+    made = Keys(tuple(keys["isrcs"]), tuple(keys["files"]), tuple(keys["essences"]), names, about)
     says = {**said["says"], **{name: said.get(member) for name, member in PRIVATE.items()}}
     return Item(said["kind"], said["input"], said["where"], made, says)
 
@@ -298,24 +300,34 @@ def _tokens(report: AuditReport, asked: Asked) -> Tokens:
     faults: dict[str, list[str]] = {"signature": [], "says": []}
     for exhibit in report.exhibits():
         for one in exhibit["declarations"]:
+            name = f"{EXHIBITS}/{exhibit_name(exhibit['exhibit'])} {one['id']}"
+            said = [other["token"] for other in one["opposed"]]
+            if any(_signed(text.encode("utf-8")) is None for text in said):
+                faults["signature"].append(name)
             if one["token"] is not None:
                 checked += 1
                 fault = _fault(one, asked)
                 if fault is not None:
-                    faults[fault].append(
-                        f"{EXHIBITS}/{exhibit_name(exhibit['exhibit'])} {one['id']}"
-                    )
+                    faults[fault].append(name)
     return Tokens(checked, tuple(faults["signature"]), tuple(faults["says"]))
+
+
+def _signed(value: bytes) -> Token | None:
+    """A token whose own signature holds."""
+    from provenance.model.codes import Code
+    from provenance.signing import envelope
+
+    token, _ = envelope.read(value)
+    if token is None or envelope.check_signature(token).code is not Code.SIGNATURE_VALID:
+        return None
+    return token
 
 
 def _fault(one: Mapping[str, Any], asked: Asked) -> str | None:
     """What a declaration says against its own token (AUD-088); None where they agree."""
-    from provenance.model.codes import Code
-    from provenance.signing import envelope
-
     value = one["token"].encode("utf-8")
-    token, _ = envelope.read(value)
-    if token is None or envelope.check_signature(token).code is not Code.SIGNATURE_VALID:
+    token = _signed(value)
+    if token is None:
         return "signature" if one["areas"] or one["status"] == "PASSED" else None
     said, who = one["statement"], one["signer"]
     if said is not None and said["payload"] != token.payload_digest:

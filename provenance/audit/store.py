@@ -193,7 +193,7 @@ class Store:
         """Keep an item under its keys; its number."""
         keys = json.dumps(
             [list(one.keys.isrcs), list(one.keys.files), list(one.keys.essences),
-             [list(n) for n in one.keys.names]]
+             [list(n) for n in one.keys.names], list(one.keys.statements)]
         )  # fmt: skip
         row = (one.kind, one.input, one.where, keys, json.dumps(one.says, ensure_ascii=False))
         made = self._db.execute(
@@ -215,8 +215,8 @@ class Store:
     def items_with(self, key: str, value: str, most: int = -1) -> list[Item]:
         """The items under one key, by number; of more than ``most`` the unknown signers' last.
 
-        Keys: ``isrc``, ``file``, ``essence``, ``name``, ``artist``. ``name`` is the folded artist,
-        a colon and the folded title; ``artist`` the folded artist.
+        Keys: ``isrc``, ``file``, ``essence``, ``statement``, ``name``, ``artist``. ``name`` is the
+        folded artist, a colon and the folded title; ``artist`` the folded artist.
         """
         sql = (
             "SELECT DISTINCT number,item.kind,input,place,keys,says"
@@ -274,6 +274,7 @@ def _key_rows(keys: Keys) -> Iterator[tuple[str, str]]:
     yield from (("isrc", value) for value in keys.isrcs)
     yield from (("file", value) for value in keys.files)
     yield from (("essence", value) for value in keys.essences)
+    yield from (("statement", value) for value in keys.statements)
     for artist, title in keys.names:
         yield "artist", folded(artist)
         if title:
@@ -282,8 +283,9 @@ def _key_rows(keys: Keys) -> Iterator[tuple[str, str]]:
 
 def _item(row: tuple[Any, ...]) -> Item:
     number, kind, source, place, keys, says = row
-    isrcs, files, essences, names = json.loads(keys)
-    made = Keys(tuple(isrcs), tuple(files), tuple(essences), tuple((a, t) for a, t in names))
+    isrcs, files, essences, names, said = json.loads(keys)
+    named = tuple((a, t) for a, t in names)
+    made = Keys(tuple(isrcs), tuple(files), tuple(essences), named, tuple(said))
     return Item(kind, source, place, made, json.loads(says), number)
 
 

@@ -99,6 +99,16 @@ def endorsement(act="verified-signer", name="STIM", **more):
     return {**base, **more}
 
 
+TAKEN_BACK = "2025-11-02T08:00:00Z"
+
+
+def opposed(act="withdraws", name="Prairie Sound"):
+    """A statement against a declaration."""
+    return {"act": act, "sid": _key(f"sid {act} {name}"), "key": _key(name), "name": name, "rung": "party",
+            "issued": TAKEN_BACK, "proven": None, "reason": "error", "evidence": ["e1"],
+            "token": token(f"{act} {name}")}  # fmt: skip
+
+
 def declaration(number, evidence, areas, who=None, **more):
     """A declaration; ``more`` replaces members."""
     who = signer() if who is None else who
@@ -118,7 +128,7 @@ def declaration(number, evidence, areas, who=None, **more):
         "statement": {"sid": _key(f"s{number}{who['key']}"), "payload": _key(f"p{number}{who['key']}"),
                       "typ": "musicprov+jws", "issued": issued, "sequence": number,
                       "id": "urn:uuid:0f0e0d0c-0b0a-4908-8706-050403020100"},
-        "signer": who, "time": {"claimed": issued, "best": proven, "sources": source}, "endorsements": [],
+        "signer": who, "time": {"claimed": issued, "best": proven, "sources": source}, "endorsements": [], "opposed": [],
         "binding": "exact",
         "checks": [check("carrier.found", where="flac:VORBIS_COMMENT[0][7]"), check("signature.valid"),
                    check("content.valid"), check("binding.exact"), check(f"identity.{who['rung']}"),
@@ -296,7 +306,8 @@ def _withdrawn():
         1, "e1", MIXED, counts=False, status="INDETERMINATE", code="currency.withdrawn"
     )
     return _known("unverifiable", [reason("doesNotHold", declaration="d1", code="currency.withdrawn")],
-                  flags=[flag("withdrawn", "e1", reason="error")], declarations=[one], evidence=[manifest(1)])  # fmt: skip
+                  flags=[flag("withdrawn", "e1", declaration="d1", reason="error", by="Prairie Sound", issued=TAKEN_BACK)],
+                  declarations=[{**one, "opposed": [opposed()]}], evidence=[manifest(1)])  # fmt: skip
 
 
 def _conflicting():

@@ -21,7 +21,9 @@ _TERMS = {
     ("conflicting", "second"): "declaration",
     ("withdrawn", "declaration"): "declaration",
     ("withdrawn", "reason"): "withdrawn",
+    ("withdrawn", "issued"): "time",
     ("disputed", "declaration"): "declaration",
+    ("disputed", "issued"): "time",
     ("audioNotCompared", "declaration"): "declaration",
     ("namesDiffer", "declaration"): "declaration",
     ("marked", "kind"): "mark",
@@ -213,6 +215,8 @@ class _View:
                 yield label, words.permille(value)
             elif kind == "declaration":
                 yield label, self.anchors([value])
+            elif kind == "time":
+                yield label, words.time(value)
             else:
                 yield label, words.one_of(kind, value) if kind else words.value(value)
 

@@ -125,11 +125,19 @@ class Exhibits:
         found = f"{one['evidence']}, {self._join(one['join'])}."
         said = [f"{words.text('declaration.binding')}: {binding}. {found}"]
         said += [self._endorsement(other) for other in one["endorsements"][:MAX_LINES]]
+        said += [self._opposed(other) for other in one["opposed"][:MAX_LINES]]
         yield Line(" ".join(said), kind="sub")
         if one["signer"] and one["statement"]:
             key, sid = one["signer"]["key"], one["statement"]["sid"]
             labels = (words.text("declaration.key"), words.text("declaration.sid"))
             yield Line(f"{labels[0]} {key}; {labels[1]} {sid}", kind="code")
+
+    def _opposed(self, other: Mapping[str, Any]) -> str:
+        words = self._words
+        who = self._text(other["name"] or other["key"])
+        at = words.time(other["proven"] or other["issued"])
+        where = words.listed(list(other["evidence"]))
+        return f"{who} {words.one_of('act', other['act'])}, {at} ({where}; {other['sid']})."
 
     def _areas(self, areas: Mapping[str, str]) -> str:
         """The areas by level, in the order of levels."""

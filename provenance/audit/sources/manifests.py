@@ -29,9 +29,11 @@ from provenance.audit.sources._statements import (
 )
 from provenance.audit.sources.base import Reading, SourceKind
 from provenance.model.errors import InputError
+from provenance.model.statements import Endorsement, Withdrawal
 from provenance.model.verdict import Verdict
 from provenance.signing.bundle import as_statement, read_values
 from provenance.verify import steps
+from provenance.verify.currency import DISPUTES
 from provenance.verify.outcome import Candidate, Context, Given
 from provenance.verify.procedure import verify
 from provenance.verify.signers import is_of_later
@@ -151,6 +153,7 @@ def _items(made: Input, file: File, context: Context, hand: AtHand) -> Iterator[
             alone = first if is_one else verify(None, None, lasting, given)
             says["declaredIsrc"] = says["declaredIsrc"] or declared_isrc(alone)
             keys |= _keys(alone)
+        keys |= Keys(statements=tuple(_opposed(group)))
         where = "" if is_one else f"/{place}"
         yield Item("manifest", made.number, where, keys, storable({**says, "_later": later}))
 
@@ -170,6 +173,20 @@ def _recordings(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
 def _alone(name: str, group: Sequence[Candidate]) -> tuple[Given, ...]:
     tokens = [t for c in group for t in (c.token, *c.variants) if t is not None]
     return tuple(Given(name, value_of(token)) for token in tokens)
+
+
+def _opposed(group: Sequence[Candidate]) -> Iterator[str]:
+    """What known signers take back or dispute, in a file that declares nothing itself (AUD-038)."""
+    if any(c.is_disclosure for c in group):
+        return
+    for candidate in group:
+        said, signer = candidate.statement, candidate.signer
+        is_against = isinstance(said, Withdrawal) or (
+            isinstance(said, Endorsement) and said.act == DISPUTES
+        )
+        about = links_of(candidate).about
+        if is_against and about and candidate.is_intact and signer is not None and signer.is_known:
+            yield about
 
 
 def _keys(verdict: Verdict) -> Keys:

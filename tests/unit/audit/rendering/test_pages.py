@@ -571,7 +571,10 @@ def test_what_a_flag_tells_is_in_words(reports):
     assert "(Says: AI generated at least some of this)" in four
     assert "(Score: 0.973; Tool: Example Detector)" in four
     eight = section(tree(reports["sv"] / "exhibits/0008.html"), "finding")
-    assert "(Skäl: den var fel)" in eight
+    assert "Skäl: den var fel; Av: Prairie Sound; Utfärdat: 2025-11-02 08:00:00 UTC" in eight
+    against = section(tree(reports["sv"] / "exhibits/0008.html"), "declarations")
+    assert "Prairie Sound" in against
+    assert "drar tillbaka den" in against
     six = tree(reports["en"] / "exhibits/0006.html")
     assert "(Replaced: d1; By: d2)" in section(six, "finding")
     assert next(a.get("href") for a in six.iter("a") if text_of(a) == "d1") == "#d1"
