@@ -22,7 +22,7 @@ from provenance.containers.base import (
 )
 from provenance.files.replacing import write_copy
 from provenance.issuing.embedding import differences, require_writable
-from provenance.issuing.preparing import adapter_of
+from provenance.issuing.preparing import adapter_of, naming
 from provenance.marks import entries, find
 from provenance.model.errors import RefusedError
 from provenance.model.limits import DEFAULT_LIMITS, Limits
@@ -51,7 +51,8 @@ def write(path: Path, label: bytes, out: Path, limits: Limits = DEFAULT_LIMITS) 
                 hint="Please report this file's format.",
             )
 
-    write_copy(path, out, make)
+    with naming(path):
+        write_copy(path, out, make)
 
 
 def _require_free(source: BinaryIO, container: Container, scan: Scan) -> None:

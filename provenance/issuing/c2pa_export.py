@@ -26,7 +26,7 @@ from provenance.containers.base import (
 from provenance.exports.base import Loss, Source
 from provenance.files.replacing import write_copy
 from provenance.issuing.embedding import differences, require_writable
-from provenance.issuing.preparing import adapter_of
+from provenance.issuing.preparing import adapter_of, naming
 from provenance.model.codes import Code
 from provenance.model.errors import InputError, RefusedError
 from provenance.model.records import dataclass
@@ -74,7 +74,8 @@ def export(
     def make(source: BinaryIO, target: BinaryIO) -> None:
         made.append(_make(_Original(path, source, context), who, options, target))
 
-    write_copy(path, out, make)
+    with naming(path):
+        write_copy(path, out, make)
     return made[0]
 
 

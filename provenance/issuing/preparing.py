@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,8 +49,34 @@ class Prepared:
         """The digest of its essence, as a manifest spells it."""
         digest = steps.essence_digest(self.scan)
         if digest is None:
-            raise RefusedError("essence.none")
+            raise named(RefusedError("essence.none"), self.path)
         return digest
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let a refusal that does not say so yet say which file it is about."""
+    try:
+        yield
+    except RefusedError as error:
+        told = named(error, path)
+        if told is error:
+            raise
+        raise told from error
+
+
+def named(error: RefusedError, path: Path) -> RefusedError:
+    """The refusal with the file before its message: the registry's words where it has none."""
+    from provenance.wire.registries import rule
+
+    message, entry = str(error), rule(error.rule) or {}
+    if message.startswith(f"{path}: "):
+        return error
+    if message == error.rule:
+        message = str(entry.get("meaning", f"refused by rule {error.rule}"))
+    return RefusedError(
+        error.rule, f"{path}: {message}", hint=error.hint or str(entry.get("fix", ""))
+    )
 
 
 def marks_of(found: os.stat_result) -> Marks:
@@ -89,7 +116,7 @@ def prepare(path: Path, context: Context, *, tiers: frozenset[str]) -> Prepared:
     """
     from provenance.bindings.compare import compute
 
-    with open_regular(path) as stream:
+    with open_regular(path) as stream, naming(path):
         container = adapter_of(stream, path)
         scan = container.scan(stream, context.limits, True)
         require_writable(scan)

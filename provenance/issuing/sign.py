@@ -28,6 +28,7 @@ from provenance.issuing.embedding import embed
 from provenance.issuing.from_tags import subject_of
 from provenance.issuing.preparing import (
     Prepared,
+    naming,
     prepare,
     refresh,
     require_distinct,
@@ -364,7 +365,8 @@ def apply(
         scan = refresh(file, source, context.limits)
         embed(file.container, source, scan, change, new, context.limits)
 
-    _replace(file.path, target, make, how)
+    with naming(file.path):
+        _replace(file.path, target, make, how)
 
 
 def _replace(

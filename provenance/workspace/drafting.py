@@ -5,6 +5,7 @@ A draft is keyed by the essence of its recording, so a renamed or retagged file 
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ from provenance.containers.base import Scan, Tags
 from provenance.files.opening import open_regular
 from provenance.issuing.embedding import require_writable
 from provenance.issuing.from_tags import clean_text, subject_of
-from provenance.issuing.preparing import adapter_of
+from provenance.issuing.preparing import adapter_of, named, naming
 from provenance.issuing.standing import TOOL_MEMBERS
 from provenance.model.errors import RefusedError, UsageError
 from provenance.model.limits import Limits
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from provenance.workspace.home import Home
 
 
+_HEAD_BYTES = 1 << 18
 _WRITTEN = frozenset({*TOOL_MEMBERS, "type", "specVersion"})
 
 
@@ -46,12 +48,12 @@ class Seen:
 
 def look_at(path: Path, limits: Limits) -> Seen:
     """Open, scan and hash a file; raises ``RefusedError`` when it can never be signed."""
-    with open_regular(path) as stream:
+    with open_regular(path) as stream, naming(path):
         scan = adapter_of(stream, path).scan(stream, limits, True)
         require_writable(scan)
         essence = steps.essence_digest(steps.with_digest(stream, scan))
     if essence is None:
-        raise RefusedError("essence.none")
+        raise named(RefusedError("essence.none"), path)
     return Seen(path, essence, scan)
 
 
@@ -85,8 +87,8 @@ def _require_term(term: str, known: list[str], what: str) -> None:
     import difflib
 
     near = difflib.get_close_matches(term, known, n=1)
-    also = f" Did you mean '{near[0]}'?" if near else ""
-    raise UsageError(f"no {what} '{term}'.{also}", hint=f"There are: {', '.join(known)}.")
+    also = f"Did you mean '{near[0]}'? " if near else ""
+    raise UsageError(f"no {what} '{term}'", hint=f"{also}There are: {', '.join(known)}.")
 
 
 def drop_area(declaration: dict[str, Any], area: str) -> None:
@@ -147,17 +149,23 @@ def signed_before(seen: Seen, own: frozenset[str], context: Context) -> dict[str
 
 
 def read_unsigned(path: Path) -> Manifest | None:
-    """A declaration file (JSON object that is no signed form), as a manifest; else None."""
+    """A declaration file (JSON object that is no signed form), as a manifest; else None.
+
+    Raises ``UsageError`` for what looks like one and cannot be read, saying where.
+    """
     with open_regular(path) as stream:
-        head = stream.read(1 << 18)
-    if head.lstrip()[:1] != b"{":
+        head = stream.read(_HEAD_BYTES)
+    if head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] != b"{":
         return None
     try:
-        plain = json.loads(head)
+        plain = json.loads(head.removeprefix(codecs.BOM_UTF8))
     except (ValueError, RecursionError):
-        return None
+        plain = {}
+        if len(head) == _HEAD_BYTES:  # cut, so larger than any declaration
+            return None
     if "payload" in plain or "bundle" in plain:
         return None
+    _require_json(path, head)
     from provenance.wire.decode import decode_declaration
 
     manifest, found = decode_declaration(head)
@@ -165,3 +173,13 @@ def read_unsigned(path: Path) -> Manifest | None:
         faults = "; ".join(f"{f.where or '/'}: {f.detail.get('message')}" for f in found[:3])
         raise UsageError(f"{path}: is not a well-formed declaration: {faults}")
     return manifest
+
+
+def _require_json(path: Path, data: bytes) -> None:
+    from provenance.model.limits import DEFAULT_LIMITS
+    from provenance.wire.strict_json import JsonError, parse
+
+    try:
+        parse(data, max_bytes=_HEAD_BYTES, max_depth=DEFAULT_LIMITS.json_depth)
+    except JsonError as error:
+        raise UsageError(f"{path}: is not good JSON: {error}", hint=error.hint) from error

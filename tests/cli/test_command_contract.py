@@ -373,8 +373,28 @@ def test_what_was_signed_before_a_file_of_the_set_failed_is_said(place):
     told = done.stderr.splitlines()
     assert told[-3] == "Signed: song.wav"
     assert told[-2].startswith("Signed so far: 1 of 2 files")
-    assert "[wav.data-cut]" in told[-1]
+    assert told[-1].startswith("second.wav: ")
     assert reports(place, "song.wav")[0]["status"] == "PASSED"
+
+
+@pytest.mark.requirement("CAR-035")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "sign song.wav odd.wav --same-recording --manifest declaration.json",
+        "sign odd.wav",
+        "declare odd.wav --set lyrics=none",
+        "strip song.wav odd.wav",
+        "timestamp odd.wav --tsa http://127.0.0.1:9/",
+    ],
+)
+def test_a_refusal_names_the_file_that_it_is_about(place, words):
+    (place / "odd.wav").write_bytes(PLAIN.read_bytes()[:60])
+
+    done = prov(place, *words.split(), expect=1)
+
+    assert done.stderr.splitlines()[-1].startswith("odd.wav: ")
+    assert "[wav.data-cut]" in done.stderr
 
 
 def test_the_exit_codes_of_other_commands(place):
