@@ -244,6 +244,8 @@ class _View:
             return [words.text("says.credit", name=c["name"], role=c["role"]) for c in value]
         if member == "areas":
             value = {words.area(area): words.level(level) for area, level in value.items()}
+        if member == "tags":
+            value = {words.one_of("tag", name): text for name, text in value.items()}
         if isinstance(value, Mapping):
             return [words.text("says.pair", name=n, value=v) for n, v in value.items()]
         if isinstance(value, list):

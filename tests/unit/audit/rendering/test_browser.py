@@ -6,7 +6,7 @@ import json
 import pytest
 from provenance.audit.rendering.pages import _Pages
 
-from support.audits import HOSTILE_TITLE, sample
+from support.audits import HOSTILE_TITLE, Sample, sample
 from support.browser import browser
 
 PAGES = ("index.html", "method.html", "exhibits/0004.html", "exhibits/0012.html")
@@ -51,6 +51,29 @@ def test_nothing_runs_and_nothing_is_asked_for(page, reports, name):
     assert page.complaints == []
     assert [url for url in page.requests if not url.startswith("file:")] == []
     assert len(page.requests) == 1
+
+
+@pytest.mark.requirement("AUD-063")
+def test_a_title_full_of_accents_paints_over_no_other_row(page, tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    seen = []
+    for title in ("Z", "Z" + "\u0301" * 800):
+        folder = tmp_path / str(len(title))
+        folder.mkdir()
+        report = sample(6)
+        entries, exhibits = list(report.entries()), list(report.exhibits())
+        number = entries[3]["exhibit"]
+        entries[3]["title"] = exhibits[number - 1]["recording"]["title"] = title
+        _Pages(Sample(report.head, entries, exhibits), folder).write_index()
+        page.open(folder / "index.html", height=6000)
+        texts = "[...document.querySelectorAll('table[data-tools] tbody tr')[2].cells[1].children]"
+        edges = "map(e => e.getBoundingClientRect()).map(r => [r.left, r.top, r.right, r.bottom])"
+        found = page.run(f"{texts}.{edges}")
+        box = [*map(min, *(e[:2] for e in found)), *map(max, *(e[2:] for e in found))]
+        page.picture(folder / "page.png")
+        seen.append(image.open(folder / "page.png").crop([int(edge) for edge in box]).tobytes())
+
+    assert seen[0] == seen[1]
 
 
 @pytest.mark.requirement("AUD-062")

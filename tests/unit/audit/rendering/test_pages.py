@@ -14,6 +14,7 @@ from provenance.audit.model import Flag, State
 from provenance.audit.rendering import pages
 from provenance.audit.rendering.pages import write_pages
 from provenance.audit.rendering.words import Words
+from provenance.audit.sources._judging import _TAGS
 
 from support import audits
 from support.audits import sample
@@ -532,6 +533,23 @@ def test_what_rests_on_no_audio_is_said_of_the_declared_and_in_the_finding(tmp_p
         if "audioNotCompared" not in {flag["flag"] for flag in other["flags"]}:
             page = tree(tmp_path / f"exhibits/{other['exhibit']:04}.html")
             assert "but for the audio" not in section(page, "finding")
+
+
+@pytest.mark.requirement("AUD-073")
+def test_the_names_of_tags_are_words_of_the_report(tmp_path):
+    whole = sample(language="sv")
+    exhibits = list(whole.exhibits())
+    for one in (e for x in exhibits for e in x["evidence"] if e["kind"] == "track"):
+        one["says"]["tags"] = {name: name.upper() for name in _TAGS} | {"comment": "x"}
+    report = audits.Sample(whole.head, list(whole.entries()), exhibits)
+    write_pages(report, tmp_path, lambda *_: None)
+
+    number = next(x["exhibit"] for x in exhibits if x["evidence"][0]["kind"] == "track")
+    said = text_of(tree(tmp_path / f"exhibits/{number:04}.html"))
+    for line in ("titel: TITLE", "artist: ARTIST", "skivbolag: LABEL", "streckkod: BARCODE"):
+        assert line in said
+    assert "comment: x" in said
+    assert all(Words("sv").has(f"tag.{name}") for name in _TAGS)
 
 
 def test_an_empty_chart_has_a_report(tmp_path):
