@@ -126,6 +126,21 @@ def test_a_rerun_says_too_that_the_named_key_signed_nothing(report, known, tmp_p
     assert "NOT signed by other.pub.jwk" in done.stdout
 
 
+def test_that_a_report_is_not_signed_is_said_of_one_that_is_written(tmp_path):
+    chart = tmp_path / "chart.csv"
+    chart.write_text(w.CHART, encoding="utf-8")
+    more = ("--no-pdf", "--no-letters", "--jobs", 1, "--out", tmp_path / "out")
+
+    done = prov("audit", chart, *more, home=tmp_path / "home", expect=0)
+    assert "Not signed: no key is named" in done.stderr
+    assert not list((tmp_path / "out").rglob("*.jws"))
+    done = prov("audit", chart, *more, home=tmp_path / "home", expect=2)
+    assert "Not signed" not in done.stderr
+    unsigned = (*more[:-1], tmp_path / "other", "--unsigned")
+    done = prov("audit", chart, *unsigned, home=tmp_path / "home", expect=0)
+    assert "Not signed" not in done.stderr
+
+
 def test_a_report_without_its_archive_is_not_whole(copy, tmp_path):
     (copy / "archive.zip").unlink()
 

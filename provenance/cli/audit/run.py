@@ -84,6 +84,8 @@ def command(charts: tuple[Path, ...], out: Path, **options: Any) -> None:
     with ticking() as tick:
         head = _write(asked, out, signer, tick, options)
     _tell(head, out)
+    if signer is None and not options["unsigned"]:
+        say("Not signed: no key is named, and you have none ('prov keygen' makes one).")
 
 
 def _asked(charts: tuple[Path, ...], options: Mapping[str, Any]) -> Asked:
@@ -140,10 +142,9 @@ def _columns(settings: tuple[str, ...]) -> dict[str, str]:
 
 
 def _signer(options: Mapping[str, Any]) -> Signer | None:
-    """The auditor's signer; without a key, on a terminal or off, a report is not signed."""
+    """The auditor's signer; None without a key, on a terminal or off: no report is signed then."""
     home = home_of()
     if not any(options[name] for name in ("key", "sign_command")) and home.default_key() is None:
-        say("Not signed: no key is named, and you have none ('prov keygen' makes one).")
         return None
     return signer_of(home, options)
 
