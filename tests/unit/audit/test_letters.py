@@ -208,7 +208,9 @@ def test_of_a_declaration_without_audio_it_is_not_said_that_it_holds_by_the_poli
 
     text = flowing("".join(written(tmp_path, Changed(sample(), change)).values()))
 
-    assert "Contradicted: A declaration holds but for the audio, of which none was at hand" in text
+    assert (
+        "Contradicted: A declaration holds but for the audio, for it was compared with none" in text
+    )
     assert "A declaration holds, and" not in text
 
 
