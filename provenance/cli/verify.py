@@ -50,8 +50,9 @@ PATH is a file, a folder, a pattern in quotes, - for names on standard input,
 @LIST for names in a file, or an address such as https://host/track.flac.
 \b
 Exit codes: 0 PASSED, 1 FAILED, 2 usage, 3 INDETERMINATE, 4 ABSENT or nothing
-            to verify, 5 ERROR, 70 a bug, 130 stopped. Several inputs: the worst
-            counts. With --policy: 0 all accepted, 3 some held, 1 some rejected.
+            to verify, 5 ERROR, 70 a bug, 130 stopped. Of several inputs the
+            worst counts. With --policy: 0 all accepted, 3 some held,
+            1 some rejected.
 """
 
 
