@@ -139,7 +139,7 @@ def read_declaration(path: Path) -> dict[str, Any]:
         data = read_small(path, wanted="a declaration (JSON)")
         found = parse(data, max_bytes=LIMITS.envelope_bytes, max_depth=LIMITS.json_depth)
     except JsonError as error:
-        raise UsageError(f"{path}: is not good JSON: {error}") from error
+        raise UsageError(f"{path}: is not good JSON: {error}", hint=error.hint) from error
     if not isinstance(found, dict):
         raise UsageError(f"{path}: is not a JSON object")
     return found

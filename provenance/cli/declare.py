@@ -55,6 +55,9 @@ def command(file: Path, out: Path | None, restart: bool, **given: Any) -> None:
     Without --out the answers are kept as a draft, which 'prov sign FILE' takes. Every question
     can be skipped; what is skipped is not declared, and that is never 'none'. Questions go on
     where they stopped; when they were all answered, every answer can be changed.
+
+    Without questions the declaration holds only what options and drafts say: nothing is taken
+    over from a declaration that the file carries already.
     """
     from provenance.workspace.drafting import before, look_at, signed_before, start
 
@@ -71,6 +74,9 @@ def command(file: Path, out: Path | None, restart: bool, **given: Any) -> None:
     made = _made(seen, home, declaration, old, asks=is_terminal() and not (out and stated))
     _require_whole(made)
     _require_use(made, given["tools"])
+    signed = signed_before(seen, frozenset(context.keyring.own), context) is not None
+    if signed and not is_terminal():
+        say("Only what was set is in it, nothing of the declaration that this file carries.")
     if made.get("contributions"):
         _show(made)
     if out is not None:
@@ -80,8 +86,7 @@ def command(file: Path, out: Path | None, restart: bool, **given: Any) -> None:
     if not made.get("contributions"):
         say(f"No area is declared yet. Whenever you like: prov declare {quoted(file)}")
         return
-    own = frozenset(context.keyring.own)
-    wish = "--replace " if signed_before(seen, own, context) else ""
+    wish = "--replace " if signed else ""
     say(f"Kept. Sign it with: prov sign {wish}{quoted(file)}")
 
 
@@ -120,15 +125,11 @@ def _from_options(given: dict[str, Any], old: Mapping[str, Any]) -> dict[str, An
     if given["source"]:
         made = read_declaration(given["source"])
         _require_whole(made, f"{given['source']}: ")
-    for wish in given["levels"]:
-        area, sign, level = wish.partition("=")
-        if not sign:
-            raise UsageError(
-                f"--set {wish}: says no level", hint="Write AREA=LEVEL, such as lyrics=none."
-            )
+    for area, level in _levels(given["levels"]).items():
         set_level(made, area, level)
     subject = dict(made.get("subject") or {})
-    subject |= {k: given[k] for k in ("title", "isrc") if given[k]}
+    subject |= {"title": given["title"]} if given["title"] else {}
+    subject |= {"isrc": _isrc(given["isrc"])} if given["isrc"] else {}
     known = subject.get("artists") or old.get("subject", {}).get("artists", [])
     if given["artist"]:
         subject["artists"] = known = [{"name": given["artist"]}]
@@ -141,6 +142,32 @@ def _from_options(given: dict[str, Any], old: Mapping[str, Any]) -> dict[str, An
     made |= {"declarant": declarant} if declarant else {}
     tools = [tool_of(n, text) for n, text in enumerate(given["tools"], 1)]
     return made | ({"tools": tools} if tools else {})
+
+
+def _levels(wishes: tuple[str, ...]) -> dict[str, str]:
+    """The levels that ``--set`` states, one for each area; raises ``UsageError`` for two."""
+    levels: dict[str, str] = {}
+    for wish in wishes:
+        area, sign, level = wish.partition("=")
+        if not sign:
+            raise UsageError(
+                f"--set {wish}: says no level", hint="Write AREA=LEVEL, such as lyrics=none."
+            )
+        if levels.setdefault(area, level) != level:
+            raise UsageError(
+                f"--set {wish}: {area} is set to {levels[area]} already", hint="Choose one of both."
+            )
+    return levels
+
+
+def _isrc(text: str) -> str:
+    """An ISRC as people write it, in the form of a declaration; raises ``UsageError``."""
+    from provenance.issuing.from_tags import clean_isrc
+
+    clean = clean_isrc(text)
+    if clean is None:
+        raise UsageError(f"--isrc '{text}': is no ISRC", hint="Write it like GBXYZ2600123.")
+    return clean
 
 
 def _require_whole(made: Mapping[str, Any], where: str = "") -> None:

@@ -35,13 +35,25 @@ REMARKS = frozenset({"mark", "mixed-script", "invisible"})
 """Faults of text that are only remarked on (WIR-012); all others refuse it."""
 
 
+_HINTS = {
+    "byte-order-mark": "Save it as UTF-8 without BOM (byte order mark).",
+    "not-utf-8": "Save it as UTF-8.",
+    "not-json": "A comma, quotation mark or bracket is missing there or too many.",
+    "not-an-integer": "Write whole numbers only.",
+}
+
+
 class JsonError(ValueError):
-    """The bytes are not strict JSON: ``reason`` is a slug, ``where`` a place if one is known."""
+    """The bytes are not strict JSON.
+
+    ``reason`` is a slug, ``where`` a place if one is known, ``hint`` how to mend it, or empty.
+    """
 
     def __init__(self, reason: str, where: str = "") -> None:
         super().__init__(f"{reason} at {where}" if where else reason)
         self.reason = reason
         self.where = where
+        self.hint = _HINTS.get(reason, "")
 
 
 def parse(data: bytes, *, max_bytes: int, max_depth: int) -> Any:
@@ -59,7 +71,8 @@ def parse(data: bytes, *, max_bytes: int, max_depth: int) -> Any:
     except RecursionError:
         raise JsonError("too-deep") from None
     except json.JSONDecodeError as error:
-        raise JsonError("not-json", f"character {error.pos}") from None
+        where = f"line {error.lineno}, column {error.colno}"
+        raise JsonError("not-json", where) from None
     _require_depth(value, max_depth)
     if not (text.isascii() and "\\" not in text):  # else no string can have either of them
         _require_characters(value)

@@ -18,9 +18,13 @@ def place(tmp_path):
     return tmp_path
 
 
-def declare(place, *options, expect=0, file="song.wav"):
+def declare(place, *options, expect=0):
+    return prov(place, "declare", "song.wav", *options, expect=expect)
+
+
+def prov(place, *arguments, expect=0):
     done = subprocess.run(
-        [sys.executable, "-m", "provenance", "declare", file, *options],
+        [sys.executable, "-m", "provenance", *arguments],
         cwd=place,
         env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
         stdin=subprocess.DEVNULL,
@@ -92,3 +96,54 @@ def test_the_voice_of_before_goes_with_its_level(place):
 
     assert before["voices"] == made["voices"]
     assert not {"voices", "tools"} & draft(place).keys()
+
+
+@pytest.mark.parametrize("isrc", ["GB-XYZ-26-00123", "isrc gb xyz 26 00123", "GBXYZ2600123"])
+def test_an_isrc_is_taken_as_people_write_it(place, isrc):
+    declare(place, "--set", "lyrics=none", "--isrc", isrc)
+
+    assert draft(place)["subject"]["isrc"] == "GBXYZ2600123"
+
+
+def test_what_is_no_isrc_is_refused(place):
+    done = declare(place, "--set", "lyrics=none", "--isrc", "GB-XYZ-26", expect=2)
+
+    assert "--isrc 'GB-XYZ-26': is no ISRC" in done.stderr
+
+
+def test_two_levels_for_one_area_are_refused_and_one_said_twice_is_not(place):
+    done = declare(place, "--set", "lyrics=full", "--set", "lyrics=none", expect=2)
+    declare(place, "--set", "lyrics=none", "--set", "lyrics=none")
+
+    assert "lyrics is set to full already" in done.stderr
+    assert [c["level"] for c in draft(place)["contributions"]] == ["none"]
+
+
+def test_a_misspelt_area_is_answered_in_whole_sentences(place):
+    done = declare(place, "--set", "leadVocal=none", expect=2)
+
+    assert "no area 'leadVocal'. Did you mean 'leadVocals'? There are: lyrics, " in done.stderr
+
+
+def test_a_declaration_that_is_no_json_says_where_and_how_to_save_it(place):
+    (place / "bad.json").write_text('{\n  "contributions": [,]\n}', encoding="utf-8")
+    (place / "notepad.json").write_text("{}", encoding="utf-8-sig")
+
+    bad = declare(place, "--from", "bad.json", expect=2)
+    marked = declare(place, "--from", "notepad.json", expect=2)
+
+    assert "bad.json: is not good JSON: not-json at line 2, column 21" in bad.stderr
+    assert "Save it as UTF-8 without BOM" in marked.stderr
+
+
+def test_without_questions_what_is_signed_is_not_taken_over_and_that_is_said(place):
+    prov(place, "keygen", "--no-passphrase")
+    first = declare(place, "--set", "lyrics=none", "--set", "mixing=none", "--name", "N")
+    prov(place, "sign", "song.wav", "--no-fingerprint")
+
+    done = declare(place, "--set", "mastering=utility")
+
+    said = "Only what was set is in it, nothing of the declaration that this file carries."
+    assert said not in first.stderr
+    assert said in done.stderr
+    assert [c["area"] for c in draft(place)["contributions"]] == ["mastering"]

@@ -1,6 +1,8 @@
 """Laying one declaration over another, and taking an area back."""
 
-from provenance.workspace.drafting import drop_area, merged, read_unsigned
+import pytest
+from provenance.model.errors import UsageError
+from provenance.workspace.drafting import drop_area, merged, read_unsigned, set_level
 
 
 def entry(area, level, **more):
@@ -51,8 +53,38 @@ def test_an_area_that_is_taken_back_is_undeclared():
     assert made == {}
 
 
-def test_json_that_is_nested_beyond_reason_is_no_declaration(tmp_path):
-    deep = tmp_path / "deep.json"
-    deep.write_text('{"a":' + "[" * 100_000)
+@pytest.mark.parametrize(
+    ("data", "said", "hint"),
+    [
+        (b'{"a":' + b"[" * 100_000, "too-deep", ""),
+        (b'{"contributions": [\n  1,\n  ]}', "not-json at line 3, column 3", "comma"),
+        (b"\xef\xbb\xbf{}", "byte-order-mark", "without BOM"),
+        (b'{"a": "\xe9"}', "not-utf-8 at byte 7", "UTF-8"),
+        (b'{"a": 1, "a": 2}', "duplicate-member at a", ""),
+    ],
+)
+def test_json_that_cannot_be_read_is_said_to_be_so_with_the_place(tmp_path, data, said, hint):
+    path = tmp_path / "made.json"
+    path.write_bytes(data)
 
-    assert read_unsigned(deep) is None
+    with pytest.raises(UsageError, match="is not good JSON") as error:
+        read_unsigned(path)
+
+    assert said in str(error.value)
+    assert hint in error.value.hint
+
+
+@pytest.mark.parametrize("data", [b"ey.a.b", b"RIFF", b"", b"\xef\xbb\xbf", b'{"bundle": 1}'])
+def test_what_is_no_declaration_is_left_to_others(tmp_path, data):
+    path = tmp_path / "made.json"
+    path.write_bytes(data)
+
+    assert read_unsigned(path) is None
+
+
+def test_a_term_that_is_nearly_right_is_offered():
+    with pytest.raises(UsageError) as error:
+        set_level({}, "leadVocal", "none")
+
+    assert str(error.value) == "no area 'leadVocal'"
+    assert error.value.hint.startswith("Did you mean 'leadVocals'? There are: ")
