@@ -18,13 +18,13 @@ from provenance.cli._options import (
     say,
     signer_of,
 )
-from provenance.model.errors import ProvError, UsageError
+from provenance.model.errors import InputError, ProvError, UsageError
 from provenance.reports.escaping import shown
 
 if TYPE_CHECKING:
+    from provenance.cli._signed import Told
     from provenance.cli._stamping import Authority
     from provenance.issuing.sign import Draft, Signed, Wishes
-    from provenance.issuing.standing import Gone
     from provenance.signing.signer import Signer
     from provenance.verify.outcome import Context
     from provenance.workspace.drafting import Seen
@@ -43,10 +43,6 @@ Exit codes: 0 done or nothing to do, 1 refused (the rule is named), 2 usage or
             something missing that nobody can be asked for, 5 disk or key,
             70 a bug.
 """
-
-
-_OTHERS = ("statement of somebody else", "statements of others")
-_OWN = ("statement of your own", "statements of your own")
 
 
 class _Sign(click.Command):
@@ -87,6 +83,8 @@ def command(files: tuple[Path, ...], manifest: Path | None, **options: Any) -> N
     answers. Shows the sentence that listeners will see and, on a terminal, asks before it signs.
     Audio, other tags, permissions and times stay as they are; the write is atomic.
     """
+    from provenance.cli._signed import key_of, tell_end
+
     home = home_of()
     context = context_of(home)
     wishes = _wishes(options)
@@ -96,14 +94,15 @@ def command(files: tuple[Path, ...], manifest: Path | None, **options: Any) -> N
     declared = None if manifest is None else read_declaration(manifest)
     looked = _look_at(files, context, wishes, hashed=declared is None)
     signer = signer_of(home, options)
+    told: list[Told] = []
     if declared is not None:
-        _sign_set(files, declared, signer, context, wishes, options)
-        return
+        told += _sign_set(files, declared, signer, context, wishes, options)
     for seen in looked:
         declaration = _declaration_for(seen, signer.public.thumbprint, home, context, wishes)
-        _sign_set((seen.path,), declaration, signer, context, wishes, options)
+        told += _sign_set((seen.path,), declaration, signer, context, wishes, options)
         if not wishes.dry_run:
             home.drop_draft(seen.essence)
+    tell_end(told, key_of(signer, options, home, context), many=len(looked) > 1)
 
 
 def _authority(url: str | None, home: Home) -> Authority | None:
@@ -119,6 +118,13 @@ def _look_at(
     files: tuple[Path, ...], context: Context, wishes: Wishes, *, hashed: bool
 ) -> list[Seen]:
     """Every file before any question: what cannot be signed is said first."""
+    for file in files:
+        if file.is_dir():
+            raise InputError(
+                f"{file}: is a folder",
+                hint="Name its files, or declare them all in one table: "
+                f"prov sheet new {quoted(file)}",
+            )
     from provenance.files.opening import open_regular
     from provenance.issuing.preparing import adapter_of, require_distinct
     from provenance.issuing.sign import require_targets
@@ -195,7 +201,8 @@ def _sign_set(
     context: Context,
     wishes: Wishes,
     options: dict[str, Any],
-) -> None:
+) -> list[Told]:
+    from provenance.cli._signed import first_signed, tell, tell_half
     from provenance.issuing.sign import draft, issue
 
     made = draft(files, declaration, signer.public.thumbprint, context, wishes)
@@ -204,26 +211,25 @@ def _sign_set(
         _confirm(made)
     stamper = None if options["authority"] is None else options["authority"].stamper()
     stamp = stamper.stamp if stamper and not wishes.dry_run else None
-    results: list[Signed] = []
+    told: list[Told] = []
 
     def after(result: Signed) -> None:
-        results.append(result)
-        _tell_state(result, wishes, many=len(files) > 1)
+        told.append(tell(result, wishes, many=len(files) > 1))
 
     try:
-        issue(made, signer, context, wishes, stamp, after)
+        results = issue(made, signer, context, wishes, stamp, after)
     except (ProvError, OSError, KeyboardInterrupt):
-        _tell_half(results, len(files))
+        tell_half(told, len(files))
         raise
     if stamper is not None and not wishes.dry_run:
-        stamper.tell(_checked(results, wishes), had=all(r.stamped for r in results))
-    _tell(results, wishes, "" if signer.certificates else _public_file(home_of(), options["key"]))
+        stamper.tell(first_signed(told), had=all(r.stamped for r in results))
+    return told
 
 
 def _confirm(made: Draft) -> None:
     if click.confirm("Sign this?", default=True, err=True):
         return
-    say("Not signed; no file was changed.")
+    say("Not signed; no file of this recording was changed.")
     say(f"To change the declaration: prov declare {quoted(made.files[0].path)}")
     raise click.exceptions.Exit(EXIT_STOPPED)
 
@@ -241,65 +247,3 @@ def _show(made: Draft) -> None:
     say(f"{title}\nListeners will see: {shown(sentence(manifest, 'en'), 1000)}")
     for reason in made.reasons:
         say(f"Left out: {shown(reason)}")
-
-
-def _public_file(home: Home, key: Path | None) -> str:
-    """Where the public half of the signing key stands, as far as the tool can know."""
-    private = key or home.default_key()
-    return shown(str(private).removesuffix(".pem") + ".pub.jwk") if private else "KEY.pub.jwk"
-
-
-def _tell_state(result: Signed, wishes: Wishes, *, many: bool) -> None:
-    states = {
-        "signed": "Signed",
-        "unchanged": "Nothing to do, already signed",
-        "planned": "Would sign",
-    }
-    say(f"{states[result.state]}: {shown(str(_written(result, wishes, many=many)))}")
-    _tell_gone(result.gone)
-
-
-def _tell_half(results: list[Signed], files: int) -> None:
-    """That a set is signed in part, where one of its files could not be written."""
-    if any(r.state == "signed" for r in results):
-        say(f"Signed so far: {len(results)} of {files} files; the same command goes on with the rest.")
-
-
-def _tell_gone(gone: Gone) -> None:
-    """What went with what was replaced, and whose it was."""
-    if gone.declarations:
-        said = "declaration" if gone.declarations == 1 else "declarations"
-        say(f"  {gone.declarations} {said} signed by another key went, as you asked.")
-    for count, whose in ((gone.others, _OTHERS), (gone.own, _OWN)):
-        if count:
-            said = whose[count > 1]
-            say(f"  {count} {said} about the replaced declaration went with it.")
-
-
-def _tell(results: list[Signed], wishes: Wishes, public: str) -> None:
-    if all(r.state == "unchanged" for r in results):
-        path = quoted(results[0].path)
-        say(f"To change what it says: prov declare {path}, then prov sign --replace {path}")
-    if any(r.state == "signed" for r in results):
-        say(f"Check it with: prov verify {quoted(_checked(results, wishes))}")
-        if not public:
-            say("Whoever accepts the authority of your certificate can know that it is you.")
-            return
-        say(f"Others can know that it is you by your public key, {public}; they run:")
-        say("  prov trust pin KEY.pub.jwk")
-
-
-def _checked(results: list[Signed], wishes: Wishes) -> Path:
-    """The first file that was signed, as it is named to verify it."""
-    first = next((r for r in results if r.state == "signed"), results[0])
-    return first.path if wishes.sidecar else _written(first, wishes, many=len(results) > 1)
-
-
-def _written(result: Signed, wishes: Wishes, *, many: bool) -> Path:
-    """The file that a result stands in."""
-    from provenance.issuing.preparing import sidecar_path
-    from provenance.issuing.sign import destination
-
-    if wishes.sidecar:
-        return sidecar_path(result.path)
-    return destination(result.path, wishes.out, many=many) or result.path

@@ -1,0 +1,140 @@
+"""What ``prov sign`` says of what it signed: each file as it stands, and once at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from provenance.cli._options import quoted, say
+from provenance.model.errors import ProvError
+from provenance.model.records import dataclass
+from provenance.reports.escaping import shown
+
+if TYPE_CHECKING:
+    from provenance.issuing.sign import Signed, Wishes
+    from provenance.issuing.standing import Gone
+    from provenance.signing.signer import Signer
+    from provenance.verify.outcome import Context
+    from provenance.workspace.home import Home
+
+_STATES = {
+    "signed": "Signed",
+    "unchanged": "Nothing to do, already signed",
+    "planned": "Would sign",
+}
+_OTHERS = ("statement of somebody else", "statements of others")
+_OWN = ("statement of your own", "statements of your own")
+_NAMED = 4
+"""How many files the command that checks them names."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A file of a call, and how it is named to verify it."""
+
+    result: Signed
+    path: Path
+
+
+def tell(result: Signed, wishes: Wishes, *, many: bool) -> Told:
+    """Say what became of one file; ``many`` files are of its recording."""
+    from provenance.issuing.preparing import sidecar_path
+    from provenance.issuing.sign import destination
+
+    if wishes.sidecar:
+        checked, written = result.path, sidecar_path(result.path)
+    else:
+        checked = written = destination(result.path, wishes.out, many=many) or result.path
+    say(f"{_STATES[result.state]}: {shown(str(written))}")
+    _tell_gone(result.gone)
+    return Told(result, checked)
+
+
+def _tell_gone(gone: Gone) -> None:
+    """What went with what was replaced, and whose it was."""
+    if gone.declarations:
+        said = "declaration" if gone.declarations == 1 else "declarations"
+        say(f"  {gone.declarations} {said} signed by another key went, as you asked.")
+    for count, whose in ((gone.others, _OTHERS), (gone.own, _OWN)):
+        if count:
+            said = whose[count > 1]
+            say(f"  {count} {said} about the replaced declaration went with it.")
+
+
+def tell_half(told: Sequence[Told], files: int) -> None:
+    """Say that a set is signed in part, where one of its files could not be written."""
+    if any(one.result.state == "signed" for one in told):
+        say(f"Signed so far: {len(told)} of {files} files; the same command goes on with the rest.")
+
+
+def first_signed(told: Sequence[Told]) -> Path:
+    """The first file that was signed, as it is named to verify it."""
+    return next((one.path for one in told if one.result.state == "signed"), told[0].path)
+
+
+@dataclass(frozen=True)
+class Key:
+    """The key that signed: whether ``prov verify`` knows it, and where its public half stands."""
+
+    is_known: bool
+    is_certified: bool
+    public: Path | None
+
+
+def key_of(signer: Signer, options: Mapping[str, Any], home: Home, context: Context) -> Key:
+    """What is known of the key that the options of a call name."""
+    thumbprint, ring = signer.public.thumbprint, context.keyring
+    is_known = thumbprint in ring.own or thumbprint in ring.pinned
+    public = _public_file(options, home)
+    if public is not None and _thumbprint(public) != thumbprint:
+        public = None
+    return Key(is_known, bool(signer.certificates), public)
+
+
+def _public_file(options: Mapping[str, Any], home: Home) -> Path | None:
+    if options["sign_command"] is not None:
+        named: Path | None = options["public_key"]
+        return named
+    private = options["key"] or home.default_key()
+    if private is None:
+        return None
+    return Path(private).with_name(Path(private).name.removesuffix(".pem") + ".pub.jwk")
+
+
+def _thumbprint(public: Path) -> str:
+    from provenance.workspace.asking import public_key_of
+
+    try:
+        return public_key_of(public).thumbprint
+    except ProvError:
+        return ""
+
+
+def tell_end(told: Sequence[Told], key: Key, *, many: bool) -> None:
+    """Say what to do next, once for all files; ``many`` of them are recordings of their own."""
+    if told and all(one.result.state == "unchanged" for one in told):
+        what, path = ("one", "FILE") if many else ("it", quoted(told[0].result.path))
+        say(f"To change what {what} says: prov declare {path}, then prov sign --replace {path}")
+    signed = [one.path for one in told if one.result.state == "signed"]
+    if not signed:
+        return
+    say(_check(signed, key))
+    if key.is_certified:
+        say("Whoever accepts the authority of your certificate can know that it is you.")
+        return
+    where = f", {shown(str(key.public))}" if key.public else ""
+    say(f"Others can know that it is you by your public key{where}; they run:")
+    say(f"  prov trust pin {quoted(Path(key.public.name)) if key.public else 'KEY.pub.jwk'}")
+
+
+def _check(signed: Sequence[Path], key: Key) -> str:
+    """The command that shows its signer that what was signed holds."""
+    words = "prov verify"
+    if not key.is_known and key.public is not None:
+        words += f" --key {quoted(key.public)}"
+    if len(signed) == 1:
+        return f"Check it with: {words} {quoted(signed[0])}"
+    if len(signed) > _NAMED:
+        return f"Check each of them as the first: {words} {quoted(signed[0])}"
+    return f"Check them with: {words} {' '.join(map(quoted, signed))}"
