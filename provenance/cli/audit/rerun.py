@@ -23,8 +23,8 @@ Examples:
   prov audit rerun archive.zip --tracks audio/ --known-key bureau.pub.jwk
 \b
 Exit codes: 0 the same, 1 something differs or the archive is refused (the
-            rule is named), 2 usage, 3 the same, but signed by none of the keys
-            that --known-key names, 5 disk or a missing extra, 70 a bug.
+            rule is named), 2 usage, 3 the same, but signed by none of the
+            keys that --known-key names, 5 disk or a missing extra, 70 a bug.
 """
 
 
