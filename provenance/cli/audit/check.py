@@ -25,7 +25,8 @@ Name the auditor's key, and the exit code says whether that key signed it.
 \b
 Exit codes: 0 whole and unchanged, 1 something is changed, extra or missing
             (the archive too), or no report at all, 2 usage, 3 whole, but
-            signed by none of the keys that --known-key names, 5 disk, 70 a bug.
+            signed by none of the keys that --known-key names, 5 disk,
+            70 a bug.
 """
 _LISTED = 20
 
