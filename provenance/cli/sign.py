@@ -227,7 +227,7 @@ def _sign_set(
 
 
 def _confirm(made: Draft) -> None:
-    if click.confirm("Sign this?", default=True, err=True):
+    if click.confirm("Sign this?", default=not made.damaged, err=True):
         return
     say("Not signed; no file of this recording was changed.")
     say(f"To change the declaration: prov declare {quoted(made.files[0].path)}")
@@ -247,3 +247,7 @@ def _show(made: Draft) -> None:
     say(f"{title}\nListeners will see: {shown(sentence(manifest, 'en'), 1000)}")
     for reason in made.reasons:
         say(f"Left out: {shown(reason)}")
+    for path, why in made.damaged:
+        say(f"Warning: {shown(str(path))} looks damaged or incomplete: {why}.")
+    if made.damaged:
+        say("The declaration would be about this damaged audio, not about a whole copy of it.")

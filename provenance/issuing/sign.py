@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 from pathlib import Path
@@ -93,6 +93,8 @@ class Draft:
     """An intact statement of the same content that covers these files already."""
     reasons: tuple[str, ...]
     """Which bindings could not be made, and why."""
+    damaged: tuple[tuple[Path, str], ...] = ()
+    """The files to be signed whose audio looks damaged or incomplete, each with what says so."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,8 @@ def draft(
     else:
         payload, manifest = _encode(assembled)
     tag = summary(manifest) if manifest is not None else None
-    return Draft(files, places, payload, assembled, tag, older, done, tuple(reasons))
+    damaged = () if done else tuple(_damaged(files))
+    return Draft(files, places, payload, assembled, tag, older, done, tuple(reasons), damaged)
 
 
 def issue(
@@ -260,6 +263,16 @@ def _bindings(files: Sequence[Prepared]) -> tuple[list[dict[str, Any]], list[str
         if binding not in distinct:
             distinct.append(binding)
     return distinct, sorted(set(reasons)) if not prints else []
+
+
+def _damaged(files: Sequence[Prepared]) -> Iterator[tuple[Path, str]]:
+    """Signing them is the user's to decide: what is released may be nothing better."""
+    from provenance.bindings.base import Reason
+
+    telling = (Reason.DECODER, Reason.FRACTION, Reason.DISAGREES)
+    for file in files:
+        found = set(file.computed.missing.values())
+        yield from ((file.path, reason.words) for reason in telling if reason in found)
 
 
 def _quality(file: Prepared) -> tuple[bool, int, int]:

@@ -15,11 +15,15 @@ from provenance.signing.signer import Signer
 
 @dataclass(frozen=True)
 class Signed:
-    """What became of a good row: ``signed`` or ``unchanged``, or the fault that kept it."""
+    """What became of a good row: ``signed`` or ``unchanged``, or the fault that kept it.
+
+    ``damaged`` says what speaks for damaged or incomplete audio in a file that was signed.
+    """
 
     row: Good
     state: str
     fault: Fault | None = None
+    damaged: str = ""
 
 
 def sign_rows(
@@ -46,4 +50,4 @@ def _sign(row: Good, signer: Signer, asked: Asked, now: datetime) -> Signed:
         wishes = replace(wishes, tiers=STRUCTURE)
     made = draft((row.path,), row.declaration, asked.key, context, wishes)
     (result,) = issue(made, signer, context, wishes)
-    return Signed(row, result.state)
+    return Signed(row, result.state, damaged="; ".join(why for _, why in made.damaged))

@@ -1,6 +1,7 @@
 """What ``prov sign`` says to whoever signs: before it asks, before it writes, and at the end."""
 
 import json
+import random
 import shlex
 import shutil
 import sys
@@ -135,6 +136,69 @@ def test_whoever_names_a_folder_is_told_of_sheets(place):
         assert list(told.values()) == [["sheet", "new", "my album"]]
     prov(place, *next(iter(told.values())))
     assert (place / "sheet.csv").is_file()
+
+
+def half_a_flac(path):
+    """A FLAC that was cut in the middle, as by a download that broke off."""
+    av = pytest.importorskip("av")
+    whole = path.with_name("whole.flac")
+    with av.open(str(whole), "w", format="flac") as out:
+        stream = out.add_stream("flac", rate=44_100, layout="mono")
+        for n in range(40):
+            frame = av.AudioFrame(format="s16", layout="mono", samples=4096)
+            frame.sample_rate, frame.pts = 44_100, n * 4096
+            noise = random.Random(n).randbytes(8192)
+            frame.planes[0].update(noise)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    data = whole.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+
+
+LOOKS_DAMAGED = "cut.flac looks damaged or incomplete: the decoder reports damaged audio."
+
+
+def test_a_damaged_file_is_signed_by_a_script_and_called_damaged(place):
+    prov(place, "keygen", "--no-passphrase")
+    half_a_flac(place / "cut.flac")
+
+    shown = sign(place, "cut.flac", "--manifest", "d.json", "--dry-run")
+    said = sign(place, "cut.flac", "--manifest", "d.json")
+    again = sign(place, "cut.flac", "--manifest", "d.json")
+    whole = sign(place, "whole.flac", "--manifest", "d.json")
+
+    for told in (shown, said):
+        assert f"Warning: {LOOKS_DAMAGED}" in told
+        assert "about this damaged audio" in told
+    assert said.index("Warning") < said.index("Signed: cut.flac")
+    assert "looks damaged" not in again + whole
+
+
+@pytest.mark.parametrize(("answer", "code"), [("\n", 130), ("y\n", 0)])
+def test_enter_does_not_sign_a_damaged_file(place, answer, code):
+    with_key(place)
+    half_a_flac(place / "cut.flac")
+    before = (place / "cut.flac").read_bytes()
+    session = terminal.prov(place, "sign", "cut.flac", "--manifest", "d.json", "--no-fingerprint")
+    session.answer("Sign this? [y/N]: ", answer)
+
+    assert session.finish() == code
+    assert LOOKS_DAMAGED in " ".join(session.text.split())
+    assert ((place / "cut.flac").read_bytes() == before) == (code == 130)
+
+
+def test_a_sheet_tells_which_rows_look_damaged(place):
+    prov(place, "keygen", "--no-passphrase")
+    half_a_flac(place / "cut.flac")
+    (place / "s.csv").write_text("file,lyrics\ncut.flac,none\nwhole.flac,none\n")
+
+    said = prov(place, "sheet", "sign", "s.csv", "-y", "--no-fingerprint").stderr
+    again = prov(place, "sheet", "sign", "s.csv", "-y", "--no-fingerprint").stderr
+
+    assert said.count("damaged or incomplete") == 1
+    assert "Warning: row 2, cut.flac: signed, but looks damaged" in said
+    assert "2 signed" in said
+    assert "damaged" not in again
 
 
 def test_saying_no_to_one_recording_claims_nothing_about_another(place):

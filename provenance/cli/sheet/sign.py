@@ -22,6 +22,7 @@ from provenance.reports.escaping import shown
 
 if TYPE_CHECKING:
     from provenance.sheets.checking import Asked, Checked, Fault
+    from provenance.sheets.signing import Signed
     from provenance.signing.signer import Signer
 
 _EPILOG = """\b
@@ -109,20 +110,30 @@ def _sign(found: Checked, signer: Signer, asked: Asked) -> list[Fault]:
 
     states = {"signed": 0, "unchanged": 0, "bad": found.bad}
     faults: list[Fault] = []
+    warnings: list[str] = []
     try:
         with ticking("Signing", len(found.good)) as tick:
             for result in sign_rows(found.good, signer, asked, lambda: datetime.now(UTC)):
                 states[result.state] += 1
                 faults += [result.fault] if result.fault else []
+                warnings += _warning(result)
                 tick()
     except KeyboardInterrupt:
         say("Stopped. Every file is whole; the same command goes on.")
         raise click.exceptions.Exit(EXIT_STOPPED) from None
     finally:
-        for line in _telling.lines_of(faults):
+        for line in (*_telling.lines_of(faults), *warnings):
             say(line)
         say(
             f"{states['signed']} signed, {states['unchanged']} signed already, "
             f"{states['bad']} bad and left as they are."
         )
     return faults
+
+
+def _warning(result: Signed) -> list[str]:
+    """What is said of a file that was signed though it looks damaged."""
+    if not result.damaged:
+        return []
+    where = f"row {result.row.row}, {shown(result.row.file, 300)}"
+    return [f"Warning: {where}: signed, but looks damaged or incomplete: {result.damaged}."]
