@@ -17,7 +17,7 @@ from provenance.reports.escaping import shown
 from provenance.verify import steps
 from provenance.verify.outcome import Candidate, Context, Given
 from provenance.wire.encode import to_plain
-from provenance.workspace.verifying import read_value
+from provenance.workspace.verifying import bare_value
 
 _LONGEST = 120
 
@@ -25,13 +25,15 @@ _LONGEST = 120
 def inspect_path(path: Path, context: Context) -> dict[str, Any]:
     """All carriers of an audio file, its sidecar, or a bare token, as plain JSON values.
 
-    Raises ``InputError`` when the file cannot be read.
+    Raises ``InputError`` when the file cannot be read, ``UnsupportedContainerError`` when it is
+    neither.
     """
     marks: tuple[Mark, ...] = ()
     with open_regular(path) as stream:
         name = identify(stream)
         if name is None:
-            given: tuple[Given, ...] = (Given("file", read_value(path, context.limits)),)
+            value = bare_value(stream, str(path), context.limits)
+            given: tuple[Given, ...] = (Given("file", value),)
             scan = None
         else:
             given = sidecar_of(path, context.limits)

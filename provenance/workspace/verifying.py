@@ -106,14 +106,38 @@ def verifying_stream(
     if kind is not None:
         beside = (*given, *sidecar())
         return (yield from verifying(opened.stream, load(kind), context, beside))
-    opened.stream.seek(0)
-    value = _value(opened.stream, context.limits)
+    value = bare_value(opened.stream, opened.name, context.limits)
+    return verify(None, None, context, (Given(opened.where, value), *given))
+
+
+def bare_value(stream: BinaryIO, name: str, limits: Limits) -> bytes:
+    """What a stream that is no audio holds, when that may be a token or a bundle.
+
+    Raises ``UnsupportedContainerError`` for anything else, a declaration that nobody has signed
+    among it (VDT-011).
+    """
+    stream.seek(0)
+    value = _value(stream, limits)
     if not looks_like_statement(value):
         raise UnsupportedContainerError(
-            f"{opened.name}: is no audio file that we know, and no declaration",
+            f"{name}: is no audio file that we know, and no declaration",
             hint="MP3, FLAC, WAV, AIFF, MP4/M4A and Ogg can carry one.",
         )
-    return verify(None, None, context, (Given(opened.where, value), *given))
+    if _is_unsigned(value, limits):
+        raise UnsupportedContainerError(
+            f"{name}: is a declaration that is not signed yet",
+            hint="Sign it for a recording with: prov sign --manifest DECLARATION RECORDING",
+        )
+    return value
+
+
+def _is_unsigned(value: bytes, limits: Limits) -> bool:
+    """Whether it is a whole declaration before signing, which is no signed form (spec 2.13)."""
+    if value[:1] != b"{" or b'"payload"' in value:
+        return False
+    from provenance.wire.decode import decode_declaration
+
+    return decode_declaration(value, limits)[0] is not None
 
 
 def read_value(path: Path, limits: Limits) -> bytes:

@@ -419,6 +419,27 @@ def test_a_file_of_no_known_container_is_an_error_when_it_is_named(place):
     assert "ERROR" in done.stdout
 
 
+@pytest.mark.requirement("VDT-011")
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (json.dumps(DECLARATION), "is a declaration that is not signed yet"),
+        ('{"contributions": []}\n', None),
+        ("", "is no audio file that we know"),
+        ("no audio", "is no audio file that we know"),
+    ],
+    ids=["unsigned", "no declaration", "empty", "text"],
+)
+def test_inspect_says_of_what_is_no_audio_what_verify_says(place, content, said):
+    (place / "some.mp3").write_text(content, encoding="utf-8")
+
+    verified = prov(place, "verify", "some.mp3", expect=1 if said is None else 5)
+    looked = prov(place, "inspect", "some.mp3", expect=0 if said is None else 5)
+
+    assert said is None or (said in verified.stdout and said in looked.stderr)
+    assert said is None or "MUSICPROV" not in looked.stdout
+
+
 @pytest.mark.requirement("VDT-012")
 @pytest.mark.requirement("VDT-010")
 def test_a_folder_gives_its_audio_files_in_byte_order_and_passes_over_the_rest(place):

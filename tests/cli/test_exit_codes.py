@@ -110,6 +110,8 @@ ROWS = [
     ("inspect signed.wav", 0),
     ("inspect plain.wav", 4),
     ("inspect plain.wav gone.wav", 5),
+    ("inspect text.txt", 5),
+    ("inspect declaration.json", 5),
     ("extract signed.wav --out -", 0),
     ("extract two.wav --token --out -", 1),
     ("extract plain.wav", 4),
