@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from provenance.issuing.sign import Signed, Wishes
     from provenance.issuing.standing import Gone
     from provenance.signing.signer import Signer
-    from provenance.verify.outcome import Context
     from provenance.workspace.home import Home
 
 _STATES = {
@@ -82,9 +81,9 @@ class Key:
     public: Path | None
 
 
-def key_of(signer: Signer, options: Mapping[str, Any], home: Home, context: Context) -> Key:
-    """What is known of the key that the options of a call name."""
-    thumbprint, ring = signer.public.thumbprint, context.keyring
+def key_of(signer: Signer, options: Mapping[str, Any], home: Home) -> Key:
+    """What is known now of the key that signed: this call may have made it."""
+    thumbprint, ring = signer.public.thumbprint, home.keyring()
     is_known = thumbprint in ring.own or thumbprint in ring.pinned
     public = _public_file(options, home)
     if public is not None and _thumbprint(public) != thumbprint:

@@ -102,7 +102,7 @@ def command(files: tuple[Path, ...], manifest: Path | None, **options: Any) -> N
         told += _sign_set((seen.path,), declaration, signer, context, wishes, options)
         if not wishes.dry_run:
             home.drop_draft(seen.essence)
-    tell_end(told, key_of(signer, options, home, context), many=len(looked) > 1)
+    tell_end(told, key_of(signer, options, home), many=len(looked) > 1)
 
 
 def _authority(url: str | None, home: Home) -> Authority | None:
