@@ -235,6 +235,7 @@ def _confirm(made: Draft) -> None:
 
 
 def _show(made: Draft) -> None:
+    from provenance.cli._tools import lines_of
     from provenance.labels.sentence import sentence
     from provenance.wire.decode import decode
 
@@ -245,6 +246,8 @@ def _show(made: Draft) -> None:
     artists = ", ".join(a.name for a in subject.artists if a.name)
     title = shown(subject.title or "(no title)") + (f" \u2014 {shown(artists)}" if artists else "")
     say(f"{title}\nListeners will see: {shown(sentence(manifest, 'en'), 1000)}")
+    for line in lines_of(manifest):
+        say(line)
     for reason in made.reasons:
         say(f"Left out: {shown(reason)}")
     for path, why in made.damaged:

@@ -264,6 +264,18 @@ def test_whoever_declares_no_ai_in_the_end_has_no_tools(place):
     assert "Left out, for no area uses AI now: Suno." in changing.text
 
 
+def test_who_declares_and_the_tools_are_shown_before_the_question(place):
+    with_key(place)
+    with_tools(place, "Suno", "Udio")
+    session = terminal.prov(place, "sign", "My song.wav", "--no-fingerprint")
+    session.answer("Sign this? [Y/n]: ", "y\n")
+
+    assert session.finish() == 0
+    before = session.text[: session.text.index("Sign this?")]
+    assert "Who declares it: 1, artist\n" in before
+    assert "AI tools: Suno, Udio\n" in before
+
+
 def test_tools_can_be_taken_back_and_none_is_no_tool(place):
     with_tools(place, "Suno", "Udio")
     session = terminal.prov(place, "declare", "My song.wav", "--set", "lyrics=partial")
