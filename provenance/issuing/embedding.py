@@ -62,8 +62,9 @@ def require_writable(scan: Scan) -> None:
     if scan.incomplete:
         raise RefusedError(
             "carrier.scan-incomplete",
-            "the file has more tags or parts than the limits allow to read",
-            hint="Remove needless tags, or use --sidecar.",
+            "the file's tags could not be read to their end: it is cut short, or has more tags or "
+            "parts than the limits allow",
+            hint="Get the complete file; if it is complete, remove needless tags, or use --sidecar.",
         )
 
 
