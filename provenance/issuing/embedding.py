@@ -64,7 +64,7 @@ def require_writable(scan: Scan) -> None:
             "carrier.scan-incomplete",
             "the file's tags could not be read to their end: it is cut short, or has more tags or "
             "parts than the limits allow",
-            hint="Get the complete file; if it is complete, remove needless tags, or use --sidecar.",
+            hint="Get the complete file; if it is whole, remove needless tags, or use --sidecar.",
         )
 
 
