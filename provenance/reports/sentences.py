@@ -228,6 +228,8 @@ def headline(report: Plain) -> str:
         return f"The audio is {cut}."
     if status == "FAILED":
         return _FAILED.get(code, f"The declaration does not hold ({code}).")
+    if code == "carrier.scan-incomplete" and "carrier.found" not in codes:
+        return "Not all of the file could be looked at; no declaration was found in what could."
     if "signature.valid" not in codes:
         return f"The declaration could not be judged ({code})."
     if status != "PASSED":

@@ -397,6 +397,16 @@ def test_a_refusal_names_the_file_that_it_is_about(place, words):
     assert "[wav.data-cut]" in done.stderr
 
 
+@pytest.mark.requirement("VER-012")
+def test_what_was_cut_away_is_not_told_of_as_a_declaration(place):
+    (place / "odd.wav").write_bytes(PLAIN.read_bytes()[:-1000])
+
+    done = prov(place, "verify", "odd.wav", expect=3)
+
+    assert "Not all of the file could be looked at" in done.stdout
+    assert "The declaration" not in done.stdout
+
+
 def test_the_exit_codes_of_other_commands(place):
     (place / "text.wav").write_text("no audio")
 
