@@ -13,6 +13,7 @@ from provenance.model.errors import RefusedError
 from provenance.model.records import dataclass
 from provenance.signing import envelope, etsi
 from provenance.signing.bundle import Jws
+from provenance.verify.currency import Known, withdrawals
 from provenance.verify.outcome import Candidate
 
 if TYPE_CHECKING:
@@ -28,10 +29,15 @@ def done_by(
     """A statement of the same key and content that is bound to all these files already.
 
     There is none where they carry another declaration by one of the ``own`` keys that it does not
-    supersede: which of them counts is for a new statement to say.
+    supersede: which of them counts is for a new statement to say. What its key has taken back
+    does not count either.
     """
     mine = [c for c in _intact(files) if _key(c) in own]
+    about = [c for f in files for c in f.existing if not c.is_disclosure and _is_signed(c)]
+    taken_back = withdrawals(mine, about, Known()).by
     for candidate in mine:
+        if _sid(candidate) in taken_back:
+            continue
         if _key(candidate) == key and _says(candidate, declaration, files):
             settled = _superseded_by(candidate, mine) | {_sid(candidate)}
             if all(_is_same_text(c, candidate) or _sid(c) in settled for c in mine):
@@ -207,7 +213,7 @@ def _require_asked(
         path = _carrying(files, intact) if intact else broken[0].path
         raise RefusedError(
             "replace.not-asked",
-            f"{path}: carries a different declaration already",
+            f"{path}: carries another declaration already, or one that was taken back",
             hint="Look at it with 'prov inspect'; replace it with --replace.",
         )
 

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from provenance.issuing import beside
 from provenance.issuing.carrying import statements_of
 from provenance.issuing.preparing import prepare as look
 from provenance.issuing.sign import Wishes, draft, issue
 from provenance.model.errors import RefusedError, UsageError
+from provenance.model.statements import Withdrawal
 from provenance.signing.bundle import compact_of, write_bundle
 from provenance.signing.envelope import DISCLOSURE_CTY, DISCLOSURE_TYP, read, write
 from provenance.signing.keys import generate
@@ -570,6 +572,47 @@ def test_a_declaration_that_does_not_count_any_more_is_not_the_same(song, linked
     assert unchanged == before
     assert manifest_of(done.token)["supersedes"] == read(last.encode())[0].sid
     assert values(song) == [done.token]
+
+
+def taken_back(path, signer):
+    """The declaration in the file, with a withdrawal of it by ``signer`` beside it."""
+    where = context()
+    (meant,) = beside.look(path, where).disclosures
+    about = beside.reference_to(meant)
+    said = Withdrawal(type="Withdrawal", **beside.head(NOW), of=about, reason="error")
+    beside.add(path, [beside.make(said, signer, where)], where, beside.Place())
+    return meant.token
+
+
+@pytest.mark.requirement("CAR-040")
+@pytest.mark.requirement("CAR-045")
+def test_a_declaration_that_was_taken_back_is_made_again_when_asked(song):
+    sign(song)
+    old = taken_back(song, ME)
+    before = snapshot(song)
+
+    with pytest.raises(RefusedError) as refusal:
+        sign(song)
+    unchanged = snapshot(song)
+    (done,) = sign(song, replace="own")
+
+    assert refusal.value.rule == "replace.not-asked"
+    assert unchanged == before
+    assert manifest_of(done.token)["supersedes"] == old.sid
+    assert done.gone.own == 1
+    assert values(song) == [done.token]
+
+
+@pytest.mark.requirement("CAR-045")
+def test_a_strangers_withdrawal_takes_nothing_back(song):
+    sign(song)
+    taken_back(song, OTHER)
+    before = snapshot(song)
+
+    (again,) = sign(song)
+
+    assert again.state == "unchanged"
+    assert snapshot(song) == before
 
 
 @pytest.mark.requirement("CAR-045")
