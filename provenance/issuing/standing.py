@@ -213,7 +213,7 @@ def _require_asked(
         path = _carrying(files, intact) if intact else broken[0].path
         raise RefusedError(
             "replace.not-asked",
-            f"{path}: carries another declaration already, or one that was taken back",
+            f"{path}: carries a different declaration already, or one that was taken back",
             hint="Look at it with 'prov inspect'; replace it with --replace.",
         )
 
