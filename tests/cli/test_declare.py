@@ -1,13 +1,12 @@
 """``prov declare`` without questions: what is refused, and what a later call changes."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from support.command import prov
 
 PLAIN = Path(__file__).resolve().parents[1] / "vectors" / "verify" / "absent" / "input.wav"
 
@@ -20,21 +19,6 @@ def place(tmp_path):
 
 def declare(place, *options, expect=0):
     return prov(place, "declare", "song.wav", *options, expect=expect)
-
-
-def prov(place, *arguments, expect=0):
-    done = subprocess.run(
-        [sys.executable, "-m", "provenance", *arguments],
-        cwd=place,
-        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == expect, done.stdout + done.stderr
-    return done
 
 
 def draft(place):

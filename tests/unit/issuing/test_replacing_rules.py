@@ -367,6 +367,16 @@ def test_one_file_of_a_set_with_another_signer_keeps_all_unwritten(song, tmp_pat
 # ---- what stands beside the same declaration ----------------------------------------------
 
 
+def assert_left_alone(held, *arguments, **wishes):
+    """Signing with these arguments says that nothing is to do, and leaves the file as it is."""
+    before = snapshot(held)
+
+    (again,) = sign(*arguments, **wishes)
+
+    assert again.state == "unchanged"
+    assert snapshot(held) == before
+
+
 def cosigned(path, signer=OTHER):
     """The file with one more signature under the very words of its statement; both tokens."""
     mine = read(values(path)[0].encode())[0]
@@ -388,12 +398,8 @@ def carried(path):
 def test_what_was_co_signed_stays_when_the_same_is_signed_again(song, replacing, signer):
     sign(song)
     cosigned(song, signer)
-    before = snapshot(song)
 
-    (again,) = sign(song, replace=replacing)
-
-    assert again.state == "unchanged"
-    assert snapshot(song) == before
+    assert_left_alone(song, song, replace=replacing)
 
 
 @pytest.mark.requirement("CAR-041")
@@ -429,12 +435,8 @@ def test_a_co_signature_in_a_sidecar_stays(song):
     payload = read(json.dumps(mine).encode())[0].payload
     theirs = write(payload, OTHER, typ=DISCLOSURE_TYP, cty=DISCLOSURE_CTY, issued_at=NOW)
     beside.write_bytes(write_bundle([mine, theirs]))
-    before = snapshot(beside)
 
-    (again,) = sign(song, sidecar=True)
-
-    assert again.state == "unchanged"
-    assert snapshot(beside) == before
+    assert_left_alone(beside, song, sidecar=True)
 
 
 @pytest.mark.requirement("CAR-041")
@@ -543,12 +545,8 @@ def both_of_mine(song):
 @pytest.mark.parametrize("replacing", REPLACE)
 def test_what_it_supersedes_may_stand_beside_the_same_declaration(song, replacing):
     both_of_mine(song)
-    before = snapshot(song)
 
-    (again,) = sign(song, declaration("none"), replace=replacing)
-
-    assert again.state == "unchanged"
-    assert snapshot(song) == before
+    assert_left_alone(song, song, declaration("none"), replace=replacing)
 
 
 @pytest.mark.requirement("CAR-040")
@@ -607,12 +605,8 @@ def test_a_declaration_that_was_taken_back_is_made_again_when_asked(song):
 def test_a_strangers_withdrawal_takes_nothing_back(song):
     sign(song)
     taken_back(song, OTHER)
-    before = snapshot(song)
 
-    (again,) = sign(song)
-
-    assert again.state == "unchanged"
-    assert snapshot(song) == before
+    assert_left_alone(song, song)
 
 
 @pytest.mark.requirement("CAR-045")

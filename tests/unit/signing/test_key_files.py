@@ -14,6 +14,8 @@ import pytest
 from provenance.model.errors import KeyFileError
 from provenance.signing.keys import generate, load_private, load_public, private_pem
 
+from support.command import prov
+
 PLAIN = Path(__file__).resolve().parents[2] / "vectors" / "verify" / "absent" / "input.wav"
 SECRET = b"correct horse"
 PAIR = generate("ES256")
@@ -296,19 +298,9 @@ def test_no_key_is_made_where_nobody_can_answer(tmp_path):
             }
         )
     )
-    signing = subprocess.run(
-        [sys.executable, "-m", "provenance", "sign", "song.wav", "--manifest", "m.json"],
-        cwd=tmp_path,
-        env={**os.environ, "MUSICPROV_HOME": str(tmp_path / "home")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    signing = prov(tmp_path, "sign", "song.wav", "--manifest", "m.json", expect=2)
 
     assert asked.returncode == 2
-    assert signing.returncode == 2
     assert "keygen" in signing.stderr
     assert list(tmp_path.rglob("*.pem")) == []
 

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,6 +11,8 @@ import pytest
 from provenance.model.errors import SignerError
 from provenance.signing.keys import generate, private_pem
 from provenance.signing.signer import CommandSigner
+
+from support.command import prov
 
 PLAIN = Path(__file__).resolve().parents[2] / "vectors" / "verify" / "absent" / "input.wav"
 PAIRS = {alg: generate(alg) for alg in ("ES256", "ES384", "Ed25519")}
@@ -187,19 +188,6 @@ def test_no_shell_reads_the_command(tmp_path):
     assert error.value.hint.endswith("'*']")
 
 
-def prov(place, *arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "provenance", *map(str, arguments)],
-        cwd=place,
-        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
 @pytest.fixture
 def place(tmp_path):
     shutil.copyfile(PLAIN, tmp_path / "song.wav")
@@ -216,7 +204,8 @@ def place(tmp_path):
 
 def sign_by(place, command, public="key.pub.jwk"):
     key = ("--sign-command", command, "--public-key", public)
-    return prov(place, "sign", "song.wav", "--manifest", "m.json", "--no-fingerprint", *key)
+    words = ("sign", "song.wav", "--manifest", "m.json", "--no-fingerprint")
+    return prov(place, *words, *key, expect=None)
 
 
 @pytest.mark.requirement("KEY-020")
@@ -227,7 +216,7 @@ def test_a_file_is_signed_by_openssl_and_passes_for_whoever_has_the_key(place):
     done = sign_by(place, "openssl dgst -sha256 -sign key.pem")
 
     assert done.returncode == 0, done.stderr
-    assert prov(place, "verify", "--key", "key.pub.jwk", "song.wav").returncode == 0
+    prov(place, "verify", "--key", "key.pub.jwk", "song.wav")
 
 
 @pytest.mark.requirement("KEY-020")
