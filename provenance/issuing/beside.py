@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from provenance.containers import identify, load
 from provenance.files.opening import open_regular
 from provenance.files.replacing import Replacing, write_new
-from provenance.issuing.carrying import put, put_bare, statements_in, statements_of, with_statement
+from provenance.issuing.carrying import joined, put, put_bare, statements_in, statements_of
 from provenance.issuing.preparing import prepare, sidecar_of
 from provenance.model.codes import Axis, Code, Effect
 from provenance.model.errors import RefusedError, UsageError
@@ -216,18 +216,11 @@ def add(path: Path, new: Sequence[Jws], context: Context, place: Place) -> Path:
         value = b"" if is_audio else _whole(stream, context.limits)
     if not is_audio:
         there = statements_in([value], context.limits, path)
-        put_bare(path, _joined(there, new), context.limits)
+        put_bare(path, joined(there, new), context.limits)
         return path
     from provenance.issuing.preparing import sidecar_path
 
     file = prepare(path, context, tiers=_TIERS)
     there = statements_of(file, context.limits, sidecar=place.sidecar)
-    put(file, _joined(there, new), context, sidecar=place.sidecar, how=place.files)
+    put(file, joined(there, new), context, sidecar=place.sidecar, how=place.files)
     return sidecar_path(path) if place.sidecar else path
-
-
-def _joined(there: Sequence[Jws], new: Sequence[Jws]) -> list[Jws]:
-    joined = list(there)
-    for statement in new:
-        joined = with_statement(joined, statement)
-    return joined

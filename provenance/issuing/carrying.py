@@ -70,6 +70,14 @@ def with_statement(statements: Sequence[Jws], new: Jws) -> list[Jws]:
     return [*kept, new]
 
 
+def joined(there: Sequence[Jws], new: Sequence[Jws]) -> list[Jws]:
+    """The list with several more; see ``with_statement``."""
+    made = list(there)
+    for statement in new:
+        made = with_statement(made, statement)
+    return made
+
+
 def put(
     file: Prepared,
     statements: Sequence[Jws],

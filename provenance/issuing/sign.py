@@ -23,7 +23,7 @@ from provenance.files.replacing import (
     write_copy,
     write_new,
 )
-from provenance.issuing.carrying import require_fits, with_statement
+from provenance.issuing.carrying import joined, require_fits
 from provenance.issuing.embedding import embed
 from provenance.issuing.from_tags import subject_of
 from provenance.issuing.preparing import (
@@ -165,7 +165,7 @@ def issue(
     ``after`` is told each result once it stands: what was written before another file failed.
     """
     statement = _statement(made, signer, context, stamp)
-    carried = [_joined(statement, place.kept) for place in made.places]
+    carried = [joined([statement], place.kept) for place in made.places]
     for place, statements in zip(made.places, carried, strict=True):
         if place.is_written:
             require_fits(statements, context.limits)
@@ -177,13 +177,6 @@ def issue(
         if after is not None:
             after(results[-1])
     return results
-
-
-def _joined(statement: Jws, kept: Sequence[Jws]) -> list[Jws]:
-    joined = [statement]
-    for other in kept:
-        joined = with_statement(joined, other)
-    return joined
 
 
 def _result(file: Prepared, place: Place, statement: Jws, wishes: Wishes) -> Signed:
