@@ -10,12 +10,12 @@ _USER = re.compile(
     r"([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@"
 )
 """Not the container, or pattern of one, that stands before the account in Azure's addresses."""
-_GIVES_ACCESS = re.compile(
-    r"(?i)([?&][^=&#]*(?:sig|token|secret|passw|key|cred|auth)[^=&#]*=)[^&#]*"
-)
-"""Members of a query such as ``X-Amz-Signature``, ``sig``, ``token``, ``AWSAccessKeyId``."""
-_IN_TEXT = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:/)(/?)(\S+)")
-"""An address in a sentence; of its two slashes a path keeps one."""
+_MEMBER = re.compile(r"[?&][^&#]*")
+"""A member of a query with its value."""
+_GIVES_ACCESS = re.compile(r"(?i)sig|token|secret|passw|key|cred|auth")
+"""In names of members such as ``X-Amz-Signature``, ``sig``, ``token``, ``AWSAccessKeyId``."""
+_IN_TEXT = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,31}:/)(/?)(\S+?)(?=[:.,;'\")]{0,2}(?:\s|$))")
+"""An address in a sentence, without what ends that; of its two slashes a path keeps one."""
 HIDDEN = "***"
 
 
@@ -39,4 +39,14 @@ def without_secrets(name: str) -> str:
     """The name with user, password and signature of an address hidden; other names as they are."""
     if "://" not in name:
         return name
-    return _GIVES_ACCESS.sub(rf"\1{HIDDEN}", _USER.sub(rf"\1{HIDDEN}@", name))
+    return _MEMBER.sub(_without_value, _USER.sub(rf"\1{HIDDEN}@", name))
+
+
+def _without_value(found: re.Match[str]) -> str:
+    """A member with its value hidden where its name, or that of a query in it, gives access."""
+    parts = found[0].split("=")
+    for n, part in enumerate(parts[:-1]):
+        name = part if n == 0 else part.partition("?")[2]
+        if _GIVES_ACCESS.search(name):
+            return "=".join([*parts[: n + 1], HIDDEN])
+    return found[0]

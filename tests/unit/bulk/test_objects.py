@@ -14,6 +14,7 @@ import pytest
 from provenance.bulk import _web, listing, objects
 from provenance.bulk._ranged import FIRST_BYTES, MOST_BYTES, BrokenError, Ranged
 from provenance.bulk.items import Item, Sources, items_of
+from provenance.bulk.lists import NAME_BYTES
 from provenance.bulk.objects import opened, options_of, store_of, verify_object
 from provenance.bulk.settings import Settings, context_of
 from provenance.bulk.verifying import verify_item
@@ -24,7 +25,7 @@ from provenance.model.limits import DEFAULT_LIMITS
 from provenance.signing.keys import generate
 from provenance.signing.signer import FileSigner
 from provenance.verify.outcome import Context
-from provenance.wire.addresses import without_secrets
+from provenance.wire.addresses import without_secrets, without_secrets_in
 from provenance.wire.schemas import check
 
 from support import samples, stores
@@ -532,6 +533,31 @@ def test_a_bare_declaration_is_an_object_too(on_s3, s3):
 )
 def test_what_gives_access_is_not_shown(name, shown):
     assert without_secrets(name) == shown
+
+
+@pytest.mark.requirement("BLK-043")
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://h/a?sig=geheim: is not there", "https://h/a?sig=***: is not there"),
+        ("no file 'https:/u:geheim@h/a?sig=x'. Try", "no file 'https:/***@h/a?sig=***'. Try"),
+        ("s3://k:geheim@b and s3://b/?a=1,", "s3://***@b and s3://b/?a=1,"),
+        ("a: b/c?sig=d", "a: b/c?sig=d"),
+    ],
+)
+def test_of_an_address_in_a_sentence_what_ends_it_stays(text, shown):
+    assert without_secrets_in(text) == shown
+
+
+@pytest.mark.parametrize("part", ["?sig", "&sig", "=sig", "?", "a", "a:", "://"])
+def test_a_name_as_long_as_a_list_may_have_costs_no_time(part):
+    """It may come from whoever sent a delivery, and is hidden where no time-out holds."""
+    name = "s3://b/" + part * (NAME_BYTES // len(part))
+    begun = time.process_time()
+
+    without_secrets(name)
+    without_secrets_in(f"no file {name[5:]}: s3://")
+    assert time.process_time() - begun < 1
 
 
 @pytest.mark.requirement("BLK-043")
