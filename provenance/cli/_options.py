@@ -306,13 +306,18 @@ def make_key(path: Path, alg: str, passphrase: bytes | None) -> str:
     from provenance.signing.keys import generate, private_pem
 
     pair = generate(alg)
-    public = path.with_name(path.name.removesuffix(".pem") + ".pub.jwk")
+    public = public_path(path)
     if os.path.lexists(public):
         raise InputError(f"{public}: exists already", hint="Choose another name, or remove it.")
     write_new(path, private_pem(pair, passphrase), mode=0o600)
     jwk = json.dumps(dict(pair.public.jwk), indent=2).encode() + b"\n"
     write_new(public, jwk, mode=0o644)
     return str(pair.public.thumbprint)
+
+
+def public_path(private: Path) -> Path:
+    """Where ``make_key`` puts the public half of a private key's file."""
+    return private.with_name(private.name.removesuffix(".pem") + ".pub.jwk")
 
 
 def without_policy(context: Context) -> Context:

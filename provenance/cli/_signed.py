@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from provenance.cli._options import quoted, say
+from provenance.cli._options import public_path, quoted, say
 from provenance.model.errors import ProvError
 from provenance.model.records import dataclass
 from provenance.reports.escaping import shown
@@ -95,10 +95,8 @@ def _public_file(options: Mapping[str, Any], home: Home) -> Path | None:
     if options["sign_command"] is not None:
         named: Path | None = options["public_key"]
         return named
-    private = options["key"] or home.default_key()
-    if private is None:
-        return None
-    return Path(private).with_name(Path(private).name.removesuffix(".pem") + ".pub.jwk")
+    private: Path | None = options["key"] or home.default_key()
+    return None if private is None else public_path(private)
 
 
 def _thumbprint(public: Path) -> str:

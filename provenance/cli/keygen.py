@@ -13,6 +13,7 @@ from provenance.cli._options import (
     is_terminal,
     make_key,
     passphrase_of,
+    public_path,
     say,
 )
 from provenance.model.errors import InputError, UsageError
@@ -58,9 +59,8 @@ def command(
         passphrase = _asked()
     path = out or home_of().new_default_key()
     thumbprint = make_key(path, alg, passphrase or None)
-    public = str(path).removesuffix(".pem") + ".pub.jwk"
     say(f"Private key: {shown(str(path))}  (keep it to yourself, and keep a copy)")
-    say(f"Public key:  {shown(public)}  (give it to whoever verifies)")
+    say(f"Public key:  {shown(str(public_path(path)))}  (give it to whoever verifies)")
     if not passphrase:
         say("It has no passphrase: whoever can read the private key can sign as you.")
     say("Thumbprint, by which others can check that the key is yours:")

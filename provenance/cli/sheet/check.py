@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from provenance.cli._options import FILES, context_of, home_of, quoted, say
+from provenance.cli._options import FILES, context_of, home_of, public_path, quoted, say
 from provenance.reports.escaping import shown
 from provenance.workspace.asking import public_key_of
 
@@ -64,5 +64,5 @@ def _own_key(private: Path | None) -> str:
     """The thumbprint of the default key; empty while there is none."""
     if private is None:
         return ""
-    public = private.with_name(private.name.removesuffix(".pem") + ".pub.jwk")
+    public = public_path(private)
     return public_key_of(public).thumbprint if public.is_file() else ""
