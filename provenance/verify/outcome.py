@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from provenance.containers.base import Scan
-from provenance.model.codes import Effect
+from provenance.model.codes import Code, Effect
 from provenance.model.findings import Finding
 from provenance.model.limits import DEFAULT_LIMITS, Limits
 from provenance.model.records import dataclass
@@ -69,6 +69,11 @@ class Candidate:
     best: BestTime | None = None
     variants: tuple[Token, ...] = ()
     """The same statement with other valid signature values, each with its own time-stamps."""
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its signature holds, whoever made it."""
+        return any(found.code is Code.SIGNATURE_VALID for found in self.findings)
 
     @property
     def is_intact(self) -> bool:

@@ -82,11 +82,10 @@ def _least_bad(candidates: Sequence[Candidate]) -> Candidate:
     """When none counts: FAILED before INDETERMINATE, what got furthest, what was found first."""
 
     def height(candidate: Candidate) -> tuple[bool, bool, bool, bool]:
-        found = candidate.findings
         return (
-            any(f.effect is Effect.BREAKS for f in found),
+            any(f.effect is Effect.BREAKS for f in candidate.findings),
             candidate.manifest is not None,
-            any(f.code is Code.SIGNATURE_VALID for f in found),
+            candidate.is_signed,
             candidate.token is not None,
         )
 

@@ -14,7 +14,7 @@ from provenance.model.codes import Code
 from provenance.model.findings import Finding, finding
 from provenance.signing import envelope
 from provenance.trust.identity import Asker, identify
-from provenance.trust.moments import EARLY_SECONDS, best_time
+from provenance.trust.moments import EARLY_SECONDS, best_time, disagreements, spelled
 from provenance.verify.outcome import Candidate, Context
 
 if TYPE_CHECKING:
@@ -55,7 +55,6 @@ def proven_time(tokens: Sequence[Token], context: Context) -> tuple[BestTime, tu
     """
     if not any(token.etsi_u for token in tokens):
         return best_time((), context.now), ()
-    from provenance.trust.moments import disagreements, spelled
     from provenance.trust.timestamps import check
 
     tsas = context.policy.tsas if context.policy else ()
@@ -101,8 +100,7 @@ def identified(candidates: Sequence[Candidate], context: Context) -> list[Candid
 def is_of_later(candidate: Candidate, context: Context) -> bool:
     """Whether a signed statement says that it is of after the time up to which the asker looks."""
     until, token = context.until, candidate.token
-    is_signed = any(f.code is Code.SIGNATURE_VALID for f in candidate.findings)
-    if until is None or token is None or not is_signed:
+    if until is None or token is None or not candidate.is_signed:
         return False
     said = candidate.manifest or candidate.statement
     issued = parse_time(said.issued) if said is not None else None

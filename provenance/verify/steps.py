@@ -115,7 +115,7 @@ def examine(
     notes: list[Finding] = []
     left = context.limits.payload_bytes
     for candidate in _merged([_opened(where, value, context) for where, value in values]):
-        if candidate.token is not None and _is_valid(candidate):
+        if candidate.token is not None and candidate.is_signed:
             size = len(candidate.token.payload)
             if size > left:
                 where = candidate.where[0]
@@ -150,7 +150,7 @@ def _merged(opened: Sequence[Candidate]) -> list[Candidate]:
     kept: dict[str, Candidate] = {}
     for n, candidate in enumerate(opened):
         token = candidate.token
-        name = token.sid if token is not None and _is_valid(candidate) else f"#{n}"
+        name = token.sid if token is not None and candidate.is_signed else f"#{n}"
         first = kept.get(name)
         if first is None or first.token is None or token is None:
             kept[name] = candidate
@@ -172,10 +172,6 @@ def _joined(first: Candidate, one: Token, second: Candidate, other: Token) -> Ca
     tokens.sort(key=lambda token: not token.etsi_u)
     where = (*first.where, *(w for w in second.where if w not in first.where))
     return replace(first, where=where, token=tokens[0], variants=tuple(tokens[1:]))
-
-
-def _is_valid(candidate: Candidate) -> bool:
-    return any(f.code is Code.SIGNATURE_VALID for f in candidate.findings)
 
 
 def _read(candidate: Candidate, token: Token, context: Context) -> Candidate:
