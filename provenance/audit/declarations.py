@@ -79,11 +79,11 @@ class Declared:
 
     @property
     def signer(self) -> str:
-        """Whose it is, as the asker knows them; else by what they call themselves, or the key."""
+        """Whose it is, as the asker knows them; else the key, for a name may be anybody's word."""
         who = self.report.get("signer")
         if who is None:
             return "?"
-        return str(who["name"] or who["callsItself"] or who["key"][:12])
+        return str(who["name"] or who["key"])
 
 
 def declarations(

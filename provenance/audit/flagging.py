@@ -196,7 +196,7 @@ def _named(recording: Recording, one: Declared) -> Iterator[_Flagged]:
 def signer_name(who: Mapping[str, Any]) -> tuple[str | None, bool]:
     """The name to compare with a label's, and whether it is the signer's own word.
 
-    That of a key which the auditor named is the name of a file.
+    That of a key which the auditor named is the name of a file; an unknown key has none.
     """
     known: str | None = who.get("name") if who.get("rung") != "pinned" else None
     return known or who.get("callsItself"), not known

@@ -33,6 +33,7 @@ from support.exhibits import (
     recording,
     subject,
     track,
+    trust,
 )
 
 NONE = disclosure("none")
@@ -187,6 +188,21 @@ def test_a_key_that_the_auditor_named_has_the_name_that_its_signer_gives(label, 
         assert flag(made, "signerNotLabel")["detail"]["ownWord"] is True
     claims = [one["detail"] for one in made["notChecked"] if one["reason"] == "signerNamesItself"]
     assert claims == [{"declaration": "d1", "name": "Vector Artist"}]
+
+
+@pytest.mark.parametrize("joins", [track, manifest])
+def test_under_a_policy_that_asks_for_no_identity_a_reason_names_the_key(joins):
+    context = trust(identity="unknown", authority="any")
+    made = exhibit(
+        joins(disclosure("none", STRANGER), context=context),
+        context=context,
+        about=recording(label="Omega"),
+    )
+
+    assert made["state"] == "declared"
+    assert made["why"][0]["detail"]["signer"] == STRANGER.thumbprint
+    assert flag(made, "signerNotLabel")["detail"]["ownWord"] is True
+    assert "signerNamesItself" in reasons(made, "notChecked")
 
 
 @pytest.mark.requirement("AUD-046")
