@@ -14,7 +14,8 @@ import click
 from provenance.cli._examples import EXAMPLES
 from provenance.cli._options import quoted, say
 from provenance.cli._prompts import choose, pick, words
-from provenance.cli._tools import AI_HEARD, ask_tools, settle
+from provenance.cli._tools import ask_tools, settle
+from provenance.model.levels import GENERATED
 from provenance.reports.escaping import shown
 from provenance.workspace.drafting import Seen, drop_area, merged, set_level, start
 from provenance.workspace.home import Home
@@ -192,7 +193,7 @@ def _voice(made: dict[str, Any]) -> None:
     if len(before) > 1 or any(v.get("area") != "leadVocals" for v in before):
         return
     made.pop("voices", None)
-    if levels.get("leadVocals") not in AI_HEARD:
+    if levels.get("leadVocals") not in GENERATED:
         return
     voice: dict[str, Any] = dict(before[0]) if before else {"area": "leadVocals"}
     kind = pick("\nWhose voice does the AI voice have?", _VOICES, voice.get("kind"))

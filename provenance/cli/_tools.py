@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from provenance.cli._options import say
 from provenance.cli._prompts import BACK, typed, words
 from provenance.model.errors import UsageError
+from provenance.model.levels import GENERATED
 from provenance.reports.escaping import shown
+from provenance.wire.consistency import SYNTHETIC
 
 if TYPE_CHECKING:
     from provenance.model.manifest import Manifest
 
-AI_HEARD = frozenset({"partial", "predominant", "full"})
-_SYNTHETIC = frozenset({"fictional", "selfClone", "thirdPartyClone"})
 _NO_TOOL = frozenset({"none", "no", "nothing", "n/a"})
 _PARTS = ("system", "provider", "version")
 _ABOUT = "The program or service, such as a song generator or a mastering service."
@@ -107,7 +107,7 @@ def says_no_ai(made: Mapping[str, Any]) -> bool:
     """Whether areas are declared, all as ``none``, and no voice is synthetic."""
     levels = {c.get("level") for c in made.get("contributions", [])}
     return levels == {"none"} and not any(
-        voice.get("kind") in _SYNTHETIC for voice in made.get("voices", [])
+        voice.get("kind") in SYNTHETIC for voice in made.get("voices", [])
     )
 
 
@@ -116,7 +116,7 @@ def _is_contradicted(made: dict[str, Any], voice: dict[str, Any]) -> bool:
     if area == "video":  # of which a voice is only a part
         return False
     levels = {c.get("level") for c in made.get("contributions", []) if c.get("area") == area}
-    return voice.get("kind") in _SYNTHETIC and bool(levels) and not levels & AI_HEARD
+    return voice.get("kind") in SYNTHETIC and bool(levels) and not levels & GENERATED
 
 
 def _named(tools: list[dict[str, Any]]) -> str:

@@ -49,7 +49,8 @@ CORE_AREAS = ("lyrics", "composition", "leadVocals", "instrumentation", "mixing"
 
 _ORDER = tuple(Level)
 _MAINLY = frozenset({Level.PREDOMINANT, Level.FULL})
-_GENERATED = _MAINLY | {Level.PARTIAL}
+GENERATED = _MAINLY | {Level.PARTIAL}
+"""The levels at which something that AI made is heard, seen or read."""
 _WHOLE_PERMILLE = 1000
 
 
@@ -86,7 +87,7 @@ def level_of(entries: Sequence[Contribution]) -> Level | None:
         return entries[0].level
     if levels <= _MAINLY or _is_mostly_generated(entries):
         return Level.PREDOMINANT
-    if levels & _GENERATED:
+    if levels & GENERATED:
         return Level.PARTIAL
     return max(levels, key=_ORDER.index)
 

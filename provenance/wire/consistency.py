@@ -10,14 +10,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from provenance.model.contribution import Contribution
-from provenance.model.levels import Level
+from provenance.model.levels import GENERATED, Level
 from provenance.model.manifest import Manifest
 from provenance.model.records import dataclass
 
 _WHOLE_PERMILLE = 1000
 _TO_THE_SECOND = len("2026-11-23T08:00:00")
-_GENERATED = frozenset({Level.PARTIAL, Level.PREDOMINANT, Level.FULL})
-_SYNTHETIC = frozenset({"fictional", "selfClone", "thirdPartyClone"})
+SYNTHETIC = frozenset({"fictional", "selfClone", "thirdPartyClone"})
+"""The kinds of voice that AI made."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ def _voice_level(manifest: Manifest) -> Iterator[Inconsistency]:
             continue
         levels = {entry.level for entry in entries}
         pointer = f"/voices/{n}/kind"
-        if voice.kind in _SYNTHETIC and not levels & _GENERATED:
+        if voice.kind in SYNTHETIC and not levels & GENERATED:
             text = f"a synthetic voice, but nothing in {voice.area} is declared as generated"
             yield Inconsistency("voice-level", pointer, text)
         if voice.kind == "notSynthetic" and levels == {Level.FULL}:
