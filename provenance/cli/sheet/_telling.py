@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from provenance.cli._options import say
-from provenance.model.errors import RefusedError
 from provenance.reports.escaping import shown
 
 if TYPE_CHECKING:
@@ -26,14 +25,11 @@ def folder_of(sheet: Path, folder: Path | None) -> Path:
 
 def read(sheet: Path) -> Table:
     """The sheet; a refusal names it."""
-    from provenance.cli.main import explain_rule
+    from provenance.issuing.preparing import naming
     from provenance.sheets.reading import read_sheet
 
-    try:
+    with naming(sheet):
         return read_sheet(sheet)
-    except RefusedError as error:
-        message = explain_rule(error).removeprefix(f"{sheet}: ").removesuffix(".")
-        raise RefusedError(error.rule, f"{sheet}: {message}", hint=error.hint) from error
 
 
 def checked(table: Table, asked: Asked) -> Checked:
