@@ -67,5 +67,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A question with the known name that is nearest to one that there is not; empty for none."""
     import difflib  # only where somebody made a mistake
 
-    near = difflib.get_close_matches(name.lower()[:60], list(known), n=1)
-    return f"Did you mean '{near[0]}'? " if near else ""
+    folded = {one.lower(): one for one in known}
+    near = difflib.get_close_matches(name.lower()[:60], list(folded), n=1)
+    return f"Did you mean '{folded[near[0]]}'? " if near else ""

@@ -47,8 +47,7 @@ class Verbs(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            import difflib
+            from provenance.plugins import did_you_mean
 
-            near = difflib.get_close_matches(args[0], self.verbs, n=1)
-            also = f" Did you mean '{near[0]}'?" if near else ""
-            raise click.UsageError(error.message + also, ctx) from None
+            said = f"{error.message} {did_you_mean(args[0], self.verbs)}".rstrip()
+            raise click.UsageError(said, ctx) from None

@@ -68,7 +68,6 @@ _EFFECTS = {
 
 
 def _near(name: str) -> str:
-    import difflib
+    from provenance.plugins import did_you_mean
 
-    near = difflib.get_close_matches(name, _known(), n=1)
-    return (f"Did you mean '{near[0]}'? " if near else "") + "See 'prov explain --list'."
+    return f"{did_you_mean(name, _known())}See 'prov explain --list'."

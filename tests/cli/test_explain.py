@@ -32,6 +32,14 @@ def test_a_name_that_a_code_and_a_rule_have_is_the_codes(tmp_path):
     assert "(axis " in prov(tmp_path, "explain", name).stdout
 
 
+@pytest.mark.parametrize(
+    ("call", "meant"),
+    [(("explain", "BINDING.EXAKT"), "binding.exact"), (("VERIFI",), "verify")],
+)
+def test_case_does_not_hide_the_name_that_was_meant(tmp_path, call, meant):
+    assert f"Did you mean '{meant}'?" in prov(tmp_path, *call, expect=2).stderr
+
+
 def test_a_name_that_is_none_gets_the_one_that_was_meant(tmp_path):
     said = prov(tmp_path, "explain", "request.schem", expect=2).stderr
 
