@@ -25,7 +25,7 @@ def parse(data: bytes, max_bytes: int) -> dict[str, Any]:
     try:
         plain = strict_json.parse(data, max_bytes=max_bytes, max_depth=_MAX_DEPTH)
     except strict_json.JsonError as error:
-        raise _refused("ingest.json", f"is no strict JSON: {error}", "/") from error
+        raise _refused("ingest.json", f"is no strict JSON: {error}", "/", error.hint) from error
     for pointer, fault in strict_json.find_text_faults(plain):
         if fault not in strict_json.REMARKS:
             raise _refused("ingest.text", f"has a text fault: {fault}", pointer)

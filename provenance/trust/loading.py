@@ -66,7 +66,8 @@ def parse(data: bytes) -> dict[str, Any]:
     try:
         plain = strict_json.parse(data, max_bytes=MAX_POLICY_BYTES, max_depth=_MAX_DEPTH)
     except strict_json.JsonError as error:
-        raise PolicyError("policy.json", f"is no strict JSON: {error}") from error
+        message = f"is no strict JSON: {error}"
+        raise PolicyError("policy.json", message, hint=error.hint) from error
     for pointer, fault in strict_json.find_text_faults(plain):
         if fault in _HARD_TEXT:
             raise PolicyError("policy.text", f"has a text fault: {fault}", where=pointer)

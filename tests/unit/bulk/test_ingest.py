@@ -143,6 +143,21 @@ def test_what_is_wrong_with_a_policy_is_told_in_words_for_policies(change, hint)
     assert caught.value.hint == hint
 
 
+@pytest.mark.parametrize(
+    ("data", "hint"),
+    [
+        (b"\xef\xbb\xbf{}", "Save it as UTF-8 without BOM (byte order mark)."),
+        (b'{"a": 1,}', "A comma, quotation mark or bracket is missing there or too many."),
+        (b'{"a": 1, "a": 1}', "Mend the file at the place that is named."),
+    ],
+)
+def test_how_to_mend_json_is_told_where_it_is_known(data, hint):
+    with pytest.raises(PolicyError) as caught:
+        load(data)
+
+    assert caught.value.hint == hint
+
+
 def test_every_rule_that_refuses_a_policy_has_a_policy_that_it_refuses():
     registered = {slug for slug in rules() if slug.startswith("ingest.")}
 

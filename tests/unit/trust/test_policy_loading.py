@@ -218,6 +218,14 @@ def test_a_fault_names_its_line_and_says_what_to_do():
     assert found.hint == "Did you mean 'until'?"
 
 
+def test_how_to_mend_json_is_told_where_it_is_known():
+    found = refused(b"\xef\xbb\xbf" + plain())
+
+    assert (found.rule, found.hint) == (
+        "policy.json", "Save it as UTF-8 without BOM (byte order mark).",
+    )  # fmt: skip
+
+
 def test_parsing_alone_reads_no_file():
     assert parse(plain(anchors=[{"id": "a", "certs": ["gone"]}]))["version"] == 1
 
