@@ -16,7 +16,7 @@ from provenance.cli._wrapping import fitted
 from provenance.model.errors import InputError, KeyFileError, UsageError
 from provenance.reports.escaping import shown
 from provenance.verify.outcome import Context
-from provenance.workspace.asking import context_at, policy_of, public_key_of, read_small
+from provenance.workspace.asking import context_at, parsed, policy_of, public_key_of, read_small
 from provenance.workspace.home import Home, find_home
 
 if TYPE_CHECKING:
@@ -132,14 +132,7 @@ def end_of_day(option: str, day: str, form: str = "a day like 2027-12-31") -> st
 
 def read_declaration(path: Path) -> dict[str, Any]:
     """A declaration file as plain JSON values; raises ``UsageError`` when it is not good JSON."""
-    from provenance.model.limits import DEFAULT_LIMITS as LIMITS
-    from provenance.wire.strict_json import JsonError, parse
-
-    try:
-        data = read_small(path, wanted="a declaration (JSON)")
-        found = parse(data, max_bytes=LIMITS.envelope_bytes, max_depth=LIMITS.json_depth)
-    except JsonError as error:
-        raise UsageError(f"{path}: is not good JSON: {error}", hint=error.hint) from error
+    found = parsed(path, read_small(path, wanted="a declaration (JSON)"))
     if not isinstance(found, dict):
         raise UsageError(f"{path}: is not a JSON object")
     return found

@@ -78,6 +78,20 @@ def read_small(path: Path, limit: int = SMALL_BYTES, wanted: str | None = None) 
     return data
 
 
+def parsed(path: Path, data: bytes) -> object:
+    """What a declaration file holds, as plain JSON values.
+
+    Raises ``UsageError`` for what is not strict JSON, saying where and how to mend it.
+    """
+    from provenance.model.limits import DEFAULT_LIMITS as LIMITS
+    from provenance.wire.strict_json import JsonError, parse
+
+    try:
+        return parse(data, max_bytes=LIMITS.envelope_bytes, max_depth=LIMITS.json_depth)
+    except JsonError as error:
+        raise UsageError(f"{path}: is not good JSON: {error}", hint=error.hint) from error
+
+
 def _require_no_audio(path: Path, stream: BinaryIO, wanted: str) -> None:
     from provenance.containers import identify, load
 

@@ -21,6 +21,7 @@ from provenance.model.errors import RefusedError, UsageError
 from provenance.model.limits import Limits
 from provenance.model.records import dataclass
 from provenance.verify import steps
+from provenance.workspace.asking import parsed
 
 if TYPE_CHECKING:
     from provenance.model.manifest import Manifest
@@ -165,7 +166,7 @@ def read_unsigned(path: Path) -> Manifest | None:
             return None
     if "payload" in plain or "bundle" in plain:
         return None
-    _require_json(path, head)
+    parsed(path, head)
     from provenance.wire.decode import decode_declaration
 
     manifest, found = decode_declaration(head)
@@ -173,13 +174,3 @@ def read_unsigned(path: Path) -> Manifest | None:
         faults = "; ".join(f"{f.where or '/'}: {f.detail.get('message')}" for f in found[:3])
         raise UsageError(f"{path}: is not a well-formed declaration: {faults}")
     return manifest
-
-
-def _require_json(path: Path, data: bytes) -> None:
-    from provenance.model.limits import DEFAULT_LIMITS
-    from provenance.wire.strict_json import JsonError, parse
-
-    try:
-        parse(data, max_bytes=_HEAD_BYTES, max_depth=DEFAULT_LIMITS.json_depth)
-    except JsonError as error:
-        raise UsageError(f"{path}: is not good JSON: {error}", hint=error.hint) from error
