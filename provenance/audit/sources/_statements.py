@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from provenance.audit.at_hand import AtHand, Held, Links
+from provenance.audit.naming import MAX_NAMES, artists_of
 from provenance.bindings.base import from_json
 from provenance.model.manifest import Manifest
 from provenance.model.records import dataclass
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 MAX_RIVALS = 16
 """Declarations at hand that one track is compared with."""
-_MAX_NAMES = 8
 
 
 def of_any_time(context: Context) -> Context:
@@ -55,8 +55,7 @@ def bindings_of(manifest: Manifest) -> Iterable[Binding]:
 
 def names_of(manifest: Manifest) -> tuple[tuple[str, str], ...]:
     """Artist and title as a manifest has them: each artist, and all of them together."""
-    artists = [a.name for a in manifest.subject.artists if a.name][:_MAX_NAMES]
-    return paired(artists, manifest.subject.title or "")
+    return paired(artists_of(manifest)[:MAX_NAMES], manifest.subject.title or "")
 
 
 def paired(artists: Sequence[str], title: str) -> tuple[tuple[str, str], ...]:
