@@ -125,8 +125,9 @@ class _Track:
         belonging = self._belonging(own)
         chosen = for_track(own, self._hand, belonging, self._context)
         verdict = self._verified(chosen)
-        compared = self._compared(own, belonging, verdict)
-        rules = ["audit.too-many-statements"] if chosen.left_out else []
+        others = apart(own, self._hand, belonging, sids_of(verdict), self._context)
+        compared = self._compared(others) if others.given else None
+        rules = ["audit.too-many-statements"] if chosen.left_out or others.left_out else []
         if not own and not chosen.disclosures and self._may_be_found():
             if search:
                 found = self._found(own)
@@ -153,18 +154,13 @@ class _Track:
         given: Sequence[Given] = (*chosen.given, *self._sidecar)
         return verify(self._stream, self._container, self._context, given, known)
 
-    def _compared(
-        self, own: Sequence[Candidate], belonging: Sequence[Held], verdict: Verdict
-    ) -> Mapping[str, Any] | None:
+    def _compared(self, others: Chosen) -> Mapping[str, Any]:
         """What the audio shows of declarations at hand beside those that the file carries."""
         from provenance.reports.as_json import report
 
-        chosen = apart(own, self._hand, belonging, sids_of(verdict), self._context)
-        if not chosen.given:
-            return None
         bare = replace(self._scan, carriers=())
         container = replace(self._container, scan=lambda *_: bare)
-        found = verify(self._stream, container, self._context, chosen.given)
+        found = verify(self._stream, container, self._context, others.given)
         made = report(self._file.name, found, self._context)
         return {"report": made, "tokens": tokens_of(outcome_of(found))}
 

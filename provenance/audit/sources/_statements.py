@@ -121,10 +121,7 @@ def for_track(
         taken = [h for h in newer if any(_continues(h, c, context) for c in mine)]
     else:
         taken = [h for h in found if h.known] or list(found)
-    unique = list({h.number: h for h in taken}.values())
-    chosen = _within(own, unique[:MAX_RIVALS], hand, context)
-    over = max(0, len(unique) - MAX_RIVALS)
-    return Chosen(chosen.given, chosen.disclosures, chosen.left_out + over)
+    return _rivals(own, taken, hand, context)
 
 
 def apart(
@@ -136,14 +133,24 @@ def apart(
 ) -> Chosen:
     """What is compared with the audio of a track apart from the declaration that it carries.
 
-    Whatever somebody put into a file, the declarations at hand of whom the auditor knows are held
-    against its audio (AUD-025). ``seen`` are the ``sid`` of statements that took part already.
+    Whatever somebody put into a file, the declarations at hand are held against its audio, those
+    of signers whom the auditor knows where there are any (AUD-025). ``seen`` are the ``sid`` of
+    statements that took part already.
     """
     if hand is None or not any(c.counts for c in own):
         return Chosen()
     wanted = [h for h in found if h.known] or found
-    unique = {h.number: h for h in wanted if h.sid not in seen}
-    return _within((), list(unique.values())[:MAX_RIVALS], hand, context)
+    return _rivals((), [h for h in wanted if h.sid not in seen], hand, context)
+
+
+def _rivals(
+    own: Sequence[Candidate], taken: Sequence[Held], hand: AtHand, context: Context
+) -> Chosen:
+    """Each declaration once, as many as a track is compared with."""
+    unique = list({h.number: h for h in taken}.values())
+    chosen = _within(own, unique[:MAX_RIVALS], hand, context)
+    over = max(0, len(unique) - MAX_RIVALS)
+    return replace(chosen, left_out=chosen.left_out + over)
 
 
 def _continues(newer: Held, own: Candidate, context: Context) -> bool:

@@ -203,6 +203,23 @@ def test_a_withdrawal_at_hand_comes_before_a_flood_of_strangers(tmp_path):
     assert made.rules().count("audit.too-many-statements") == 1
 
 
+@pytest.mark.requirement("AUD-025")
+@pytest.mark.parametrize("most", [16, 17])
+def test_declarations_that_were_not_held_against_the_audio_are_told_of(tmp_path, most):
+    """Beside a file with a declaration of its own, as for one without."""
+    folder = written(tmp_path / "in", song__wav=file(STRANGERS), bare__wav=V.wav(S.PCM, TAGGED))
+    manifests = tmp_path / "m"
+    manifests.mkdir()
+    for n in range(most):
+        said = V.token(S.manifest(issued=f"2026-11-02T10:00:{n:02d}Z"), LABEL)
+        (manifests / f"{n:02d}.musicprov.jws").write_bytes(said)
+    made = audit(tmp_path, [("tracks", folder), ("manifests", manifests)])
+
+    assert made.rules().count("audit.too-many-statements") == (2 if most > 16 else 0)
+    (song,) = (t for t in made.of("track") if made.named(t).endswith("song.wav"))
+    assert len(song.says["_compared"]["tokens"]) == 16
+
+
 @pytest.mark.requirement("AUD-026")
 def test_a_track_of_which_nothing_is_known_is_found_by_its_samples(tmp_path):
     bound = V.token(S.manifest(S.SECOND, subject={
