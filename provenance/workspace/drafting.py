@@ -20,6 +20,7 @@ from provenance.issuing.standing import TOOL_MEMBERS
 from provenance.model.errors import RefusedError, UsageError
 from provenance.model.limits import Limits
 from provenance.model.records import dataclass
+from provenance.plugins import did_you_mean
 from provenance.verify import steps
 from provenance.workspace.asking import parsed
 
@@ -85,11 +86,8 @@ def set_level(declaration: dict[str, Any], area: str, level: str) -> None:
 def _require_term(term: str, known: list[str], what: str) -> None:
     if term in known:
         return
-    import difflib
-
-    near = difflib.get_close_matches(term, known, n=1)
-    also = f"Did you mean '{near[0]}'? " if near else ""
-    raise UsageError(f"no {what} '{term}'", hint=f"{also}There are: {', '.join(known)}.")
+    hint = f"{did_you_mean(term, known)}There are: {', '.join(known)}."
+    raise UsageError(f"no {what} '{term}'", hint=hint)
 
 
 def drop_area(declaration: dict[str, Any], area: str) -> None:

@@ -82,9 +82,10 @@ def test_what_is_no_declaration_is_left_to_others(tmp_path, data):
     assert read_unsigned(path) is None
 
 
-def test_a_term_that_is_nearly_right_is_offered():
+@pytest.mark.parametrize("area", ["leadVocal", "LEADVOCALS"])
+def test_a_term_that_is_nearly_right_is_offered(area):
     with pytest.raises(UsageError) as error:
-        set_level({}, "leadVocal", "none")
+        set_level({}, area, "none")
 
-    assert str(error.value) == "no area 'leadVocal'"
+    assert str(error.value) == f"no area '{area}'"
     assert error.value.hint.startswith("Did you mean 'leadVocals'? There are: ")
