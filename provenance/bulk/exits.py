@@ -1,4 +1,4 @@
-"""What makes a run end with an exit code that is not zero (``--fail-on``, spec 27.2)."""
+"""What makes a run end with an exit code that is not zero (``--fail-on``, spec 27.3)."""
 
 from __future__ import annotations
 
