@@ -111,6 +111,21 @@ def test_a_name_that_nobody_vouches_for_is_never_the_signer(tmp_path, asked):
     assert known == {STRANGER.thumbprint: "Stranger", "Alfa": "Alfa"}
 
 
+def test_of_several_labels_each_is_listed_and_an_entry_without_one_is_not(tmp_path):
+    one = histories.declared(histories.token("Alfa", 1, histories.NONE), histories.NONE)
+    flags = [histories.audits.flag("signerNotLabel", "e1", signer="Alfa", label="Omega")]
+    song = histories.recording("T", "A", "Omega", one, flags=flags)
+    days = ("2026-01-03", "2026-01-10", "2026-01-17")
+    made = histories.report({day: [(1, song)] for day in days}, FIRST)
+    labels = zip(made.entries(), ("Alfa", "", "Omega"), strict=True)
+    entries = [entry | {"label": label} for entry, label in labels]
+    made = histories.audits.Sample(made.head, entries, list(made.exhibits()))
+    with ExitStack() as stack:
+        rows = both(stack, [histories.write(made, tmp_path / "r")]).ask("signer-not-label")
+
+    assert [(row["week"], row["label"]) for row in rows] == [(days[0], "Alfa"), (days[2], "Omega")]
+
+
 def test_every_question_has_an_answer_that_was_worked_out():
     assert {name for name, *_ in EXPECTED} == set(catalogue.names())
 
