@@ -30,6 +30,7 @@ from provenance.service import requests
 from provenance.service.problems import ProblemError
 from provenance.verify.outcome import Context, Given
 from provenance.verify.procedure import verify
+from provenance.wire.addresses import without_secrets
 from provenance.workspace.verifying import Opened, verify_stream
 
 if TYPE_CHECKING:
@@ -139,13 +140,14 @@ def _stated(request: requests.Plain, settings: Settings) -> Answer:
 
 def _fetched(request: requests.Plain, fetching: Fetching, settings: Settings) -> Answer:
     """The file goes where nothing can be left: into a file without a name (SRV-021)."""
-    url = request["url"]
+    item = requests.item_of(request, without_secrets(request["url"]))
     beside = (*requests.given_of(request), *given_of(settings))
     with tempfile.TemporaryFile() as stream:
-        _download(url, fetching, stream)
+        _download(request["url"], fetching, stream)
         stream.seek(0)
-        item = requests.item_of(request, url)
-        return _answered(item, lambda context: _verdict(stream, url, context, beside), settings)
+        return _answered(
+            item, lambda context: _verdict(stream, item.name, context, beside), settings
+        )
 
 
 def _download(url: str, fetching: Fetching, stream: Any) -> None:

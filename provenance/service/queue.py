@@ -23,6 +23,7 @@ from provenance.service import answers
 from provenance.service.answers import Fetching
 from provenance.service.lines import Line
 from provenance.service.problems import ProblemError
+from provenance.wire.addresses import without_secrets
 
 WINDOW_PER_JOB = 4
 """Requests that are taken before they can be begun, for each process."""
@@ -165,7 +166,7 @@ def _item_of(text: bytes) -> Item:
     names = (_member(text, member) for member in ("path", "url"))
     name = next((found for found in names if isinstance(found, str)), "manifest")
     isrc = _member(text, "isrc")
-    return Item(0, name, isrc if isinstance(isrc, str) and is_isrc(isrc) else None)
+    return Item(0, without_secrets(name), isrc if isinstance(isrc, str) and is_isrc(isrc) else None)
 
 
 def _member(text: bytes, name: str) -> Any:

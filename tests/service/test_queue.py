@@ -282,6 +282,7 @@ class _Failing(Executor):
 
 
 @pytest.mark.requirement("SRV-003")
+@pytest.mark.requirement("BLK-043")
 def test_a_process_that_ends_costs_its_request_only(tmp_path):
     queue = Queue(settings(tmp_path), Fetching({}, 1, 1), 2, True, _slow_first)
     found = served(queue, 5, _Failing(), whole=True)
@@ -289,8 +290,13 @@ def test_a_process_that_ends_costs_its_request_only(tmp_path):
     assert [one["id"] for one in found] == [0, 1, 2, 3, 4]
     assert found[1]["report"]["status"] == "ERROR"
     assert "SIGSEGV" in found[1]["report"]["summary"]
+    assert "https://label.example/a?sig=***: " in found[1]["report"]["summary"]
+    assert "geheim" not in json.dumps(found)
     assert found[2]["problem"]["code"] == "service.fault"
     assert found[3]["report"]["status"] == "ERROR"
+
+
+ADDRESS = "https://label.example/a?sig=geheim"
 
 
 def settings(tmp_path):
@@ -300,7 +306,7 @@ def settings(tmp_path):
 def served(queue, count, executor=None, *, whole=False):
     reading, writing = os.pipe()
     stop, _ = os.pipe()
-    os.write(writing, b"".join(line({"id": n}) for n in range(count)))
+    os.write(writing, b"".join(line({"id": n, "url": ADDRESS}) for n in range(count)))
     os.close(writing)
     out_reading, out_writing = os.pipe()
     with os.fdopen(out_writing, "wb") as out, executor or ThreadPoolExecutor(2) as pool:

@@ -404,10 +404,12 @@ def ca(tmp_path_factory):
 
 @pytest.mark.requirement("SRV-023")
 @pytest.mark.requirement("SRV-024")
+@pytest.mark.requirement("BLK-043")
 def test_a_file_is_fetched_from_a_host_that_is_named_and_from_no_other(ca, home):
     chain = web.certificate_for(ca, ca.path.parent, "audio.example")
     answers = {
         b"/a.wav": web.answer(AUDIO, kind="audio/wav"),
+        b"/page?X-Amz-Signature=geheim": web.answer(NO_AUDIO),
         b"/moved.wav": web.answer(b"", status="302 Found", more=("Location: https://x.example/",)),
         b"/big.wav": web.answer(b"x" * 70_000),
         b"/zip.wav": web.answer(b"x", more=("Content-Encoding: gzip",)),
@@ -431,6 +433,10 @@ def test_a_file_is_fetched_from_a_host_that_is_named_and_from_no_other(ca, home)
             asked = {"url": "https://audio.example/a.wav", "isrc": "QZZZZ2600009"}
             expected = report_of(service.post("/v1/verify-url", asked))["expected"]
             assert (expected["isrc"], expected["matches"]) == ("QZZZZ2600009", False)
+            refused = report_of(ask("https://audio.example/page?X-Amz-Signature=geheim"))
+            shown = "https://audio.example/page?X-Amz-Signature=***"
+            assert refused["summary"].startswith(f"{shown}: is no audio file")
+            assert "geheim" not in json.dumps(refused)
             problem_of(ask("https://other.example/a.wav"), "url.host")
             problem_of(ask("https://audio.example:444/a.wav"), "url.address")
             problem_of(ask("https://u:p@audio.example/a.wav"), "url.address")
