@@ -74,7 +74,6 @@ def verifying(
     values, parse_notes = steps.parse(places, context.limits)  # 2
     candidates, unread = steps.examine(values, context)  # 3-7
     notes += parse_notes + unread + steps.several(candidates)
-    notes += _nothing_yet(notes) if values and not candidates else ()
     disclosures, others = steps.split(candidates)
     yield
     if scan is not None and stream is not None and any(c.counts for c in disclosures):
@@ -140,18 +139,13 @@ def _marked(marks: Sequence[Mark], selected: Candidate | None) -> Iterator[Findi
         )
 
 
-def _no_disclosure(
-    candidates: Sequence[Candidate], found: Sequence[Finding]
-) -> tuple[Finding, ...]:
-    """STM-004: what others say about a disclosure is none itself."""
-    is_cut = any(f.code is Code.CARRIER_SCAN_INCOMPLETE for f in found)
-    return (finding(Code.CARRIER_ABSENT),) if candidates and not is_cut else ()
+def _no_disclosure(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """That none is there, unless that is said, or something was not read (STM-004).
 
-
-def _nothing_yet(found: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Every statement is of later than is looked at; what cannot be read may be of any time."""
-    hidden = {Code.CARRIER_SCAN_INCOMPLETE, Code.CARRIER_MALFORMED}
-    return () if any(f.code in hidden for f in found) else (finding(Code.CARRIER_ABSENT),)
+    What others say about a disclosure is none itself, and one of later is not looked at.
+    """
+    known = {Code.CARRIER_ABSENT, Code.CARRIER_SCAN_INCOMPLETE, Code.CARRIER_MALFORMED}
+    return () if any(f.code in known for f in found) else (finding(Code.CARRIER_ABSENT),)
 
 
 def _standing(context: Context) -> tuple[Finding, ...]:
@@ -172,7 +166,7 @@ def _together(
     """All findings: the file's, the selected statement's, and a line for each other one."""
     found = tuple(notes)
     if selected is None:
-        return found + _no_disclosure(candidates, found)
+        return found + _no_disclosure(found)
     found += selected.findings
     found += tuple(steps.unusable(c) for c in candidates if steps.is_unusable(c, selected))
     if selected.manifest is not None and scan is not None:

@@ -406,6 +406,8 @@ def about_endorsements() -> None:
     for slug, (description, bad) in unusable.items():
         label_case(f"unusable-{slug}", "STM-003 STM-001", description, bad, informs=["carrier.unusable"], danger="Junk that spoils a good statement.")
     case("endorsement-alone", "STM-004", "An endorsement and no declaration: nothing is declared.", wav(good), "ABSENT", "carrier.absent", trust=POLICY, code="carrier.absent", danger="Somebody's word about a declaration taken for one.")
+    later = made.wav(PCM, [("MUSICPROV", '{"bundle":"musicprov-bundle/9","statements":[]}')])
+    case("endorsement-beside-malformed", "STM-004 VER-021", "An endorsement beside a bundle of another version, which may hold a declaration.", later, "INDETERMINATE", trust=POLICY, given=good, code="carrier.malformed", informs=["carrier.malformed"], danger="Somebody's word makes a declaration that was not read one that is not there.")
 
 
 VOUCHING = [party("label", LABEL, ids={"isni": [OTHER_ISNI]}), party("shop", SHOP), party("society", SOCIETY)]
