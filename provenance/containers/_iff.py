@@ -58,6 +58,13 @@ class Walk:
     rest: int
     """Where walking ended: what follows is not a chunk."""
 
+    def ends_early(self, stated: int, size: int) -> bool:
+        """Whether the file of ``size`` bytes ends before a chunk does, or the form as ``stated``.
+
+        What follows may be missing then. A forgotten pad byte at the end is not.
+        """
+        return self.cut is not None or stated > size + 1
+
 
 def walk(
     stream: BinaryIO,

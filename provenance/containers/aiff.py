@@ -94,7 +94,7 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
         items=tuple(sorted((*contents.items, *_rest(found, size)), key=lambda i: i.start)),
         tags=contents.tags + _texts(stream, found.chunks),
         notes=contents.notes,
-        incomplete=contents.incomplete or found.more or _ends_early(found, form_end, size),
+        incomplete=contents.incomplete or found.more or found.ends_early(form_end, size),
     )
     refusal = _fault(found, form_end, size)
     if refusal is not None:
@@ -113,11 +113,6 @@ def _layout(contents: Contents, found: Walk, form_end: int) -> _Layout:
 def _rest(found: Walk, size: int) -> Iterator[Item]:
     if found.cut is None and not found.more and found.rest < size:
         yield Item("aiff:rest", found.rest, size - found.rest)
-
-
-def _ends_early(found: Walk, form_end: int, size: int) -> bool:
-    """Whether the file ends before a chunk or its FORM does: what follows may be missing."""
-    return found.cut is not None or form_end > size + 1
 
 
 def _fault(found: Walk, form_end: int, size: int) -> Refusal | None:

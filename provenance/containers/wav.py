@@ -90,7 +90,7 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
         items=tuple(sorted((*contents.items, *_rest(found, size)), key=lambda i: i.start)),
         tags=contents.tags + _info(stream, found.chunks),
         notes=contents.notes,
-        incomplete=contents.incomplete or found.more or _ends_early(found, sizes, size),
+        incomplete=contents.incomplete or found.more or found.ends_early(sizes.riff_end, size),
     )
     refusal = _fault(found, sizes, size)
     if refusal is not None:
@@ -128,11 +128,6 @@ def _rest(found: Walk, size: int) -> Iterator[Item]:
     """What stands behind the chunks and is none: kept as it is."""
     if found.cut is None and not found.more and found.rest < size:
         yield Item("wav:rest", found.rest, size - found.rest)
-
-
-def _ends_early(found: Walk, sizes: _Sizes, size: int) -> bool:
-    """Whether the file ends before a chunk or its RIFF does: what follows may be missing."""
-    return found.cut is not None or sizes.riff_end > size + 1
 
 
 def _fault(found: Walk, sizes: _Sizes, size: int) -> Refusal | None:
