@@ -291,10 +291,8 @@ class _Walk:
 
     def _may_read(self, frame: _Frame) -> bool:
         """Whether a frame of ours is small enough to be read."""
-        return not self._is_too_large(frame) and self._afford(frame.size)
-
-    def _is_too_large(self, frame: _Frame) -> bool:
-        return frame.size > 2 * self.limits.bundle_bytes + _PEEK
+        is_small = frame.size <= 2 * self.limits.bundle_bytes + _PEEK
+        return is_small and self._afford(frame.size)
 
     def _content(self, frame: _Frame) -> bytes | None:
         """The frame's content as it was meant; None when it is compressed or encrypted."""
