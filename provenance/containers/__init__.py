@@ -36,7 +36,7 @@ def known() -> Mapping[str, Container]:
 def identify(stream: BinaryIO) -> str | None:
     """Which container a stream is, by its first bytes and never by its name; None if unknown.
 
-    The table of first bytes is generated from the adapters (a test holds them equal), so that
+    The table of first bytes is copied from the adapters (a test holds them equal), so that
     only the adapter that is needed is imported. What follows leading ID3 tags decides between
     FLAC and MP3; MPEG audio has no magic bytes, so MP3 is asked last.
     """
