@@ -77,10 +77,8 @@ def identity_of(declaration: Mapping[str, Any], words: Words) -> str:
 
 
 def about_of(declaration: Mapping[str, Any], words: Words) -> str:
-    """Which recording a declaration says that it is about; empty where its signature fails."""
+    """Which recording a declaration whose signature holds says that it is about."""
     about = declaration["about"]
-    if about is None:
-        return ""
     title, isrc = words.value(about["title"]), words.value(about["isrc"])
     artist = words.listed(about["artists"]) or words.value(None)
     return words.text("declaration.aboutLine", title=title, artist=artist, isrc=isrc)
@@ -149,7 +147,7 @@ class _View:
         return nobody if signer is None else str(signer["name"] or nobody)
 
     def about_of(self, declaration: Mapping[str, Any]) -> str:
-        """Which recording it says that it is about; nothing where nobody is said to have signed."""
+        """Which recording it says that it is about, where its signature holds."""
         return about_of(declaration, self._words)
 
     def identity_of(self, declaration: Mapping[str, Any]) -> str:
