@@ -131,11 +131,15 @@ def show_error(error: ProvError) -> int:
     from provenance.reports.escaping import shown
     from provenance.wire.addresses import without_secrets_in
 
-    rule = f" [{error.rule}]" if isinstance(error, (RefusedError, PolicyError)) else ""
-    message = explain_rule(error) if isinstance(error, RefusedError) else str(error)
+    rule, message, hint = "", str(error), error.hint
+    if isinstance(error, (RefusedError, PolicyError)):
+        from provenance.wire.registries import explained
+
+        rule = f" [{error.rule}]"
+        message, hint = explained(error)
     lines = without_secrets_in(message).split("\n")
     first, *more = (shown(line, 1000) for line in lines)
-    hint = shown(without_secrets_in(error.hint or _fix(error)), 1000)
+    hint = shown(without_secrets_in(hint), 1000)
     if hint and not more:
         _say(f"{first.removesuffix('.')}{rule}. {hint}")
     else:
@@ -143,28 +147,6 @@ def show_error(error: ProvError) -> int:
     if isinstance(error, RefusedError):
         return EXIT_REFUSED
     return EXIT_USAGE if isinstance(error, UsageError) else EXIT_WORLD
-
-
-def _fix(error: ProvError) -> str:
-    """What to do about a fault of a trust policy, in the registry's words."""
-    if not isinstance(error, PolicyError):
-        return ""
-    from provenance.wire.registries import rule
-
-    return str((rule(error.rule) or {}).get("fix", ""))
-
-
-def explain_rule(error: RefusedError) -> str:
-    """The message of a refusal; the registry's words when the raiser gave only the rule."""
-    if str(error) != error.rule:
-        return str(error)
-    from provenance.wire.registries import rule
-
-    entry = rule(error.rule)
-    if entry is None:
-        return f"refused by rule {error.rule}"
-    error.hint = error.hint or entry["fix"]
-    return str(entry["meaning"])
 
 
 def _say(text: str) -> None:

@@ -1,7 +1,7 @@
 """Looking at the user's files before anything is written (spec 5.8, 6.7).
 
 All files of one ``sign`` call are one recording. For each: what it is, its bindings, and what
-statements it carries already. The decisions of spec 6.7 (same, replace, foreign) are made here.
+statements it carries already. What may be done to those is decided in ``standing``.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 Marks = tuple[int, int, int, int]
 SIDECAR = "sidecar"
-SIDECAR_SUFFIX = ".musicprov.json"
 """The place of a statement that stands in the sidecar."""
+SIDECAR_SUFFIX = ".musicprov.json"
 
 
 @dataclass(frozen=True)
@@ -67,16 +67,12 @@ def naming(path: Path) -> Iterator[None]:
 
 def named(error: RefusedError, path: Path) -> RefusedError:
     """The refusal with the file before its message: the registry's words where it has none."""
-    from provenance.wire.registries import rule
+    from provenance.wire.registries import explained
 
-    message, entry = str(error), rule(error.rule) or {}
+    message, fix = explained(error)
     if message.startswith(f"{path}: "):
         return error
-    if message == error.rule:
-        message = str(entry.get("meaning", f"refused by rule {error.rule}"))
-    return RefusedError(
-        error.rule, f"{path}: {message}", hint=error.hint or str(entry.get("fix", ""))
-    )
+    return RefusedError(error.rule, f"{path}: {message}", hint=fix)
 
 
 def marks_of(found: os.stat_result) -> Marks:

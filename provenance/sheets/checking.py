@@ -24,6 +24,7 @@ from provenance.verify.outcome import Context
 from provenance.wire import strict_json
 from provenance.wire.cell_texts import plain
 from provenance.wire.decode import decode_declaration
+from provenance.wire.registries import explained
 from provenance.wire.registries import rule as registered
 from provenance.workspace.drafting import Seen, look_at, signed_before
 
@@ -158,12 +159,11 @@ def fault_of(row: Row, name: str, rule: str, message: str, fix: str = "") -> Fau
 
 def fault_of_error(number: int, file: str, path: Path, error: Exception) -> Fault:
     """The fault of a row whose file could not be looked at or signed."""
-    rule = error.rule if isinstance(error, RefusedError) else ""
-    entry = registered(rule) or {}
-    message = str(entry.get("meaning", rule)) if str(error) == rule else str(error)
+    rule, message, fix = "", str(error), error.hint if isinstance(error, ProvError) else ""
+    if isinstance(error, RefusedError):
+        rule, (message, fix) = error.rule, explained(error)
     message = message.removeprefix(f"{path}: ").partition("\n")[0]
-    hint = error.hint if isinstance(error, ProvError) else ""
-    return Fault(number, file, FILE, file[:200], rule, message, hint or str(entry.get("fix", "")))
+    return Fault(number, file, FILE, file[:200], rule, message, fix)
 
 
 def _name(row: Row) -> str:

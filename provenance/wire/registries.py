@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from provenance.model.errors import PolicyError, RefusedError
 from provenance.wire.schemas import load_json, schema_root
 
 
@@ -50,3 +51,11 @@ def lint_remarks() -> dict[str, dict[str, Any]]:
 def rule(name: str) -> dict[str, Any] | None:
     """One rule by its name; None when it is not registered."""
     return rules().get(name)
+
+
+def explained(error: RefusedError | PolicyError) -> tuple[str, str]:
+    """What a refusal says, and what to do: in the registry's words where it has none of its own."""
+    entry, message = rule(error.rule) or {}, str(error)
+    if message == error.rule:
+        message = str(entry.get("meaning", f"refused by rule {error.rule}"))
+    return message, error.hint or str(entry.get("fix", ""))

@@ -368,6 +368,8 @@ def test_the_folder_may_be_elsewhere(place, tmp_path_factory):
         (("new", "home"), 4, "no audio file"),
         (("check", "gone.csv"), 5, "no such file"),
         (("check", "bad.csv"), 1, "[sheet.no-file-column]"),
+        (("check", "twice.csv"), 1, "twice.csv: two columns are named"),
+        (("check", "twice.csv"), 1, "Keep one of them"),
         (("check", "bad.csv", "--out", "errors.txt"), 2, ".csv or .xlsx"),
         (("sign", "bad.csv"), 1, "[sheet.no-file-column]"),
     ],
@@ -375,6 +377,7 @@ def test_the_folder_may_be_elsewhere(place, tmp_path_factory):
 )
 def test_what_cannot_be_done_is_said_with_its_exit_code(world, words, code, said):
     (world / "bad.csv").write_text("title\nx\n")
+    (world / "twice.csv").write_text("file,title,title\nx,y,z\n")
 
     done = prov(world, "sheet", *words, expect=code)
 
