@@ -22,13 +22,12 @@ from provenance.model.limits import DEFAULT_LIMITS, Limits
 from provenance.model.records import dataclass
 from provenance.signing import bundle, envelope, etsi
 from provenance.signing.bundle import Jws
+from provenance.trust.moments import EARLY_SECONDS
 from provenance.trust.policy import Tsa
 from provenance.trust.timestamp_requests import UnusableError, query_for, token_in
 from provenance.trust.timestamps import IgnoredError, fitting, response_of
 from provenance.verify.outcome import Context
 from provenance.wire.etsi import stamps_of
-
-_EARLY_SECONDS = 5 * 60
 
 Ask = Callable[[bytes], bytes]
 """Sends a time-stamp query; raises ``NetworkError``."""
@@ -60,7 +59,7 @@ def stamped(
         raise NetworkError(
             f"the answer of the time-stamping authority cannot be used: {error}", hint=error.hint
         ) from error
-    if token is not None and token.iat > read.at.timestamp() + _EARLY_SECONDS:
+    if token is not None and token.iat > read.at.timestamp() + EARLY_SECONDS:
         raise NetworkError(
             f"the time-stamp says {read.at:%Y-%m-%d %H:%M} UTC, but the declaration claims to be "
             "signed later than that",

@@ -10,7 +10,7 @@ from provenance.model.findings import Finding, finding
 from provenance.model.records import dataclass
 
 EARLY_SECONDS = 5 * 60
-"""By how much clocks may differ."""
+"""By how much clocks may differ, one ahead of the other (TIM-022, TIM-036, AUD-059)."""
 _LATE_SECONDS = 24 * 3600
 
 
