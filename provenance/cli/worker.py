@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 import sys
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 
@@ -58,35 +57,16 @@ def command(ctx: click.Context, /, order: str, **options: Any) -> None:
         for _ in range(jobs):
             executor.submit(warm, settings)
         lines = lines_of(sys.stdin.fileno(), _stop(), LIMITS.json_bytes)
-        out = _Output(sys.stdout.buffer)
-        if not queue.serve(lines, executor, out):
+        fault = queue.serve(lines, executor, sys.stdout.buffer)
+        if fault is not None:
             given_up()
-            if out.refused is not None:
-                raise unwritten("the answers", out.refused)
+            if isinstance(fault, OSError) and not isinstance(fault, BrokenPipeError):
+                raise unwritten("the answers", fault)
             say("Nobody reads the answers any more.")
             ctx.exit(_EXIT_WORLD)  # nor waits for those that are under way
 
 
 _EXIT_WORLD = 5
-
-
-class _Output(io.BytesIO):
-    """Standard output, and what the system said where it would not take more."""
-
-    def __init__(self, out: BinaryIO) -> None:
-        super().__init__()
-        self._out = out
-        self.refused: OSError | None = None
-
-    def write(self, data: Any) -> int:
-        """Write to standard output, at once."""
-        try:
-            count = self._out.write(data)
-            self._out.flush()
-        except OSError as error:
-            self.refused = None if isinstance(error, BrokenPipeError) else error
-            raise
-        return count
 
 
 def _stop() -> int:

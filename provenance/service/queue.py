@@ -43,10 +43,10 @@ class Queue:
     """Whether an answer waits for those of earlier requests (SRV-014)."""
     verify: Verify = answers.verify_line
 
-    def serve(self, lines: Iterable[Line], executor: Executor, out: BinaryIO) -> bool:
-        """Answer all lines; whether the answers could all be written.
+    def serve(self, lines: Iterable[Line], executor: Executor, out: BinaryIO) -> Exception | None:
+        """Answer all lines; what kept their answers from being written, if anything did.
 
-        When they cannot, nothing more is taken: whoever asked is gone.
+        Then nothing more is taken: mostly whoever asked is gone.
         """
         writing = _Writing(out, self.jobs * WINDOW_PER_JOB, in_order=self.in_order)
         writing.start()
@@ -98,7 +98,7 @@ class _Writing:
         self._out, self._in_order = out, in_order
         self._room = threading.Semaphore(window)
         self._ready: SimpleQueue[tuple[int, bytes]] = SimpleQueue()
-        self._broken = threading.Event()
+        self._fault: Exception | None = None
         self._thread = threading.Thread(target=self._write, daemon=True)
 
     def start(self) -> None:
@@ -106,19 +106,19 @@ class _Writing:
         self._thread.start()
 
     def has_room(self) -> bool:
-        """Wait until one more answer can be on its way; False when nobody reads them."""
+        """Wait until one more answer can be on its way; False when none can be written."""
         self._room.acquire()
-        return not self._broken.is_set()
+        return self._fault is None
 
     def put(self, turn: int, answer: bytes) -> None:
         """An answer, from any thread."""
         self._ready.put((turn, answer))
 
-    def end(self, turns: int) -> bool:
-        """Wait until so many answers are written; whether they were."""
+    def end(self, turns: int) -> Exception | None:
+        """Wait until so many answers are written; what kept them from it, if anything did."""
         self._ready.put((-1, str(turns).encode()))
         self._thread.join()
-        return not self._broken.is_set()
+        return self._fault
 
     def _write(self) -> None:
         waiting: dict[int, bytes] = {}
@@ -138,11 +138,11 @@ class _Writing:
 
     def _line(self, answer: bytes) -> None:
         try:
-            if not self._broken.is_set():
+            if self._fault is None:
                 self._out.write(answer + b"\n")
                 self._out.flush()
-        except (OSError, ValueError):
-            self._broken.set()
+        except (OSError, ValueError) as error:
+            self._fault = error
         self._room.release()
 
 

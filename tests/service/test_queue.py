@@ -310,7 +310,7 @@ def served(queue, count, executor=None, *, whole=False):
     os.close(writing)
     out_reading, out_writing = os.pipe()
     with os.fdopen(out_writing, "wb") as out, executor or ThreadPoolExecutor(2) as pool:
-        assert queue.serve(lines_of(reading, stop, 1000), pool, out)
+        assert queue.serve(lines_of(reading, stop, 1000), pool, out) is None
     with os.fdopen(out_reading, "rb") as answers:
         found = [json.loads(one) for one in answers]
     return found if whole else [one["id"] for one in found]
