@@ -15,7 +15,6 @@ from provenance.audit.model import Entry, Recording
 from provenance.audit.naming import artists_of
 from provenance.audit.opposing import opposed
 from provenance.audit.reasons import reason
-from provenance.audit.standing import Standing
 from provenance.audit.states import Decision, decide, known
 from provenance.audit.store import Store
 
@@ -160,7 +159,7 @@ def _not_checked(
 def _audio(counts: Declared | None, evidence: Sequence[Found]) -> Iterator[dict[str, Any]]:
     if not of_kind(evidence, "track"):
         yield reason("audioNotAtHand")
-    if counts is not None and counts.standing is Standing.UNCOMPARED:
+    if counts is not None and counts.binding == "notCompared":
         yield reason("audioNotCompared", declaration=counts.id)
 
 

@@ -164,7 +164,7 @@ def _counting(recording: Recording, decided: Decision) -> Iterator[_Flagged]:
     one = decided.counts
     if one is None:
         return
-    if one.standing is Standing.UNCOMPARED:
+    if one.binding == "notCompared":
         yield _Flagged(Flag.AUDIO_NOT_COMPARED, (one.best.id,), {"declaration": one.id})
     yield from _named(recording, one)
     name, is_claimed = signer_name(one.report.get("signer") or {})
