@@ -627,6 +627,19 @@ def test_what_is_broken_beside_it_goes_only_when_asked(song, replacing):
         assert again.token == mine
 
 
+@pytest.mark.requirement("CAR-045")
+def test_a_copy_keeps_what_is_intact_beside_it(song, tmp_path):
+    sign(song)
+    both = cosigned(song)
+    carrying(song, write_bundle([both[0], broken(), both[1]]).decode())
+    before = snapshot(song)
+
+    sign(song, out=tmp_path / "copy.wav")
+
+    assert tuple(carried(tmp_path / "copy.wav")) == both
+    assert snapshot(song) == before
+
+
 # ---- one recording ------------------------------------------------------------------------
 
 
