@@ -16,6 +16,8 @@ MPEG1, MPEG2, MPEG2_5 = 3, 2, 0
 LAYER_III, LAYER_II, LAYER_I = 1, 2, 3
 MAX_FRAME = 1441 + 4
 """The longest Layer III frame, and the header of the next."""
+TOGETHER = 16
+"""So many frames are followed at once."""
 _RATES = {MPEG1: (44100, 48000, 32000), MPEG2: (22050, 24000, 16000), MPEG2_5: (11025, 12000, 8000)}
 _LOW_23 = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 _KILOBITS = {
@@ -113,6 +115,18 @@ def pattern(version: int, rate: int) -> re.Pattern[bytes]:
     """The three-byte headers of one Layer III stream, to search for."""
     table = lengths(version, rate)
     return re.compile(b"\xff" + _one_of(key[1] for key in table) + _one_of(k[2] for k in table))
+
+
+@cache
+def several(version: int, rate: int) -> re.Pattern[bytes]:
+    """``TOGETHER`` frames that stand one behind the other."""
+    table = lengths(version, rate)
+    thirds: dict[int, set[int]] = {}
+    for key, length in table.items():
+        thirds.setdefault(length, set()).add(key[2])
+    frames = (_one_of(b) + b".{%d}" % (n - 3) for n, b in sorted(thirds.items(), reverse=True))
+    frame = b"\xff" + _one_of(key[1] for key in table) + b"(?:" + b"|".join(frames) + b")"
+    return re.compile(b"(?:%b){%d}+" % (frame, TOGETHER), re.DOTALL)
 
 
 @cache

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from mutagen.id3 import ID3
 from provenance.bindings.essence import essence_digest
+from provenance.containers import _mpeg, _mpeg_walk
 from provenance.containers.base import Change
 from provenance.containers.mp3 import CONTAINER
 from provenance.model.errors import RefusedError
@@ -24,6 +25,7 @@ from provenance.model.limits import DEFAULT_LIMITS
 VECTORS = Path(__file__).parents[2] / "vectors" / "containers" / "mp3"
 SIGNED = Change(b"eyJ.A.B", "lyrics=full")
 NOTHING = Change(None, None)
+BLOCK = _mpeg_walk._SIZE
 
 
 def frame(number=0, header=b"\xff\xfb\x10\xc0", length=104):
@@ -244,11 +246,25 @@ def test_lost_sync_is_found_again_across_blocks():
     assert found.notes[0].detail["offset"] == 208
 
 
+@pytest.mark.parametrize("count", [2, 15, 16, 17, 31, 32, 33, 2500])
+def test_frames_of_changing_bit_rates_are_counted_up_to_the_last(count):
+    """Several are followed at once, so many as there are, and those left one by one."""
+    rng = random.Random(count)
+    table = list(_mpeg.lengths(_mpeg.MPEG1, 44100).items())
+    frames = [head + bytes(length - 3) for head, length in rng.choices(table, k=count)]
+
+    whole = scan(b"".join(frames))
+    torn = scan(b"".join(frames) + b"\1" * 5000 + b"".join(frames))
+
+    assert whole.audio.samples == 1152 * count
+    assert torn.audio.samples == 2 * 1152 * count
+    assert torn.notes[0].detail["length"] == 5000
+
+
 @pytest.mark.parametrize("offset", range(-5, 6))
 def test_headers_on_block_borders_are_followed(offset):
-    block = 1 << 18
-    lead = audio(block // 104)
-    data = lead + frame(1, b"\xff\xfb\x12\xc0", 105) * (block - len(lead) + offset) + audio(3)
+    lead = audio(BLOCK // 104)
+    data = lead + frame(1, b"\xff\xfb\x12\xc0", 105) * (BLOCK - len(lead) + offset) + audio(3)
     assert scan(data).essence.digest == digest(data)
     assert not scan(data).notes
 
@@ -258,9 +274,6 @@ def test_one_frame_at_the_end_is_found_after_junk():
     data = audio() + b"junk" + frame()
     assert scan(data).essence.digest == digest(data)
     assert scan(audio() + b"junk" + frame()[:-1]).refusal.rule == "mp3.trailing-garbage"
-
-
-BLOCK = 1 << 18
 
 
 @pytest.mark.requirement("MP3-009")
