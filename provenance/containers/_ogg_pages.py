@@ -13,18 +13,19 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import accumulate
+from mmap import mmap
 from typing import BinaryIO, NamedTuple
 
+from provenance.containers import _blocks
 from provenance.model.records import dataclass
 
 CAPTURE = b"OggS"
 _BEGINS = CAPTURE + b"\0"
-_FIELDS = struct.Struct("<BqII")
-_FLAGS_AT, _COUNT, _FIXED = 5, 26, 27
+_FIELDS = struct.Struct("<BqIII")
+_FLAGS_AT, _CHECKSUM_AT, _COUNT, _FIXED = 5, 22, 26, 27
+_NO_CHECKSUM = bytes(4)
 _MOST = _FIXED + 255 + 255 * 255
 """The bytes of the longest page."""
-_BUFFER = 1 << 18
-"""Holds several pages, and stays in the processor's cache while they are checked and hashed."""
 _BLOCK = 1 << 20
 _ONES = 0xFFFFFFFF
 _REVERSED = bytes(int(f"{n:08b}"[::-1], 2) for n in range(256))
@@ -32,7 +33,7 @@ CONTINUED, BEGIN, END = 1, 2, 4
 
 
 class Page(NamedTuple):
-    """One page: its header fields, lacing values and body, and where it stands."""
+    """One page but for its bytes: its header fields, lacing values, and where it stands."""
 
     flags: int
     granule: int
@@ -41,8 +42,7 @@ class Page(NamedTuple):
     lacing: bytes
     packets: int
     """How many packets end on it."""
-    body: memoryview
-    body_start: int
+    start: int
     """Where the body stands in the file."""
     end: int
     """Where the next page begins."""
@@ -57,96 +57,94 @@ class PageError(Exception):
         self.offset = offset
 
 
-def read_pages(stream: BinaryIO) -> Iterator[Page]:
+def read_pages(stream: BinaryIO) -> Iterator[tuple[Page, memoryview]]:
     """Yield the pages from the first to the last; raises ``PageError`` for anything else.
 
-    Zero bytes behind the last page are allowed. Memory is one buffer and one page; the stream
-    must not be moved between two pages.
+    With each comes its body, which is that of another one when the next page is asked for.
+    Zero bytes behind the last page are allowed. Memory is one block; the stream must not be
+    moved between two pages.
     """
     stream.seek(0)
-    buffer = bytearray(_BUFFER)
-    at = end = base = 0
-    while True:
-        if end - at < _MOST:
-            base, at, end = base + at, 0, _refill(stream, buffer, at, end)
-        page = _page(buffer, at, end, base)
-        if page is None:
-            break
-        yield page
-        at = page.end - base
+    with _blocks.block() as block, memoryview(block) as view:
+        base = at = end = 0
+        is_last = False
+        while True:
+            if end - at < _MOST and not is_last:
+                base, at, end, is_last = _refill(stream, view, base + at, at, end)
+            page = _page(block, view, at, end, base)
+            if page is None:
+                break
+            yield page, view[page.start - base : page.end - base]
+            at = page.end - base
     _require_zeros(stream, base + at)
 
 
-def _refill(stream: BinaryIO, buffer: bytearray, at: int, end: int) -> int:
-    """Move ``[at, end)`` to the front, read on behind it; how far the buffer is filled then."""
-    filled = end - at
-    with memoryview(buffer) as view:
-        view[:filled] = view[at:end]
-        while filled < _MOST:
-            # every BinaryIO that we open has it
-            count = stream.readinto(view[filled:])  # type: ignore[attr-defined]
-            if not count:
-                break
-            filled += count
-    return filled
+def _refill(
+    stream: BinaryIO, view: memoryview, place: int, at: int, end: int
+) -> tuple[int, int, int, bool]:
+    """Move ``[at, end)``, which stands at ``place`` in the file, to the front; read on behind it.
+
+    Gives the file's place of the block's first byte, where what was moved begins now, where what
+    was read ends, and whether that is the end of the file.
+    """
+    front = _blocks.offset(place)
+    filled = front + end - at
+    view[front:filled] = view[at:end]
+    while filled - front < _MOST:
+        # every BinaryIO that we open has it
+        count = stream.readinto(view[filled : front + _blocks.SIZE])  # type: ignore[attr-defined]
+        if not count:
+            return place - front, front, filled, True
+        filled += count
+    return place - front, front, filled, False
 
 
-def _page(buffer: bytearray, at: int, end: int, base: int) -> Page | None:
+def _page(block: mmap, view: memoryview, at: int, end: int, base: int) -> Page | None:
     """The page at ``at``; None where nothing or only zeros can follow.
 
-    The buffer begins at ``base`` in the file and is filled up to ``end``; it holds a whole page
-    there unless the file ends before.
+    The block begins at ``base`` in the file and is filled up to ``end``; it holds a whole page
+    there unless the file ends before. The page's checksum is 0 in it afterwards.
     """
     body = at + _FIXED
-    if body > end or not buffer.startswith(_BEGINS, at):
-        rule = _fault(buffer[at : min(body, end)])
+    if body > end or block[at : at + len(_BEGINS)] != _BEGINS:
+        rule = _fault(block[at : min(body, end)])
         if rule is None:
             return None
         raise PageError(rule, base + at)
-    body += buffer[at + _COUNT]
-    lacing = bytes(buffer[at + _FIXED : body])
+    body += block[at + _COUNT]
+    lacing = block[at + _FIXED : body]
     ends = lacing.translate(None, b"\xff")
     following = body + 255 * (len(lacing) - len(ends)) + sum(ends)
     if following > end:
         raise PageError("ogg.page-cut", base + at)
-    page = buffer[at:following]
-    if not _is_intact(page):
+    flags, granule, serial, sequence, stated = _FIELDS.unpack_from(block, at + _FLAGS_AT)
+    block[at + _CHECKSUM_AT : at + _CHECKSUM_AT + 4] = _NO_CHECKSUM
+    if _checksum()(view[at:following], 0) != stated:
         raise PageError("ogg.page-crc", base + at)
-    flags, granule, serial, sequence = _FIELDS.unpack_from(page, _FLAGS_AT)
-    places = (memoryview(page)[body - at :], base + body, base + following)
-    return Page(flags, granule, serial, sequence, lacing, len(ends), *places)
+    return Page(flags, granule, serial, sequence, lacing, len(ends), base + body, base + following)
 
 
-def _fault(header: bytearray) -> str | None:
+def _fault(header: bytes) -> str | None:
     """The rule that a page header breaks which does not begin as it must; None at the end."""
     if not header.startswith(CAPTURE):
         return "ogg.junk" if header and header[0] else None
     return "ogg.page-cut" if len(header) < _FIXED else "ogg.version"
 
 
-def _is_intact(page: bytearray) -> bool:
-    """Whether a page has the checksum of its bytes, its own field taken as 0 (OGG-003).
-
-    The field is 0 afterwards.
-    """
-    stated = int.from_bytes(page[22:26], "little")
-    page[22:26] = bytes(4)
-    return _checksum()(page) == stated
-
-
 @cache
-def _checksum() -> Callable[[bytearray], int]:
-    """The quickest way that is installed to compute the checksum of a page."""
+def _checksum() -> Callable[[memoryview, int], int]:
+    """The quickest way that is installed to compute the checksum of a page (OGG-003)."""
     try:
-        from fastcrc.crc32 import mpeg_2
+        from fastcrc.crc32 import mpeg_2  # the same but for its initial value, which is given
     except ImportError:
         return checksum_by_zlib
-    return lambda page: mpeg_2(page, 0)  # MPEG-2's is the same but for its initial value
+    checksum: Callable[[memoryview, int], int] = mpeg_2
+    return checksum
 
 
-def checksum_by_zlib(page: bytearray) -> int:
+def checksum_by_zlib(page: memoryview, initial: int) -> int:
     """The checksum of a page's bytes as they are."""
-    mirrored = zlib.crc32(page.translate(_REVERSED), _ONES) ^ _ONES
+    mirrored = zlib.crc32(bytes(page).translate(_REVERSED), initial ^ _ONES) ^ _ONES
     return int.from_bytes(mirrored.to_bytes(4, "little").translate(_REVERSED), "big")
 
 

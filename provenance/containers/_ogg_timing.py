@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 from provenance.containers._ogg_codecs import Codec
 from provenance.containers._ogg_pages import END, Page
@@ -44,12 +45,13 @@ class _Span:
     def granule(self) -> int:
         return self.pages[-1].granule
 
-    def heads(self) -> Iterator[bytes]:
+    def heads(self, stream: BinaryIO) -> Iterator[bytes]:
         """The first two bytes of every packet that ends in this span."""
         head = self.head
         opened = bool(head)
         for page in self.pages:
-            body, at = bytes(page.body), 0
+            stream.seek(page.start)
+            body, at = stream.read(page.end - page.start), 0
             for length in page.lacing:
                 if not opened:
                     head = body[at : at + (2 if length > 1 else length)]
@@ -58,15 +60,15 @@ class _Span:
                 if not opened:
                     yield head
 
-    def last_head(self) -> bytes | None:
+    def last_head(self, stream: BinaryIO) -> bytes | None:
         """The first two bytes of the last packet that ends in this span; None if none does."""
         page = self.pages[-1]
         end = len(page.lacing.rstrip(b"\xff")) - 1
         begin = len(page.lacing[: max(end, 0)].rstrip(b"\xff"))
         if not begin:  # it may have begun on a page before
-            return next(iter(deque(self.heads(), maxlen=1)), None)
-        at = sum(page.lacing[:begin])
-        return bytes(page.body[at : at + min(2, page.lacing[begin])])
+            return next(iter(deque(self.heads(stream), maxlen=1)), None)
+        stream.seek(page.start + sum(page.lacing[:begin]))
+        return stream.read(min(2, page.lacing[begin]))
 
 
 @dataclass
@@ -79,8 +81,8 @@ class Timeline:
     current: _Span = field(default_factory=lambda: _Span(-1, b"", []))
     head: bytes = b""
 
-    def take(self, page: Page) -> None:
-        """Take the next audio page."""
+    def take(self, page: Page, body: memoryview) -> None:
+        """Take the next audio page; nothing of its body is kept but the head of an open packet."""
         span = self.current
         if len(span.pages) < _MAX_PAGES:
             span.pages.append(page)
@@ -88,7 +90,7 @@ class Timeline:
             span.overlong = True
             span.pages[-1] = page
         if page.lacing[-1:] == b"\xff":
-            self._open(page)
+            self._open(page, body)
         elif page.lacing:
             self.head = b""
         if page.granule != -1:
@@ -96,16 +98,19 @@ class Timeline:
             self.previous, self.last = self.last, span
             self.current = _Span(page.granule, self.head, [])
 
-    def _open(self, page: Page) -> None:
+    def _open(self, page: Page, body: memoryview) -> None:
         """Remember the head of the packet that goes on behind this page."""
         full = len(page.lacing) - len(page.lacing.rstrip(b"\xff"))
         if full < len(page.lacing) or not self.head:
-            start = len(page.body) - 255 * full
-            self.head = bytes(page.body[start : start + 2])
+            start = len(body) - 255 * full
+            self.head = bytes(body[start : start + 2])
 
 
-def presentation(codec: Codec, setup: bytes, timeline: Timeline) -> Presentation:
-    """Trims, gain and duration, as far as the stream states them (spec/containers/ogg.md 2)."""
+def presentation(codec: Codec, setup: bytes, timeline: Timeline, stream: BinaryIO) -> Presentation:
+    """Trims, gain and duration, as far as the stream states them (spec/containers/ogg.md 2).
+
+    The few pages that tell it are read from the stream once more.
+    """
     last = timeline.last
     granule = last.granule if last is not None and last.granule >= 0 else None
     if codec.name == "flac":
@@ -115,45 +120,45 @@ def presentation(codec: Codec, setup: bytes, timeline: Timeline) -> Presentation
     if last is None or granule is None or lengths is None:
         duration = None if granule is None else max(0, granule - skipped)
         return Presentation(codec.start_trim, None, codec.gain, duration)
-    offset = _offset(timeline, lengths)
+    offset = _offset(timeline, lengths, stream)
     return Presentation(
         start_trim=skipped + max(0, -offset),
-        end_trim=_end_trim(timeline, lengths, offset),
+        end_trim=_end_trim(timeline, lengths, offset, stream),
         gain=codec.gain,
         duration=max(0, granule - max(0, offset) - skipped),
     )
 
 
-def samples_on(codec: Codec, setup: bytes, page: Page) -> int | None:
+def samples_on(codec: Codec, setup: bytes, page: Page, stream: BinaryIO) -> int | None:
     """The samples of the packets that end on a page; None when they are not known."""
     lengths = _opus_lengths if codec.name == "opus" else _vorbis_lengths(codec, setup)
     if codec.name == "flac" or lengths is None:
         return None
-    return sum(lengths(list(_Span(-1, b"", [page]).heads())))
+    return sum(lengths(list(_Span(-1, b"", [page]).heads(stream))))
 
 
-def _offset(timeline: Timeline, lengths: Lengths) -> int:
+def _offset(timeline: Timeline, lengths: Lengths, stream: BinaryIO) -> int:
     """Where the stream's clock starts: over 0 a later time, below 0 samples that are dropped."""
     first = timeline.first
     if first is None or first.overlong or first.granule < 0:
         return 0
-    offset = first.granule - sum(lengths(list(first.heads())))
+    offset = first.granule - sum(lengths(list(first.heads(stream))))
     only = first is timeline.last and first.pages[-1].flags & END
     return 0 if only and offset < 0 else offset
 
 
-def _end_trim(timeline: Timeline, lengths: Lengths, offset: int) -> int | None:
+def _end_trim(timeline: Timeline, lengths: Lengths, offset: int, stream: BinaryIO) -> int | None:
     """What the last granule position cuts off the last packets; None when that is not known."""
     last, previous = timeline.last, timeline.previous
     if last is None or last.overlong:
         return None
     if previous is None:
-        begin, heads, known = max(0, offset), list(last.heads()), 0
+        begin, heads, known = max(0, offset), list(last.heads(stream)), 0
     else:
-        before = previous.last_head()
+        before = previous.last_head(stream)
         if before is None or previous.overlong or last.before < 0:
             return None
-        begin, heads, known = last.before, [before, *last.heads()], 1
+        begin, heads, known = last.before, [before, *last.heads(stream)], 1
     return max(0, begin + sum(lengths(heads)[known:]) - last.granule)
 
 

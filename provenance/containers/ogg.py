@@ -101,25 +101,25 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
     state = _Pass(limits, want_digest)
     rule: str | None = None
     try:
-        for page in _ogg_pages.read_pages(stream):
-            _take(state, page)
-        _require_complete(state)
+        for page, body in _ogg_pages.read_pages(stream):
+            _take(state, page, body)
+        _require_complete(state, stream)
     except (PageError, _RefusedError) as error:
         rule = error.rule
     scan = _tagged(state, size)
     if rule is not None:
         more = rule in _MORE_STREAMS or state.in_headers
         return replace(scan, refusal=Refusal(rule), incomplete=scan.incomplete or more)
-    return _with_audio(scan, state)
+    return _with_audio(scan, state, stream)
 
 
-def _take(state: _Pass, page: Page) -> None:
+def _take(state: _Pass, page: Page, body: memoryview) -> None:
     _require_next(state, page)
     state.end = page.end
     if state.in_headers:
-        _take_headers(state, page)
+        _take_headers(state, page, body)
     else:
-        _take_audio(state, page)
+        _take_audio(state, page, body)
 
 
 def _require_next(state: _Pass, page: Page) -> None:
@@ -143,16 +143,16 @@ def _require_next(state: _Pass, page: Page) -> None:
     state.ended = bool(page.flags & END)
 
 
-def _take_headers(state: _Pass, page: Page) -> None:
+def _take_headers(state: _Pass, page: Page, body: memoryview) -> None:
     """Collect header packets; what follows them on their page is audio (OGG-010)."""
     at = 0
     state.head_pages += 1
-    state.head_bytes += len(page.body)
+    state.head_bytes += len(body)
     if state.head_bytes > state.limits.tag_read_bytes or state.head_pages > state.limits.items:
         raise _RefusedError("ogg.headers-too-large")
     for number, length in enumerate(page.lacing):
-        state.parts.append(bytes(page.body[at : at + length]))
-        state.pieces.append((page.body_start + at, length))
+        state.parts.append(bytes(body[at : at + length]))
+        state.pieces.append((page.start + at, length))
         at += length
         if length == 255:
             continue
@@ -160,7 +160,7 @@ def _take_headers(state: _Pass, page: Page) -> None:
         if not state.in_headers:
             if number != len(page.lacing) - 1:
                 state.shared = _behind(page, number + 1, at)
-                _take_audio(state, state.shared)
+                _take_audio(state, state.shared, body[at:])
             return
 
 
@@ -171,8 +171,7 @@ def _behind(page: Page, number: int, at: int) -> Page:
         flags=page.flags & ~CONTINUED,
         lacing=lacing,
         packets=len(lacing) - lacing.count(255),
-        body=page.body[at:],
-        body_start=page.body_start + at,
+        start=page.start + at,
     )
 
 
@@ -204,17 +203,17 @@ def _begin_audio(state: _Pass, codec: Codec, last: Packet) -> None:
             state.digest.update(last.data)
 
 
-def _take_audio(state: _Pass, page: Page) -> None:
+def _take_audio(state: _Pass, page: Page, body: memoryview) -> None:
     if state.digest is not None:
-        state.digest.update(page.body)
-    if page.body:
-        state.ranges.append((page.body_start, len(page.body)))
+        state.digest.update(body)
+    if body:
+        state.ranges.append((page.start, len(body)))
     state.packets += page.packets
     if state.sizes is not None:
         state.open_size = _add_sizes(state.sizes, page.lacing, state.open_size)
     elif page.lacing:
         state.open_size = page.lacing[-1] if page.lacing[-1] == 255 else 0
-    state.timeline.take(page)
+    state.timeline.take(page, body)
     limits = state.limits
     if len(state.ranges) > limits.ogg_pages or state.packets > limits.ogg_packets:
         raise _RefusedError("ogg.too-long")
@@ -234,7 +233,7 @@ def _add_sizes(sizes: array[int], lacing: bytes, size: int) -> int:
     return size
 
 
-def _require_complete(state: _Pass) -> None:
+def _require_complete(state: _Pass, stream: BinaryIO) -> None:
     if state.in_headers or state.codec is None:
         raise _RefusedError("ogg.headers-cut")
     if state.open_size:
@@ -243,7 +242,7 @@ def _require_complete(state: _Pass) -> None:
         raise _RefusedError("ogg.no-audio")
     if state.shared is not None:
         setup = state.headers[-1].data
-        count = _ogg_timing.samples_on(state.codec, setup, state.shared)
+        count = _ogg_timing.samples_on(state.codec, setup, state.shared, stream)
         if count is None or count > state.codec.facts.rate:
             raise _RefusedError("ogg.headers-share-page")
 
@@ -328,7 +327,7 @@ def _digest(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def _with_audio(scan: Scan, state: _Pass) -> Scan:
+def _with_audio(scan: Scan, state: _Pass, stream: BinaryIO) -> Scan:
     """Essence profiles ``vorbis``, ``opus`` and ``flac`` (OGG-020)."""
     codec = state.codec
     if codec is None:
@@ -338,7 +337,7 @@ def _with_audio(scan: Scan, state: _Pass) -> Scan:
         state.sizes.byteswap()
         sizes = state.sizes.tobytes()
     digest = _framing.end(state.digest, sizes) if state.digest is not None else None
-    shown = _ogg_timing.presentation(codec, state.headers[-1].data, state.timeline)
+    shown = _ogg_timing.presentation(codec, state.headers[-1].data, state.timeline, stream)
     return replace(
         scan,
         audio=_ogg_codecs.with_samples(codec.facts, shown),

@@ -106,7 +106,8 @@ def test_the_heads_of_packets_and_of_the_last_one_are_found_wherever_they_began(
     chance = random.Random(seed)
     lengths = (0, 1, 2, 3, 254, 255, 256, 509, 510, 511, 1275, 66_000)
     packets = [chance.randbytes(chance.choice(lengths)) for _ in range(40)]
-    pages = list(_ogg_pages.read_pages(io.BytesIO(b"".join(stream(packets, chance)))))[2:]
+    source = io.BytesIO(b"".join(stream(packets, chance)))
+    pages = [one for one, _ in _ogg_pages.read_pages(source)][2:]
     ends = list(accumulate(len(packet) // 255 + 1 for packet in packets))
 
     for count in range(1, len(pages) + 1):
@@ -115,8 +116,8 @@ def test_the_heads_of_packets_and_of_the_last_one_are_found_wherever_they_began(
             p[:2] for p in packets[: bisect_right(ends, sum(len(p.lacing) for p in span.pages))]
         ]
 
-        assert list(span.heads()) == heads
-        assert span.last_head() == (heads[-1] if heads else None)
+        assert list(span.heads(source)) == heads
+        assert span.last_head(source) == (heads[-1] if heads else None)
         assert sum(page.packets for page in span.pages) == len(heads)
 
 
@@ -127,18 +128,20 @@ def test_a_packet_that_is_open_between_two_granule_positions_keeps_its_head(seed
     packets, pages = made(seed)
     chance, timeline = random.Random(seed), _ogg_timing.Timeline()
     ends = list(accumulate(len(packet) // 255 + 1 for packet in packets))
-    nothing = _ogg_pages.Page(0, 960, 7, 0, b"", 0, memoryview(b""), 0, 0)
+    nothing = _ogg_pages.Page(0, 960, 7, 0, b"", 0, 0, 0)
     laced = known = 0
+    data = b"".join(pages)
+    source = io.BytesIO(data)
 
-    for number, page in enumerate(list(_ogg_pages.read_pages(io.BytesIO(b"".join(pages))))[2:]):
-        timeline.take(page)
+    for number, (page, _) in enumerate(list(_ogg_pages.read_pages(io.BytesIO(data)))[2:]):
+        timeline.take(page, memoryview(data)[page.start : page.end])
         laced += len(page.lacing)
         if page.granule == -1 and chance.random() < 0.5:
-            timeline.take(nothing)
+            timeline.take(nothing, memoryview(b""))
         elif page.granule == -1:
             continue
         ended = bisect_right(ends, laced)
-        assert list(timeline.last.heads()) == [p[:2] for p in packets[known:ended]], number
+        assert list(timeline.last.heads(source)) == [p[:2] for p in packets[known:ended]], number
         known = ended
 
 
@@ -163,7 +166,7 @@ def test_the_quick_checksum_and_that_of_the_standard_library_are_the_one_that_is
 
     assert plain is _ogg_pages.checksum_by_zlib is not quick
     for one in pages:
-        assert quick(one) == plain(one) == table_driven(one)
+        assert quick(one, 0) == plain(one, 0) == table_driven(one)
 
 
 @pytest.mark.requirement("OGG-003")
@@ -192,10 +195,10 @@ def test_a_packet_whose_size_might_not_fit_into_four_bytes_is_refused():
     full, end = (_audio(255, 255), _audio(255, 254))
     state = ogg._Pass(DEFAULT_LIMITS, False, sizes=array("I"), open_size=66_049 * 255 * 255)
 
-    ogg._take_audio(state, full)
-    ogg._take_audio(copy.deepcopy(state), end)
+    ogg._take_audio(state, full, memoryview(b""))
+    ogg._take_audio(copy.deepcopy(state), end, memoryview(b""))
     with pytest.raises(ogg._RefusedError) as refused:
-        ogg._take_audio(state, full)
+        ogg._take_audio(state, full, memoryview(b""))
 
     assert refused.value.rule == "ogg.too-long"
 
@@ -203,7 +206,7 @@ def test_a_packet_whose_size_might_not_fit_into_four_bytes_is_refused():
 def _audio(lacing, last):
     """A page of 255 lacing values whose body nobody looks at."""
     values = bytes([lacing] * 254 + [last])
-    return _ogg_pages.Page(0, -1, 7, 2, values, values[-1] < 255, b"", 0, 0)
+    return _ogg_pages.Page(0, -1, 7, 2, values, values[-1] < 255, 0, 0)
 
 
 def _rule(data):
