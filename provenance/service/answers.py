@@ -130,7 +130,7 @@ def _at_path(request: requests.Plain, settings: Settings) -> Answer:
 def _stated(request: requests.Plain, settings: Settings) -> Answer:
     stated = requests.stated_of(request)
     beside = (*requests.given_of(request), *given_of(settings))
-    item = requests.item_of(request, request.get("name", "manifest"))
+    item = requests.item_of(request, request.get("name", requests.UNNAMED))
 
     def look(context: Context) -> Verdict:
         return verify(None, None, context, beside, stated)

@@ -13,6 +13,7 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
+from functools import partial
 from typing import Any, TypeVar
 
 from starlette.requests import Request
@@ -22,7 +23,7 @@ from provenance.bulk.engines.base import WorkerError
 from provenance.bulk.items import Item
 from provenance.bulk.settings import Settings
 from provenance.model.records import dataclass
-from provenance.service import answers, labels
+from provenance.service import answers, labels, requests
 from provenance.service.admission import Gate
 from provenance.service.answers import Answer, Fetching
 from provenance.service.limits import ServiceLimits
@@ -132,22 +133,24 @@ class Desk:
             received = await _read(body, onto_disk(body, means.spool, upload))
             self.metrics.uploaded(upload.size)
             path = str(upload.path)
-            asked = (path, received.item, received.given, means.settings)
-            answer = await self._done(answers.verify_upload, *asked, item=received.item)
+            item = received.item
+            asked = (path, item, received.given, means.settings)
+            answer = await self._done(answers.verify_upload, *asked, about=lambda: item)
             return answer.of(upload.size)
 
     async def url(self, request: Request, number: str) -> Answer:
         """``POST /v1/verify-url``."""
         del number
         body = await self._small(request)
-        means = self.means
-        return await self._done(answers.verify_url, body, means.fetching, means.settings)
+        asked = (body, self.means.fetching, self.means.settings)
+        return await self._done(answers.verify_url, *asked, about=_item_of(body))
 
     async def manifest(self, request: Request, number: str) -> Answer:
         """``POST /v1/verify-manifest``."""
         del number
         body = await self._small(request)
-        return await self._done(answers.verify_manifest, body, self.means.settings)
+        asked = (body, self.means.settings)
+        return await self._done(answers.verify_manifest, *asked, about=_item_of(body))
 
     async def label(self, request: Request, number: str) -> Answer:
         """``GET`` and ``POST /v1/label``."""
@@ -168,9 +171,15 @@ class Desk:
         return await _read(body, small(body))
 
     async def _done(
-        self, work: Callable[..., Answer], *arguments: Any, item: Item = _REQUEST
+        self,
+        work: Callable[..., Answer],
+        *arguments: Any,
+        about: Callable[[], Item] = lambda: _REQUEST,
     ) -> Answer:
-        """What a worker process answers; a report where it ended or was late (SRV-003)."""
+        """What a worker process answers; a report where it ended or was late (SRV-003).
+
+        ``about`` tells, in a thread, what that report is about.
+        """
         try:
             begun = self.means.executor.submit(work, *arguments)
         except RuntimeError as error:  # it takes nothing more
@@ -181,7 +190,11 @@ class Desk:
         except TimeoutError as error:
             raise ProblemError("service.busy") from error
         except WorkerError as error:
-            return answers.failed(item, error, self.means.settings)
+            return answers.failed(await asyncio.to_thread(about), error, self.means.settings)
+
+
+def _item_of(body: bytes) -> Callable[[], Item]:
+    return partial(requests.unchecked_item_of, body)
 
 
 def _body(request: Request, limits: ServiceLimits) -> Body:

@@ -15,15 +15,12 @@ from queue import SimpleQueue
 from typing import Any, BinaryIO
 
 from provenance.bulk.engines.base import WorkerError
-from provenance.bulk.items import Item
 from provenance.bulk.settings import Settings
-from provenance.model.identifiers import is_isrc
 from provenance.model.records import dataclass
-from provenance.service import answers
+from provenance.service import answers, requests
 from provenance.service.answers import Fetching
 from provenance.service.lines import Line
 from provenance.service.problems import ProblemError
-from provenance.wire.addresses import without_secrets
 
 WINDOW_PER_JOB = 4
 """Requests that are taken before they can be begun, for each process."""
@@ -87,7 +84,7 @@ class Queue:
     def _failed(self, text: bytes, error: BaseException) -> bytes:
         """A file that ended its process or was late has a report like any other (SRV-003)."""
         fault = error if isinstance(error, WorkerError) else WorkerError("was given up")
-        answer = answers.failed(_item_of(text), fault, self.settings)
+        answer = answers.failed(requests.unchecked_item_of(text), fault, self.settings)
         return b'{"id": %s, "report": %s}' % (json.dumps(_id_of(text)).encode(), answer.body)
 
 
@@ -153,25 +150,9 @@ def _refused(known: Any, number: int, problem: ProblemError) -> bytes:
 
 def _id_of(text: bytes) -> Any:
     """The id of a line that could not be answered, if it has one that can be given back."""
-    found = _member(text, "id")
+    found = requests.unchecked(text).get("id")
     if isinstance(found, bool) or not isinstance(found, (str, int)):
         return None
     if isinstance(found, str):
         return found if len(found) <= _MOST_ID and found.isprintable() else None
     return found if abs(found) < 1 << 53 else None
-
-
-def _item_of(text: bytes) -> Item:
-    """What a line was about whose process ended; it may not have got to be checked."""
-    names = (_member(text, member) for member in ("path", "url"))
-    name = next((found for found in names if isinstance(found, str)), "manifest")
-    isrc = _member(text, "isrc")
-    return Item(0, without_secrets(name), isrc if isinstance(isrc, str) and is_isrc(isrc) else None)
-
-
-def _member(text: bytes, name: str) -> Any:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return found.get(name) if isinstance(found, dict) else None

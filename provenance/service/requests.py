@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from provenance.bulk.items import Item
+from provenance.model.identifiers import is_isrc
 from provenance.model.limits import DEFAULT_LIMITS
 from provenance.service.limits import DEFAULT_LIMITS as SERVICE
 from provenance.service.problems import ProblemError
 from provenance.wire import strict_json
+from provenance.wire.addresses import without_secrets
 from provenance.wire.schemas import check
 
 if TYPE_CHECKING:
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 Plain = Mapping[str, Any]
 
+UNNAMED = "manifest"
+"""The name of a statement that was sent without one."""
 _MOST_ITEMS = 32
 """Of any list of a request: looked at before the schema, which would look at every item."""
 
@@ -45,6 +50,25 @@ def read(body: bytes, schema: str) -> dict[str, Any]:
 def item_of(request: Plain, name: str) -> Item:
     """What is asked about: its name in the report, and the ISRC that is expected of it."""
     return Item(0, name, request.get("isrc"))
+
+
+def unchecked(body: bytes) -> Plain:
+    """The members of a request whatever it is like; none where it is no JSON object."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def unchecked_item_of(body: bytes) -> Item:
+    """What a request was about whose process ended; it may not have got to be checked."""
+    request = unchecked(body)
+    names = (request.get(member) for member in ("path", "url", "name"))
+    unnamed = UNNAMED if "manifest" in request else "request"
+    name = next((found for found in names if isinstance(found, str)), unnamed)
+    isrc = request.get("isrc")
+    return Item(0, without_secrets(name), isrc if isinstance(isrc, str) and is_isrc(isrc) else None)
 
 
 def statement_bytes(statement: Any) -> bytes:

@@ -19,9 +19,10 @@ import pytest
 from provenance.service import spool as spools
 from provenance.service.limits import ServiceLimits
 from provenance.wire.registries import rules
+from provenance.wire.schemas import validator
 
 from support.samples import CHECKOUT
-from support.service import SIGNED, form, read_answer, running
+from support.service import SIGNED, TOKEN, form, read_answer, running
 
 FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
 AUDIO = SIGNED.read_bytes()
@@ -312,16 +313,58 @@ def test_a_process_that_is_killed_or_late_costs_its_request_only(patient):
     (worker,) = _children(patient)
     os.kill(worker, signal.SIGSTOP)
     late = patient.upload(AUDIO)
-    assert patient.upload(AUDIO).json["status"] == "INDETERMINATE"
-    (worker,) = _children(patient)
-    os.kill(worker, signal.SIGSTOP)
-    threading.Timer(0.2, os.kill, (worker, signal.SIGKILL)).start()
-    killed = patient.upload(AUDIO)
+    killed = _killed(patient, lambda: patient.upload(AUDIO))
     assert patient.upload(AUDIO).json["status"] == "INDETERMINATE"
 
     for answer, why in ((late, "2 seconds"), (killed, "SIGKILL")):
         assert (answer.status, answer.json["status"]) == (200, "ERROR")
         assert why in answer.json["summary"]
+
+
+@pytest.mark.requirement("SRV-003")
+@pytest.mark.requirement("BLK-013")
+def test_the_report_of_a_request_whose_process_ended_says_what_was_asked(patient):
+    isrc, url = "QZZZZ2600009", "https://audio.example/a.wav?token=geheim"
+    upload = form(("file", "a song.wav", AUDIO), ("isrc", None, isrc.encode()))
+    made = {
+        "a song.wav": lambda: patient.upload(*upload),
+        "https://audio.example/a.wav?token=***": lambda: patient.post(
+            "/v1/verify-url", {"url": url, "isrc": isrc}
+        ),
+        "my song": lambda: patient.post(
+            "/v1/verify-manifest", {"manifest": TOKEN, "name": "my song", "isrc": isrc}
+        ),
+        "manifest": lambda: patient.post("/v1/verify-manifest", {"manifest": TOKEN, "isrc": isrc}),
+    }
+
+    for name, ask in made.items():
+        found = _killed(patient, ask).json
+        assert validator("report").is_valid(found), found
+        assert (found["status"], found["input"]["name"]) == ("ERROR", name)
+        assert found["summary"].startswith(f"{name}: ")
+        assert found["expected"] == {
+            "isrc": isrc, "declared": None, "tag": None, "matches": None
+        }  # fmt: skip
+
+
+@pytest.mark.requirement("SRV-003")
+@pytest.mark.parametrize("body", [b"[" * 50_000, b"[]", b"{", b'{"url": 1, "isrc": ["x"]}'])
+def test_what_is_no_request_and_ended_its_process_costs_itself_only(patient, body):
+    found = _killed(patient, lambda: patient.post("/v1/verify-url", body)).json
+
+    assert (found["status"], found["input"]["name"]) == ("ERROR", "request")
+    assert "expected" not in found
+
+
+def _killed(service, ask):
+    """The answer to what is asked while the only process is about to be killed."""
+    assert service.upload(AUDIO).json["status"] == "INDETERMINATE"
+    (worker,) = _children(service)
+    os.kill(worker, signal.SIGSTOP)
+    threading.Timer(0.2, os.kill, (worker, signal.SIGKILL)).start()
+    answer = ask()
+    assert answer.status == 200
+    return answer
 
 
 def _children(service):
