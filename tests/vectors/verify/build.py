@@ -188,7 +188,7 @@ def bindings(values: list[int], *tiers: str) -> list[dict[str, object]]:
     return [made[t] for t in (tiers or ("essence", "samples"))]
 
 
-SONG, SECOND = samples(1), samples(2)
+SONG, SECOND, SHORT = samples(1), samples(2), samples(4, 100)
 
 
 def manifest(values: list[int] = SONG, *tiers: str, **changed: object) -> dict[str, object]:
@@ -260,6 +260,13 @@ def cases() -> dict[str, dict[str, object]]:
             contributions=[{"asset": "recording", "area": "leadVocals", "level": "partial"}],
         )
     )
+    # as ASCII text the sids are -8Bg... < 8vMh... < Y7h_...; as bytes it is the other way round
+    brief = manifest(SHORT, "essence")
+    shown, cosigned = token(brief), token(brief, OTHER)
+    named = {"title": "Another Song", "bindings": bindings(SHORT, "essence")}
+    other_id = "urn:uuid:00000047-3b5d-4c7e-8f90-a1b2c3d4e5f6"
+    renamed = token(brief | {"id": other_id, "subject": named})
+    retitled = [("TIT2", "Another Song")]
     pcm = le16(SONG)
     return {
         "passed-own-key": case(
@@ -496,6 +503,38 @@ def cases() -> dict[str, dict[str, object]]:
             ["VER-001", "VER-103"],
             code="carrier.conflict",
         ),
+        "conflict-by-sid": case(
+            "Two heads differ in their sids alone: the greater as ASCII text, 8vMh..., is shown, "
+            "and not -8Bg..., whose title the file has.",
+            wav(le16(SHORT), tagged(renamed, shown, more=retitled)),
+            own,
+            "INDETERMINATE",
+            ["carrier.conflict", "currency.fork"],
+            ["VER-103"],
+            code="carrier.conflict",
+            informs=["content.tag-differs"],
+            danger="Two programs show two declarations of one file.",
+        ),
+        "conflict-by-sid-first": case(
+            "The same with the greater sid in front.",
+            wav(le16(SHORT), tagged(shown, renamed, more=retitled)),
+            own,
+            "INDETERMINATE",
+            ["carrier.conflict", "currency.fork"],
+            ["VER-103"],
+            code="carrier.conflict",
+            informs=["content.tag-differs"],
+        ),
+        "cosigned-by-sid": case(
+            "One payload by an own key with the lesser sid, 8vMh..., and by a pinned one with "
+            "the greater, Y7h_...: both keys stand equally high, so the sid decides.",
+            wav(le16(SHORT), tagged(shown, cosigned)),
+            {**own, "pinned": [OTHER.thumbprint]},
+            "PASSED",
+            [],
+            ["VER-103"],
+            confirms=["identity.pinned"],
+        ),
         "two-broken": case(
             "A value that is no statement, and one whose payload was edited: that got further.",
             wav(pcm, [("MUSICPROV", "hello"), *tagged(edited(GOOD))]),
@@ -669,7 +708,7 @@ def case(
 def files_of(slug: str, made: dict[str, object]) -> dict[str, bytes]:
     name = str(made.get("name", "input.wav"))
     expect = {"status": made["status"], "codes": made["codes"]}
-    expect |= {k: made[k] for k in ("code", "informs") if k in made}
+    expect |= {k: made[k] for k in ("code", "informs", "confirms") if k in made}
     plain = {
         "id": f"verify/{slug}",
         "operation": "verify",
