@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from provenance.cli._options import FILES, home_of, quoted, say
+from provenance.cli._options import FILES, home_of, say
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 
@@ -161,6 +161,8 @@ def say_about(candidate: Candidate, context: Context) -> None:
         say(f"  statement {token.sid}, signed by key {token.key}{known}")
 
 
-def say_check(path: Path) -> None:
-    """What to do next."""
-    say(f"Check it with: prov verify {quoted(path)}")
+def say_check(path: Path, signer: Signer, options: dict[str, Any]) -> None:
+    """What to do next; ``options`` are those that name the signer."""
+    from provenance.cli._signed import check_with, key_of
+
+    say(check_with([path], key_of(signer, options, home_of())))

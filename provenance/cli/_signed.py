@@ -1,4 +1,7 @@
-"""What ``prov sign`` says of what it signed: each file as it stands, and once at the end."""
+"""What ``prov sign`` says of what it signed: each file as it stands, and once at the end.
+
+How it is checked is said by the other verbs that sign in the same words.
+"""
 
 from __future__ import annotations
 
@@ -116,7 +119,7 @@ def tell_end(told: Sequence[Told], key: Key, *, many: bool) -> None:
     signed = [one.path for one in told if one.result.state == "signed"]
     if not signed:
         return
-    say(_check(signed, key))
+    say(check_with(signed, key))
     if key.is_certified:
         say("Whoever accepts the authority of your certificate can know that it is you.")
         return
@@ -125,7 +128,7 @@ def tell_end(told: Sequence[Told], key: Key, *, many: bool) -> None:
     say(f"  prov trust pin {quoted(Path(key.public.name)) if key.public else 'KEY.pub.jwk'}")
 
 
-def _check(signed: Sequence[Path], key: Key) -> str:
+def check_with(signed: Sequence[Path], key: Key) -> str:
     """The command that shows its signer that what was signed holds."""
     words = "prov verify"
     if not key.is_known and key.public is not None:

@@ -75,4 +75,4 @@ def command(file: Path, **options: Any) -> None:
     if stamper is not None:
         stamper.tell(where)
     if place.out is None:
-        say_check(file)
+        say_check(file, signer, options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shlex
 import shutil
 import struct
 import wave
@@ -231,6 +232,41 @@ def test_who_verifies_says_what_was_not(track, people):
     said = people["shop"].signs("endorse", track, "--act", "accepted", expect=2)
 
     assert "--limits" in said
+
+
+def check_told(said):
+    """The command that is told to check what was signed."""
+    (command,) = [one for one in said.splitlines() if one.startswith("Check it with: prov ")]
+    return shlex.split(command.removeprefix("Check it with: prov "))
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "expect", "code"),
+    [
+        ("shop", ("cosign",), 0, "identity.pinned"),
+        ("shop", ("endorse", "--act", "received", *LIMITS), 3, "endorsement.valid"),
+        ("artist", ("withdraw", "--reason", "error"), 3, "identity.pinned"),
+    ],
+)
+def test_the_check_that_is_told_knows_the_key_that_signed(track, people, who, words, expect, code):
+    person = people[who]
+    verb, *more = words
+
+    told = check_told(person.signs(verb, track, *more))
+
+    assert told == ["verify", "--key", str(person.public), str(track)]
+    found = json.loads(person.prov(*told, "--format", "json", expect=expect))
+    assert code in codes(found["results"][0])
+    without = json.loads(person.prov("verify", track, "--format", "json", expect=3))
+    assert code not in codes(without["results"][0])
+
+
+@pytest.mark.parametrize("words", [("cosign",), ("endorse", "--act", "received", *LIMITS)])
+def test_the_check_names_no_key_that_is_your_own_one(track, tmp_path, words):
+    reader = Person(tmp_path, "reader")
+    reader.prov("keygen", "--no-passphrase")
+
+    assert check_told(reader.prov(words[0], track, *words[1:])) == ["verify", str(track)]
 
 
 def test_a_withdrawal_reaches_who_sees_it(track, people, tmp_path):
