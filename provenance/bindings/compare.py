@@ -53,7 +53,6 @@ class InHand:
 
     ``recorded`` are the tiers that any of the statements records, so that the one decoder that
     may run makes all that could be asked for (BND-071). ``decode`` is ``auto`` or ``never``.
-    ``known`` are tiers that the caller has computed of the same file already.
     """
 
     def __init__(
@@ -64,15 +63,14 @@ class InHand:
         *,
         recorded: frozenset[str] = ALL_TIERS,
         decode: str = "auto",
-        known: Computed | None = None,
     ) -> None:
         self.scan = scan
         self.cheap = frozenset({"essence", "samples"} if is_pcm(scan) else {"essence"})
         """Tiers that need no decoder."""
         self._make = partial(compute, stream, scan, limits, decode=decode)
         self._recorded = recorded
-        self._facts = known or Computed((), {})
-        self._made = frozenset(self._facts.missing) | {b.tier for b in self._facts.bindings}
+        self._facts = Computed((), {})
+        self._made = frozenset[str]()
 
     def facts(self, want: frozenset[str]) -> Computed:
         """The wanted tiers; raises ``EOFError`` when the file became shorter meanwhile."""

@@ -38,6 +38,7 @@ from provenance.verify.stages import Stages, done
 
 if TYPE_CHECKING:
     from provenance.bindings.base import Computed
+    from provenance.bindings.compare import InHand
     from provenance.marks.base import Mark
     from provenance.verify.endorsing import Endorsed
 
@@ -48,15 +49,16 @@ def verify(
     context: Context,
     given: Sequence[Given] = (),
     known: Computed | None = None,
+    hand: InHand | None = None,
 ) -> Verdict:
     """Say what ``stream`` carries, who signed it and what that shows (spec 8).
 
-    ``known`` are tiers of the audio that the caller has already: no decoder makes them again.
     Without a stream only the given values are looked at; they are bound to what is ``known``, or
-    to nothing. Only ``OSError`` of the stream and ``EOFError`` (the file shrank while it was
-    read) may escape.
+    to nothing. ``hand`` is the file's audio where it is verified more than once: each tier is
+    made once for all of these. Only ``OSError`` of the stream and ``EOFError`` (the file shrank
+    while it was read) may escape.
     """
-    return done(verifying(stream, container, context, given, known))
+    return done(verifying(stream, container, context, given, known, hand))
 
 
 def verifying(
@@ -65,6 +67,7 @@ def verifying(
     context: Context,
     given: Sequence[Given] = (),
     known: Computed | None = None,
+    hand: InHand | None = None,
 ) -> Stages[Verdict]:
     """``verify`` in stages: the walk over the file, what it declares, its audio, the verdict."""
     yield
@@ -79,8 +82,8 @@ def verifying(
     if scan is not None and stream is not None and any(c.counts for c in disclosures):
         scan = steps.with_digest(stream, scan)
     yield
-    hand = steps.in_hand(disclosures, stream, scan, context, known) if stream else known
-    bound = [steps.bind(c, hand) for c in disclosures]  # 8
+    audio = hand or (steps.in_hand(disclosures, stream, scan, context) if stream else known)
+    bound = [steps.bind(c, audio) for c in disclosures]  # 8
     bound = [signers.authorise(c, context) for c in bound]  # 9
     selected, currency = select(bound, others, context)  # 9, 10
     endorsed, said = _endorsed(selected, others, context, bound)  # 10

@@ -232,21 +232,15 @@ def in_hand(
     stream: BinaryIO | None,
     scan: Scan | None,
     context: Context,
-    known: Computed | None = None,
 ) -> InHand | None:
-    """The file for step 8, with what any intact statement records of one; None without a file.
-
-    ``known`` are tiers of the file that are computed already.
-    """
+    """The file for step 8, with what any intact statement records of one; None without a file."""
     manifests = [c.manifest for c in candidates if c.counts and c.manifest is not None]
     if stream is None or scan is None or not manifests:
         return None
     from provenance.bindings.compare import InHand, tiers_of
 
     recorded = frozenset[str]().union(*(tiers_of(m.subject.bindings) for m in manifests))
-    return InHand(
-        stream, scan, context.limits, recorded=recorded, decode=context.decode, known=known
-    )
+    return InHand(stream, scan, context.limits, recorded=recorded, decode=context.decode)
 
 
 def bind(candidate: Candidate, hand: InHand | Computed | None) -> Candidate:

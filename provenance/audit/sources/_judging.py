@@ -32,7 +32,7 @@ from provenance.audit.sources._statements import (
     tokens_of,
 )
 from provenance.bindings.base import EssenceBinding
-from provenance.containers.base import Tags
+from provenance.containers.base import Container, Tags
 from provenance.issuing.preparing import adapter_of, existing_statements, sidecar_of
 from provenance.model.codes import Code
 from provenance.model.errors import InputError, UnsupportedContainerError
@@ -45,6 +45,7 @@ from provenance.verify.procedure import verify
 
 if TYPE_CHECKING:
     from provenance.bindings.base import Computed
+    from provenance.bindings.compare import InHand
 
 MAX_PRINTS = 500
 """Recorded fingerprints of about its length that one track is compared with."""
@@ -55,6 +56,8 @@ _ISRC = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z]{2}[-_ ]?[A-Za-z0-9]{3}[-_ ]?[0-9]{2}[-_ ]?[0-9]{5}(?![A-Za-z0-9])"
 )
 _TAGS = ("title", "artist", "album", "isrc", "label", "barcode")
+_DECODED = ("samples", "fingerprint")
+"""Tiers for which audio may have to be decoded."""
 _SEARCHED = frozenset({Code.BINDING_LOSSLESS, Code.BINDING_SIMILAR})
 
 
@@ -107,7 +110,7 @@ def _damaged(file: File, error: Exception, context: Context) -> Judged:
 
 
 class _Track:
-    """One open file, scanned once."""
+    """One open file, scanned once and decoded once at most, however often it is verified."""
 
     def __init__(self, file: File, stream: BinaryIO, context: Context, hand: AtHand | None) -> None:
         self._file = file
@@ -119,12 +122,26 @@ class _Track:
         self._scan = steps.with_digest(stream, scan)
         self._container = replace(container, scan=lambda *_: self._scan)
         self._sidecar = sidecar_of(file.path, context.limits)
+        self._whole = existing_statements(self._scan, of_any_time(context), self._sidecar)
+        self._audio = self._in_hand()
+
+    def _in_hand(self) -> InHand:
+        """Its audio, with the tiers that anything it may be compared with records."""
+        from provenance.bindings.compare import InHand, tiers_of
+
+        hand, context = self._hand, self._context
+        manifests = [c.manifest for c in self._whole if c.counts and c.manifest is not None]
+        recorded = frozenset[str]().union(*(tiers_of(m.subject.bindings) for m in manifests))
+        recorded |= {t for t in _DECODED if hand is not None and hand.has_tier(t)}
+        return InHand(
+            self._stream, self._scan, context.limits, recorded=recorded, decode=context.decode
+        )
 
     def judged(self, search: bool) -> Judged:
         own, later = self._own()
         belonging = self._belonging(own)
         chosen = for_track(own, self._hand, belonging, self._context)
-        verdict = self._verified(chosen)
+        verdict = self._with(chosen)
         others = apart(own, self._hand, belonging, sids_of(verdict), self._context)
         compared = self._compared(others) if others.given else None
         rules = ["audit.too-many-statements"] if chosen.left_out or others.left_out else []
@@ -137,22 +154,24 @@ class _Track:
         says = {**self._says(verdict), "_compared": compared, "_later": later}
         keys = self._keys(verdict)
         if later:
-            whole = verify(self._stream, self._container, of_any_time(self._context), self._sidecar)
+            whole = self._verified(self._container, self._sidecar, of_any_time(self._context))
             says["declaredIsrc"] = says["declaredIsrc"] or declared_isrc(whole)
             keys |= self._keys(whole)
         return Judged(keys, says, tuple(rules))
 
     def _own(self) -> tuple[Sequence[Candidate], list[str]]:
         """The statements that the file carries, and those that are of later than the audit."""
-        whole = existing_statements(self._scan, of_any_time(self._context), self._sidecar)
-        later = later_of(whole, self._context)
+        later = later_of(self._whole, self._context)
         if not later:
-            return whole, []
+            return self._whole, []
         return existing_statements(self._scan, self._context, self._sidecar), later
 
-    def _verified(self, chosen: Chosen, known: Computed | None = None) -> Verdict:
-        given: Sequence[Given] = (*chosen.given, *self._sidecar)
-        return verify(self._stream, self._container, self._context, given, known)
+    def _with(self, chosen: Chosen) -> Verdict:
+        """What it carries, with what was chosen of what is at hand."""
+        return self._verified(self._container, (*chosen.given, *self._sidecar), self._context)
+
+    def _verified(self, container: Container, given: Sequence[Given], context: Context) -> Verdict:
+        return verify(self._stream, container, context, given, hand=self._audio)
 
     def _compared(self, others: Chosen) -> Mapping[str, Any]:
         """What the audio shows of declarations at hand beside those that the file carries."""
@@ -160,7 +179,7 @@ class _Track:
 
         bare = replace(self._scan, carriers=())
         container = replace(self._container, scan=lambda *_: bare)
-        found = verify(self._stream, container, self._context, others.given)
+        found = self._verified(container, others.given, self._context)
         made = report(self._file.name, found, self._context)
         return {"report": made, "tokens": tokens_of(outcome_of(found))}
 
@@ -177,21 +196,17 @@ class _Track:
 
     def _may_be_found(self) -> bool:
         hand = self._hand
-        return hand is not None and any(hand.has_tier(t) for t in ("samples", "fingerprint"))
+        return hand is not None and any(hand.has_tier(t) for t in _DECODED)
 
     def _found(self, own: Sequence[Candidate]) -> Verdict | None:
         """With declarations at hand of the same samples, else the most similar (AUD-026)."""
-        from provenance.bindings.compute import compute
-
         hand = self._hand
         if hand is None:
             return None
-        want = frozenset(t for t in ("samples", "fingerprint") if hand.has_tier(t))
-        limits, decode = self._context.limits, self._context.decode
-        facts = compute(self._stream, self._scan, limits, want=want, decode=decode)
+        facts = self._audio.facts(frozenset(t for t in _DECODED if hand.has_tier(t)))
         same = hand.disclosures("samples", facts.samples.digest) if facts.samples else []
         chosen = for_track(own, hand, same or _similar(hand, facts), self._context)
-        return self._verified(chosen, facts) if chosen.given else None
+        return self._with(chosen) if chosen.given else None
 
     def _keys(self, verdict: Verdict) -> Keys:
         found = declared(verdict)

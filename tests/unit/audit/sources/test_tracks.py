@@ -1,5 +1,6 @@
 """Audio files as evidence (spec 25.3): own statements, sidecars, manifests at hand, damage."""
 
+import dataclasses
 import json
 import os
 import shutil
@@ -218,6 +219,54 @@ def test_declarations_that_were_not_held_against_the_audio_are_told_of(tmp_path,
     assert made.rules().count("audit.too-many-statements") == (2 if most > 16 else 0)
     (song,) = (t for t in made.of("track") if made.named(t).endswith("song.wav"))
     assert len(song.says["_compared"]["tokens"]) == 16
+
+
+def compared_thrice(tmp_path, monkeypatch, song, own_tiers, at_hand_tiers):
+    """For which tiers a file is decoded that is other audio than all that is declared of it.
+
+    It carries a declaration, and one of later than the audit; another is at hand.
+    """
+
+    def token(key, tiers, **changed):
+        made = {"title": "Vector Song", "isrc": "QZZZZ2600001"}
+        made["bindings"] = V.bindings(S.SONG, *tiers)
+        return V.token(S.manifest(subject=made, **changed), key)
+
+    own = token(STRANGER, own_tiers)
+    later = token(STRANGER, own_tiers, issued="2028-01-01T00:00:00Z")
+    at_hand = token(LABEL, at_hand_tiers)
+    folder = written(tmp_path / "in", **{song.replace(".", "__"): audio_of(song)})
+    (folder / f"{song}.musicprov.json").write_bytes(S.bundle(own, later))
+    manifests = written(tmp_path / "m", a__musicprov__jws=at_hand)
+    decode, decoded = _decoder.decode, []
+    monkeypatch.setattr(
+        _decoder, "decode", lambda *words: decoded.append(words[3]) or decode(*words)
+    )
+    as_of = dataclasses.replace(context(), until=context().now)
+    with read(tmp_path / "store", [("tracks", folder), ("manifests", manifests)], as_of) as made:
+        track = made.one("track")
+    assert track.says["_later"] == [later.decode()]
+    assert track.says["_compared"]["tokens"] == [at_hand.decode()]
+    return decoded
+
+
+def audio_of(song):
+    if song.endswith(".wav"):
+        return V.wav(OTHER_PCM)
+    return samples.corpus("flac5")[0].read_bytes()
+
+
+@pytest.mark.requirement("BND-071")
+def test_a_track_is_decoded_once_however_often_it_is_verified(tmp_path, monkeypatch):
+    tiers = ("fingerprint",)
+    assert compared_thrice(tmp_path, monkeypatch, "song.wav", tiers, tiers) == [{"fingerprint"}]
+
+
+@pytest.mark.corpus
+@pytest.mark.requirement("BND-071")
+def test_real_music_is_decoded_once_for_all_tiers_that_are_recorded(tmp_path, monkeypatch):
+    decoded = compared_thrice(tmp_path, monkeypatch, "song.flac", ("samples",), ("fingerprint",))
+    assert decoded == [{"samples", "fingerprint"}]
 
 
 @pytest.mark.requirement("AUD-026")
