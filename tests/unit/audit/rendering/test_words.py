@@ -38,6 +38,21 @@ def test_each_language_has_every_message_with_its_places():
     assert alike == set()  # nothing was forgotten in English
 
 
+def test_auditor_and_audit_have_one_word_each_in_swedish():
+    reasons = load_json("audit/reasons.json").values()
+    pairs = [(one["en"], one["sv"]) for one in reasons]
+    for en, sv in (
+        (messages("en"), messages("sv")),
+        (load_json("audit/letters/en.json"), load_json("audit/letters/sv.json")),
+    ):
+        pairs += [(PLACE.sub("", en[k]), sv[k].lower()) for k in en]
+
+    for english, one in (("auditor", "revisor"), ("audit", "revision")):
+        said = [sv for en, sv in pairs if re.search(rf"(?i)\b{english}\b", en)]
+        assert len(said) > 2
+        assert [sv for sv in said if one not in sv] == []
+
+
 @pytest.mark.requirement("AUD-073")
 def test_a_message_that_is_missing_would_be_found():
     en = dict(messages("en"))
