@@ -46,7 +46,7 @@ def command(file: Path, **options: Any) -> None:
     checked or accept it without declaring it yourself, use 'prov endorse'.
     """
     from provenance.issuing import beside
-    from provenance.issuing.cosigning import cosign
+    from provenance.issuing.cosigning import cosign, require_cosignable
     from provenance.labels.sentence import sentence
 
     home = home_of()
@@ -60,6 +60,7 @@ def command(file: Path, **options: Any) -> None:
     if meant.manifest is not None:
         say(f"You declare: {shown(sentence(meant.manifest, 'en'), 1000)}")
     signer = signer_from(options)
+    require_cosignable(meant, signer.public.thumbprint, context, found.disclosures)
     if is_terminal() and not options["yes"] and not click.confirm("Sign this?", err=True):
         say("Not signed; no file was changed.")
         raise click.exceptions.Exit(130)

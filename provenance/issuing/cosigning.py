@@ -23,22 +23,32 @@ if TYPE_CHECKING:
 _DAY_SECONDS = 24 * 3600
 
 
-def cosign(
-    candidate: Candidate, signer: Signer, context: Context, beside: Sequence[Candidate] = ()
-) -> str:
-    """Sign the payload of an intact disclosure with another key; the compact token.
+def require_cosignable(
+    candidate: Candidate, key: str, context: Context, beside: Sequence[Candidate] = ()
+) -> None:
+    """Refuse an intact disclosure that this key cannot co-sign now.
 
     ``beside`` are the other disclosures at hand. Raises ``RefusedError`` when the key has signed
     this payload already (STM-070), or when it is too old to co-sign (STM-071).
     """
     token, manifest = _intact(candidate)
     there = [c.token for c in (candidate, *beside) if c.token is not None]
-    keys = {t.key for t in there if t.payload_digest == token.payload_digest}
-    if signer.public.thumbprint in keys:
+    if key in {t.key for t in there if t.payload_digest == token.payload_digest}:
         raise RefusedError("cosign.same-key")
     issued = parse_time(manifest.issued)
     if issued is None or abs((context.now - issued).total_seconds()) > _DAY_SECONDS:
         raise RefusedError("cosign.too-late")
+
+
+def cosign(
+    candidate: Candidate, signer: Signer, context: Context, beside: Sequence[Candidate] = ()
+) -> str:
+    """Sign the payload of an intact disclosure with another key; the compact token.
+
+    Raises ``RefusedError`` as ``require_cosignable`` does.
+    """
+    require_cosignable(candidate, signer.public.thumbprint, context, beside)
+    token, _ = _intact(candidate)
     return envelope.write(
         token.payload,
         signer,

@@ -364,3 +364,14 @@ def test_a_crafted_tag_cannot_play_with_the_terminal(place):
     assert "\x07" not in session.text
     assert "\u202e" not in session.text
     assert draft(place)["declaration"]["subject"] == {"title": "Red [31m title second"}
+
+
+@pytest.mark.requirement("STM-070")
+def test_a_key_that_has_signed_is_told_so_before_any_question(place):
+    with_key(place)
+    terminal.prov(place, "sign", "My song.wav", "--no-fingerprint").run()
+    session = terminal.prov(place, "cosign", "My song.wav")
+
+    assert session.finish() == 1
+    assert "cosign.same-key" in session.text
+    assert "Sign this?" not in session.text
