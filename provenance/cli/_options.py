@@ -37,6 +37,8 @@ class _Files(click.Path):
 
 
 FILES = _Files()
+PUBLIC = ".pub.jwk"
+"""How the name of a public key's file ends."""
 _PASSPHRASE_BYTES = 4096
 _PASSPHRASE_TRIES = 3
 
@@ -310,7 +312,7 @@ def make_key(path: Path, alg: str, passphrase: bytes | None) -> str:
 
 def public_path(private: Path) -> Path:
     """Where ``make_key`` puts the public half of a private key's file."""
-    return private.with_name(private.name.removesuffix(".pem") + ".pub.jwk")
+    return private.with_name(private.name.removesuffix(".pem") + PUBLIC)
 
 
 def without_policy(context: Context) -> Context:

@@ -8,6 +8,7 @@ import click
 
 from provenance.cli._options import (
     FILES,
+    PUBLIC,
     ask_passphrase,
     home_of,
     is_terminal,
@@ -68,7 +69,15 @@ def command(
 
 
 def _require_free(out: Path | None) -> None:
-    """A private key is never overwritten; say so before a passphrase is asked for."""
+    """A private key takes no name that another file has or that is for a public one.
+
+    It is said before a passphrase is asked for.
+    """
+    if out is not None and out.name.casefold().endswith(PUBLIC):
+        raise UsageError(
+            f"--out {out}: {PUBLIC} is the name of a public key, which is given to others",
+            hint=f"Name the private key, such as {out.name[: -len(PUBLIC)] or 'my'}.pem.",
+        )
     path = out or home_of().default_key()
     if path is None or not path.exists():
         return

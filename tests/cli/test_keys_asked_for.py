@@ -92,3 +92,13 @@ def test_audio_in_the_place_of_a_small_file_is_called_so(place, options, wanted,
 
     assert "audio.wav: is audio, WAV" in done.stderr
     assert f"it should be {wanted}" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["my.pub.jwk", "my.PUB.JWK", ".pub.jwk"])
+def test_a_private_key_takes_no_name_of_a_public_one(place, name):
+    before = sorted(place.iterdir())
+
+    done = prov(place, "keygen", "--no-passphrase", "--out", name, expect=2)
+
+    assert "Name the private key, such as my.pem." in done.stderr
+    assert sorted(place.iterdir()) == before
