@@ -171,14 +171,16 @@ class _Walk:
     def _keep_ours(self, name: str, item: _ApeItem) -> None:
         self.ours.append((item.start, item.end))
         size = item.end - item.value
-        value = self._value(item) if size <= self._limits.bundle_bytes else None
+        is_small = size <= self._limits.bundle_bytes
+        value = self._value(item) if is_small else None
         parts = [b""] if value is None else value.split(b"\x00")
-        too_large = size if value is None else None
+        too_large = None if is_small else size
+        unread = size if is_small and value is None else None
         room = max(self._limits.items - len(self.carriers), 0)
         self.incomplete = self.incomplete or len(parts) > room
         length = item.end - item.start
         self.carriers += [
-            Carrier(name, item.where, part, item.start, length, False, too_large)
+            Carrier(name, item.where, part, item.start, length, False, too_large, unread)
             for part in parts[:room]
         ]
 

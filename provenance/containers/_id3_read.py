@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import BinaryIO, NamedTuple
 
 from provenance.containers import _id3_text
@@ -275,7 +276,7 @@ class _Walk:
         if frame.name in _USER_TEXT:
             data = reader.read(min(frame.size, _PEEK))
             ours = self._our_name(frame, data)
-            if ours and self._may_read(frame):
+            if ours and self._is_small(frame) and self._afford(frame.size):
                 data += reader.read(frame.size - len(data))
         elif frame.name in _ORDINARY and frame.size <= _TEXT_BYTES and self._afford(frame.size):
             data = reader.read(frame.size)
@@ -289,10 +290,9 @@ class _Walk:
         self.found.incomplete = True
         return False
 
-    def _may_read(self, frame: _Frame) -> bool:
-        """Whether a frame of ours is small enough to be read."""
-        is_small = frame.size <= 2 * self.limits.bundle_bytes + _PEEK
-        return is_small and self._afford(frame.size)
+    def _is_small(self, frame: _Frame) -> bool:
+        """Whether the values of a frame of ours may be small enough to be read (ID3-006)."""
+        return frame.size <= 2 * self.limits.bundle_bytes + _PEEK
 
     def _content(self, frame: _Frame) -> bytes | None:
         """The frame's content as it was meant; None when it is compressed or encrypted."""
@@ -329,15 +329,17 @@ class _Walk:
             return
         self.found.ours.append((at, end))
         values = self._values(frame)
-        too_large = frame.size if values is None else None
-        for value in [b""] if values is None else values:
-            carrier = Carrier(
-                frame.ours, frame.where, value, at, end - at, self.canonical, too_large
-            )
-            self.found.carriers.append(carrier)
+        is_past = len(frame.data) < frame.size and self._is_small(frame)
+        carrier = Carrier(frame.ours, frame.where, b"", at, end - at, self.canonical)
+        if is_past:
+            self.found.carriers.append(replace(carrier, unread=frame.size))
+        elif values is None:
+            self.found.carriers.append(replace(carrier, too_large=frame.size))
+        else:
+            self.found.carriers += [replace(carrier, value=value) for value in values]
 
     def _values(self, frame: _Frame) -> list[bytes] | None:
-        """The values after the description; None where they are too large to be read."""
+        """The values after the description; None where they are not read, or too large."""
         if len(frame.data) < frame.size:
             return None
         parts = _id3_text.texts(self._content(frame) or b"") or []

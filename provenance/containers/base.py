@@ -56,6 +56,8 @@ class Carrier:
     canonical: bool = True
     too_large: int | None = None
     """Bytes of what is too large to be read; ``value`` is then empty (CAR-019)."""
+    unread: int | None = None
+    """Bytes of what ``tag_read_bytes`` left unread; ``value`` is then empty (CAR-056)."""
 
     def bounded(self, limits: Limits) -> Carrier:
         """Without its value where that is too large."""

@@ -137,22 +137,20 @@ def _read_item(stream: BinaryIO, item: Box, place: str, canonical: bool, found: 
     for part in parts:
         if part.name != b"data":
             continue
-        value, too_large = _value(stream, part, found)
-        found.carriers.append(
-            Carrier(ours, where, value, item.start, item.end - item.start, canonical, too_large)
-        )
+        carrier = Carrier(ours, where, b"", item.start, item.end - item.start, canonical)
+        found.carriers.append(_with_value(carrier, stream, part, found))
 
 
-def _value(stream: BinaryIO, part: Box, found: _Found) -> tuple[bytes, int | None]:
-    """What a data atom holds; or nothing, and its size, where that is too large to be read."""
+def _with_value(carrier: Carrier, stream: BinaryIO, part: Box, found: _Found) -> Carrier:
+    """The carrier with what a data atom holds, or with its size where that is not read."""
     length = max(part.end - part.body - _DATA_HEADER, 0)
     if length > found.limits.bundle_bytes:
-        return b"", length
+        return replace(carrier, too_large=length)
     if length > found.left:
         found.incomplete = True
-        return b"", length
+        return replace(carrier, unread=length)
     found.left -= length
-    return boxes.read(stream, part.body + _DATA_HEADER, length), None
+    return replace(carrier, value=boxes.read(stream, part.body + _DATA_HEADER, length))
 
 
 def _freeform(stream: BinaryIO, parts: Sequence[Box]) -> str:

@@ -58,7 +58,7 @@ def _is_verified(report: Plain) -> bool:
 
 
 def _others(report: Plain) -> Iterator[str]:
-    """One line for each party that endorses or disputes; strangers are told as remarks."""
+    """One line for each party that endorses, disputes or signs too; strangers are remarks."""
     if _is_verified(report):
         for one in report["endorsements"]:
             if one["rung"] != "unknown":
@@ -66,6 +66,13 @@ def _others(report: Plain) -> Iterator[str]:
         for check in report["checks"]:
             if check["code"] == "currency.withdrawn":
                 yield f"  Since:  {sentences.withdrawn(check)}"
+            elif _is_known_co_signature(check):
+                yield f"  Also:   {sentences.co_signature(check)}"
+
+
+def _is_known_co_signature(check: Plain) -> bool:
+    """Whether somebody whom the asker knows signed the same declaration."""
+    return check["code"] in sentences.CO_SIGNATURES and check["detail"]["rung"] != "unknown"
 
 
 def _says(report: Plain) -> str:
@@ -151,9 +158,12 @@ def _remarks(report: Plain) -> Iterator[str]:
     marks = _contradicted(report)
     unshown = bool(_unshown(report))
     for check in report["checks"]:
-        if check["code"] in _SAID_ABOVE or check["code"] == report["code"]:
+        unread = sentences.left_unread(check)
+        if unread:
+            yield f"  Open:   {unread}"
+        if unread or check["code"] in _SAID_ABOVE or check["code"] == report["code"]:
             continue
-        if _is_said(check, marks, unshown=unshown):
+        if _is_said(check, marks, unshown=unshown) or _is_all_co_signed(check, report):
             continue
         if check["kind"] == "informs":
             yield f"  Note:   {sentences.note(check) or _check(check)}"
@@ -177,8 +187,16 @@ def _contradicted(report: Plain) -> set[str | None]:
     return {check["where"] for check in found}
 
 
+def _is_all_co_signed(check: Plain, report: Plain) -> bool:
+    """Whether it says that there are several, and every other one is told as a co-signature."""
+    told = sum(c["code"] in sentences.CO_SIGNATURES for c in report["checks"])
+    return check["code"] == "carrier.multiple" and check["detail"]["statements"] == told + 1
+
+
 def _is_said(check: Plain, marks: set[str | None], *, unshown: bool) -> bool:
-    """Whether it is said already: the key that nobody told the asker about, a mark twice."""
+    """Whether it is said already: a known co-signer, an unknown key, a mark twice."""
+    if _is_known_co_signature(check):
+        return True
     if check["code"] == "carrier.mark-found":
         return check["where"] in marks
     detail = check["detail"]

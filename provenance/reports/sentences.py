@@ -186,10 +186,21 @@ def note(found: Plain) -> str | None:
     if code == "time.token-ignored":
         words = _IGNORED.get(reason, f"a time-stamp is there, and of no use: {reason}")
         return f"{words} [{code}]"
+    if code in CO_SIGNATURES:
+        return f"{co_signature(found)} [{code}]"
     if code == "identity.revocation-unknown":
         words = f"whether the certificate has been revoked is not known: {shown(reason)}"
         return f"{words} [{code}]"
     return None
+
+
+def left_unread(found: Plain) -> str | None:
+    """What was not read because a limit is shared, and which limit; None where that is not so."""
+    size, limit, most = map(found["detail"].get, ("bytes", "sharedLimit", "sharedBytes"))
+    if not (isinstance(size, int) and isinstance(most, int)):
+        return None
+    words = f"not read: its {size:,} bytes would pass the {most:,} that all share"
+    return f"{shown(str(found['where']))}: {words} [{shown(str(limit))}]"
 
 
 def other_isrc(report: Plain) -> str:
@@ -209,6 +220,21 @@ def endorsed(one: Plain) -> str:
     name = shown(one["name"]) if one["name"] else f"{words} ({one['key'][:12]}\u2026)"
     words = f"{name} {_ACTS.get(one['act'], shown(one['act']))}"
     return words + (f' ("{shown(one["limits"])}")' if one["limits"] else "")
+
+
+CO_SIGNATURES = frozenset({"carrier.co-signed", "currency.co-signature-withdrawn"})
+"""What is found about other signatures of the very declaration that counts."""
+
+
+def co_signature(found: Plain) -> str:
+    """Who else signed the same declaration, and whether they took that back."""
+    detail = found["detail"]
+    words = f"{who({**detail, 'name': None, 'certificate': None})} ({detail['key'][:12]}\u2026)"
+    if detail["rung"] != "unknown" and detail["name"]:
+        words = f"{shown(detail['name'])}, {words}"
+    words += " signed the same declaration"
+    gone = found["code"] == "currency.co-signature-withdrawn"
+    return f"{words}; that was {withdrawn(found)}" if gone else words
 
 
 def withdrawn(found: Plain) -> str:

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 
 class Unread(NamedTuple):
-    """Stands for a value that is too large to be read."""
+    """Stands for a value that is too large to be read, or left unread beside others."""
 
     where: str
     size: int
+    shared: str | None = None
+    """The limit that it passes together with others (CAR-056); None: it is too large itself."""
 
 
 Value = bytes | Unread
@@ -41,6 +43,8 @@ def collect(scan: Scan | None, given: Sequence[Given]) -> tuple[list[Place], tup
 
 
 def _value_of(carrier: Carrier) -> Value:
+    if carrier.unread is not None:
+        return Unread(carrier.where, carrier.unread, "tag_read_bytes")
     size = carrier.too_large
     return carrier.value if size is None else Unread(carrier.where, size)
 
@@ -71,23 +75,24 @@ def parse(
     """Step 2: the statements in all values; equal bytes collapse into one with all its places.
 
     A value that cannot be taken apart stays as it is and fails in step 3; so does one that is too
-    large, each for itself. When the JSON of all values together passes twice the size of a
-    bundle, the rest is not looked at.
+    large, each for itself. JSON with which all values together would pass twice the size of a
+    bundle is left unread.
     """
     grouped: dict[Value, list[str]] = {}
     notes: list[Finding] = []
-    left = 2 * limits.bundle_bytes
+    left = _shared_bytes(limits)["bundle_bytes"]
     for where, value in places:
-        if isinstance(value, Unread) or len(value) > limits.bundle_bytes:
-            size = value.size if isinstance(value, Unread) else len(value)
-            grouped.setdefault(Unread(where, size), []).append(where)
+        if isinstance(value, Unread):
+            grouped.setdefault(value, []).append(where)
             continue
-        if value[:1] == b"{":
-            left -= len(value)
-        if left < 0:
-            grouped.setdefault(Unread(where, len(value)), []).append(where)
-            notes.append(finding(Code.CARRIER_SCAN_INCOMPLETE, where, bytes=len(value)))
-            break
+        is_json, size = value[:1] == b"{", len(value)
+        is_large = size > limits.bundle_bytes
+        if is_large or (is_json and size > left):
+            shared = None if is_large else "bundle_bytes"
+            grouped.setdefault(Unread(where, size, shared), []).append(where)
+            continue
+        if is_json:
+            left -= size
         statements, found = bundle.read_values(value, limits)
         notes += [replace(f, where=f.where or where) for f in found]
         for statement in statements:
@@ -108,18 +113,22 @@ def examine(
 ) -> tuple[list[Candidate], tuple[Finding, ...]]:
     """Steps 3 to 7 for every statement: envelope, signature, content, time, identity.
 
-    The content of statements is read until their payloads together pass the limit (SEC-001);
-    each that is left unread is noted.
+    The content of a statement is left unread where the payloads together would pass the limit
+    (SEC-001). What is left unread beside others is noted.
     """
     candidates: list[Candidate] = []
-    notes: list[Finding] = []
+    notes = [
+        _left_unread(value.where, value.size, value.shared, context.limits)
+        for _, value in values
+        if isinstance(value, Unread) and value.shared is not None
+    ]
     left = context.limits.payload_bytes
     for candidate in _merged([_opened(where, value, context) for where, value in values]):
         if candidate.token is not None and candidate.is_signed:
             size = len(candidate.token.payload)
             if size > left:
                 where = candidate.where[0]
-                notes.append(finding(Code.CARRIER_SCAN_INCOMPLETE, where, payloadBytes=size))
+                notes.append(_left_unread(where, size, "payload_bytes", context.limits))
                 candidates.append(candidate)
             else:
                 left -= size
@@ -129,8 +138,27 @@ def examine(
     return signers.identified(candidates, context), tuple(notes)
 
 
+def _left_unread(where: str, size: int, shared: str, limits: Limits) -> Finding:
+    """That something was not read because a limit that it shares with others would be passed."""
+    most = _shared_bytes(limits)[shared]
+    return finding(
+        Code.CARRIER_SCAN_INCOMPLETE, where, bytes=size, sharedLimit=shared, sharedBytes=most
+    )
+
+
+def _shared_bytes(limits: Limits) -> dict[str, int]:
+    """What several values may have together, by the limit's name (spec 10.1)."""
+    return {
+        "tag_read_bytes": limits.tag_read_bytes,
+        "bundle_bytes": 2 * limits.bundle_bytes,
+        "payload_bytes": limits.payload_bytes,
+    }
+
+
 def _opened(where: tuple[str, ...], value: Value, context: Context) -> Candidate:
     """Steps 3 and 4: envelope and signature."""
+    if isinstance(value, Unread) and value.shared is not None:
+        return Candidate(where, (finding(Code.CARRIER_FOUND, where[0]),))
     if isinstance(value, Unread):
         limit = context.limits.bundle_bytes
         large = finding(Code.CARRIER_TOO_LARGE, value.where, size=value.size, limit=limit)

@@ -292,6 +292,35 @@ def test_a_value_that_is_too_large_is_a_statement_that_fails_for_itself(sample, 
     assert beside.subject.selected.where == ("given",)
 
 
+@pytest.mark.requirement("CAR-056")
+def test_a_value_that_a_shared_limit_leaves_unread_names_that_limit(sample):
+    container, data = sample
+    changed = written(container, data, Change(TOKEN, None))
+    few = dataclasses.replace(DEFAULT_LIMITS, tag_read_bytes=len(TOKEN) - 1)
+    scan = container.scan(io.BytesIO(changed), few, True)
+    context = Context(now=datetime(2027, 1, 1, tzinfo=UTC), keyring=Keyring(), limits=few)
+
+    found = verify(io.BytesIO(changed), container, context)
+
+    told = [f.detail for f in found.findings if f.where and f.code.slug == found.code]
+    assert (found.status.value, found.code) == ("INDETERMINATE", "carrier.scan-incomplete")
+    assert "carrier.too-large" not in {f.code.slug for f in found.findings}
+    assert scan.incomplete
+    if container.name in {"flac", "ogg"}:  # tags are read as a whole
+        assert (scan.carriers, told) == ((), [])
+        return
+    (carrier,) = scan.carriers
+    assert (carrier.value, carrier.too_large) == (b"", None)
+    assert carrier.unread >= len(TOKEN)
+    assert told == [
+        {
+            "bytes": carrier.unread,
+            "sharedLimit": "tag_read_bytes",
+            "sharedBytes": len(TOKEN) - 1,
+        }
+    ]
+
+
 @pytest.mark.requirement("CAR-019")
 def test_a_summary_that_is_too_large_hides_nothing_and_declares_nothing(sample):
     container, data = sample

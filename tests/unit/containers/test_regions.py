@@ -261,6 +261,15 @@ def test_an_ape_tag_that_a_limit_cut_is_not_edited():
     assert refused.value.rule == "ape.incomplete"
 
 
+@pytest.mark.requirement("CAR-056")
+def test_an_ape_value_past_what_all_tags_may_have_is_told_as_that():
+    data = AUDIO + ape((b"Title", b"x" * 50), (b"MUSICPROV", b"v" * 200))
+    found = regions(data, Limits(tag_read_bytes=249))
+    assert [(c.value, c.too_large, c.unread) for c in found.carriers] == [(b"", None, 200)]
+    assert found.incomplete
+    assert not regions(data, Limits(tag_read_bytes=250)).incomplete
+
+
 def test_a_huge_ape_value_is_told_and_can_be_taken_out():
     data = AUDIO + ape((b"MUSICPROV", b"v" * 200), (b"Title", b"x"))
     found = regions(data, Limits(bundle_bytes=100))

@@ -5,6 +5,7 @@ from provenance.model.codes import Code
 from provenance.model.findings import finding
 from provenance.reports import sentences
 from provenance.reports.as_json import _check
+from provenance.reports.as_text import render
 from provenance.reports.sentences import note
 
 from support import reports
@@ -36,6 +37,24 @@ def test_an_unknown_state_of_revocation_is_told_with_its_reason_escaped():
 
 def test_other_remarks_are_left_to_their_codes():
     assert note(_check(finding(Code.ESSENCE_JUNK))) is None
+
+
+def unread(**detail):
+    (name, one), *_ = reports.verified()
+    found = finding(Code.CARRIER_SCAN_INCOMPLETE, "wav:id3[0]/TXXX[3]", **detail)
+    code = Code.CARRIER_SCAN_INCOMPLETE.slug
+    cut = {**one, "status": "INDETERMINATE", "code": code, "checks": [_check(found)]}
+    return [line for line in render(name, cut).splitlines() if line.startswith("  Open: ")]
+
+
+@pytest.mark.requirement("CAR-056")
+def test_what_a_shared_limit_leaves_unread_is_told_with_that_limit_though_its_code_is_told():
+    told = {"bytes": 1207, "sharedLimit": "tag_read_bytes", "sharedBytes": 16 << 20}
+
+    words = "not read: its 1,207 bytes would pass the 16,777,216 that all share [tag_read_bytes]"
+    assert unread(**told) == [f"  Open:   wav:id3[0]/TXXX[3]: {words}"]
+    assert unread(**told | {"sharedBytes": "\x1b[2J"}) == []
+    assert unread(container="wav") == []
 
 
 def mismatch(cause, had=30_146, recorded=60_000):

@@ -179,6 +179,40 @@ def test_half_an_upload_is_never_absent(share):
     assert found.code == "carrier.scan-incomplete"
 
 
+def shared(found):
+    return [(f.where, dict(f.detail)) for f in found.findings if "sharedLimit" in f.detail]
+
+
+@pytest.mark.requirement("CAR-056")
+def test_json_that_passes_what_all_may_have_together_is_left_unread_and_the_rest_is_read():
+    bundles = [json.dumps({"x": n, "pad": "." * 1500}).encode() for n in range(4)]
+    size = len(bundles[0])
+    given = [Given(f"given[{n}]", value) for n, value in enumerate((*bundles, b"{}", TOKEN))]
+
+    found = check(PLAIN, *given, limits=replace(DEFAULT_LIMITS, bundle_bytes=size + 10))
+
+    told = {"bytes": size, "sharedLimit": "bundle_bytes", "sharedBytes": 2 * size + 20}
+    assert shared(found) == [("given[2]", told), ("given[3]", told)]
+    assert (found.status.value, found.code) == ("INDETERMINATE", "carrier.scan-incomplete")
+    assert found.subject.selected.where == ("given[5]",)
+    assert places(found) == [g.where for g in given]
+    unusable = {f.where for f in found.findings if f.code.slug == "carrier.unusable"}
+    assert unusable == {"given[0]", "given[1]", "given[4]"}
+
+
+@pytest.mark.requirement("CAR-056")
+def test_a_payload_that_passes_what_all_may_have_together_names_that_limit():
+    size = len(payload())
+    few = replace(DEFAULT_LIMITS, payload_bytes=10)
+
+    found = check(PLAIN, Given("given", TOKEN), limits=few)
+
+    ((where, told),) = shared(found)
+    assert where == "given"
+    assert told.items() >= {("sharedLimit", "payload_bytes"), ("sharedBytes", 10)}
+    assert 10 < told["bytes"] <= size
+
+
 SELECTED = {
     "co-signed": ("PASSED", "own"),
     "superseded": ("PASSED", "own"),

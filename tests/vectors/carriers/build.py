@@ -51,9 +51,21 @@ def flattened(statement: bytes) -> str:
     return json.dumps(flat(statement))
 
 
+def content(tag: tuple[str, str]) -> int:
+    """Bytes of the content of an ID3 frame, as ``V.id3`` makes it."""
+    name, value = tag
+    return 1 + len(value) + (0 if name == "TIT2" else len(name) + 1)
+
+
 def cases() -> dict[str, tuple[dict[str, object], bytes]]:
     one = V.tagged(V.GOOD)
     moods = [(f"MOOD{n}", "calm") for n in range(9)]
+    brief, short = V.le16(V.SHORT), V.token(V.manifest(V.SHORT, "essence"))
+    rival = V.token(
+        V.manifest(V.SHORT, "essence", sequence=1, declarant={"role": "label", "name": "Rival"})
+    )
+    titled = [("TIT2", "Vector Song"), *V.tagged(short)]
+    bundles = [("MUSICPROV", bundle(short) + " " * n) for n in range(3)]
     return {
         "other-case-name": case(
             "The tag is named musicprov, in small letters.",
@@ -271,6 +283,35 @@ def cases() -> dict[str, tuple[dict[str, object], bytes]]:
             informs=["carrier.unusable", "carrier.multiple"],
             options={"limits": {"bundle_bytes": 5000}},
             requirements=["CAR-019", "VER-102"],
+        ),
+        "value-past-a-shared-limit": case(
+            "A value that is small enough, but with the title passes what all tags may have: it "
+            "is not read.",
+            V.wav(brief, titled),
+            "INDETERMINATE",
+            ["carrier.scan-incomplete"],
+            code="carrier.scan-incomplete",
+            options={"limits": {"tag_read_bytes": sum(map(content, titled)) - 1}},
+            requirements=["CAR-056", "ID3-009", "SEC-001"],
+            danger="A small declaration called too large, and its declarant asked for another.",
+        ),
+        "value-within-a-shared-limit": case(
+            "The same with one byte more to share.",
+            V.wav(brief, titled),
+            "PASSED",
+            options={"limits": {"tag_read_bytes": sum(map(content, titled))}},
+            requirements=["CAR-056", "ID3-009"],
+        ),
+        "bundle-past-a-shared-limit": case(
+            "Of three bundles that are small enough, the JSON of two may be read: the last one is "
+            "left, and the token after it, a rival, is read.",
+            V.wav(brief, [*bundles, *V.tagged(rival)]),
+            "INDETERMINATE",
+            ["carrier.conflict", "carrier.scan-incomplete", "currency.fork"],
+            code="carrier.scan-incomplete",
+            options={"limits": {"bundle_bytes": len(bundles[-1][1])}},
+            requirements=["CAR-056", "VER-012", "VER-101"],
+            danger="Bundles in front hide a rival.",
         ),
         "scan-cut-by-a-limit": case(
             "More tag frames than the limit, here 3, so a declaration may be behind them.",
