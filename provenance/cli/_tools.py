@@ -76,10 +76,10 @@ def _free_ref(tools: list[dict[str, Any]]) -> str:
 def tool_of(number: int, text: str) -> dict[str, str]:
     """The tool that ``--tool NAME;COMPANY;VERSION`` names; raises ``UsageError`` for none."""
     given = [part.strip() for part in text.split(";")]
-    if len(given) > len(_PARTS) or not any(given[:2]) or given[0].casefold() in _NO_TOOL:
+    if len(given) > len(_PARTS) or not given[0] or given[0].casefold() in _NO_TOOL:
         raise UsageError(
             f"--tool '{text}': names no tool",
-            hint="Write NAME;COMPANY;VERSION, or leave the option out where there is none.",
+            hint="Write NAME, NAME;COMPANY or NAME;COMPANY;VERSION, or leave the option out.",
         )
     parts = dict(zip(_PARTS, given, strict=False))
     return {"ref": f"t{number}", **{k: v for k, v in parts.items() if v}}

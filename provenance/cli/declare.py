@@ -48,7 +48,7 @@ Exit codes: 0 kept or written, 1 refused (the rule is named), 2 usage or
 @click.option("--name", help="Who declares this.")
 @click.option("--role", help="artist, label, distributor, manager ...")
 @click.option("--out", type=FILES, help="Write the declaration there, instead of keeping a draft.")
-@click.option("--restart", is_flag=True, help="Forget the draft and begin anew.")
+@click.option("--restart", is_flag=True, help="Begin anew; the draft goes once there is a new one.")
 def command(file: Path, out: Path | None, restart: bool, **given: Any) -> None:
     """Say what AI did in a recording. On a terminal, asks what was not given.
 
@@ -61,15 +61,15 @@ def command(file: Path, out: Path | None, restart: bool, **given: Any) -> None:
     """
     from provenance.workspace.drafting import before, look_at, signed_before, start
 
+    _require_words(given)
     home = home_of()
     context = context_of(home)
     seen = look_at(file, context.limits)
-    if restart:
-        home.drop_draft(seen.essence)
     afresh = restart or given["source"] is not None
     known = context.keyring.own if is_terminal() else ()  # a script builds on drafts alone
     old = {"declaration": start(seen)} if afresh else before(seen, home, frozenset(known), context)
     declaration = _from_options(given, old["declaration"])
+    _require_whole(declaration)
     stated = "contributions" in declaration
     made = _made(seen, home, declaration, old, asks=is_terminal() and not (out and stated))
     _require_whole(made)
@@ -81,6 +81,8 @@ def command(file: Path, out: Path | None, restart: bool, **given: Any) -> None:
         _show(made)
     if out is not None:
         _write(out, made)
+        if restart:
+            home.drop_draft(seen.essence)
         return
     home.keep_finished(seen.essence, made)
     if not made.get("contributions"):
@@ -88,6 +90,15 @@ def command(file: Path, out: Path | None, restart: bool, **given: Any) -> None:
         return
     wish = "--replace " if signed else ""
     say(f"Kept. Sign it with: prov sign {wish}{quoted(file)}")
+
+
+def _require_words(given: Mapping[str, Any]) -> None:
+    """Raise ``UsageError`` for an option whose words are empty: it would state nothing."""
+    for option in ("title", "artist", "identity", "isrc", "name", "role"):
+        if given[option] is not None and not given[option].strip():
+            raise UsageError(
+                f"--{option} '{given[option]}': is empty", hint="Leave it out where there is none."
+            )
 
 
 def _made(

@@ -37,7 +37,7 @@ def test_a_tool_is_named_and_shown(place):
     assert "Who declares it: N, label" in done.stderr.splitlines()
 
 
-@pytest.mark.parametrize("tool", ["", ";;", ";;5", " ; ", "none", "a;b;c;d"])
+@pytest.mark.parametrize("tool", ["", ";;", ";;5", " ; ", ";Suno Inc", "none", "a;b;c;d"])
 def test_what_names_no_tool_is_refused(place, tool):
     done = declare(place, "--set", "lyrics=full", "--tool", tool, expect=2)
 
@@ -131,3 +131,43 @@ def test_without_questions_what_is_signed_is_not_taken_over_and_that_is_said(pla
     assert said not in first.stderr
     assert said in done.stderr
     assert [c["area"] for c in draft(place)["contributions"]] == ["mastering"]
+
+
+@pytest.mark.parametrize("option", ["title", "artist", "identity", "isrc", "name", "role"])
+@pytest.mark.parametrize("words", ["", " "])
+def test_an_option_without_words_is_refused(place, option, words):
+    done = declare(place, "--set", "lyrics=none", f"--{option}", words, expect=2)
+
+    assert f"--{option} '{words}': is empty" in done.stderr
+    assert not (place / "home" / "drafts").exists()
+
+
+@pytest.mark.parametrize("words", [(), ("--set", "lyrics=nun"), ("--title", "New")])
+def test_the_draft_stays_where_nothing_takes_its_place(place, words):
+    declare(place, "--set", "lyrics=full", "--title", "Old")
+    before = draft(place)
+
+    declare(place, "--restart", *words, expect=2)
+
+    assert draft(place) == before
+
+
+def test_beginning_anew_leaves_nothing_of_the_draft(place):
+    declare(place, "--set", "lyrics=full", "--title", "Old")
+
+    declare(place, "--restart", "--set", "mixing=none")
+
+    assert "subject" not in draft(place)
+    assert [c["area"] for c in draft(place)["contributions"]] == ["mixing"]
+
+
+def test_the_draft_goes_once_what_replaces_it_is_written(place):
+    declare(place, "--set", "lyrics=full")
+    anew = ("--restart", "--set", "mixing=none", "--out")
+    declare(place, *anew, "no-such/made.json", expect=5)
+    still = draft(place)["contributions"]
+
+    declare(place, *anew, "made.json")
+
+    assert [c["area"] for c in still] == ["lyrics"]
+    assert not list((place / "home" / "drafts").iterdir())
