@@ -36,6 +36,7 @@ PRIVATE: Mapping[str, str] = {
     "_report": "report",
     "_tokens": "tokens",
     "_compared": "compared",
+    "_named": "named",
     "_later": "later",
 }
 """What of a track is no part of a report, and its name in the record."""

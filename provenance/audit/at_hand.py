@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from provenance.audit.model import Keys
+from provenance.audit.store import name_key
 from provenance.bindings.base import Binding, EssenceBinding, FingerprintBinding, SamplesBinding
 from provenance.model.records import dataclass
 from provenance.signing.envelope import DISCLOSURE_TYP, KEY_BINDING_TYP, WITHDRAWAL_TYP
@@ -65,6 +66,8 @@ class Links:
     """Keys that a key binding is about."""
     isrc: str | None = None
     bindings: tuple[Binding, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    """Artist and title."""
 
     @property
     def essences(self) -> tuple[str, ...]:
@@ -112,6 +115,8 @@ class AtHand:
         rows = [("key", key) for key in dict.fromkeys(links.keys)]
         rows += [("isrc", links.isrc)] if links.isrc else []
         rows += [("essence", digest) for digest in dict.fromkeys(links.essences)]
+        named = dict.fromkeys(name_key(*name) for name in links.names)
+        rows += [("name", key) for key in named if key is not None]
         for binding in links.bindings:
             if isinstance(binding, SamplesBinding):
                 rows.append(("samples", binding.digest))
@@ -120,6 +125,17 @@ class AtHand:
                 self._db.execute("INSERT INTO print VALUES (?,?,?)", row)
         marked = [(kind, value, made.lastrowid) for kind, value in rows]
         self._db.executemany("INSERT INTO link VALUES (?,?,?)", marked)
+
+    def call(self, charted: Callable[[str], Iterable[tuple[str, str]]]) -> None:
+        """Let what is about an ISRC be found by each artist and title that charts give it, too."""
+        sql = "SELECT DISTINCT value FROM link WHERE kind = 'isrc'"
+        for (isrc,) in self._db.execute(sql).fetchall():
+            named = dict.fromkeys(name_key(*name) for name in charted(isrc))
+            self._db.executemany(
+                "INSERT INTO link SELECT 'name', ?, statement FROM link"
+                " WHERE kind = 'isrc' AND value = ?",
+                [(key, isrc) for key in named if key is not None],
+            )
 
     def value(self, one: Held) -> bytes:
         """The statement itself."""
@@ -146,7 +162,10 @@ class AtHand:
         return [h for h in found if h.typ == KEY_BINDING_TYP and h.known]
 
     def disclosures(self, kind: str, value: str) -> list[Held]:
-        """Disclosures by ``isrc``, ``essence`` or ``samples``; of signers who are known first."""
+        """Disclosures by ``isrc``, ``essence``, ``samples`` or ``name`` (``store.name_key``).
+
+        Those of signers who are known come first.
+        """
         return [h for h in self._linked(kind, value) if h.typ == DISCLOSURE_TYP]
 
     def prints(self, low: int, high: int, most: int) -> Iterator[tuple[str, Held]]:
@@ -211,13 +230,13 @@ class AtHand:
 
     def _linked(self, kind: str, value: str) -> list[Held]:
         sql = (
-            f"SELECT {_HELD} FROM link JOIN statement ON statement = statement.id"  # noqa: S608
+            f"SELECT DISTINCT {_HELD} FROM link JOIN statement ON statement = statement.id"  # noqa: S608
             f" WHERE kind = ? AND link.value = ? ORDER BY known DESC, statement.id LIMIT {_MOST}"
         )
         return [Held(*row) for row in self._db.execute(sql, (kind, value))]
 
 
-def keys_of(links: Links, names: Sequence[tuple[str, str]]) -> Keys:
+def keys_of(links: Links) -> Keys:
     """By what a disclosure that stands by itself is joined to entries and other items."""
     isrcs = (links.isrc,) if links.isrc else ()
-    return Keys(isrcs=isrcs, essences=tuple(dict.fromkeys(links.essences)), names=tuple(names))
+    return Keys(isrcs=isrcs, essences=tuple(dict.fromkeys(links.essences)), names=links.names)

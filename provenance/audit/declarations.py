@@ -49,6 +49,8 @@ class Declared:
     """Endorsements, key bindings and withdrawals that were looked at with it."""
     differing: Found | None = None
     """Audio at hand that is not what it is about."""
+    aside: tuple[tuple[Found, str], ...] = ()
+    """Audio that is tied to it too weakly to decide, with the code of comparing them."""
 
     @property
     def manifest(self) -> Manifest | None:
@@ -163,25 +165,42 @@ def _text_of(group: Sequence[Statement], selected: Candidate | None) -> str:
 def _with_files(base: Declared, evidence: Sequence[Found]) -> Declared:
     """The same by what the verification of files says, where one was about it (AUD-041).
 
-    Of the tracks that are joined more surely than by name or likeness, else of the others: one
-    whose audio is something else, before one in which it lost against another declaration, before
-    the best. Without a track, a manifest's own.
+    Of the tracks that are joined more surely than by name or likeness; else of the others, which
+    do not lower one that was found more surely itself (AUD-108). Without a track, a manifest's.
     """
     if base.manifest is None:
         return base
     audio = [f for f in evidence if f.item.kind == "track" and f.report is not None]
     tracks = [view for f in audio for view in f.views]
-    for is_weak in (False, True):
-        some = [f for f in tracks if f.is_weak is is_weak]
-        about = [f for f in some if _is_about(f, base) or _is_torn(f, base)]
-        differing = next((f for f in some if _differs(f, base.sids)), None)
-        if differing is None and not about:
-            differing = next((f for f in some if _refuses(f, base.sids)), None)
-        if differing is not None:
-            return _other_audio(base, differing)
-        if about:
-            return _by_track(base, about)
-    return _by_manifest(base, evidence)
+    weak = [f for f in tracks if f.is_weak]
+    aside = [(f, code) for f in audio for sid, code in f.named if sid in base.sids]
+    made = _by_tracks(base, [f for f in tracks if not f.is_weak])
+    if made is None and base.best.is_weak:
+        made = _by_tracks(base, weak)
+    if made is None:
+        made = _by_manifest(base, evidence)
+        for found in (f for f in weak if _is_about(f, base)):
+            told = _told(base, found)
+            if told.standing > made.standing:
+                made = told
+            else:
+                aside.append((found, str(_report(found)["axes"].get("binding"))))
+    return replace(made, aside=tuple(aside))
+
+
+def _by_tracks(base: Declared, tracks: Sequence[Found]) -> Declared | None:
+    """By the verification of tracks, where one was about it.
+
+    One whose audio is something else, before one in which it lost against another declaration,
+    before the best.
+    """
+    about = [f for f in tracks if _is_about(f, base) or _is_torn(f, base)]
+    differing = next((f for f in tracks if _differs(f, base.sids)), None)
+    if differing is None and not about:
+        differing = next((f for f in tracks if _refuses(f, base.sids)), None)
+    if differing is not None:
+        return _other_audio(base, differing)
+    return _by_track(base, about) if about else None
 
 
 def _by_track(base: Declared, about: Sequence[Found]) -> Declared:

@@ -64,6 +64,11 @@ class Found:
         return len(self.says.get("_later") or ())
 
     @property
+    def named(self) -> Iterator[tuple[str, str]]:
+        """Statements that only a name ties to its audio, and the code of comparing them."""
+        return ((one["sid"], one["code"]) for one in self.says.get("_named") or ())
+
+    @property
     def views(self) -> Iterator[Found]:
         """It as it was verified, then as others than its own were compared with its audio."""
         yield self

@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any
 
 from provenance.audit.model import Item, Problem, Recording, Sure
-from provenance.audit.store import Store, folded
+from provenance.audit.store import Store, folded, name_key
 from provenance.model.findings import Scalar
 from provenance.model.identifiers import normalise_isrc
 
@@ -100,10 +100,11 @@ class _Search:
 
     def by_name(self) -> Iterator[Joined]:
         """AUD-034, AUD-035: by artist and title, and of crowd lists by artist; always weak."""
-        artist, title = folded(self._recording.artist), folded(self._recording.title)
-        if artist and title:
-            detail = {"artist": self._recording.artist, "title": self._recording.title}
-            for item in self._under("name", f"{artist}:{title}"):
+        artist, title = self._recording.artist, self._recording.title
+        key = name_key(artist, title)
+        if key is not None:
+            detail = {"artist": artist, "title": title}
+            for item in self._under("name", key):
                 if not self._is_kept_apart(item):
                     yield item, "name", Sure.WEAK, detail
         for name in _artists(self._recording.artist):

@@ -16,7 +16,8 @@ So nothing that is added, and does not itself pass the asked policy, can make a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from provenance.audit.contradicting import Contradiction, against, by_declaration
@@ -76,6 +77,11 @@ def known(
 
 def decide(have: Known, evidence: Sequence[Found], threshold: int) -> Decision:
     """The state by the table of spec 25.4. ``threshold`` of detectors in permille (AUD-042)."""
+    made = _decided(have, evidence, threshold)
+    return replace(made, why=(*made.why, *islice(_aside(have.live), MAX_REASONS)))
+
+
+def _decided(have: Known, evidence: Sequence[Found], threshold: int) -> Decision:
     one = _counting(have.live)
     if one is None or one.manifest is None:
         return _without(have, evidence)
@@ -229,6 +235,22 @@ def _torn(one: Declared, rivals: Sequence[Declared]) -> Iterator[dict[str, Any]]
         yield reason("doesNotHold", declaration=one.id, code=code)
     for rival in rivals[:MAX_REASONS]:
         yield reason("conflict", declaration=one.id, other=rival.id, code=code)
+
+
+_ASIDE = {
+    "binding.mismatch": "weakAudioDiffers",
+    "binding.altered": "weakAudioAlike",
+    "binding.similar": "weakAudioAlike",
+}
+
+
+def _aside(live: Sequence[Declared]) -> Iterator[dict[str, Any]]:
+    """Audio that was compared with a declaration and is tied to it by name or likeness alone."""
+    for one in live:
+        for found, code in one.aside:
+            if code in _ASIDE:
+                told = {"declaration": one.id, "evidence": found.id, "code": code}
+                yield reason(_ASIDE[code], **told)
 
 
 _SENTENCES = {

@@ -61,6 +61,12 @@ def _is_spelling(sign: str) -> bool:
     return is_sign and unicodedata.combining(sign) not in _ACCENTS
 
 
+def name_key(artist: str, title: str) -> str | None:
+    """Artist and title as joins by names compare them; None where one of them says nothing."""
+    first, second = folded(artist), folded(title)
+    return f"{first}:{second}" if first and second else None
+
+
 def subject_of(entry: Entry) -> str:
     """What entries of one recording share: the ISRC, else artist and title as names compare."""
     if entry.isrc is not None:
@@ -178,6 +184,11 @@ class Store:
                 entries,
             )
 
+    def charted(self, isrc: str) -> list[tuple[str, str]]:
+        """Artist and title as entries with an ISRC have them; each once."""
+        sql = "SELECT DISTINCT artist,title FROM entry WHERE subject = ?"
+        return self._db.execute(sql, (f"isrc:{isrc}",)).fetchall()
+
     def weeks(self) -> list[str]:
         """The weeks of all charts, in order."""
         return [w for (w,) in self._db.execute("SELECT DISTINCT week FROM entry ORDER BY week")]
@@ -277,8 +288,8 @@ def _key_rows(keys: Keys) -> Iterator[tuple[str, str]]:
     yield from (("statement", value) for value in keys.statements)
     for artist, title in keys.names:
         yield "artist", folded(artist)
-        if title:
-            yield "name", f"{folded(artist)}:{folded(title)}"
+        if (key := name_key(artist, title)) is not None:
+            yield "name", key
 
 
 def _item(row: tuple[Any, ...]) -> Item:

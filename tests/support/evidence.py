@@ -49,14 +49,15 @@ class Read:
 
 
 @contextmanager
-def read(folder, sources, context=None, jobs=1):
-    """Read sources, given as kind and path, in the order of an audit."""
+def read(folder, sources, context=None, jobs=1, entries=()):
+    """Read sources, given as kind and path, in the order of an audit: after its charts."""
     folder.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=folder))
     found = tuple(Source(kind, Path(path)) for kind, path in sources)
     asked = Asked((), context or Context(now=NOW), sources=found)
     with opened(folder) as store:
         made = Read(store)
+        store.add_entries(entries)
 
         def register(role, path, name):
             with open_regular(path) as stream:

@@ -102,8 +102,13 @@ def manifest(*tokens, by="isrc", sure=Sure.CERTAIN, context=CONTEXT):
     return joined("manifest", says, by=by, sure=sure)
 
 
-def track(*tokens, pcm=S.PCM, given=(), marks=(), by="isrc", sure=Sure.CERTAIN, context=CONTEXT):
-    """A WAV file with statements in it or given beside it, verified."""
+def track(
+    *tokens, pcm=S.PCM, given=(), marks=(), by="isrc", sure=Sure.CERTAIN, context=CONTEXT, named=()
+):
+    """A WAV file with statements in it or given beside it, verified.
+
+    ``named`` are statements that only a name ties to it, each with the code of comparing them.
+    """
     data = S.wav(*tokens, pcm=pcm) if tokens else S.made.wav(pcm)
     beside = [Given(f"given {n}", token) for n, token in enumerate(given)]
     verdict = verify(io.BytesIO(data), load("wav"), context, beside)
@@ -114,6 +119,7 @@ def track(*tokens, pcm=S.PCM, given=(), marks=(), by="isrc", sure=Sure.CERTAIN, 
         "essence": verdict.subject.essence,
         "tags": {"title": "Vector Song", "artist": None, "isrc": ISRC},
         "marks": list(marks),
+        "_named": [{"sid": S.made.sid(token), "code": code} for token, code in named],
         **_verified(verdict, "a.wav", context, (*tokens, *given)),
     }
     return joined("track", says, by=by, sure=sure)

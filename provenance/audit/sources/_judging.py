@@ -22,6 +22,7 @@ from provenance.audit.sources._statements import (
     declared,
     declared_isrc,
     for_track,
+    heard,
     later_of,
     names_of,
     of_any_time,
@@ -31,10 +32,11 @@ from provenance.audit.sources._statements import (
     sids_of,
     tokens_of,
 )
+from provenance.audit.store import name_key
 from provenance.bindings.base import EssenceBinding
 from provenance.containers.base import Container, Tags
 from provenance.issuing.preparing import adapter_of, existing_statements, sidecar_of
-from provenance.model.codes import Code
+from provenance.model.codes import Axis, Code
 from provenance.model.errors import InputError, UnsupportedContainerError
 from provenance.model.identifiers import normalise_isrc
 from provenance.model.records import dataclass
@@ -59,6 +61,9 @@ _TAGS = ("title", "artist", "album", "isrc", "label", "barcode")
 _DECODED = ("samples", "fingerprint")
 """Tiers for which audio may have to be decoded."""
 _SEARCHED = frozenset({Code.BINDING_LOSSLESS, Code.BINDING_SIMILAR})
+_SAME = frozenset({Code.BINDING_EXACT, Code.BINDING_LOSSLESS})
+_OTHER = frozenset({Code.BINDING_SIMILAR, Code.BINDING_ALTERED, Code.BINDING_MISMATCH})
+"""What audio is to a declaration that it was not shown to be bound to."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,7 @@ def _damaged(file: File, error: Exception, context: Context) -> Judged:
         "_report": made,
         "_tokens": [],
         "_compared": None,
+        "_named": [],
         "_later": [],
     }
     return Judged(Keys(isrcs=tuple(named_isrcs(file.name))), says, ("audit.audio-unreadable",))
@@ -140,18 +146,29 @@ class _Track:
     def judged(self, search: bool) -> Judged:
         own, later = self._own()
         belonging = self._belonging(own)
+        called = [] if any(h.known for h in belonging) else self._called(own)
+        named = [(h, self._audio_of(h)) for h in called[:MAX_RIVALS]]
+        belonging += [h for h, code in named if code in _SAME]
         chosen = for_track(own, self._hand, belonging, self._context)
         verdict = self._with(chosen)
         others = apart(own, self._hand, belonging, sids_of(verdict), self._context)
         compared = self._compared(others) if others.given else None
-        rules = ["audit.too-many-statements"] if chosen.left_out or others.left_out else []
+        left_out = chosen.left_out or others.left_out or called[MAX_RIVALS:]
+        rules = ["audit.too-many-statements"] if left_out else []
         if not own and not chosen.disclosures and self._may_be_found():
             if search:
                 found = self._found(own)
                 verdict = verdict if found is None else found
             else:
                 rules.append("audit.not-searched")
-        says = {**self._says(verdict), "_compared": compared, "_later": later}
+        seen = sids_of(verdict)
+        other = [(h.sid, c.slug) for h, c in named if c in _OTHER and h.sid not in seen]
+        says = {
+            **self._says(verdict),
+            "_compared": compared,
+            "_named": [{"sid": sid, "code": code} for sid, code in other],
+            "_later": later,
+        }
         keys = self._keys(verdict)
         if later:
             whole = self._verified(self._container, self._sidecar, of_any_time(self._context))
@@ -189,10 +206,37 @@ class _Track:
         if hand is None:
             return []
         keys = [("essence", essence)] if essence else []
-        isrcs = [isrc for c in own if c.manifest and (isrc := c.manifest.subject.isrc)]
-        isrcs += tagged_isrcs(self._scan.tags)
-        keys += [("isrc", isrc) for isrc in dict.fromkeys(isrcs)]
+        keys += [("isrc", isrc) for isrc in self._isrcs(own)]
         return [held for kind, value in keys for held in hand.disclosures(kind, value)]
+
+    def _isrcs(self, own: Sequence[Candidate]) -> list[str]:
+        """The ISRCs that its own statements and its tags have."""
+        isrcs = [isrc for c in own if c.manifest and (isrc := c.manifest.subject.isrc)]
+        return list(dict.fromkeys([*isrcs, *tagged_isrcs(self._scan.tags)]))
+
+    def _called(self, own: Sequence[Candidate]) -> list[Held]:
+        """Declarations at hand that nothing but a name ties to it (AUD-039)."""
+        hand = self._hand
+        if hand is None:
+            return []
+        keys = [("isrc", isrc) for isrc in named_isrcs(self._file.name)]
+        if not keys and not self._isrcs(own):
+            names = [name_key(*name) for name in self._names()]
+            keys = [("name", name) for name in names if name is not None]
+        return heard([held for kind, value in keys for held in hand.disclosures(kind, value)])
+
+    def _names(self) -> tuple[tuple[str, str], ...]:
+        """Artist and title of its tags."""
+        tags = self._scan.tags
+        return paired(tags.artist[:_MAX_ARTISTS], tags.title[0] if tags.title else "")
+
+    def _audio_of(self, one: Held) -> Code | None:
+        """How its audio compares with a declaration at hand, by itself; None where it cannot."""
+        value = b"" if self._hand is None else self._hand.value(one)
+        values, _ = steps.parse([(one.place, value)], self._context.limits)
+        found = [steps.bind(c, self._audio) for c in steps.examine(values, self._context)[0]]
+        codes = (f.code for c in found for f in c.findings if f.axis is Axis.BINDING)
+        return next(codes, None)
 
     def _may_be_found(self) -> bool:
         hand = self._hand
@@ -218,7 +262,7 @@ class _Track:
         if manifest is not None and any(f.code in _SEARCHED for f in verdict.findings):
             bound = bindings_of(manifest)
             essences += [b.digest for b in bound if isinstance(b, EssenceBinding)]
-        names = paired(tags.artist[:_MAX_ARTISTS], tags.title[0] if tags.title else "")
+        names = self._names()
         names += names_of(manifest) if manifest is not None else ()
         return Keys(
             isrcs=tuple(dict.fromkeys(isrcs)),

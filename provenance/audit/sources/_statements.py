@@ -36,7 +36,8 @@ def links_of(candidate: Candidate) -> Links:
     if candidate.manifest is not None:
         subject = candidate.manifest.subject
         bindings = tuple(bindings_of(candidate.manifest))
-        return Links(candidate.manifest.supersedes, (), subject.isrc, bindings)
+        names = names_of(candidate.manifest)
+        return Links(candidate.manifest.supersedes, (), subject.isrc, bindings, names)
     if isinstance(said, (Endorsement, Withdrawal)):
         return Links(said.of.sid if said.of else None)
     return Links(keys=said.keys) if isinstance(said, KeyBinding) else Links()
@@ -120,7 +121,7 @@ def for_track(
         newer = [h for c in mine if c.token for h in hand.newer(c.token.sid, c.token.key)]
         taken = [h for h in newer if any(_continues(h, c, context) for c in mine)]
     else:
-        taken = [h for h in found if h.known] or list(found)
+        taken = heard(found)
     return _rivals(own, taken, hand, context)
 
 
@@ -139,8 +140,13 @@ def apart(
     """
     if hand is None or not any(c.counts for c in own):
         return Chosen()
+    return _rivals((), [h for h in heard(found) if h.sid not in seen], hand, context)
+
+
+def heard(found: Sequence[Held]) -> list[Held]:
+    """Each once: those of signers whom the auditor knows, where there are any, else all."""
     wanted = [h for h in found if h.known] or found
-    return _rivals((), [h for h in wanted if h.sid not in seen], hand, context)
+    return list({h.number: h for h in wanted}.values())
 
 
 def _rivals(

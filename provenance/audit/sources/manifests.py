@@ -21,7 +21,6 @@ from provenance.audit.sources._statements import (
     held,
     later_of,
     links_of,
-    names_of,
     of_any_time,
     outcome_of,
     says_of,
@@ -65,6 +64,7 @@ def _indexed(reading: Reading) -> AtHand:
                 if isinstance(file, File):
                     _index(file, made, reading.asked.context)
     _know(made, reading.asked.context)
+    made.call(reading.store.charted)
     made.close()
     return AtHand.read(folder) or made
 
@@ -194,7 +194,7 @@ def _keys(verdict: Verdict) -> Keys:
     found = declared(verdict)
     if found is None or found.manifest is None:
         return Keys()
-    return keys_of(links_of(found), names_of(found.manifest))
+    return keys_of(links_of(found))
 
 
 SOURCE = SourceKind("Manifests", _read)

@@ -104,6 +104,24 @@ def test_the_archive_has_every_input_under_its_name(place, archive):
         assert list(schemas.check(json.loads(line), "audit-record")) == []
 
 
+@pytest.mark.requirement("AUD-039")
+def test_what_only_a_name_ties_to_audio_is_recorded_and_told_again(tmp_path):
+    w.inputs(tmp_path / "in")
+    (tmp_path / "in/tracks/song.wav").unlink()
+    other = w.world.V.wav(w.world.V.le16(w.world.S.SECOND))
+    (tmp_path / "in/tracks/QZZZZ2600001.wav").write_bytes(other)
+    made = w.audited(w.asked(tmp_path / "in"), tmp_path / "report")
+    lines = [json.loads(line) for line in w.members(made / ARCHIVE)[RECORD].splitlines()]
+    named = [line["item"]["named"] for line in lines if "item" in line]
+    found = again(made / ARCHIVE, tracks=tmp_path / "in/tracks")
+
+    assert named[0] == [{"sid": w.world.V.sid(w.world.BY_LABEL), "code": "binding.mismatch"}]
+    assert [fault for line in lines for fault in schemas.check(line, "audit-record")] == []
+    assert "weakAudioDiffers" in (made / "exhibits/0001.json").read_text()
+    assert (found.differing, found.missing, found.extra) == ((), (), ())
+    assert (found.anew.same, found.anew.differing) == (2, ())
+
+
 def test_whatever_is_asked_is_kept(place, archive):
     """Each member of ``Asked``; without one of them a rerun would ask for something else."""
     asked = w.asked(place / "in")

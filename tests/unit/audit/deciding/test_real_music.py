@@ -102,3 +102,33 @@ def test_real_music_has_the_states_that_its_evidence_gives(tmp_path):
     assert reasons(three)[0] == "nothingFound"
     assert undecoded["state"] == "declared"
     assert "trackNotCompared" in reasons(undecoded, "notChecked")
+
+
+@pytest.mark.corpus
+@pytest.mark.requirement("AUD-039 AUD-108")
+def test_real_music_by_a_name_or_likeness_changes_nothing_and_is_told(tmp_path):
+    """The declaration of a FLAC was sent alone; files are of its ISRC by their names only."""
+    flac, other = samples.corpus("flac5")[:2]
+    mp3 = next(p for p in samples.corpus("mp3_320") if p.stem == flac.stem)
+    wav = next(p for p in samples.corpus("wav16") if p.stem == flac.stem)
+    run(tmp_path, "keygen", "--no-passphrase", "--out", tmp_path / "k.pem")
+    signed(tmp_path, flac, tmp_path / "signed.flac", ISRCS[0], "none")
+    manifests = tmp_path / "m"
+    manifests.mkdir()
+    out = ("--out", manifests / "one.musicprov.jws")
+    run(tmp_path, "extract", tmp_path / "signed.flac", *out)
+    context = context_of(None, [tmp_path / "k.pub.jwk"], datetime(2030, 1, 6, tzinfo=UTC))
+
+    def why(source):
+        folder = tmp_path / source.parent.name / source.stem
+        folder.mkdir(parents=True)
+        shutil.copy(source, folder / f"{ISRCS[0]}{source.suffix}")
+        made = audited(tmp_path, context, tracks=folder, manifests=manifests)[0]
+        assert made["state"] == "declared"
+        return [(one["reason"], one["detail"].get("code")) for one in made["why"]]
+
+    alone = ("holdsWithoutAudio", None)
+    assert why(other) == [alone, ("weakAudioDiffers", "binding.mismatch")]
+    assert why(mp3) == [alone, ("weakAudioAlike", "binding.similar")]
+    assert why(flac) == [("holds", "binding.exact")]
+    assert why(wav) == [("holds", "binding.lossless")]

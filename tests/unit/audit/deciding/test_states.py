@@ -127,6 +127,11 @@ TABLE = [
     row("another one by name only", D, track(NONE), manifest(disclosure("full", subject=subject(isrc=None)), **NAMED)),
     row("a residue", D, track(NONE, marks=[mark(strength="residue")])),
     row("a mark on what has AI", D, track(FULL, marks=[mark()])),
+    row("other audio by name only", D, manifest(NONE), track(NONE, pcm=OTHER_PCM, **NAMED), why=["holdsWithoutAudio", "weakAudioDiffers"]),
+    row("other audio by name only beside the right one", D, track(NONE), track(NONE, pcm=OTHER_PCM, **NAMED), why=["holds"]),
+    row("the right audio by name only", D, manifest(NONE), track(NONE, **NAMED), why=["holds"]),
+    row("the right audio and other audio by name only", D, manifest(NONE), track(NONE, **NAMED), track(NONE, pcm=OTHER_PCM, **NAMED), why=["holds", "weakAudioDiffers"]),
+    row("other audio and the right audio by name only", D, manifest(NONE), track(NONE, pcm=OTHER_PCM, **NAMED), track(NONE, **NAMED), why=["holds", "weakAudioDiffers"]),
     row("a mark by name only", D, manifest(NONE), track(marks=[mark()], **NAMED)),
     row("a crowd list", D, track(NONE), crowd()),
     row("credits", D, track(FULL), credit()),
@@ -141,7 +146,7 @@ TABLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.requirement("AUD-040 AUD-041 AUD-042 AUD-043 AUD-044 AUD-045 AUD-056 AUD-057")
+@pytest.mark.requirement("AUD-040 AUD-041 AUD-042 AUD-043 AUD-044 AUD-045 AUD-056 AUD-057 AUD-108")
 @pytest.mark.parametrize(("state", "joins", "why", "rest"), TABLE)
 def test_each_row_of_the_table(state, joins, why, rest):
     made = exhibit(*joins, **rest)
@@ -231,6 +236,46 @@ def test_a_track_by_name_only_decides_where_there_is_no_surer_one():
 
     assert exhibit(manifest(WITHOUT_ISRC, **NAMED), other, about=about)["state"] == N
     assert exhibit(track(WITHOUT_ISRC), other, about=about)["state"] == D
+
+
+@pytest.mark.requirement("AUD-039 AUD-108")
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("binding.mismatch", "weakAudioDiffers"),
+        ("binding.altered", "weakAudioAlike"),
+        ("binding.similar", "weakAudioAlike"),
+    ],
+)
+@pytest.mark.parametrize(
+    "joins", [[manifest(NONE)], [track(NONE)], [manifest(BY_STRANGER)], [manifest(NONE), detector()]]
+)  # fmt: skip
+def test_audio_that_only_a_name_ties_to_a_declaration_changes_nothing_and_is_told(
+    joins, code, told
+):
+    about = {"rules": ("sverigetopplistan", "norway")}
+    without = exhibit(*joins, track(pcm=OTHER_PCM, **NAMED), **about)
+    named = track(pcm=OTHER_PCM, named=[(NONE, code), (BY_STRANGER, code)], **NAMED)
+    made = exhibit(*joins, named, **about)
+    last = made["why"].pop()
+
+    evidence = made["evidence"][-1]["id"]
+    assert last["reason"] == told
+    assert last["detail"] == {"declaration": "d1", "evidence": evidence, "code": code}
+    assert made == without
+    assert [str(fault) for fault in check(made, "audit-exhibit")] == []
+
+
+@pytest.mark.requirement("AUD-108")
+@pytest.mark.parametrize(
+    "joins", [[manifest(NONE), manifest(NEWER)], [manifest(NONE, WITHDRAWN)], [manifest(ELSEWHERE)]]
+)  # fmt: skip
+def test_only_declarations_that_stand_are_held_against_a_name(joins):
+    """Not one that was replaced or taken back, nor one that is about another recording."""
+    named = [(NONE, "binding.mismatch"), (ELSEWHERE, "binding.mismatch")]
+    made = exhibit(*joins, track(pcm=OTHER_PCM, named=named, **NAMED))
+
+    assert "weakAudioDiffers" not in reasons(made)
 
 
 @pytest.mark.requirement("AUD-042")

@@ -9,6 +9,7 @@ import socket
 import pytest
 from click.testing import CliRunner
 from provenance.audit.joining import items_of
+from provenance.audit.model import Entry
 from provenance.audit.sources import _files, _judging, tracks
 from provenance.bindings import _decoder
 from provenance.cli.main import cli
@@ -267,6 +268,104 @@ def test_a_track_is_decoded_once_however_often_it_is_verified(tmp_path, monkeypa
 def test_real_music_is_decoded_once_for_all_tiers_that_are_recorded(tmp_path, monkeypatch):
     decoded = compared_thrice(tmp_path, monkeypatch, "song.flac", ("samples",), ("fingerprint",))
     assert decoded == [{"samples", "fingerprint"}]
+
+
+SUBJECT = {"title": "Vector Song", "bindings": V.bindings(S.SONG, "essence")}
+WITH_ISRC = V.token(S.manifest(subject={**SUBJECT, "isrc": "QZZZZ2600001"}), LABEL)
+WITH_NAMES = V.token(S.manifest(subject={**SUBJECT, "artists": [{"name": "VECTOR artist"}]}), LABEL)
+NAMES = TAGGED[1:]
+MISMATCH = "binding.mismatch"
+
+
+@pytest.mark.requirement("AUD-039")
+@pytest.mark.parametrize(
+    ("name", "tags", "said", "told"),
+    [
+        ("QZ-ZZZ-26-00001.wav", [], WITH_ISRC, True),
+        ("QZ-ZZZ-26-00001.wav", [("TSRC", "QZZZZ2600009")], WITH_ISRC, True),
+        ("QZ-ZZZ-26-00002.wav", NAMES, WITH_ISRC, False),
+        ("song.wav", NAMES, WITH_ISRC, True),
+        ("song.wav", NAMES, WITH_NAMES, True),
+        ("song.wav", [("TSRC", "QZZZZ2600009"), *NAMES], WITH_ISRC, False),
+        ("song.wav", [("TSRC", "QZZZZ2600009"), *NAMES], WITH_NAMES, False),
+        ("song.wav", [("TIT2", "Vector Song"), ("TPE1", "...")], WITH_ISRC, False),
+        ("song.wav", [], WITH_ISRC, False),
+    ],
+)
+def test_a_track_is_compared_with_what_only_a_name_ties_to_it(tmp_path, name, tags, said, told):
+    manifests = written(tmp_path / "m", a__musicprov__jws=said)
+    folder = written(tmp_path / "in")
+    (folder / name).write_bytes(V.wav(OTHER_PCM, tags))
+    entry = Entry(1, 2, "2025-11-08", 1, "Vector song!", "Vector Artist", "QZZZZ2600001")
+    sources = [("tracks", folder), ("manifests", manifests)]
+
+    track = audit(tmp_path, sources, entries=[entry]).one("track")
+    assert track.says["_named"] == ([{"sid": V.sid(said), "code": MISMATCH}] if told else [])
+    assert (track.says["status"], track.says["_tokens"]) == ("ABSENT", [])
+    shaped(track)
+
+
+@pytest.mark.requirement("AUD-039")
+def test_what_is_tied_by_more_than_a_name_is_not_compared_by_name(tmp_path):
+    """A file with the label's audio, and the label's older declaration about other audio."""
+    older = V.token(S.manifest(S.SECOND, subject={**SUBJECT, "isrc": "QZZZZ2600001",
+        "bindings": V.bindings(S.SECOND, "essence")}), LABEL)  # fmt: skip
+    manifests = written(tmp_path / "m", a__musicprov__jws=WITH_ISRC, b__musicprov__jws=older)
+    folder = written(tmp_path / "in", QZZZZ2600001__wav=V.wav(S.PCM))
+
+    track = audit(tmp_path, [("tracks", folder), ("manifests", manifests)]).one("track")
+    assert (track.says["status"], track.says["_named"]) == ("PASSED", [])
+
+
+@pytest.mark.requirement("AUD-039")
+@pytest.mark.parametrize("own", [False, True], ids=["carries nothing", "carries another's"])
+def test_what_has_the_samples_belongs_to_the_track(tmp_path, own):
+    """Nothing at hand is of its coded audio: what is bound to its samples alone is."""
+    bound = {"title": "Vector Song", "isrc": "QZZZZ2600001"}
+    bound["bindings"] = V.bindings(S.SONG, "samples")
+    said = V.token(S.manifest(subject=bound), LABEL)
+    nameless = V.token(S.manifest(subject=SUBJECT), STRANGER)
+    manifests = written(tmp_path / "m", a__musicprov__jws=said)
+    data = file(nameless) if own else V.wav(S.PCM)
+    folder = written(tmp_path / "in", QZZZZ2600001__wav=data)
+
+    track = audit(tmp_path, [("tracks", folder), ("manifests", manifests)]).one("track")
+    about = track.says["_compared"]["report"] if own else track.says["_report"]
+    assert (about["statement"]["sid"], about["axes"]["binding"]) == (
+        V.sid(said),
+        "binding.lossless",
+    )
+    assert track.says["_named"] == []
+
+
+@pytest.mark.requirement("AUD-039")
+def test_a_strangers_declaration_is_not_held_against_a_name_beside_the_labels(tmp_path):
+    bound = {**SUBJECT, "isrc": "QZZZZ2600001"}
+    strangers = [
+        V.token(S.manifest(subject=bound, issued=f"2026-11-02T10:00:{n:02d}Z"), STRANGER)
+        for n in range(17)
+    ]
+    folder = written(tmp_path / "in", QZZZZ2600001__wav=V.wav(OTHER_PCM))
+    manifests = written(tmp_path / "m", zz__musicprov__jws=WITH_ISRC)
+    for n, said in enumerate(strangers):
+        (manifests / f"{n:02d}.musicprov.jws").write_bytes(said)
+    sources = [("tracks", folder), ("manifests", manifests)]
+    both = audit(tmp_path, sources)
+    (manifests / "zz.musicprov.jws").unlink()
+    alone = audit(tmp_path, sources)
+    of_this_audio = {"title": "Another", "bindings": V.bindings(S.SECOND, "essence")}
+    (manifests / "zz.musicprov.jws").write_bytes(WITH_ISRC)
+    (manifests / "x.musicprov.jws").write_bytes(
+        V.token(S.manifest(subject=of_this_audio), STRANGER)
+    )
+    beside = audit(tmp_path, sources)
+
+    assert beside.one("track").says["code"] == "identity.unknown"
+    assert beside.one("track").says["_named"] == both.one("track").says["_named"]
+    assert both.one("track").says["_named"] == [{"sid": V.sid(WITH_ISRC), "code": MISMATCH}]
+    assert "audit.too-many-statements" not in both.rules()
+    assert len(alone.one("track").says["_named"]) == 16
+    assert alone.rules().count("audit.too-many-statements") == 1
 
 
 @pytest.mark.requirement("AUD-026")
