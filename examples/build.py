@@ -110,9 +110,9 @@ def made(folder: Path, recording: Path) -> dict[str, str]:
     result = report("song.wav", verdict, context)
     if folder.name == PICTURED:
         keep(IMAGES / "verdict.svg", picture(render("song.wav", result)))
-        keep(IMAGES / "label.svg", svg(manifest, "en", "light"))
+        keep(IMAGES / "label.svg", svg(manifest, "en", "light", is_signed=True))
     return {
-        "label.svg": svg(manifest, "en"),
+        "label.svg": svg(manifest, "en", is_signed=True),
         "label.txt": f"code: {short_code(manifest)}\n{sentences}",
         "report.json": dumps(result, indent=2) + "\n",
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from provenance.cli._options import FILES, asker_of, home_of, say
+from provenance.cli._options import FILES, asker_of, home_of, quoted, say
 from provenance.reports.escaping import shown
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ Examples:
   prov label --form svg --theme dark --lang sv --out label.svg track.flac
   prov label declaration.json
 \b
-Exit codes: 0 made, 2 usage, 4 there is nothing to show, 5 disk, 70 a bug.
+Exit codes: 0 made, 1 refused (it does not hold, or was taken back), 2 usage,
+            4 there is nothing to show, 5 disk, 70 a bug.
 """
 
 
@@ -62,19 +63,18 @@ def command(
 ) -> None:
     """Make the label of a signed file, or of a declaration (JSON) that is not signed yet.
 
-    The label says what is declared. When the file does not verify for you, that is said too.
+    The label says what is declared. When the file does not verify for you, that is said too;
+    of what does not hold, or was taken back by its signer, no label is made.
     """
     from provenance.labels.sentence import sentence
     from provenance.labels.short_code import short_code
     from provenance.labels.svg import svg
 
-    manifest = _manifest(file)
-    if manifest is None:
-        ctx.exit(EXIT_NOTHING)
+    manifest, is_signed = _manifest(ctx, file)
     forms = {
         "sentence": lambda: sentence(manifest, lang) + "\n",
         "code": lambda: short_code(manifest) + "\n",
-        "svg": lambda: svg(manifest, lang, theme),
+        "svg": lambda: svg(manifest, lang, theme, is_signed=is_signed),
     }
     text = forms[form]()
     if out is None:
@@ -86,10 +86,14 @@ def command(
     say(f"Written: {shown(str(out))}")
 
 
-EXIT_NOTHING = 4
+EXIT_REFUSED, EXIT_NOTHING = 1, 4
+_FALLS = "what it carries does not hold"
+_WHY = {"currency.withdrawn": "its signer took the declaration back"}
 
 
-def _manifest(file: Path) -> Manifest | None:
+def _manifest(ctx: click.Context, file: Path) -> tuple[Manifest, bool]:
+    """What the label is made of, and whether it is signed; leaves where there is nothing."""
+    from provenance.labels.standing import fallen
     from provenance.model.verdict import Status
     from provenance.verify.outcome import Outcome
     from provenance.workspace.drafting import read_unsigned
@@ -98,13 +102,18 @@ def _manifest(file: Path) -> Manifest | None:
     unsigned = read_unsigned(file)
     if unsigned is not None:
         say("Not signed yet: this label is a preview.")
-        return unsigned
+        return unsigned, False
     verdict = verify_path(file, asker_of(home_of()))
+    code = fallen(verdict)
+    if code is not None:
+        say(f"{shown(str(file))}: no label is made: {_WHY.get(code, _FALLS)} [{code}]")
+        say(f"More: prov verify {quoted(file)}. What to do: prov explain {code}")
+        ctx.exit(EXIT_REFUSED)
     outcome = verdict.subject
     selected = outcome.selected if isinstance(outcome, Outcome) else None
     if selected is None or selected.manifest is None:
         say(f"{shown(str(file))}: carries no declaration that can be shown [{verdict.code}]")
-        return None
+        ctx.exit(EXIT_NOTHING)
     if verdict.status is not Status.PASSED:
         say(f"Unverified claim: {verdict.status.value} [{verdict.code}]")
-    return selected.manifest
+    return selected.manifest, True

@@ -8,10 +8,13 @@ from __future__ import annotations
 import importlib.util
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import unescape
 
 from provenance.conformance.cases import Case
 from provenance.containers import identify, load
@@ -260,9 +263,10 @@ def _area_level(case: Case) -> Result:
 
 
 def _label(case: Case) -> Result:
-    """A declaration to its sentence in one language and its short code."""
+    """A declaration to its sentence in one language, its short code and the text of its picture."""
     from provenance.labels.sentence import sentence
     from provenance.labels.short_code import short_code
+    from provenance.labels.svg import svg
     from provenance.model.errors import UsageError
     from provenance.wire.decode import decode_declaration
     from provenance.wire.strict_json import encode
@@ -270,11 +274,18 @@ def _label(case: Case) -> Result:
     manifest, found = decode_declaration(encode(case.content["input"]))
     if manifest is None:
         return {"sentence": None, "code": None, "codes": _slugs(found, _HARD)}
-    try:
-        words: str | None = sentence(manifest, str(case.options.get("language", "en")))
-    except UsageError:
-        words = None
-    return {"sentence": words, "code": short_code(manifest)}
+    language, is_signed = str(case.options.get("language", "en")), case.options.get("signed", True)
+    words: str | None = None
+    seen: str | None = None
+    with suppress(UsageError):
+        words = sentence(manifest, language)
+        seen = _words_seen(svg(manifest, language, is_signed=bool(is_signed)))
+    return {"sentence": words, "code": short_code(manifest), "picture": seen}
+
+
+def _words_seen(picture: str) -> str:
+    """The text that a picture shows, from its beginning to its end."""
+    return unescape(" ".join(re.findall("<text[^>]*>([^<]*)</text>", picture)))
 
 
 def _pcm(case: Case) -> Result:

@@ -26,8 +26,8 @@ def sentence(manifest: Manifest, language: str) -> str:
     words = catalogue(language)
     parts = [
         *_areas(levels_of(manifest), words, language),
-        *_artists(manifest, words),
-        *_voices(manifest, words, language),
+        *about_artists(manifest, language),
+        *about_voices(manifest, language),
     ]
     return " ".join(parts)
 
@@ -48,14 +48,18 @@ def _areas(declared: dict[str, str], words: dict[str, Any], language: str) -> It
         yield words["undeclared"].format(areas=listed(missing, language))
 
 
-def _artists(manifest: Manifest, words: dict[str, Any]) -> Iterator[str]:
+def about_artists(manifest: Manifest, language: str) -> Iterator[str]:
+    """A sentence for each artist who is an AI persona or a virtual artist (part 3)."""
+    words = catalogue(language)
     for artist in manifest.subject.artists:
         template = words["artist"].get(str(artist.identity))
         if template and artist.name:
             yield template.format(name=artist.name)
 
 
-def _voices(manifest: Manifest, words: dict[str, Any], language: str) -> Iterator[str]:
+def about_voices(manifest: Manifest, language: str) -> Iterator[str]:
+    """A sentence for each synthetic voice: whose it imitates, and who agreed (part 4)."""
+    words = catalogue(language)
     for voice in manifest.voices:
         template = words["voice"].get(str(voice.kind))
         if template is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from provenance.bulk.settings import Settings, context_of
+from provenance.labels.standing import fallen
 from provenance.model.limits import DEFAULT_LIMITS
 from provenance.model.verdict import Status
 from provenance.reports.as_json import dumps, is_verified
@@ -37,7 +38,7 @@ def label(body: bytes, settings: Settings) -> Answer:
     if form == "svg":
         from provenance.labels.svg import svg
 
-        text = svg(manifest, language, request.get("theme", "auto"))
+        text = svg(manifest, language, request.get("theme", "auto"), is_signed=status is not None)
         return Answer(text.encode(), _SVG, status, code, headers=(*headers, _SVG_POLICY))
     made = _words(manifest, language, status, code)
     if form == "json":
@@ -88,6 +89,10 @@ def _unsigned(value: bytes) -> tuple[Manifest, None, None] | None:
 
 def _signed(value: bytes, context: Context) -> tuple[Manifest, str, str]:
     verdict = verify(None, None, context, (Given("given", value),))
+    code = fallen(verdict)
+    if code is not None:
+        detail = f"no label is made of what does not hold or was taken back [{code}]"
+        raise ProblemError("label.nothing", detail)
     outcome = verdict.subject
     selected = outcome.selected if isinstance(outcome, Outcome) else None
     if selected is None or selected.manifest is None or not is_verified(verdict):

@@ -298,6 +298,39 @@ def test_there_is_no_label_of_nothing(service, value, code):
     problem_of(service.post("/v1/label", value), code)
 
 
+@pytest.mark.requirement("SRV-025")
+@pytest.mark.requirement("LBL-037")
+def test_the_picture_of_the_service_says_whether_the_declaration_is_signed(service):
+    signed, unsigned = (
+        service.post("/v1/label", {"of": of, "form": "svg"}).body.decode()
+        for of in (_token_of(AUDIO), DECLARED)
+    )
+
+    assert "A signed declaration" in signed
+    assert "Not signed" in unsigned
+    assert "A signed declaration" not in unsigned
+
+
+@pytest.mark.requirement("LBL-051")
+@pytest.mark.parametrize("form", ["json", "sentence", "code", "svg"])
+def test_there_is_no_label_of_what_was_taken_back(service, withdrawn, form):
+    answer = service.post("/v1/label", {"of": withdrawn, "form": form})
+
+    assert "[currency.withdrawn]" in problem_of(answer, "label.nothing")["detail"]
+
+
+@pytest.fixture(scope="module")
+def withdrawn(tmp_path_factory):
+    """What a file holds whose signer has withdrawn the declaration."""
+    place = tmp_path_factory.mktemp("withdrawn")
+    shutil.copy(samples.made("wav"), place / "a.wav")
+    (place / "d.json").write_text(json.dumps(DECLARED))
+    prov(place, "keygen", "--no-passphrase")
+    prov(place, "sign", "a.wav", "--manifest", "d.json", "--no-fingerprint", "-y")
+    prov(place, "withdraw", "a.wav", "--reason", "error")
+    return json.loads(prov(place, "extract", "a.wav", "--out", "-").stdout)
+
+
 @pytest.mark.requirement("SRV-001")
 def test_every_code_rule_and_problem_is_explained(service):
     for name, kind in (("binding.exact", "code"), ("sheet.formula", "rule"),

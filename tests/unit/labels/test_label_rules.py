@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -11,7 +12,7 @@ import pytest
 from provenance.labels.messages import languages
 from provenance.labels.sentence import OF_AREA, sentence
 from provenance.labels.short_code import short_code
-from provenance.labels.svg import svg
+from provenance.labels.svg import svg as svg_of
 from provenance.model.errors import UsageError
 from provenance.wire.decode import decode_declaration
 
@@ -30,6 +31,14 @@ def declared(levels, **more):
     manifest, found = decode_declaration(json.dumps(plain).encode())
     assert manifest is not None, found
     return manifest
+
+
+def svg(manifest, language, theme="auto", is_signed=True):
+    return svg_of(manifest, language, theme, is_signed=is_signed)
+
+
+def seen(picture):
+    return [t.text for t in ET.fromstring(picture).iter(f"{SVG}text")]
 
 
 def terms(name):
@@ -111,7 +120,8 @@ def test_the_picture_tells_a_screen_reader_everything(language):
     assert root.get("role") == "img"
     assert root.get("lang") == language
     assert root.find(f"{SVG}title").text
-    assert root.find(f"{SVG}desc").text == sentence(MIXED, language)
+    note = catalogue(language)["svg"]["note"]
+    assert root.find(f"{SVG}desc").text == f"{sentence(MIXED, language)} {note}"
     assert root.get("aria-labelledby").split() == ["t", "d"]
 
 
@@ -128,6 +138,80 @@ def test_every_level_stands_in_words_and_in_the_number_of_filled_boxes():
 
         assert classes == ["f"] * filled + ["b"] * (5 - filled)
         assert words[level] in [t.text for t in row.iter(f"{SVG}text")]
+
+
+@pytest.mark.requirement("LBL-037")
+@pytest.mark.parametrize("language", languages())
+def test_what_is_not_signed_is_called_so_in_sight_and_for_a_screen_reader(language):
+    words = catalogue(language)["svg"]
+    signed, unsigned = (svg(MIXED, language, is_signed=yes) for yes in (True, False))
+
+    assert seen(signed)[-1] == words["note"]
+    assert seen(unsigned)[-1] == words["unsigned"]
+    assert words["note"] not in unsigned
+    assert words["unsigned"] in ET.fromstring(unsigned).find(f"{SVG}desc").text
+
+
+PERSONA = declared(
+    {"leadVocals": "full"},
+    subject={"title": "T", "artists": [{"name": "Nova", "identity": "aiPersona"}]},
+    voices=[
+        {"area": "leadVocals", "kind": "thirdPartyClone", "consent": {"status": "refused"}},
+        {"area": "backingVocals", "kind": "fictional"},
+    ],
+)
+
+
+@pytest.mark.requirement("LBL-035")
+@pytest.mark.parametrize("language", languages())
+def test_the_picture_shows_personas_copied_voices_and_refused_consent(language):
+    words = catalogue(language)
+    text = " ".join(seen(svg(PERSONA, language)))
+    lead, backing = (words["areas"][a] for a in ("leadVocals", "backingVocals"))
+
+    assert words["artist"]["aiPersona"].format(name="Nova") in text
+    assert words["voice"]["fictional"].format(areas=backing) in text
+    refused = words["voice"]["thirdPartyClone"]
+    assert refused.format(areas=lead, consent=words["consent"]["refused"]) in text
+
+
+@pytest.mark.requirement("LBL-035")
+@pytest.mark.parametrize(
+    "name", ["N" * 900, "two words " * 80 + "end", "\u97f3" * 400, "x\u0323" * 300],
+    ids=["one word", "words", "wide", "combining"],
+)  # fmt: skip
+def test_what_is_said_of_an_artist_is_whole_however_long_and_within_the_picture(name):
+    manifest = declared({}, subject={"artists": [{"name": name, "identity": "aiPersona"}]})
+    root = ET.fromstring(svg(manifest, "en"))
+    texts = list(root.iter(f"{SVG}text"))
+    shown = "".join(t.text for t in texts)
+
+    assert f"The artist {name} is an AI persona.".replace(" ", "") in shown.replace(" ", "")
+    assert max(int(t.get("y")) for t in texts) < int(root.get("height"))
+    assert all(len(t.text) <= 2 * 58 for t in texts)
+
+
+@pytest.mark.requirement("LBL-036")
+def test_a_long_title_and_long_artists_are_each_shortened_for_themselves():
+    subject = {"title": "Title " * 60, "artists": [{"name": "Artist " * 60}]}
+    manifest = declared({}, subject=subject, declarant={"name": "Declarant " * 60})
+    lines = seen(svg(manifest, "en"))
+    title, artist, declarant = (
+        next(t for t in lines if t.startswith(word))
+        for word in ("Title", "Artist", "Declared by: Declarant")
+    )
+
+    assert all(50 < len(t) <= 58 and t.endswith("\u2026") for t in (title, artist, declarant))
+
+
+def test_rows_and_lines_stand_below_each_other_with_all_of_them_and_with_none():
+    for manifest in (PERSONA, declared({}, declarant={"name": "D"}), declared({"lyrics": "full"})):
+        root = ET.fromstring(svg(manifest, "en"))
+        heights = [int(t.get("y")) for t in root.iter(f"{SVG}text")]
+        lines = sorted(set(heights))
+
+        assert heights == sorted(heights)
+        assert all(b - a >= 15 for a, b in pairwise(lines))
 
 
 def luminance(colour):

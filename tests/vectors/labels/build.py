@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Build the vectors of labels: declarations, and the sentence and short code that follow by hand.
+"""Build the vectors of labels: declarations, and the words that follow by hand.
 
-Nothing of the package under test is imported; every sentence was put together from chapter 11 and
+Nothing of the package under test is imported; every text was put together from chapter 11 and
 the catalogues in ``schemas/messages``. ``--check`` exits 1 on drift.
 """
 
@@ -55,6 +55,13 @@ def voice(**members: object) -> Plain:
 def artists(*them: Plain) -> Plain:
     return {**levels(**CORE), "subject": {"artists": list(them)}}
 
+
+SEEN: Plain = {
+    **SUNG,
+    "subject": {"title": "Static", "artists": [{"name": "Nova", "identity": "aiPersona"}]},
+    "declarant": {"role": "label", "name": "Blue & Co"},
+    "voices": [{"area": "leadVocals", "kind": "thirdPartyClone", "consent": {"status": "refused"}}],
+}
 
 CODE_OF_CORE = "LY-N CO-N LV-N IN-N MX-N MA-N"
 COPY = "The voice (lead vocals) is a synthetic copy of another person's voice; consent: "
@@ -249,7 +256,95 @@ CASES: dict[str, tuple[str, list[str], Plain, str | None, str | None, str, str]]
 }  # fmt: skip
 
 
+PICTURE = ["LBL-001", "LBL-003", "LBL-035", "LBL-037"]
+HIDDEN = "Who only sees the picture would not learn whose voice it is, or that nobody signed."
+
+# slug: (language, is signed, sentence, text of the picture) of SEEN
+PICTURES: dict[str, tuple[str, bool, str, str]] = {
+    "picture": (
+        "en", True,
+        f"{SUNG_TEXT} The artist Nova is an AI persona. {COPY}refused.",
+        ("AI disclosure Static Nova Lyrics no AI Composition no AI Lead vocals entirely AI "
+        "Instruments no AI Mixing no AI Mastering no AI The artist Nova is an AI persona. "
+        f"{COPY}refused. Declared by: Blue & Co A signed declaration, not a test result."),
+    ),
+    "picture-not-signed": (
+        "en", False,
+        f"{SUNG_TEXT} The artist Nova is an AI persona. {COPY}refused.",
+        ("AI disclosure Static Nova Lyrics no AI Composition no AI Lead vocals entirely AI "
+        "Instruments no AI Mixing no AI Mastering no AI The artist Nova is an AI persona. "
+        f"{COPY}refused. Declared by: Blue & Co Not signed: nobody stands for this declaration."),
+    ),
+    "picture-in-german": (
+        "de", False,
+        ("Hauptgesang: vollständig von KI gemacht. "
+        "Text, Komposition, Instrumente, Mischung und Mastering: keine KI verwendet. "
+        "Nova ist eine KI-Persona. Die Stimme (Hauptgesang) ist eine synthetische Kopie der "
+        "Stimme einer anderen Person; Einwilligung: verweigert."),
+        ("KI-Angaben Static Nova Text keine KI Komposition keine KI Hauptgesang ganz KI "
+        "Instrumente keine KI Mischung keine KI Mastering keine KI Nova ist eine KI-Persona. "
+        "Die Stimme (Hauptgesang) ist eine synthetische Kopie der Stimme einer anderen Person; "
+        "Einwilligung: verweigert. Angegeben von: Blue & Co "
+        "Nicht signiert: Niemand steht für diese Angabe ein."),
+    ),
+    "picture-in-spanish": (
+        "es", False,
+        ("Voz principal: hecho enteramente por IA. "
+        "Letra, composición, parte instrumental, mezcla y masterización: sin IA. "
+        "Nova es un personaje de IA. La voz (voz principal) es una copia sintética de la voz de "
+        "otra persona; consentimiento: denegado."),
+        ("Declaración de IA Static Nova Letra sin IA Composición sin IA Voz principal todo IA "
+        "Parte instrumental sin IA Mezcla sin IA Masterización sin IA "
+        "Nova es un personaje de IA. La voz (voz principal) es una copia sintética de la voz de "
+        "otra persona; consentimiento: denegado. Declarado por: Blue & Co "
+        "Sin firmar: nadie responde de esta declaración."),
+    ),
+    "picture-in-french": (
+        "fr", False,
+        ("Voix principale : entièrement par IA. "
+        "Paroles, composition, instruments, mixage et mastering : sans IA. "
+        "Nova est une persona créée par IA. La voix (voix principale) est une copie synthétique "
+        "de la voix d’une autre personne ; consentement : refusé."),
+        ("Déclaration d’IA Static Nova Paroles sans IA Composition sans IA "
+        "Voix principale tout IA Instruments sans IA Mixage sans IA Mastering sans IA "
+        "Nova est une persona créée par IA. La voix (voix principale) est une copie synthétique "
+        "de la voix d’une autre personne ; consentement : refusé. Déclaré par : Blue & Co "
+        "Non signée : personne ne répond de cette déclaration."),
+    ),
+    "picture-in-swedish": (
+        "sv", False,
+        ("Huvudsång: helt gjort av AI. "
+        "Text, komposition, instrument, mixning och mastring: ingen AI. "
+        "Nova är en AI-persona. Rösten (huvudsång) är en syntetisk kopia av en annan persons "
+        "röst; samtycke: nekat."),
+        ("AI-uppgifter Static Nova Text ingen AI Komposition ingen AI Huvudsång helt AI "
+        "Instrument ingen AI Mixning ingen AI Mastring ingen AI "
+        "Nova är en AI-persona. Rösten (huvudsång) är en syntetisk kopia av en annan persons "
+        "röst; samtycke: nekat. Uppgivet av: Blue & Co "
+        "Inte signerad: ingen står för den här uppgiften."),
+    ),
+}  # fmt: skip
+
+
+def pictured(slug: str) -> Plain:
+    language, is_signed, sentence, picture = PICTURES[slug]
+    signed = "a signed declaration" if is_signed else "a declaration that is not signed"
+    return {
+        "id": f"labels/{slug}",
+        "operation": "label",
+        "requirements": PICTURE,
+        "description": f"All the text of the picture of {signed}, in '{language}'.",
+        "danger": HIDDEN,
+        "input": SEEN,
+        "options": {"language": language, "signed": is_signed},
+        "expect": {"sentence": sentence, "code": SUNG_CODE, "picture": picture},
+        "source": "hand-made",
+    }
+
+
 def case(slug: str) -> Plain:
+    if slug in PICTURES:
+        return pictured(slug)
     description, requirements, declaration, language, sentence, code, danger = CASES[slug]
     return {
         "id": f"labels/{slug}",
@@ -265,4 +360,4 @@ def case(slug: str) -> Plain:
 
 
 if __name__ == "__main__":
-    sys.exit(keep(HERE, {slug: {"case.json": dumps(case(slug))} for slug in CASES}))
+    sys.exit(keep(HERE, {slug: {"case.json": dumps(case(slug))} for slug in (*CASES, *PICTURES)}))
