@@ -58,13 +58,31 @@ class Sources:
         return is_listed_once and here
 
 
-def items_of(sources: Sources, stdin: Callable[[], io.BufferedReader]) -> Iterator[Item]:
+class PassedOver:
+    """Counts what looking through folders passed over (BLK-005)."""
+
+    def __init__(self) -> None:
+        self.links = 0
+        """Symbolic links: what they lead to was not looked at."""
+
+    def link(self) -> None:
+        """Count one link."""
+        self.links += 1
+
+
+def items_of(
+    sources: Sources,
+    stdin: Callable[[], io.BufferedReader],
+    passed: PassedOver | None = None,
+) -> Iterator[Item]:
     """The items of all sources, each when it is asked for; ``stdin`` opens standard input.
 
     Raises ``InputError`` or ``UsageError`` for a list or table that cannot be read. What a single
-    entry is like is said of that item when it is verified.
+    entry is like is said of that item when it is verified. ``passed`` counts what is passed over
+    until then.
     """
-    for number, (name, isrc) in enumerate(_entries(sources, stdin)):
+    on_link = (passed or PassedOver()).link
+    for number, (name, isrc) in enumerate(_entries(sources, stdin, on_link)):
         yield Item(number, name, isrc)
 
 
@@ -73,15 +91,17 @@ def is_address(name: str) -> bool:
     return bool(scheme_of(name))
 
 
-def _entries(sources: Sources, stdin: Callable[[], io.BufferedReader]) -> Iterator[Entry]:
+def _entries(
+    sources: Sources, stdin: Callable[[], io.BufferedReader], on_link: Callable[[], None]
+) -> Iterator[Entry]:
     for argument in sources.arguments:
         if argument == STDIN:
-            yield from _in_list(stdin(), nul=sources.nul)
+            yield from _in_list(stdin(), on_link, nul=sources.nul)
         elif argument.startswith(LIST):
             with _opened(argument[1:]) as stream:
-                yield from _in_list(stream, nul=sources.nul)
+                yield from _in_list(stream, on_link, nul=sources.nul)
         else:
-            yield from ((name, None) for name in _named(argument, sources.stores))
+            yield from ((name, None) for name in _named(argument, sources.stores, on_link))
     if sources.table is not None:
         from provenance.bulk.lists import rows_in
 
@@ -89,10 +109,13 @@ def _entries(sources: Sources, stdin: Callable[[], io.BufferedReader]) -> Iterat
             yield from rows_in(stream)
 
 
-def _in_list(stream: io.BufferedReader, *, nul: bool) -> Iterator[Entry]:
+def _in_list(
+    stream: io.BufferedReader, on_link: Callable[[], None], *, nul: bool
+) -> Iterator[Entry]:
     from provenance.bulk.lists import names_in
 
-    return ((name, None) for given in names_in(stream, nul=nul) for name in _listed(given))
+    given = names_in(stream, nul=nul)
+    return ((name, None) for entry in given for name in _listed(entry, on_link))
 
 
 def _opened(name: str) -> io.BufferedReader:
@@ -105,7 +128,9 @@ def _opened(name: str) -> io.BufferedReader:
         raise InputError(f"{name}: not a file name") from error
 
 
-def _named(argument: str, stores: StoreOptions | None) -> Iterator[str]:
+def _named(
+    argument: str, stores: StoreOptions | None, on_link: Callable[[], None]
+) -> Iterator[str]:
     """What an argument stands for: itself, the audio below a folder, what a pattern matches."""
     if is_address(argument) and stores is not None:
         from provenance.bulk.listing import addresses_of
@@ -114,62 +139,65 @@ def _named(argument: str, stores: StoreOptions | None) -> Iterator[str]:
         return
     if _WILD.search(argument) and not os.path.lexists(argument) and not is_address(argument):
         found = False
-        for name in matching(argument):
+        for name in matching(argument, on_link):
             found = True
-            yield from _listed(name)
+            yield from _listed(name, on_link)
         if found:
             return
-    yield from _listed(argument)
+    yield from _listed(argument, on_link)
 
 
-def _listed(name: str) -> Iterator[str]:
+def _listed(name: str, on_link: Callable[[], None]) -> Iterator[str]:
     """What an entry of a list stands for: the uploads below a folder, else itself (BLK-003)."""
     if is_address(name) or not os.path.isdir(name):  # noqa: PTH112 - never raises
         yield name if is_address(name) else str(Path(name))
         return
     from provenance.workspace.verifying import uploads_below
 
-    yield from map(str, uploads_below(Path(name)))
+    yield from map(str, uploads_below(Path(name), on_link))
 
 
-def matching(pattern: str) -> Iterator[str]:
+def matching(pattern: str, on_link: Callable[[], None]) -> Iterator[str]:
     """The paths that a pattern matches, in byte order of names, folder by folder (BLK-002).
 
     ``*``, ``?`` and ``[...]`` stand within a name and never for a hidden one; ``**`` stands for
     any number of folders, none of them hidden or a link, and a pattern with it matches no folder.
+    ``on_link`` is called for each link to a folder that ``**`` does not stand for.
     """
     whole = Path(pattern)
     parts = whole.parts[1:] if whole.anchor else whole.parts
     start = Path(whole.anchor) if whole.anchor else Path()
-    found = _below(start, (*parts, "*") if parts[-1:] == (_DEEP,) else parts)
+    found = _below(start, (*parts, "*") if parts[-1:] == (_DEEP,) else parts, on_link)
     return (str(path) for path in found if _DEEP not in parts or not path.is_dir())
 
 
-def _below(folder: Path, parts: tuple[str, ...]) -> Iterator[Path]:
+def _below(folder: Path, parts: tuple[str, ...], on_link: Callable[[], None]) -> Iterator[Path]:
     if not parts:
         yield folder
         return
     part, rest = parts[0], parts[1:]
     if not _WILD.search(part):
         if os.path.lexists(folder / part):
-            yield from _below(folder / part, rest)
+            yield from _below(folder / part, rest, on_link)
         return
     if part != _DEEP:
-        for path in _inside(folder, links=True):
+        for path in _inside(folder):
             if fnmatch.fnmatchcase(path.name, part):
-                yield from _below(path, rest)
+                yield from _below(path, rest, on_link)
         return
-    yield from _below(folder, rest)
-    for path in _inside(folder, links=False):
-        if path.is_dir():
-            yield from _below(path, parts)
+    yield from _below(folder, rest, on_link)
+    for path in _inside(folder):
+        if path.is_dir() and path.is_symlink():
+            on_link()
+        elif path.is_dir():
+            yield from _below(path, parts, on_link)
 
 
-def _inside(folder: Path, *, links: bool) -> Iterator[Path]:
+def _inside(folder: Path) -> Iterator[Path]:
     """What stands in a folder and is not hidden; nothing where it cannot be read."""
     from provenance.workspace.verifying import entries
 
     try:
-        return entries(folder, links=links)
+        return entries(folder, links=True)
     except InputError:
         return iter(())

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from provenance.bulk.engines import DEFAULT
-from provenance.bulk.items import Item, Sources, items_of
+from provenance.bulk.items import Item, PassedOver, Sources, items_of
 from provenance.bulk.settings import Settings
 from provenance.cli._options import say
 from provenance.cli._telling import Teller
@@ -53,9 +53,9 @@ def stdin() -> io.BufferedReader:
     return os.fdopen(os.dup(0), "rb")
 
 
-def drawn(run: Run) -> tuple[Iterator[Item], bool]:
-    """The items of a run, and whether there is only one, of a file that was named."""
-    items = items_of(run.sources, stdin)
+def drawn(run: Run, passed: PassedOver) -> tuple[Iterator[Item], bool]:
+    """The items of a run, and whether there is only one; ``passed`` counts as they are drawn."""
+    items = items_of(run.sources, stdin, passed)
     if not run.may_be_one:
         return items, False
     first = list(islice(items, 2))

@@ -15,6 +15,7 @@ from provenance.cli._options import say
 from provenance.cli._output import AGAIN, GOES_ON, written
 from provenance.model.errors import UsageError
 from provenance.reports import forms
+from provenance.reports.forms._counting import passed_over
 from provenance.reports.forms.base import Form, Layout, Writer
 from provenance.wire.addresses import without_secrets
 
@@ -80,6 +81,9 @@ class Teller:
             self._writer.end()
         if not self.count and not self._for_people:
             say("Nothing to verify.")
+        passed = passed_over(self._layout.links())
+        if passed and not self._for_people:
+            say(passed)
 
 
 def _out(form: Form) -> IO[Any]:

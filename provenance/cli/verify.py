@@ -12,7 +12,7 @@ import click
 
 from provenance.bulk.engines import DEFAULT
 from provenance.bulk.exits import AT_INGEST, USUAL, FailOn, fail_on
-from provenance.bulk.items import Sources
+from provenance.bulk.items import PassedOver, Sources
 from provenance.bulk.settings import Settings, StoreOptions
 from provenance.cli._asking import settings_of
 from provenance.cli._many import (
@@ -155,8 +155,8 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     """Verify audio files, folders, or bare declarations: who declared what, and is it unchanged.
 
     Uses no network but to read an address that you name. A folder is searched for audio, and
-    for what is named like audio; other files are passed over there. The result says nothing about
-    whether a declaration is true.
+    for what is named like audio; other files are passed over there, and so are symbolic links,
+    which are counted at the end. The result says nothing about whether a declaration is true.
     """
     stores = _stores(options["stores"])
     run = _run(options, stores)
@@ -166,10 +166,17 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         stores=stores,
     )
-    items, is_one = drawn(run)
+    passed = PassedOver()
+    items, is_one = drawn(run, passed)
     form, verbose = options["form"], options["verbose"]
     counts = _counts(options["fail_on"], settings)
-    layout = Layout(not is_one, verbose, counts.fails, lambda text: fitted(text, sys.stdout))
+    layout = Layout(
+        not is_one,
+        verbose,
+        counts.fails,
+        lambda text: fitted(text, sys.stdout),
+        lambda: passed.links,
+    )
     teller = Teller(form, layout, counts, goes_on=run.state is not None)
     if is_one:
         for item, report in one_by_one(items, settings):

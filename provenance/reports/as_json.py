@@ -104,12 +104,16 @@ def error_report(name: str, message: str, hint: str, context: Context) -> dict[s
     }
 
 
-def run(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """One report a run: all results and a count by status (``schemas/1.0/run.schema.json``)."""
+def run(results: Sequence[Mapping[str, Any]], links: int = 0) -> dict[str, Any]:
+    """One report a run: all results, a count by status, and of what was passed over.
+
+    By ``schemas/1.0/run.schema.json``.
+    """
     counts = {status.value: 0 for status in Status}
     for result in results:
         counts[result["status"]] += 1
-    return {"report": RUN, "results": list(results), "summary": counts}
+    passed = {"symbolicLinks": links}
+    return {"report": RUN, "results": list(results), "summary": counts, "passedOver": passed}
 
 
 def dumps(value: Mapping[str, Any], *, indent: int | None = None) -> str:

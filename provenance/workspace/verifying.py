@@ -164,20 +164,22 @@ def audio_below(folder: Path) -> Iterator[Path]:
     return (p for p in _below(folder, strict=True) if p.is_file() and is_audio(p))
 
 
-def uploads_below(folder: Path) -> Iterator[Path]:
+def uploads_below(folder: Path, on_link: Callable[[], None]) -> Iterator[Path]:
     """What is to be verified of a folder: audio, and what is named like it (VDT-012).
 
     What is named like audio is given unread, and so is a link so named that leads nowhere, and a
-    folder that cannot be read: verifying them says what is wrong.
+    folder that cannot be read: verifying them says what is wrong. ``on_link`` is called for each
+    other link, which is passed over.
     """
-    return filter(_is_upload, _below(folder, strict=False))
+    return (p for p in _below(folder, strict=False) if _is_upload(p, on_link))
 
 
-def _is_upload(path: Path) -> bool:
+def _is_upload(path: Path, on_link: Callable[[], None]) -> bool:
     is_named = is_named_as_audio(path.name)
     if is_named and not os.path.exists(path):  # noqa: PTH110 - never raises
         return True
     if os.path.islink(path):  # noqa: PTH114 - never raises
+        on_link()
         return False
     if os.path.isdir(path):  # noqa: PTH112 - never raises
         return True

@@ -427,6 +427,32 @@ def test_a_folder_that_is_named_by_a_link_is_looked_into_but_no_link_in_it(place
     run = json.loads(prov(place, "verify", "--format", "json", "shortcut", expect=0).stdout)
 
     assert [r["input"]["name"] for r in run["results"]] == ["shortcut/1.wav"]
+    assert run["passedOver"] == {"symbolicLinks": 2}
+
+
+@pytest.mark.requirement("BLK-005")
+@pytest.mark.parametrize("form", ["ndjson", "csv", "junit", "text"])
+def test_links_in_a_folder_are_counted_at_the_end_and_the_hint_includes_them(place, form):
+    (place / "linked").mkdir()
+    for name in ("a.wav", "b.wav"):
+        (place / "linked" / name).symlink_to("../strange.wav")
+    said = b"2 symbolic links were passed over in folders"
+
+    done = prov(place, "verify", "--format", form, "linked", expect=4)
+
+    where = done.stdout if form == "text" else done.stderr
+    assert where.splitlines()[-1].startswith(said)
+    hint = where.splitlines()[-1].decode().partition("lead to: ")[2]
+    assert hint == "find FOLDER -type l -print0 | prov verify -0 -"
+    found = subprocess.run(
+        ["find", "linked", "-type", "l", "-print0"], cwd=place, capture_output=True, check=True
+    )
+    (place / "list").write_bytes(found.stdout)
+    followed = prov(place, "verify", "--format", "json", "-0", "@list")
+    run = json.loads(followed.stdout)
+    assert [r["code"] for r in run["results"]] == ["identity.unknown"] * 2
+    assert run["passedOver"] == {"symbolicLinks": 0}
+    assert b"symbolic" not in followed.stderr
 
 
 def test_an_empty_name_is_not_the_working_folder(place):

@@ -38,5 +38,14 @@ class Counts:
         return f"{files}: {_listed(self._found) or 'nothing to verify'}{decided}"
 
 
+def passed_over(links: int) -> str:
+    """That links were passed over, and how to include them; empty where none was (BLK-005)."""
+    if not links:
+        return ""
+    what = "1 symbolic link was" if links == 1 else f"{links:,} symbolic links were"
+    how = "find FOLDER -type l -print0 | prov verify -0 -"
+    return f"{what} passed over in folders; to verify what such links lead to: {how}"
+
+
 def _listed(counts: Counter[str]) -> str:
     return ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))

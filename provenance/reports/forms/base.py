@@ -28,6 +28,11 @@ def unchanged(text: str) -> str:
     return text
 
 
+def none() -> int:
+    """Nothing was passed over."""
+    return 0
+
+
 @dataclass(frozen=True)
 class Layout:
     """What a form is told about the run."""
@@ -39,6 +44,8 @@ class Layout:
     """Whether a result counts against the run (``--fail-on``)."""
     fitted: Callable[[str], str] = unchanged
     """Breaks the lines of a text to the width of a terminal."""
+    links: Callable[[], int] = none
+    """How many symbolic links were passed over: asked when all results are there (BLK-005)."""
 
 
 class Writer(Protocol):

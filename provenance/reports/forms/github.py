@@ -10,7 +10,7 @@ from typing import IO
 
 from provenance.reports.escaping import shown
 from provenance.reports.forms._asks import level_of, told
-from provenance.reports.forms._counting import Counts
+from provenance.reports.forms._counting import Counts, passed_over
 from provenance.reports.forms.base import Form, Layout, Report
 
 _MOST = 1000
@@ -20,7 +20,7 @@ _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 
 class _Github:
     def __init__(self, out: IO[bytes], layout: Layout) -> None:
-        self._out, self._fails = out, layout.fails
+        self._out, self._fails, self._links = out, layout.fails, layout.links
         self._counts = Counts()
 
     def each(self, name: str, report: Report) -> None:
@@ -34,6 +34,9 @@ class _Github:
 
     def end(self) -> None:
         self._say("notice", {"title": "prov verify"}, self._counts.line())
+        passed = passed_over(self._links())
+        if passed:
+            self._say("warning", {"title": "prov verify"}, passed)
 
     def _say(self, level: str, properties: dict[str, str], message: str) -> None:
         given = ",".join(f"{name}={_property(value)}" for name, value in properties.items())

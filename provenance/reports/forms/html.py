@@ -16,7 +16,7 @@ from typing import IO
 from provenance.reports.as_json import tool
 from provenance.reports.escaping import shown
 from provenance.reports.forms._asks import result
-from provenance.reports.forms._counting import Counts
+from provenance.reports.forms._counting import Counts, passed_over
 from provenance.reports.forms.base import Form, Layout, Report
 from provenance.reports.sentences import fix_of
 
@@ -39,7 +39,7 @@ ul{padding-left:1.2rem}
 
 class _Html:
     def __init__(self, out: IO[bytes], layout: Layout) -> None:
-        self._out, self._fails = out, layout.fails
+        self._out, self._fails, self._links = out, layout.fails, layout.links
         self._counts = Counts()
         self._rows: dict[bool, list[str]] = {True: [], False: []}
         self._total = {True: 0, False: 0}
@@ -59,6 +59,8 @@ class _Html:
         self._out.write(_head(self._counts.total).encode("ascii"))
         about = f"prov {tool()['version']}, verified {self._at}" if self._at else "Nothing."
         self._write(f"<p>{_text(about)}</p>\n")
+        passed = passed_over(self._links())
+        self._write(f"<p>{_text(passed)}</p>\n" if passed else "")
         self._write(_counted("Results", self._counts.by_status()))
         if self._counts.decisions:
             self._write(_counted("Decisions at ingest", self._counts.decisions))

@@ -13,8 +13,7 @@ _INDENT = 2
 
 class _Json:
     def __init__(self, out: IO[bytes], layout: Layout) -> None:
-        del layout
-        self._out, self._counts = out, Counts()
+        self._out, self._counts, self._links = out, Counts(), layout.links
         out.write(f'{{\n  "report": "{RUN}",\n  "results": ['.encode())
 
     def each(self, name: str, report: Report) -> None:
@@ -27,7 +26,9 @@ class _Json:
     def end(self) -> None:
         summary = dumps(self._counts.by_status(), indent=_INDENT)
         close = "\n  ]" if self._counts.total else "]"
-        text = f'{close},\n  "summary": {_indented(summary, 1).lstrip()}\n}}\n'
+        passed = dumps({"symbolicLinks": self._links()}, indent=_INDENT)
+        text = f'{close},\n  "summary": {_indented(summary, 1).lstrip()}'
+        text += f',\n  "passedOver": {_indented(passed, 1).lstrip()}\n}}\n'
         self._out.write(text.encode())
         self._out.flush()
 

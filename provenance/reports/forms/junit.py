@@ -14,7 +14,7 @@ from typing import IO
 
 from provenance.reports.escaping import shown
 from provenance.reports.forms._asks import result, told
-from provenance.reports.forms._counting import Counts
+from provenance.reports.forms._counting import Counts, passed_over
 from provenance.reports.forms._spool import Spool
 from provenance.reports.forms.base import Form, Layout, Report
 
@@ -25,7 +25,7 @@ _SUITE = "prov verify"
 
 class _Junit:
     def __init__(self, out: IO[bytes], layout: Layout) -> None:
-        self._out, self._fails = out, layout.fails
+        self._out, self._fails, self._links = out, layout.fails, layout.links
         self._cases, self._counts = Spool(), Counts()
         self._results = {"failure": 0, "error": 0, "skipped": 0, "": 0}
 
@@ -45,6 +45,9 @@ class _Junit:
         self._out.write(b'<?xml version="1.0" encoding="UTF-8"?>\n')
         self._out.write(f"<testsuites {totals}>\n  <testsuite {totals}>\n".encode("ascii"))
         self._cases.copy_to(self._out)
+        passed = passed_over(self._links())
+        if passed:
+            self._out.write(f"    <system-out>{_text(passed)}</system-out>\n".encode("ascii"))
         self._out.write(b"  </testsuite>\n</testsuites>\n")
         self._out.flush()
 

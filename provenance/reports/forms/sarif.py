@@ -14,6 +14,7 @@ from typing import IO, Any
 from provenance.reports.as_json import tool
 from provenance.reports.escaping import shown
 from provenance.reports.forms._asks import level_of, told
+from provenance.reports.forms._counting import passed_over
 from provenance.reports.forms.base import Form, Layout, Report
 from provenance.wire.addresses import scheme_of
 from provenance.wire.registries import codes
@@ -33,7 +34,7 @@ _ERROR = {
 
 class _Sarif:
     def __init__(self, out: IO[bytes], layout: Layout) -> None:
-        self._out, self._fails = out, layout.fails
+        self._out, self._fails, self._links = out, layout.fails, layout.links
         self._rules: dict[str, int] = {}
         self._unread = False
         start = f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{{"results": ['
@@ -57,10 +58,15 @@ class _Sarif:
             "informationUri": "https://musicprov.org/",
             "rules": [_rule(code) for code in self._rules],
         }
+        invocation: dict[str, Any] = {"executionSuccessful": not self._unread}
+        passed = passed_over(self._links())
+        if passed:
+            notification = {"level": "warning", "message": {"text": passed}}
+            invocation["toolExecutionNotifications"] = [notification]
         rest = {
             "tool": {"driver": driver},
             "columnKind": "unicodeCodePoints",
-            "invocations": [{"executionSuccessful": not self._unread}],
+            "invocations": [invocation],
         }
         self._out.write(f"],\n{json.dumps(rest)[1:]}]}}\n".encode())
         self._out.flush()

@@ -6,7 +6,7 @@ import unicodedata
 from typing import IO, Any
 
 from provenance.reports.escaping import shown
-from provenance.reports.forms._counting import Counts
+from provenance.reports.forms._counting import Counts, passed_over
 from provenance.reports.forms.base import Form, Layout, Report
 
 _COLUMNS = (("STATUS", 13), ("INGEST", 6), ("CODE", 24), ("AUDIO", 8), ("SIGNER", 24))
@@ -16,8 +16,7 @@ _MOST_NAME = 300
 
 class _Table:
     def __init__(self, out: IO[str], layout: Layout) -> None:
-        del layout
-        self._out, self._counts = out, Counts()
+        self._out, self._counts, self._links = out, Counts(), layout.links
         self._write([title for title, _ in _COLUMNS], "FILE")
 
     def each(self, name: str, report: Report) -> None:
@@ -33,7 +32,8 @@ class _Table:
         self._write(cells, shown(name, _MOST_NAME))
 
     def end(self) -> None:
-        self._out.write(f"{self._counts.line()}\n")
+        lines = (self._counts.line(), passed_over(self._links()))
+        self._out.writelines(f"{line}\n" for line in lines if line)
         self._out.flush()
 
     def _write(self, cells: list[str], last: str) -> None:

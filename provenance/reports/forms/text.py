@@ -6,7 +6,7 @@ from typing import IO
 
 from provenance.reports.as_text import one_line, render
 from provenance.reports.escaping import shown
-from provenance.reports.forms._counting import Counts
+from provenance.reports.forms._counting import Counts, passed_over
 from provenance.reports.forms.base import Form, Layout, Report
 from provenance.reports.sentences import other_isrc
 
@@ -36,7 +36,10 @@ class _Text:
     def end(self) -> None:
         if self._layout.many:
             self._out.write(f"{self._counts.line()}\n")
-            self._out.flush()
+        passed = passed_over(self._layout.links())
+        if passed:
+            self._out.write(f"{self._layout.fitted(passed)}\n")
+        self._out.flush()
 
 
 def _noted(report: Report) -> list[str]:

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from provenance.bulk.items import Sources, items_of
+from provenance.bulk.items import PassedOver, Sources, items_of
 from provenance.model.errors import InputError, UsageError
 
 PLAIN = Path(__file__).parents[2] / "vectors" / "verify" / "absent" / "input.wav"
@@ -110,6 +110,41 @@ def test_a_pattern_follows_no_link_into_deeper_folders(place):
     (place / "in" / "loop").symlink_to("..")
 
     assert named("in/**/*.wav") == ["in/B.wav", "in/a.wav", "in/deep/c.wav"]
+
+
+LINKED = {
+    "a folder": (("in",), b"", 3),
+    "a folder in a list": (("-",), b"in\nb.wav\n", 3),
+    "two that are one": (("in", "in/"), b"", 6),
+    "a pattern over folders": (("in/**/*.wav",), b"", 1),
+    "a pattern in one folder": (("in/*.wav",), b"", 0),
+    "links that are named": (("in/link.wav", "-"), b"in/link.wav\n", 0),
+}
+
+
+@pytest.mark.requirement("BLK-005")
+@pytest.mark.parametrize(("arguments", "stdin", "count"), LINKED.values(), ids=LINKED)
+def test_links_that_are_passed_over_are_counted(place, arguments, stdin, count):
+    (place / "in" / "loop").symlink_to("..")
+    (place / "in" / "link.wav").symlink_to("../b.wav")
+    (place / "in" / "deep" / "unnamed").symlink_to("../../b.wav")
+    (place / "in" / "broken.wav").symlink_to("nowhere")
+    (place / "in" / ".hidden").symlink_to("../b.wav")
+    passed = PassedOver()
+
+    items = items_of(Sources(arguments), lambda: io.BufferedReader(io.BytesIO(stdin)), passed)
+    names = [item.name for item in items]
+
+    assert passed.links == count
+    assert ("in/link.wav" in names) == (count < 2)
+
+
+@pytest.mark.requirement("BLK-002")
+@pytest.mark.parametrize("pattern", ["in/*.wav", "in/**/*.wav", "in/**"])
+def test_a_link_to_a_file_is_matched_by_its_name(place, pattern):
+    (place / "in" / "link.wav").symlink_to("../b.wav")
+
+    assert "in/link.wav" in named(pattern)
 
 
 @pytest.mark.requirement("BLK-003")

@@ -164,6 +164,45 @@ def test_a_table_has_its_columns_one_below_another_whatever_the_names():
         assert line[place - 2 : place] == "  "
 
 
+LINKS = "2 symbolic links were passed over in folders; to verify what such links lead to: "
+
+
+@pytest.mark.requirement("BLK-005")
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize("form", ["text", "table", "github", "junit", "html", "sarif", "json"])
+def test_links_that_were_passed_over_are_told_where_the_form_has_a_place(form, many, tmp_path):
+    def said(links):
+        text = written(form, EVERY[:1], Layout(many=many, links=lambda: links))
+        return text if isinstance(text, str) else text.decode()
+
+    assert ("symbolic link" in said(0)) is False
+    if form == "json":
+        assert json.loads(said(2))["passedOver"] == {"symbolicLinks": 2}
+        assert json.loads(said(2)) == run([report for _, report in EVERY[:1]], 2)
+        assert is_valid(json.loads(said(2)), "run")
+        return
+    assert LINKS in said(2)
+    assert "1 symbolic link was passed over" in said(1)
+    if form in {"text", "table"}:
+        assert said(2).splitlines()[-1].startswith(LINKS)
+    if form == "junit":
+        _, suite = junit_of(said(2).encode(), tmp_path)
+        (told,) = (part.text for part in suite._elem if part.tag == "system-out")
+        assert told.startswith(LINKS)
+    if form == "sarif":
+        (invocation,) = json.loads(said(2))["runs"][0]["invocations"]
+        assert invocation["executionSuccessful"]
+        (notification,) = invocation["toolExecutionNotifications"]
+        assert notification["message"]["text"].startswith(LINKS)
+
+
+def test_a_sarif_with_links_passed_over_is_what_its_schema_takes():
+    sarif = pytest.importorskip("pydantic_sarif.model")
+    found = json.loads(written("sarif", EVERY, Layout(links=lambda: 1)))
+
+    sarif.StaticAnalysisResultsFormatSarifVersion210JsonSchema.model_validate(found)
+
+
 @pytest.mark.requirement("ING-020")
 @pytest.mark.parametrize(
     "form", ["text", "table", "github", "junit", "html", "sarif", "json", "ndjson"]
