@@ -46,6 +46,7 @@ class Code(Enum):
     CARRIER_ABSENT = ("carrier.absent", Axis.CARRIER, _U)
     CARRIER_DUPLICATE_IDENTICAL = ("carrier.duplicate-identical", Axis.CARRIER, _I)
     CARRIER_MULTIPLE = ("carrier.multiple", Axis.CARRIER, _I)
+    CARRIER_CO_SIGNED = ("carrier.co-signed", Axis.CARRIER, _I)
     CARRIER_CONFLICT = ("carrier.conflict", Axis.CARRIER, _U)
     CARRIER_MALFORMED = ("carrier.malformed", Axis.CARRIER, _I)
     CARRIER_TOO_LARGE = ("carrier.too-large", Axis.CARRIER, _U)
@@ -132,6 +133,7 @@ class Code(Enum):
     CURRENCY_WITHDRAWN = ("currency.withdrawn", Axis.CURRENCY, _U)
     CURRENCY_FORK = ("currency.fork", Axis.CURRENCY, _U)
     CURRENCY_ROLLBACK = ("currency.rollback", Axis.CURRENCY, _U)
+    CURRENCY_CO_SIGNATURE_WITHDRAWN = ("currency.co-signature-withdrawn", Axis.CURRENCY, _I)
     CURRENCY_WITHDRAWAL_IGNORED = ("currency.withdrawal-ignored", Axis.CURRENCY, _I)
 
     ENDORSEMENT_VALID = ("endorsement.valid", Axis.ENDORSEMENT, _C)

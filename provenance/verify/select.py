@@ -10,7 +10,7 @@ best of the failures is the answer.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from provenance.model.codes import Code, Effect
@@ -19,6 +19,7 @@ from provenance.trust.identity import rung
 from provenance.verify.currency import (
     Known,
     forks,
+    is_clean,
     manifest_of,
     rollbacks,
     supersession,
@@ -57,7 +58,30 @@ def select(
     against += rollbacks(selected, candidates, known)
     against += [taken_back.by[sid]] if sid in taken_back.by else []
     selected = replace(selected, findings=(*selected.findings, *against))
+    group = by_payload[token_of(selected).payload_digest]
+    notes += co_signatures(sid, group, taken_back.by)
     return selected, (*notes, *taken_back.ignored)
+
+
+def co_signatures(
+    selected: str, group: Sequence[Candidate], taken_back: Mapping[str, Finding]
+) -> Iterator[Finding]:
+    """Who else signed what the ``selected`` statement says, and who took that back (STM-055, 072).
+
+    Remarks: nobody takes back what another one signed, and anybody can add a signature.
+    """
+    for other in group:
+        token, signer = token_of(other), other.signer
+        if token.sid == selected or signer is None:
+            continue
+        who = {"sid": token.sid, "key": token.key, "rung": signer.rung, "party": signer.party}
+        who |= {"name": signer.name, "by": signer.by}
+        gone = taken_back.get(token.sid)
+        if gone is not None:
+            why = {name: gone.detail[name] for name in ("reason", "replacement")}
+            yield finding(Code.CURRENCY_CO_SIGNATURE_WITHDRAWN, other.where[0], **who, **why)
+        elif is_clean(other):
+            yield finding(Code.CARRIER_CO_SIGNED, other.where[0], **who)
 
 
 def _best(candidates: Sequence[Candidate], taken_back: Collection[str]) -> Candidate:

@@ -346,6 +346,51 @@ def test_a_co_signature_stays_when_the_same_is_signed_again(track, people, tmp_p
     assert len(carried(track, people)) == 1
 
 
+def lines(said, label):
+    """The lines of a report for people that begin with a label."""
+    return [line.strip() for line in said.splitlines() if line.strip().startswith(label)]
+
+
+@pytest.mark.requirement("STM-072")
+def test_who_signed_the_same_declaration_is_told(track, people):
+    artist, shop, chart = people.values()
+    shop.signs("cosign", track)
+
+    both = ("--key", artist.public, "--key", shop.public)
+    told = chart.prov("verify", track, *both)
+    assert len(lines(told, "Also:   a key that you pinned (")) == 1
+    assert "signed the same declaration" in told
+    assert "carrier.multiple" not in told
+    report = chart.sees(track, artist, shop)
+    (found,) = (c["detail"] for c in report["checks"] if c["code"] == "carrier.co-signed")
+    assert found["rung"] == "pinned"
+    both_signed = {sid for _, sid, _ in carried(track, people)}
+    assert {found["sid"], report["statement"]["sid"]} == both_signed
+    assert found["key"] != report["signer"]["key"]
+
+    one = chart.prov("verify", track, "--key", artist.public)
+    assert lines(one, "Also:") == []
+    (note,) = lines(one, "Note:")
+    assert note.startswith("Note:   a key you have not been told about (")
+    assert note.endswith("signed the same declaration [carrier.co-signed]")
+
+
+@pytest.mark.requirement("STM-055")
+def test_a_signature_that_stays_does_not_hide_that_the_other_was_taken_back(track, people):
+    artist, shop, chart = people.values()
+    shop.signs("cosign", track)
+    artist.signs("withdraw", track, "--reason", "error", "--sid", carried(track, people)[0][1])
+
+    told = chart.prov("verify", track, "--key", artist.public, "--key", shop.public)
+
+    assert told.startswith("PASSED")
+    (also,) = lines(told, "Also:")
+    assert also.endswith("signed the same declaration; that was taken back: it was wrong")
+    stranger = chart.prov("verify", track, "--key", shop.public)
+    (note,) = lines(stranger, "Note:")
+    assert note.endswith("it was wrong [currency.co-signature-withdrawn]")
+
+
 @pytest.mark.requirement("STM-052")
 def test_an_old_file_is_known_where_the_newer_statement_is_at_hand(track, people, tmp_path):
     remix = wav(tmp_path / "remix.wav", seconds=2)

@@ -466,9 +466,13 @@ def about_lineage() -> None:
     case("superseded-by-own-key", "STM-045", "Two keys of the asker's own.", wav(BY_ARTIST, later(BY_ARTIST, STRANGER)), "PASSED", options={"own": [ARTIST.thumbprint, STRANGER.thumbprint]}, informs=["currency.superseded"])
     case("superseded-by-pinned-key", "STM-045", "Two keys that are pinned are two signers.", wav(BY_ARTIST, later(BY_ARTIST, STRANGER)), "INDETERMINATE", "carrier.conflict", options={"pinned": [ARTIST.thumbprint, STRANGER.thumbprint]}, informs=["currency.superseded-by-other"])
 
+    case("co-signed-by-expired", "STM-072", "A party signed the same declaration, with a key that has expired since.", wav(BY_LABEL, BY_ARTIST), "PASSED", trust=policy([party("label", LABEL), party("artist", known_as(ARTIST, exp="2026-12-01T00:00:00Z"))], MAY_DECLARE), informs=["carrier.multiple", "carrier.unusable"])
+
     rival = [{"asset": "recording", "area": "leadVocals", "level": "none"}]
     second = disclosure(LABEL, contributions=rival)
     label_case("fork", "STM-051", "One key, one number, two declarations of one recording.", second, status="INDETERMINATE", codes="carrier.conflict currency.fork", danger="Saying one thing to one and another thing to another.")
+    label_case("co-signed", "STM-072", "The artist, unknown, signed the same declaration as the label.", BY_ARTIST, informs=["carrier.multiple", "carrier.co-signed"])
+    case("co-signed-by-two-known", "STM-072", "Two pinned keys signed the same declaration.", wav(BY_ARTIST, BY_LABEL), "PASSED", options={"pinned": [ARTIST.thumbprint, LABEL.thumbprint]}, informs=["carrier.multiple", "carrier.co-signed"])
     label_case("fork-of-a-party", "STM-051 STM-045", "Two keys of one party, one number, two declarations.", disclosure(LABEL_NEW, contributions=rival), trust=ROTATION, status="INDETERMINATE", codes="carrier.conflict currency.fork")
     label_case("fork-by-audio", "STM-051", "The same, and only the audio is the same: one has no ISRC.", disclosure(LABEL, contributions=rival, subject={"title": "Vector Song", "bindings": made.bindings(SONG, "essence")}), trust=policy(EVERYBODY, grant("label", "declare", None)), status="INDETERMINATE", codes="carrier.conflict currency.fork")
     label_case("two-signers-are-no-fork", "STM-051", "Two parties, one number, two declarations: a conflict and no fork.", disclosure(SHOP, contributions=rival), status="INDETERMINATE", codes="carrier.conflict")
@@ -523,8 +527,11 @@ def about_withdrawals() -> None:
     newer = later(BY_LABEL, LABEL)
     label_case("withdrawn-newer", "STM-050", "The newer statement is taken back; the older one does not come back.", newer, withdraw(newer, LABEL, LABEL), **gone, informs=["currency.superseded"])
     label_case("withdrawn-older", "STM-050", "The older statement is taken back; the newer one stands.", newer, own, informs=["currency.superseded"])
-    case("withdrawn-co-signature", "STM-050", "The artist takes its signature back; the label's stands.", wav(BY_ARTIST, BY_LABEL, withdraw(BY_ARTIST, ARTIST, ARTIST)), "PASSED", trust=POLICY)
-    case("withdrawn-better-signature", "STM-050", "The label takes its signature back; the unknown artist's stands.", wav(BY_ARTIST, BY_LABEL, own), "INDETERMINATE", "policy.unmet", trust=POLICY, informs=["identity.unknown"], danger="A label's name on what it no longer stands by.")
+    case("withdrawn-co-signature", "STM-050 STM-055", "The artist takes its signature back; the label's stands.", wav(BY_ARTIST, BY_LABEL, withdraw(BY_ARTIST, ARTIST, ARTIST)), "PASSED", trust=POLICY, informs=["currency.co-signature-withdrawn"], danger="One of those who signed takes it back, and nobody hears of it.")
+    by_stranger = made.token(manifest(), STRANGER)
+    label_case("withdrawn-co-signature-of-stranger", "STM-055", "A stranger co-signs, and takes that back.", by_stranger, withdraw(by_stranger, STRANGER, STRANGER), informs=["currency.co-signature-withdrawn"], danger="Anybody could take back anybody's statement.")
+    label_case("withdrawal-of-co-signature-by-stranger", "STM-053 STM-072", "A stranger takes the artist's co-signature back.", BY_ARTIST, withdraw(BY_ARTIST, ARTIST, STRANGER), informs=["currency.withdrawal-ignored", "carrier.co-signed"])
+    case("withdrawn-better-signature", "STM-050 STM-055", "The label takes its signature back; the unknown artist's stands.", wav(BY_ARTIST, BY_LABEL, own), "INDETERMINATE", "policy.unmet", trust=POLICY, informs=["identity.unknown", "currency.co-signature-withdrawn"], danger="A label's name on what it no longer stands by.")
 
     demanded = policy(EVERYBODY, MAY_DECLARE, *MAY_ENDORSE, endorsement="valid")
     good, dispute = endorse(BY_LABEL, LABEL, SHOP), endorse(BY_LABEL, LABEL, SHOP, "disputes")
