@@ -22,7 +22,7 @@ from concurrent.futures import Executor, Future
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-from provenance.bulk._worker import HEAD_BYTES, READY
+from provenance.bulk._worker import HEAD_BYTES, READY, TAKEN
 from provenance.bulk.engines.base import WorkerError
 from provenance.model.records import dataclass
 
@@ -121,12 +121,14 @@ class IsolatedExecutor(Executor):
         """Do tasks, those that fail together one by one; the worker for the next."""
         if not tasks:
             return worker
-        if worker is not None and not worker.is_alive:  # it ended while it had no task
-            self._end(worker)
-            worker = None
+        calls = [task.call for task in tasks]
         try:
-            worker = worker or self._started()
-            answers = worker.ask([task.call for task in tasks], self._seconds)
+            if worker is None or not worker.takes(calls, self._seconds):
+                ended, worker = worker, None  # while it had no task
+                self._end(ended)
+                worker = self._started()
+                worker.takes(calls, self._seconds)  # one that did not has no answers either
+            answers = worker.answers(len(calls), self._seconds)
         except Exception as error:  # noqa: BLE001 - what it sent may be anything
             self._end(worker)
             worker, answers = None, [(False, error)] * len(tasks)
@@ -178,31 +180,33 @@ class _Worker:
         self.pace = math.inf
         """Seconds that a call of the last message took."""
 
-    @property
-    def is_alive(self) -> bool:
-        """Whether the process runs."""
-        return self._process.poll() is None
+    def takes(self, calls: list[bytes], seconds: float) -> bool:
+        """Whether the worker took the calls; False where it had ended before, and began none.
 
-    def ask(self, calls: list[bytes], seconds: float) -> list[tuple[bool, Any]]:
-        """For each call whether it came back with a result, and that, or the exception.
-
-        Raises ``WorkerError`` when the worker ends, or does not answer in ``seconds``.
+        Raises ``WorkerError`` when it ends before it is ready, or does not take them in time.
         """
         if not self._is_ready:
-            self._receive(len(READY), time.monotonic() + _START_SECONDS, _START_SECONDS)
+            self._whole(len(READY), time.monotonic() + _START_SECONDS, _START_SECONDS)
             self._is_ready = True
-        began = time.monotonic()
-        deadline = began + seconds
         message = pickle.dumps(calls)
         try:
             self._send(len(message).to_bytes(HEAD_BYTES) + message)
         except BrokenPipeError:
-            raise self._lost() from None
-        length = int.from_bytes(self._receive(HEAD_BYTES, deadline, seconds))
-        answers = pickle.loads(self._receive(length, deadline, seconds))  # noqa: S301 - our own
-        self.pace = (time.monotonic() - began) / len(calls)
+            return False
+        return self._receive(len(TAKEN), time.monotonic() + seconds, seconds) == TAKEN
+
+    def answers(self, count: int, seconds: float) -> list[tuple[bool, Any]]:
+        """For each call that it took: whether it came back with a result, and that or the error.
+
+        Raises ``WorkerError`` when the worker ends, or does not answer in ``seconds``.
+        """
+        began = time.monotonic()
+        deadline = began + seconds
+        length = int.from_bytes(self._whole(HEAD_BYTES, deadline, seconds))
+        answers = pickle.loads(self._whole(length, deadline, seconds))  # noqa: S301 - our own
+        self.pace = (time.monotonic() - began) / count
         found = [(answered, value) for answered, value in map(pickle.loads, answers)]
-        if len(found) != len(calls):
+        if len(found) != count:
             raise ValueError("a worker gives an answer to each call")
         return found
 
@@ -212,7 +216,14 @@ class _Worker:
         while stdin is not None and left:
             left = left[stdin.write(left) :]
 
+    def _whole(self, length: int, deadline: float, seconds: float) -> bytes:
+        data = self._receive(length, deadline, seconds)
+        if len(data) < length:
+            raise self._lost()
+        return data
+
     def _receive(self, length: int, deadline: float, seconds: float) -> bytes:
+        """So many bytes of what it sends, fewer where it ended."""
         if self._process.stdout is None:
             raise AssertionError
         end = self._process.stdout.fileno()
@@ -225,7 +236,7 @@ class _Worker:
                 raise WorkerError(f"was not verified within {seconds:g} seconds", hint=hint)
             part = os.read(end, min(length, _CHUNK_BYTES))
             if not part:
-                raise self._lost()
+                break
             parts.append(part)
             length -= len(part)
         return b"".join(parts)

@@ -1,9 +1,9 @@
 """A worker process: takes calls on stdin, answers on stdout, for as long as somebody asks.
 
 Started by ``_pool``; each message is its length in 8 bytes, big-endian, and that many bytes of
-pickle: a list of calls, or of their answers. What a task prints goes to stderr. A worker ends when
-its caller does: at the end of stdin, or by its own alarm where a task runs past its time and nobody
-is there to end it.
+pickle: a list of calls, or of their answers. Before these it says that it took the calls. What a
+task prints goes to stderr. A worker ends when its caller does: at the end of stdin, or by its own
+alarm where a task runs past its time and nobody is there to end it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from provenance.verify.stages import Stages
 HEAD_BYTES = 8
 READY = b"ready..."
 """What a worker says first; from then on the time of a task counts."""
+TAKEN = b"t"
+"""What a worker says of calls that it holds whole, before it begins them."""
 GRACE_SECONDS = 10.0
 """How much later than its caller would a worker ends itself."""
 
@@ -43,7 +45,10 @@ def _answer_all(calls: IO[bytes], answers: IO[bytes], seconds: float) -> None:
     answers.write(READY)
     answers.flush()
     while len(head := calls.read(HEAD_BYTES)) == HEAD_BYTES:
-        asked = pickle.loads(calls.read(int.from_bytes(head)))  # noqa: S301 - from our own caller
+        message = calls.read(int.from_bytes(head))
+        answers.write(TAKEN)
+        answers.flush()
+        asked = pickle.loads(message)  # noqa: S301 - from our own caller
         signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS)
         answer = pickle.dumps(_answers(asked))
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from provenance.bulk._pool import IsolatedExecutor
-from provenance.bulk.engines.base import Wishes, engine_of
+from provenance.bulk.engines.base import Wishes, WorkerError, engine_of
 from provenance.bulk.items import Item, Sources, items_of
 from provenance.bulk.running import verify_many
 from provenance.bulk.settings import Settings, context_of
@@ -317,6 +317,26 @@ def test_a_worker_that_ended_while_it_had_no_task_costs_no_task():
             time.sleep(0.01)
 
         assert executor.submit(os.getpid).result() != first
+
+
+@pytest.mark.requirement("BLK-021")
+@pytest.mark.requirement("SRV-003")
+def test_a_worker_that_ends_before_it_took_a_task_costs_no_task_and_one_that_took_it_does():
+    with IsolatedExecutor(1, 60) as executor:
+        first = executor.submit(os.getpid).result()
+        os.kill(first, signal.SIGSTOP)  # what it is sent it does not read
+        waiting = executor.submit(os.getpid)
+        time.sleep(0.3)
+        os.kill(first, signal.SIGKILL)
+        second = waiting.result()
+        taken = executor.submit(time.sleep, 60)
+        time.sleep(0.3)
+        os.kill(second, signal.SIGKILL)
+
+        assert second != first
+        with pytest.raises(WorkerError, match="SIGKILL"):
+            taken.result()
+        assert executor.submit(os.getpid).result() != second
 
 
 def test_a_worker_ends_when_whoever_started_it_is_gone(tmp_path):
