@@ -7,39 +7,57 @@ import click
 from provenance.cli._options import say
 from provenance.reports.escaping import shown
 
-KEEP, BACK, ABOUT = "", "-", "?"
+KEEP, BACK, ABOUT, BEFORE = "", "-", "?", "<"
+Term = tuple[str, str, str]
+"""A term, its words in an answer, and what is meant by it."""
+
+
+class GoBack(Exception):  # noqa: N818
+    """Whoever is asked wants the question before this one again."""
 
 
 def choose(
-    question: str, choices: tuple[str, ...], now: int | None = None, examples: tuple[str, ...] = ()
+    question: str,
+    choices: tuple[str, ...],
+    about: tuple[str, ...],
+    now: int | None = None,
+    told: str = "what each means",
 ) -> int | None:
-    """The number of the choice, or None when the question is skipped; ``now`` is kept by Enter."""
+    """The number of the choice, or None when the question is skipped; ``now`` is kept by Enter.
+
+    ``about`` is shown for ``?``, a line for each choice; ``told`` names what these lines are.
+    """
     say(question)
-    for number, choice in enumerate(choices, 1):
-        say(f"  {number}  {choice}")
+    _list(choices)
     numbers = [str(n) for n in range(1, len(choices) + 1)]
     skip = "Enter to skip" if now is None else f"Enter to keep {now + 1}, - to take it back"
-    prompt = f"Number, {'? for examples, ' if examples else 'or '}{skip}"
     while True:
-        answer = _typed(prompt)
+        answer = _typed(f"Number, ? for {told}, {skip}")
         if answer in {KEEP, BACK}:
             return now if answer == KEEP else None
         if answer in numbers:
             return int(answer) - 1
-        if answer == ABOUT and examples:
-            for number, example in enumerate(examples, 1):
-                say(f"  {number}  for example: {example}")
+        if answer == ABOUT:
+            _list(about)
             continue
         say(f"Please type a number from 1 to {len(choices)}, or just Enter.")
 
 
-def pick(question: str, terms: tuple[tuple[str, str], ...], now: object = None) -> str | None:
-    """The term that was chosen from terms with their words."""
-    names = [term for term, _ in terms]
+def _list(lines: tuple[str, ...]) -> None:
+    for number, line in enumerate(lines, 1):
+        say(f"  {number}  {line}")
+
+
+def pick(question: str, terms: tuple[Term, ...], now: object = None) -> str | None:
+    """The term that was chosen; ``now`` may be one that is not offered, and is kept by Enter."""
+    if now and now not in [term for term, *_ in terms]:
+        terms = (*terms, (str(now), shown(str(now)), "as it is declared already"))
+    names = [term for term, *_ in terms]
     chosen = choose(
         question,
-        tuple(words for _, words in terms),
-        names.index(str(now)) if now in names else None,
+        tuple(words for _, words, _ in terms),
+        tuple(about for *_, about in terms),
+        names.index(str(now)) if now else None,
     )
     return None if chosen is None else names[chosen]
 
@@ -47,18 +65,23 @@ def pick(question: str, terms: tuple[tuple[str, str], ...], now: object = None) 
 def words(question: str, about: str, now: str = "") -> str:
     """Some words, empty when skipped or taken back; ``now`` is kept by Enter."""
     answer = typed(f"{question}, - to take it back" if now else question, about, now)
-    return "" if answer == BACK else answer
+    return "" if answer == BACK != now else answer
 
 
 def typed(question: str, about: str, now: str = "") -> str:
     """What is typed, ``-`` included; ``?`` is answered by ``about``."""
     while True:
         answer = _typed(question, now)
+        if now and answer == shown(now).strip():
+            return now
         if answer != ABOUT:
-            return now if answer == shown(now).strip() else answer
+            return answer
         say(f"  {about}")
 
 
 def _typed(question: str, now: str = "") -> str:
+    """What is typed, or ``now``; raises ``GoBack`` for ``<``."""
     answer: str = click.prompt(question, default=shown(now), show_default=bool(now), err=True)
+    if answer.strip() == BEFORE != now:
+        raise GoBack
     return answer.strip()

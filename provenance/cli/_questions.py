@@ -6,17 +6,20 @@ skipped question leaves its area undeclared, which is never 'none'.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import click
 
 from provenance.cli._examples import EXAMPLES
 from provenance.cli._options import quoted, say
-from provenance.cli._prompts import choose, pick, words
-from provenance.cli._tools import ask_tools, settle
+from provenance.cli._prompts import GoBack, choose, pick, words
+from provenance.cli._tools import ask_tools, settle, uses_ai
 from provenance.model.levels import GENERATED
+from provenance.model.records import dataclass
 from provenance.reports.escaping import shown
+from provenance.wire.consistency import SYNTHETIC
 from provenance.workspace.drafting import Seen, drop_area, merged, set_level, start
 from provenance.workspace.home import Home
 
@@ -44,31 +47,52 @@ AREAS: tuple[tuple[str, str], ...] = (
 )
 
 _IDENTITIES = (
-    ("human", "a person"),
-    ("group", "a group of people"),
-    ("virtualHumanVoiced", "a virtual artist with a human voice"),
-    ("aiPersona", "an AI persona"),
+    ("human", "a person", "one person, under their own or another name"),
+    ("group", "a group of people", "several people, such as a band, a duo or a choir"),
+    (
+        "virtualHumanVoiced",
+        "a virtual artist with a human voice",
+        "a drawn or animated figure; the voice is that of a person",
+    ),
+    ("aiPersona", "an AI persona", "nobody: AI generates what goes under this name"),
 )
 _VOICES = (
-    ("fictional", "nobody's: an invented voice"),
-    ("selfClone", "the artist's own voice, cloned"),
-    ("thirdPartyClone", "another person's voice, cloned"),
+    ("fictional", "nobody's: an invented voice", "it imitates nobody, living or dead"),
+    (
+        "selfClone",
+        "the artist's own voice, cloned",
+        "a copy of the voice of the artist who is named above",
+    ),
+    (
+        "thirdPartyClone",
+        "another person's voice, cloned",
+        "a copy of the voice of somebody else, living or dead",
+    ),
 )
 _CONSENTS = (
-    ("granted", "yes, that person agreed"),
-    ("refused", "no"),
-    ("unknown", "I do not know"),
+    ("granted", "yes, that person agreed", "they did, or whoever speaks for them"),
+    ("refused", "no", "they did not agree, nor did anybody who speaks for them"),
+    ("unknown", "I do not know", "nobody has told you"),
 )
 _ROLES = (
-    ("artist", "the artist"),
-    ("label", "the label"),
-    ("distributor", "the distributor"),
-    ("manager", "the manager"),
+    ("artist", "the artist", "the artist, or a member of the group"),
+    ("label", "the label", "the company that releases the recording"),
+    ("distributor", "the distributor", "the company that brings it to shops and services"),
+    ("manager", "the manager", "whoever acts for the artist"),
 )
 _TITLE = "The title of the recording, as listeners see it."
 _ARTIST = "The main artist, as listeners see them."
 _ISRC = "The number of the recording (like GBXYZ2600123), from your label or distributor."
 _NAME = "Whoever has the file reads it there; you may stay without a name."
+
+
+@dataclass(frozen=True)
+class _Question:
+    """One question; what it asks may depend on the answers to those before it."""
+
+    name: str
+    ask: Callable[[], None]
+    applies: Callable[[], bool] = lambda: True
 
 
 def ask(
@@ -83,61 +107,90 @@ def ask(
     again = bool(before.get("finished"))
     answered: list[str] = [] if again else list(before.get("answered", []))
     tagged = start(seen).get("subject", {})
-    questions = [(n, q) for n, q in _questions(made, given, tagged) if n not in answered]
+    kept = False
+
+    def keep() -> None:
+        nonlocal kept
+        home.write_draft(seen.essence, {"declaration": made, "answered": answered})
+        kept = True
 
     say(f"About {shown(str(seen.path))}. Press Enter to skip a question: then it is not declared.")
-    say("? says what is meant.")
+    say("? says what is meant, < goes back to the question before.")
     if again:
         say("It was declared before; Enter keeps an answer, - takes it back.")
     elif answered:
         say("Going on where you stopped.")
     try:
-        for name, question in questions:
-            question()
-            answered.append(name)
-            home.write_draft(seen.essence, {"declaration": made, "answered": answered})
+        _ask_all(_questions(made, given, tagged, keep), answered, keep)
     except (click.Abort, KeyboardInterrupt):
-        if answered:
+        if kept or answered:
             say(f"\nYour answers are kept. Go on with: prov declare {quoted(seen.path)}")
         raise
+    if "voices" not in given and _may_ask_voice(made) and "leadVocals" not in _levels(made):
+        made.pop("voices", None)
     settle(made, keep={"voices"} & given.keys())
     home.keep_finished(seen.essence, made)
     return made
 
 
+def _ask_all(questions: list[_Question], answered: list[str], keep: Callable[[], None]) -> None:
+    """Ask what applies and is not answered, in its order; ``<`` asks the one before it again."""
+    while True:
+        asked = [question for question in questions if question.applies()]
+        at = next((n for n, one in enumerate(asked) if one.name not in answered), None)
+        if at is None:
+            return
+        try:
+            asked[at].ask()
+        except GoBack:
+            if at == 0:
+                say("This is the first question.")
+            else:
+                answered.remove(asked[at - 1].name)
+            continue
+        answered.append(asked[at].name)
+        keep()
+
+
 def _questions(
-    made: dict[str, Any], given: Mapping[str, Any], tagged: Mapping[str, Any]
-) -> list[tuple[str, Callable[[], None]]]:
-    """The questions by name, without those that ``given`` answers."""
-    subject, declarant = given.get("subject", {}), given.get("declarant", {})
-    stated = {c.get("area") for c in given.get("contributions", [])}
-    found: list[tuple[str, Callable[[], None]]] = [
-        ("subject", lambda: _subject(made, set(subject), tagged))
+    made: dict[str, Any],
+    given: Mapping[str, Any],
+    tagged: Mapping[str, Any],
+    keep: Callable[[], None],
+) -> list[_Question]:
+    """The questions, without those that ``given`` answers."""
+    return [
+        *_about_the_recording(made, given.get("subject", {}), tagged),
+        *_about_areas(made, {c.get("area") for c in given.get("contributions", [])}),
+        *_about_the_voice(made, given),
+        *_about_tools(made, given, keep),
+        *_about_the_declarant(made, given.get("declarant", {})),
     ]
-    for number, (area, text) in enumerate(AREAS, 1):
-        if area not in stated:
-            title = f"\n({number} of {len(AREAS)}) {text}"
-            found.append((area, lambda area=area, title=title: _area(made, area, title)))  # type: ignore[misc]
-    if "voices" not in given:
-        found.append(("voice", lambda: _voice(made)))
-    if "tools" not in given:
-        found.append(("tools", lambda: ask_tools(made)))
-    if not {"role", "name"} <= set(declarant):
-        found.append(("declarant", lambda: _declarant(made, set(declarant))))
-    return found
 
 
-def _subject(made: dict[str, Any], given: set[str], tagged: Mapping[str, Any]) -> None:
-    subject = dict(made.get("subject") or {})
-    if "title" not in given:
-        _put(subject, "title", words("Title", _TITLE, subject.get("title", "")))
-    if "artists" not in given:
-        _artist(subject)
-    if "isrc" not in given:
-        _isrc(subject)
-    if any(name in tagged and name not in subject for name in ("title", "artists", "isrc")):
-        say("The file's own tags state what you left out, and signing takes it from there.")
-    _put(made, "subject", subject)
+def _about_the_recording(
+    made: dict[str, Any], given: Mapping[str, Any], tagged: Mapping[str, Any]
+) -> Iterator[_Question]:
+    def asking(name: str, ask_it: Callable[[dict[str, Any]], None]) -> Callable[[], None]:
+        def question() -> None:
+            subject = dict(made.get("subject") or {})
+            ask_it(subject)
+            _put(made, "subject", subject)
+            if name in tagged and name not in subject:
+                say("The file's own tags state what you left out; signing takes it from there.")
+
+        return question
+
+    for name, ask_it in (("title", _title), ("artists", _artist), ("isrc", _isrc)):
+        if name in given:
+            continue
+        yield _Question(name, asking(name, ask_it))
+        if name == "artists":
+            yield _Question(
+                "identity",
+                asking("identity", _identity),
+                lambda: bool(_names(made.get("subject", {}))),
+            )
 
 
 def _put(where: dict[str, Any], name: str, value: object) -> None:
@@ -147,18 +200,27 @@ def _put(where: dict[str, Any], name: str, value: object) -> None:
         where[name] = value
 
 
+def _title(subject: dict[str, Any]) -> None:
+    _put(subject, "title", words("Title", _TITLE, subject.get("title", "")))
+
+
+def _names(subject: Mapping[str, Any]) -> str:
+    return ", ".join(a["name"] for a in subject.get("artists", []) if a.get("name"))
+
+
 def _artist(subject: dict[str, Any]) -> None:
-    before = subject.get("artists", [])
-    names = ", ".join(a["name"] for a in before if a.get("name"))
-    artist = words("Artist", _ARTIST, names)
-    if not artist:
-        _put(subject, "artists", None)
-        return
-    artists = before if artist == names else [{"name": artist}]
-    identity = pick(f"Is {shown(artist)} ...", _IDENTITIES, artists[0].get("identity"))
-    first = {k: v for k, v in artists[0].items() if k != "identity"}
+    before = _names(subject)
+    artist = words("Artist", _ARTIST, before)
+    if not artist or artist != before:
+        _put(subject, "artists", [{"name": artist}] if artist else None)
+
+
+def _identity(subject: dict[str, Any]) -> None:
+    first, *others = subject["artists"]
+    first = dict(first)
+    identity = pick(f"Is {shown(_names(subject))} ...", _IDENTITIES, first.get("identity"))
     _put(first, "identity", identity)
-    subject["artists"] = [first, *artists[1:]]
+    subject["artists"] = [first, *others]
 
 
 def _isrc(subject: dict[str, Any]) -> None:
@@ -173,48 +235,97 @@ def _isrc(subject: dict[str, Any]) -> None:
         say("That is not an ISRC (like GBXYZ2600123). Type it again, or just Enter.")
 
 
+def _about_areas(made: dict[str, Any], stated: set[str | None]) -> Iterator[_Question]:
+    for number, (area, text) in enumerate(AREAS, 1):
+        if area in stated:
+            continue
+        title = f"({number} of {len(AREAS)}) {text}"
+        if len(_entries(made, area)) > 1:
+            say(f"{title} This is declared in detail already; it stays as it is.")
+            continue
+        yield _Question(area, partial(_area, made, area, f"\n{title}"))
+
+
+def _entries(made: Mapping[str, Any], area: str) -> list[dict[str, Any]]:
+    return [c for c in made.get("contributions", []) if c.get("area") == area]
+
+
 def _area(made: dict[str, Any], area: str, question: str) -> None:
-    entries = [c for c in made.get("contributions", []) if c.get("area") == area]
-    if len(entries) > 1:
-        say(f"{question} This is declared in detail already; it stays as it is.")
-        return
-    level = entries[0].get("level") if entries else None
+    level = next((c.get("level") for c in _entries(made, area)), None)
     now = LEVELS.index(level) if level in LEVELS else None
-    answer = choose(question, _CHOICES, now, EXAMPLES[area])
+    examples = tuple(f"for example: {example}" for example in EXAMPLES[area])
+    answer = choose(question, _CHOICES, examples, now, "examples")
     if answer is None:
         drop_area(made, area)
     elif answer != now:
         set_level(made, area, LEVELS[answer])
 
 
+def _about_the_voice(made: dict[str, Any], given: Mapping[str, Any]) -> Iterator[_Question]:
+    if "voices" in given:
+        return
+
+    def is_generated() -> bool:
+        return _may_ask_voice(made) and _levels(made).get("leadVocals") in GENERATED
+
+    def is_cloned() -> bool:
+        return is_generated() and _voice_of(made).get("kind") == "thirdPartyClone"
+
+    yield _Question("voice", lambda: _voice(made), is_generated)
+    yield _Question("consent", lambda: _consent(made), is_cloned)
+
+
+def _levels(made: Mapping[str, Any]) -> dict[str, str]:
+    return {c["area"]: c["level"] for c in made.get("contributions", []) if "level" in c}
+
+
+def _may_ask_voice(made: Mapping[str, Any]) -> bool:
+    """Whether voices are declared no further than the questions go: at most one, of the lead."""
+    voices = made.get("voices", [])
+    return len(voices) <= 1 and all(voice.get("area") == "leadVocals" for voice in voices)
+
+
+def _voice_of(made: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(next(iter(made.get("voices", [])), {"area": "leadVocals"}))
+
+
 def _voice(made: dict[str, Any]) -> None:
-    levels = {c["area"]: c["level"] for c in made.get("contributions", []) if "level" in c}
-    before = made.get("voices", [])
-    if len(before) > 1 or any(v.get("area") != "leadVocals" for v in before):
-        return
-    made.pop("voices", None)
-    if levels.get("leadVocals") not in GENERATED:
-        return
-    voice: dict[str, Any] = dict(before[0]) if before else {"area": "leadVocals"}
-    kind = pick("\nWhose voice does the AI voice have?", _VOICES, voice.get("kind"))
-    if kind is None:
-        return
+    voice = _voice_of(made)
+    now = voice.get("kind") if voice.get("kind") in SYNTHETIC else None
+    kind = pick("\nWhose voice does the AI voice have?", _VOICES, now)
     if kind != voice.get("kind"):
         voice = {"area": "leadVocals", "kind": kind}
-    if kind == "thirdPartyClone":
-        consent = voice.get("consent", {})
-        status = pick("Did that person agree?", _CONSENTS, consent.get("status"))
-        if status is not None:
-            voice["consent"] = {**consent, "status": status}
+    _put(made, "voices", [voice] if kind else None)
+
+
+def _consent(made: dict[str, Any]) -> None:
+    voice = _voice_of(made)
+    consent = voice.get("consent", {})
+    status = pick("Did that person agree?", _CONSENTS, consent.get("status"))
+    _put(voice, "consent", {**consent, "status": status} if status else None)
     made["voices"] = [voice]
 
 
-def _declarant(made: dict[str, Any], given: set[str]) -> None:
-    declarant = dict(made.get("declarant") or {})
-    if "role" not in given:
-        role = pick("\nYou are signing as ...", _ROLES, declarant.get("role"))
-        declarant = {**declarant, "role": role}
-    if "name" not in given:
+def _about_tools(
+    made: dict[str, Any], given: Mapping[str, Any], keep: Callable[[], None]
+) -> Iterator[_Question]:
+    if "tools" not in given:
+        yield _Question("tools", lambda: ask_tools(made, keep), lambda: uses_ai(made))
+
+
+def _about_the_declarant(made: dict[str, Any], given: Mapping[str, Any]) -> Iterator[_Question]:
+    def role() -> None:
+        now = dict(made.get("declarant") or {})
+        _put(now, "role", pick("\nYou are signing as ...", _ROLES, now.get("role")))
+        _put(made, "declarant", now)
+
+    def name() -> None:
+        now = dict(made.get("declarant") or {})
         question = "Your name, as it should stand in the declaration"
-        declarant["name"] = words(question, _NAME, declarant.get("name", ""))
-    _put(made, "declarant", {k: v for k, v in declarant.items() if v})
+        _put(now, "name", words(question, _NAME, now.get("name", "")))
+        _put(made, "declarant", now)
+
+    if "role" not in given:
+        yield _Question("role", role)
+    if "name" not in given:
+        yield _Question("name", name)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from provenance.cli._options import say
-from provenance.cli._prompts import BACK, typed, words
+from provenance.cli._prompts import BACK, GoBack, typed, words
 from provenance.model.errors import UsageError
 from provenance.model.levels import GENERATED
 from provenance.reports.escaping import shown
@@ -18,48 +18,64 @@ if TYPE_CHECKING:
 _NO_TOOL = frozenset({"none", "no", "nothing", "n/a"})
 _PARTS = ("system", "provider", "version")
 _ABOUT = "The program or service, such as a song generator or a mastering service."
+_MORE = (
+    ("provider", "  made by (company)", "Who makes or offers it; Enter to skip."),
+    (
+        "version",
+        "  version",
+        "Such as 4.5, or the month in which you used it; Enter to skip.",
+    ),
+)
 
 
-def ask_tools(made: dict[str, Any]) -> None:
-    """Ask for the tools, where some area uses AI."""
-    levels = {c.get("level") for c in made.get("contributions", [])}
-    if not levels - {"none", None}:
-        return
+def uses_ai(made: Mapping[str, Any]) -> bool:
+    """Whether some area is declared to use AI."""
+    return bool({c.get("level") for c in made.get("contributions", [])} - {"none", None})
+
+
+def ask_tools(made: dict[str, Any], keep: Callable[[], None]) -> None:
+    """Ask for the tools; ``keep`` is called after each answer."""
     say("")
-    tools = list(made.get("tools", []))
-    if tools:
-        say(f"AI tools so far: {_named(tools)}.")
-    while answer := typed(_question(tools), _ABOUT):
+    if made.get("tools"):
+        say(f"AI tools so far: {_named(made['tools'])}.")
+    while answer := typed(_question(made), _ABOUT):
         if answer.casefold() in _NO_TOOL:
             say("Just press Enter when there are no more.")
         elif answer == BACK:
-            tools = _taken_back(made, tools)
+            _take_back(made)
         else:
-            tools.append({"ref": _free_ref(tools), "system": answer} | _more())
-    made.pop("tools", None)
-    if tools:
-        made["tools"] = tools
+            _add(made, answer, keep)
+        keep()
 
 
-def _question(tools: list[dict[str, Any]]) -> str:
-    if not tools:
+def _question(made: Mapping[str, Any]) -> str:
+    if not made.get("tools"):
         return "Which AI tool was used (name; Enter when there are no more)"
     return "Another AI tool (name; - takes all back; Enter when there are no more)"
 
 
-def _more() -> dict[str, str]:
-    provider = words("  made by (company)", "Who makes or offers it; Enter to skip.")
-    version = words("  version", "Such as 4.5, or the month in which you used it; Enter to skip.")
-    return {k: v for k, v in (("provider", provider), ("version", version)) if v}
+def _add(made: dict[str, Any], name: str, keep: Callable[[], None]) -> None:
+    """Add a tool, then what else is said of it; it goes where its name is asked for again."""
+    before = made.get("tools", [])
+    tool = {"ref": _free_ref(before), "system": name}
+    made["tools"] = [*before, tool]
+    try:
+        for part, question, about in _MORE:
+            keep()
+            if answer := words(question, about):
+                tool[part] = answer
+    except GoBack:
+        made["tools"] = before
+        if not before:
+            made.pop("tools")
 
 
-def _taken_back(made: dict[str, Any], tools: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """An empty list, or the tools where single contributions name them."""
+def _take_back(made: dict[str, Any]) -> None:
+    """Take all tools back, unless single contributions name them."""
     if any("tool" in agent for c in made.get("contributions", []) for agent in c.get("agents", [])):
         say("Single areas name these tools. Change them in the file, with --from.")
-        return tools
-    _forget(made)
-    return []
+    else:
+        _forget(made)
 
 
 def _forget(made: dict[str, Any]) -> None:

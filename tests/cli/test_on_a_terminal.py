@@ -99,6 +99,32 @@ def test_questions_go_on_where_they_stopped(place, verb, leaving):
     assert "Lyrics: made by people with suggestions from AI" in " ".join(second.text.split())
 
 
+def test_the_draft_stays_until_the_first_answer_that_takes_its_place(place):
+    known = ("--set", "lyrics=full", "--title", "Old")
+    terminal.prov(place, "declare", "My song.wav", *known).run()
+    before = draft(place)
+    early = terminal.prov(place, "declare", "My song.wav", "--restart")
+    early.answer("Title", terminal.INTERRUPT)
+    early_end, after_early = early.finish(), draft(place)
+    later = terminal.prov(place, "declare", "My song.wav", "--restart")
+    later.answer("Title", "New\n")
+    later.answer("Artist", terminal.INTERRUPT)
+    later.finish()
+
+    assert early_end == 130
+    assert after_early == before
+    assert draft(place)["declaration"] == {"subject": {"title": "New"}}
+
+
+def test_an_option_that_is_wrong_is_said_before_any_question(place):
+    session = terminal.prov(place, "declare", "My song.wav", "--role", "nonsense")
+
+    assert session.finish() == 2
+    assert "nonsense" in session.text
+    assert "Press Enter" not in session.text
+    assert not (place / "home").exists()
+
+
 def test_off_a_terminal_half_a_declaration_is_not_signed(place):
     with_key(place)
     first = terminal.prov(place, "declare", "My song.wav")

@@ -1,8 +1,64 @@
 """What the questions are made of: every area that is asked about has all that it needs."""
 
+from pathlib import Path
+
+import click
+import pytest
 from provenance.cli._examples import EXAMPLES
-from provenance.cli._questions import AREAS, LEVELS
+from provenance.cli._questions import AREAS, LEVELS, ask
 from provenance.cli._tools import settle
+from provenance.model.limits import DEFAULT_LIMITS
+from provenance.workspace.drafting import look_at
+from provenance.workspace.home import Home
+
+PLAIN = Path(__file__).resolve().parents[2] / "vectors" / "verify" / "absent" / "input.wav"
+STOP = object()
+LEAD = {"asset": "recording", "area": "leadVocals", "level": "full"}
+
+
+class Interview:
+    """Somebody who is asked: words of a question and its answer, in turn; the rest is skipped."""
+
+    def __init__(self, monkeypatch, place, capsys):
+        self.capsys, self.lines = capsys, []
+        self.home = Home(place / "home")
+        self.seen = look_at(PLAIN, DEFAULT_LIMITS)
+        self.waiting, self.asked = [], []
+        monkeypatch.setattr(click, "prompt", self._answer)
+
+    def _answer(self, question, default="", **_):
+        title = question
+        if question.startswith("Number, "):
+            title = next(line for line in reversed(self.said()) if line.endswith(("?", "...")))
+        self.asked.append(title)
+        if self.waiting and self.waiting[0][0] in title:
+            answer = self.waiting.pop(0)[1]
+            if answer is STOP:
+                raise click.Abort
+            return answer or default
+        return default
+
+    def __call__(self, *answers, before=None):
+        """One call of the questions; what was declared, or None where it was stopped."""
+        self.waiting, self.asked = list(answers), []
+        if before is None:
+            before = self.home.read_draft(self.seen.essence) or {}
+        try:
+            return ask(self.seen, self.home, {}, before)
+        except click.Abort:
+            return None
+        finally:
+            assert self.waiting == []
+
+    def said(self):
+        """All lines that were said so far."""
+        self.lines += self.capsys.readouterr().err.splitlines()
+        return self.lines
+
+
+@pytest.fixture
+def interview(monkeypatch, tmp_path, capsys):
+    return Interview(monkeypatch, tmp_path, capsys)
 
 
 def test_every_area_has_an_example_for_each_level():
@@ -51,3 +107,164 @@ def test_a_tool_stays_where_nothing_says_that_no_ai_was_used():
         settle(made)
 
         assert made["tools"] == tools
+
+
+ANSWERS = (
+    ("Title", "T"),
+    ("Artist", "Ana"),
+    ("Is Ana ...", "1"),
+    ("ISRC", "GBXYZ2600123"),
+    ("lyrics?", "6"),
+    ("sings the lead?", "6"),
+    ("Whose voice", "3"),
+    ("Did that person agree?", "2"),
+    ("You are signing as", "2"),
+    ("Your name", "N"),
+)
+TOOL = (("Which AI tool", "Suno"), ("company", "Suno Inc"), ("version", "5"))
+NAMED = {"ref": "t1", "system": "Suno", "provider": "Suno Inc", "version": "5"}
+
+
+@pytest.mark.parametrize("stop", range(1, len(ANSWERS)))
+def test_every_answer_is_kept_at_once_and_not_asked_for_again(interview, stop):
+    done, left = ANSWERS[:stop], ANSWERS[stop:]
+    interview(*done, (left[0][0], STOP))
+
+    made = interview(*left)
+
+    assert left[0][0] in interview.asked[0]
+    assert not [q for q in interview.asked if any(words in q for words, _ in done)]
+    assert made["subject"] == {
+        "title": "T",
+        "artists": [{"name": "Ana", "identity": "human"}],
+        "isrc": "GBXYZ2600123",
+    }
+    assert {c["area"]: c["level"] for c in made["contributions"]} == {
+        "lyrics": "full",
+        "leadVocals": "full",
+    }
+    assert made["voices"] == [
+        {"area": "leadVocals", "kind": "thirdPartyClone", "consent": {"status": "refused"}}
+    ]
+    assert made["declarant"] == {"role": "label", "name": "N"}
+
+
+@pytest.mark.parametrize("stop", [1, 2])
+def test_what_was_said_of_a_tool_is_kept_at_once(interview, stop):
+    interview(("lyrics?", "6"), *TOOL[:stop], (TOOL[stop][0], STOP))
+
+    made = interview(("Another AI tool", ""))
+
+    said = ("ref", "system", "provider", "version")[: stop + 1]
+    assert made["tools"] == [{part: NAMED[part] for part in said}]
+
+
+def test_the_question_before_can_be_asked_again(interview):
+    made = interview(
+        ("Title", "<"),
+        ("Title", "T"),
+        ("Artist", "An"),
+        ("Is An ...", "1"),
+        ("ISRC", "<"),
+        ("Is An ...", "<"),
+        ("Artist", "Ana"),
+        ("Is Ana ...", "4"),
+        ("lyrics?", "6"),
+        ("music", "<"),
+        ("lyrics?", "5"),
+        ("Which AI tool", "Sumo"),
+        ("company", "<"),
+        ("Which AI tool", "Suno"),
+        ("company", "Suno Inc"),
+        ("version", "5"),
+        ("Another AI tool", "<"),
+        ("cover?", ""),
+        ("Another AI tool", ""),
+    )
+
+    said = " ".join(interview.said())
+    assert made["subject"] == {
+        "title": "T",
+        "artists": [{"name": "Ana", "identity": "aiPersona"}],
+    }
+    assert [c["level"] for c in made["contributions"]] == ["predominant"]
+    assert made["tools"] == [NAMED]
+    assert said.count("< goes back to the question before") == 1
+    assert said.count("This is the first question.") == 1
+
+
+def test_what_applies_since_an_answer_was_changed_is_asked_on_the_way(interview):
+    before = {"declaration": {"contributions": [LEAD]}, "answered": ["title", "artists"]}
+
+    made = interview(("ISRC", "<"), ("Artist", "Ana"), ("ISRC", ""), before=before)
+
+    assert made["subject"]["artists"] == [{"name": "Ana"}]
+    assert interview.asked[:4] == [
+        "ISRC, if it has one",
+        "Artist",
+        "Is Ana ...",
+        "ISRC, if it has one",
+    ]
+    assert "Title" not in interview.asked
+
+
+@pytest.mark.parametrize(
+    ("question", "means"),
+    [
+        ("Is Ana ...", "AI generates what goes under this name"),
+        ("lyrics?", "for example: AI corrected your spelling"),
+        ("Whose voice", "it imitates nobody, living or dead"),
+        ("Did that person agree?", "they did, or whoever speaks for them"),
+        ("You are signing as", "the company that releases the recording"),
+    ],
+)
+def test_what_is_meant_is_said_wherever_a_number_is_asked_for(interview, question, means):
+    at = next(n for n, (words, _) in enumerate(ANSWERS) if words == question)
+
+    interview(*ANSWERS[:at], (question, "?"), *ANSWERS[at:])
+
+    said = "\n".join(interview.said())
+    assert means in said
+    assert "Please type a number" not in said
+
+
+def test_enter_keeps_what_the_questions_do_not_offer(interview):
+    before = {
+        "declaration": {
+            "contributions": [LEAD],
+            "voices": [
+                {
+                    "area": "leadVocals",
+                    "kind": "thirdPartyClone",
+                    "consent": {"status": "notNeeded", "scope": "S"},
+                }
+            ],
+            "declarant": {"role": "producer"},
+        },
+        "finished": True,
+    }
+
+    kept = interview(before=before)
+    taken = interview(("Did that", "-"), ("You are signing", "-"), before=before)
+
+    assert (kept["voices"], kept["declarant"]) == (
+        before["declaration"]["voices"],
+        before["declaration"]["declarant"],
+    )
+    assert taken["voices"] == [{"area": "leadVocals", "kind": "thirdPartyClone"}]
+    assert "declarant" not in taken
+
+
+@pytest.mark.parametrize("title", ["?", "-", "<"])
+def test_a_title_that_looks_like_an_answer_is_kept_by_enter(interview, title):
+    before = {"declaration": {"subject": {"title": title}}}
+
+    assert interview(before=before)["subject"]["title"] == title
+
+
+def test_the_voice_goes_with_a_lead_that_is_not_declared_any_more(interview):
+    voices = [{"area": "leadVocals", "kind": "fictional"}]
+    before = {"declaration": {"contributions": [LEAD], "voices": voices}, "finished": True}
+
+    assert interview(before=before)["voices"] == voices
+    assert "voices" not in interview(("sings the lead?", "-"), before=before)
