@@ -188,8 +188,8 @@ def _require_whole(made: Mapping[str, Any], where: str = "") -> None:
 
     manifest, found = decode_declaration(strict_json.encode(strict_json.normalise(made)))
     if manifest is None:
-        lines = "\n".join(f"  {f.where or '/'}: {f.detail.get('message')}" for f in found[:10])
-        raise UsageError(f"{where}the declaration is not well-formed:\n{lines}")
+        places = [f"{f.where or '/'}: {f.detail.get('message')}" for f in found[:10]]
+        raise UsageError(f"{where}the declaration is not well-formed:", places=places)
 
 
 def _require_use(made: Mapping[str, Any], tools: tuple[str, ...]) -> None:

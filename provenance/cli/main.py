@@ -105,6 +105,7 @@ def main() -> NoReturn:
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)
     except click.ClickException as error:
+        error.message = _one_line(error.message)
         error.show()
         sys.exit(EXIT_USAGE)
     except (click.Abort, KeyboardInterrupt):
@@ -128,18 +129,14 @@ def _never_fail_to_print() -> None:
 
 def show_error(error: ProvError) -> int:
     """Print what happened and what to do; the exit code that belongs to it."""
-    from provenance.reports.escaping import shown
-    from provenance.wire.addresses import without_secrets_in
-
-    rule, message, hint = "", str(error), error.hint
+    rule, message, hint = "", error.message, error.hint
     if isinstance(error, (RefusedError, PolicyError)):
         from provenance.wire.registries import explained
 
         rule = f" [{error.rule}]"
         message, hint = explained(error)
-    lines = without_secrets_in(message).split("\n")
-    first, *more = (shown(line, 1000) for line in lines)
-    hint = shown(without_secrets_in(hint), 1000)
+    first, hint = _one_line(message), _one_line(hint)
+    more = [f"  {_one_line(place)}" for place in error.places]
     if hint and not more:
         _say(f"{first.removesuffix('.')}{rule}. {hint}")
     else:
@@ -147,6 +144,18 @@ def show_error(error: ProvError) -> int:
     if isinstance(error, RefusedError):
         return EXIT_REFUSED
     return EXIT_USAGE if isinstance(error, UsageError) else EXIT_WORLD
+
+
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+"""As in the names of reports (ING-020)."""
+
+
+def _one_line(text: str) -> str:
+    """Foreign text without secrets, and without what plays with a terminal."""
+    from provenance.reports.escaping import shown
+    from provenance.wire.addresses import without_secrets_in
+
+    return shown(without_secrets_in(text).translate(_CONTROLS), 1000)
 
 
 def _say(text: str) -> None:

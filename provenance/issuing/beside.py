@@ -178,9 +178,9 @@ def make(statement: Statement, signer: Signer, context: Context) -> str:
     _, findings = decode_statement(kind.typ, payload, context.limits, strict=True)
     faults = [f for f in findings if f.effect in {Effect.BREAKS, Effect.BLOCKS}]
     if faults:
-        lines = (f"  {f.where or '/'}: {f.detail.get('message') or f.code.slug}" for f in faults)
         raise UsageError(
-            "the statement is not well-formed:\n" + "\n".join(lines),
+            "the statement is not well-formed:",
+            places=(f"{f.where or '/'}: {f.detail.get('message') or f.code.slug}" for f in faults),
             hint="Mend these places and run the same command again.",
         )
     token = envelope.write(payload, signer, typ=kind.typ, cty=kind.cty, issued_at=context.now)

@@ -311,11 +311,11 @@ def _encode(assembled: Mapping[str, Any]) -> tuple[bytes, Manifest | None]:
     manifest, found = decode(payload, strict=True)
     faults = [f for f in found if f.effect.value in {"breaks", "blocks"}]
     if faults:
-        lines = "\n".join(
-            f"  {f.where or '/'}: {f.detail.get('message') or f.code.slug}" for f in faults[:10]
-        )
         raise UsageError(
-            f"the declaration is not well-formed:\n{lines}",
+            "the declaration is not well-formed:",
+            places=(
+                f"{f.where or '/'}: {f.detail.get('message') or f.code.slug}" for f in faults[:10]
+            ),
             hint="Mend these places and run the same command again.",
         )
     return payload, manifest

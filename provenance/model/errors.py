@@ -6,13 +6,18 @@ exit code (spec 9.5).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class ProvError(Exception):
-    """Base: ``str()`` says what happened, ``hint`` what to do next."""
+    """Base: ``str()`` says what happened, ``hint`` what to do next.
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
+    ``places`` are told below ``message``, a line each; all else is one line, whatever it holds.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", places: Iterable[str] = ()) -> None:
+        self.message, self.places, self.hint = message, tuple(places), hint
+        super().__init__("\n".join([message, *(f"  {place}" for place in self.places)]))
 
 
 class InputError(ProvError):
