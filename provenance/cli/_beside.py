@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from provenance.cli._options import FILES, home_of, say
+from provenance.cli._options import FILES, home_of, quoted, say
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 
@@ -144,6 +144,14 @@ def told(path: Path, place: Place) -> str:
     if place.out is not None:
         return f"Written: {shown(str(path))}"
     return f"Added to: {shown(str(path))}"
+
+
+def said_already(path: Path, options: dict[str, Any]) -> str:
+    """That this key has said the same there, for a person."""
+    words = f"Nothing to do, you have said so already: {shown(str(path))}"
+    if options["tsa"] is None:
+        return words
+    return f"{words}\nTo time-stamp it: prov timestamp {quoted(path)} --tsa {options['tsa']}"
 
 
 def say_about(candidate: Candidate, context: Context) -> None:

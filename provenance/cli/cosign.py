@@ -48,6 +48,7 @@ def command(file: Path, **options: Any) -> None:
     from provenance.issuing import beside
     from provenance.issuing.cosigning import cosign, require_cosignable
     from provenance.labels.sentence import sentence
+    from provenance.reports.sentences import co_signature
 
     home = home_of()
     context = context_of(home)
@@ -55,8 +56,10 @@ def command(file: Path, **options: Any) -> None:
     place = place_of(options)
     found = beside.look(file, context)
     meant = beside.choose(found, options["sid"], disclosures_only=True)
-    beside.require_standing(found, meant)
+    beside.require_standing(found, meant, context)
     say_about(meant, context)
+    for gone in beside.withdrawn_co_signatures(found, meant):
+        say(f"  Note: {co_signature({'code': gone.code.slug, 'detail': gone.detail})}")
     if meant.manifest is not None:
         say(f"You declare: {shown(sentence(meant.manifest, 'en'), 1000)}")
     signer = signer_from(options)

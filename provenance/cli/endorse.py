@@ -12,6 +12,7 @@ from provenance.cli._beside import (
     party_options,
     place_of,
     place_options,
+    said_already,
     say_about,
     say_check,
     signer_from,
@@ -57,9 +58,10 @@ _DISPUTES, _BINDING, _ACCURATE = "disputes", "verified-binding", "attests-accura
 def command(file: Path, **options: Any) -> None:
     """Sign what you say about somebody's declaration, and put it beside that declaration.
 
-    The declaration stays as it is; by your own trust policy, if you have one, it must stand. What
-    you say counts for whoever knows your key; it does not give the declaration's signer a name
-    (that is 'prov vouch').
+    The declaration stays as it is. Unless you dispute it, it must stand: nothing may be wrong with
+    it, nobody may have taken it back, and your own trust policy, if you have one, must pass it.
+    What you say counts for whoever knows your key; it does not give the declaration's signer a
+    name (that is 'prov vouch').
     """
     from provenance.issuing import beside
     from provenance.model.statements import Endorsement
@@ -75,7 +77,7 @@ def command(file: Path, **options: Any) -> None:
     found = beside.look(file, context)
     meant = beside.choose(found, options["sid"], disclosures_only=True)
     if options["act"] != _DISPUTES:
-        beside.require_standing(found, meant)
+        beside.require_standing(found, meant, context)
     statement = Endorsement(
         type="Endorsement",
         **beside.head(context.now),
@@ -89,6 +91,9 @@ def command(file: Path, **options: Any) -> None:
     )
     say_about(meant, context)
     signer = signer_from(options)
+    if beside.is_said(found, statement, signer.public.thumbprint, place):
+        say(said_already(file, options))
+        return
     token = beside.make(statement, signer, context)
     if meant.token is not None and signer.public.thumbprint == meant.token.key:
         say("  It is your own declaration: endorsing it adds nothing for others.")

@@ -10,6 +10,7 @@ import click
 from provenance.cli._beside import (
     place_of,
     place_options,
+    said_already,
     say_about,
     say_check,
     signer_from,
@@ -63,6 +64,9 @@ def command(file: Path, **options: Any) -> None:
     )
     say_about(meant, context)
     signer = signer_from(options)
+    if beside.is_said(found, statement, signer.public.thumbprint, place):
+        say(said_already(file, options))
+        return
     token = beside.make(statement, signer, context)
     if meant.token is not None and signer.public.thumbprint != meant.token.key:
         say(

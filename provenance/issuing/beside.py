@@ -7,8 +7,8 @@ file carries; nothing that is there is touched (spec 17.7).
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -18,15 +18,20 @@ from provenance.files.opening import open_regular
 from provenance.files.replacing import Replacing, write_new
 from provenance.issuing.carrying import joined, put, put_bare, statements_in, statements_of
 from provenance.issuing.preparing import prepare, sidecar_of
+from provenance.issuing.standing import stands_in
 from provenance.model.codes import Axis, Code, Effect
 from provenance.model.errors import RefusedError, UsageError
+from provenance.model.findings import Finding
 from provenance.model.limits import Limits
 from provenance.model.records import dataclass
 from provenance.model.statements import Reference, SubjectReference
 from provenance.signing import envelope
+from provenance.trust.requirements import standing, unmet
+from provenance.verify.currency import Known, is_clean, withdrawals
 from provenance.verify.outcome import Candidate, Context, Given, Outcome
 from provenance.verify.procedure import verify
 from provenance.verify.rights import recording_of
+from provenance.verify.select import co_signatures
 from provenance.wire import strict_json
 from provenance.wire.encode import to_plain
 from provenance.wire.statements import decode_statement, kind_of
@@ -50,6 +55,8 @@ class Found:
     others: tuple[Candidate, ...]
     selected: Candidate | None
     """The disclosure that a verification would select, unless there is a conflict."""
+    taken_back: Mapping[str, Finding] = field(default_factory=dict)
+    """``sid`` of each statement that an effective withdrawal is about."""
 
 
 def look(path: Path, context: Context) -> Found:
@@ -71,12 +78,15 @@ def look(path: Path, context: Context) -> Found:
     selected = outcome.selected
     is_clear = selected is not None and selected.manifest is not None
     is_clear = is_clear and not verdict.has(Code.CARRIER_CONFLICT)
+    known = Known(context.keyring, context.policy)
+    at_hand = (*outcome.candidates, *outcome.others)
     return Found(
         path,
         name is not None,
         tuple(outcome.candidates),
         tuple(outcome.others),
         selected if is_clear else None,
+        withdrawals(at_hand, outcome.others, known).by,
     )
 
 
@@ -123,15 +133,45 @@ def _is_named(candidate: Candidate, sid: str) -> bool:
     return token.sid == sid or (len(sid) >= _LEAST_PREFIX and token.sid.startswith(sid))
 
 
-def require_standing(found: Found, candidate: Candidate) -> None:
-    """Refuse to endorse what does not hold, or does not belong to the audio (STM-061)."""
-    against = [f.code.slug for f in candidate.findings if f.effect is Effect.BREAKS]
+def require_standing(found: Found, candidate: Candidate, context: Context) -> None:
+    """Refuse to endorse or co-sign what does not stand, by the signer's policy too (STM-061)."""
+    against = list(dict.fromkeys(_against(found, candidate, context)))
     if against:
         raise RefusedError(
             "endorse.not-standing",
             f"{found.path}: the statement does not stand: {', '.join(against)}",
             hint="Look at it with 'prov verify'; it can only be disputed.",
         )
+
+
+def _against(found: Found, candidate: Candidate, context: Context) -> Iterator[str]:
+    """What stands against a statement; that its audio is not at hand does not."""
+    for one in candidate.findings:
+        if one.effect in {Effect.BREAKS, Effect.BLOCKS} and one.code not in _ASKED_APART:
+            yield one.code.slug
+    gone = found.taken_back.get(reference_to(candidate).sid)
+    if gone is not None:
+        yield f"{gone.code.slug} (reason: {gone.detail['reason']})"
+    if context.policy is None:
+        return
+    yield from (f.code.slug for f in standing(context.policy, context.now))
+    asked = {Axis.ENDORSEMENT.value, *(() if found.is_audio else (Axis.BINDING.value,))}
+    required = {axis: least for axis, least in context.required.items() if axis not in asked}
+    for one in unmet(required, candidate.findings, context.strict):
+        have = one.detail["have"] or "nothing"
+        yield f"your policy requires {one.detail['axis']}, this shows {have}"
+
+
+_ASKED_APART = frozenset({Code.BINDING_NOT_CHECKED, Code.CURRENCY_WITHDRAWN})
+
+
+def withdrawn_co_signatures(found: Found, candidate: Candidate) -> Iterator[Finding]:
+    """Who signed the same declaration and has taken that back."""
+    of = reference_to(candidate)
+    group = [c for c in found.disclosures if c.counts and reference_to(c).payload == of.payload]
+    for one in co_signatures(of.sid, group, found.taken_back):
+        if one.code is Code.CURRENCY_CO_SIGNATURE_WITHDRAWN:
+            yield one
 
 
 def binding_shown(candidate: Candidate) -> str | None:
@@ -188,6 +228,26 @@ def make(statement: Statement, signer: Signer, context: Context) -> str:
     if read is None or envelope.check_signature(read).code is not Code.SIGNATURE_VALID:
         raise UsageError("the signature that was just made does not verify")
     return token
+
+
+def is_said(found: Found, statement: Statement, key: str, place: Place) -> bool:
+    """Whether a statement of this key that says the same stands where it would go (STM-064)."""
+    if place.out is not None:
+        return False
+    for other in found.others:
+        token, said = other.token, other.statement
+        if token is None or said is None or token.key != key or token.sid in found.taken_back:
+            continue
+        is_there = not found.is_audio or stands_in(other, sidecar=place.sidecar)
+        if is_there and is_clean(other) and _core(said) == _core(statement):
+            return True
+    return False
+
+
+def _core(statement: Statement) -> dict[str, Any]:
+    """What a statement says, without what is new each time."""
+    plain = strict_json.normalise(to_plain(statement))
+    return {name: value for name, value in plain.items() if name not in {"id", "issued"}}
 
 
 @dataclass(frozen=True)

@@ -207,7 +207,7 @@ def _require_asked(
             "replace.other-signer",
             f"{_carrying(files, foreign)}: carries an intact declaration that another key signed",
             hint="To say that you agree or disagree with it, sign a statement of your own beside "
-            "it (endorse, dispute). Only --replace=foreign removes it.",
+            "it (prov endorse, also --act disputes). Only --replace=foreign removes it.",
         )
     if (intact or broken) and wishes.replace == "no":
         path = _carrying(files, intact) if intact else broken[0].path

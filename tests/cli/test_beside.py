@@ -228,6 +228,123 @@ def test_what_a_revoked_key_signed_is_not_endorsed(track, people, tmp_path):
     assert "identity.revoked" in said
 
 
+@pytest.mark.requirement("STM-061")
+@pytest.mark.requirement("STM-073")
+def test_what_was_taken_back_is_only_disputed(track, people):
+    people["artist"].signs("withdraw", track, "--reason", "error")
+
+    for words in (("endorse", track, "--act", "accepted", *LIMITS), ("cosign", track)):
+        said = people["shop"].signs(*words, expect=1)
+        assert "endorse.not-standing" in said
+        assert "currency.withdrawn (reason: error)" in said
+    people["shop"].signs("endorse", track, "--act", "disputes", *LIMITS)
+
+    kinds = [kind for kind, *_ in carried(track, people)]
+    assert kinds == ["Disclosure", "Withdrawal", "Endorsement"]
+
+
+@pytest.mark.requirement("STM-061")
+def test_who_took_a_co_signature_back_does_not_keep_others_from_signing(track, people):
+    artist, shop, chart = people.values()
+    sid = carried(track, people)[0][1]
+    shop.signs("cosign", track)
+    artist.signs("withdraw", track, "--reason", "error", "--sid", sid)
+
+    named = chart.signs("endorse", track, "--act", "received", *LIMITS, "--sid", sid, expect=1)
+    assert "currency.withdrawn" in named
+    chart.signs("endorse", track, "--act", "received", *LIMITS)
+    said = chart.signs("cosign", track)
+
+    (note,) = lines(said, "Note:")
+    assert note.endswith("signed the same declaration; that was taken back: it was wrong")
+
+
+def use_policy(reader, artist, place, *, grants, **require):
+    """Make a person ask by a policy that knows the artist's key."""
+    key = artist.prov("inspect", place / "track.wav", "--format", "json")
+    found = json.loads(key)["files"][0]["carriers"][0]["key"]
+    policy = place / "policy.json"
+    policy.write_text(json.dumps({
+        "policy": "musicprov-trust-policy/1",
+        "id": "urn:example:test",
+        "version": 1,
+        "issued": "2026-01-01T00:00:00Z",
+        "require": {"binding": "exact", "identity": "party", "authority": "granted", **require},
+        "parties": [{"id": "ana", "name": "Ana", "keys": [{"key": found}]}],
+        "grants": [{"party": "ana", "act": "declare", "over": {"isrc": [grants]}}],
+    }))  # fmt: skip
+    reader.prov("trust", "use", policy)
+
+
+@pytest.mark.requirement("STM-061")
+@pytest.mark.parametrize("act", ["received", "accepted", "attests-accurate"])
+def test_what_ones_own_policy_does_not_pass_is_only_disputed(track, people, tmp_path, act):
+    reader = Person(tmp_path, "reader")
+    reader.prov("keygen", "--no-passphrase", "--out", reader.key)
+    use_policy(reader, people["artist"], tmp_path, grants="GBXYZ*")
+
+    said = reader.signs("endorse", track, "--act", act, *LIMITS, expect=1)
+    assert "your policy requires authority, this shows authority.not-granted" in said
+    reader.signs("endorse", track, "--act", "disputes", *LIMITS)
+
+    use_policy(reader, people["artist"], tmp_path, grants="QZ*", endorsement="valid")
+    reader.signs("endorse", track, "--act", act, *LIMITS)
+
+
+@pytest.mark.requirement("STM-061")
+def test_a_policy_does_not_ask_a_bare_statement_for_its_audio(track, people, tmp_path):
+    reader = Person(tmp_path, "reader")
+    reader.prov("keygen", "--no-passphrase", "--out", reader.key)
+    use_policy(reader, people["artist"], tmp_path, grants="QZ*")
+    bare = tmp_path / "bare.musicprov.jws"
+    people["artist"].prov("extract", track, "--out", bare)
+
+    reader.signs("endorse", bare, "--act", "received", *LIMITS)
+
+    assert [kind for kind, *_ in carried(bare, people)] == ["Disclosure", "Endorsement"]
+
+
+@pytest.mark.requirement("STM-064")
+@pytest.mark.parametrize(
+    ("who", "words", "other"),
+    [
+        ("artist", ("withdraw", "--reason", "error"), ("--reason", "key-compromise")),
+        ("shop", ("endorse", "--act", "received", *LIMITS), ("--limits", "Unread.")),
+    ],
+)
+def test_the_same_is_not_said_twice(track, people, who, words, other):
+    verb, *more = words
+    people[who].signs(verb, track, *more)
+    before = track.read_bytes()
+
+    said = people[who].signs(verb, track, *more)
+    stamped = people[who].signs(verb, track, *more, "--tsa", "http://127.0.0.1:9/")
+
+    assert f"Nothing to do, you have said so already: {track}" in said
+    assert "Added to" not in said
+    assert f"prov timestamp {track} --tsa http://127.0.0.1:9/" in stamped
+    assert track.read_bytes() == before
+    if who == "shop":
+        people["chart"].signs(verb, track, *more)
+        sid = carried(track, people)[1][1]
+        people[who].signs("withdraw", track, "--reason", "error", "--sid", sid)
+        people[who].signs(verb, track, *more)
+        assert len(carried(track, people)) == 5
+    else:
+        people[who].signs(verb, track, *more, *other)
+        assert len(carried(track, people)) == 3
+
+
+@pytest.mark.requirement("STM-064")
+def test_what_is_said_in_the_file_can_be_said_beside_it_and_alone(track, people, tmp_path):
+    words = ("withdraw", track, "--reason", "error")
+    people["artist"].signs(*words)
+
+    for more in (("--out", tmp_path / "one.jws"), ("--out", tmp_path / "two.jws"), ("--sidecar",)):
+        assert "Nothing to do" not in people["artist"].signs(*words, *more)
+    assert "Nothing to do" in people["artist"].signs(*words, "--sidecar")
+
+
 def test_who_verifies_says_what_was_not(track, people):
     said = people["shop"].signs("endorse", track, "--act", "accepted", expect=2)
 
