@@ -21,6 +21,13 @@ _NOT_PROVEN = (
     "the store cannot prove that it is this host",
     "For authorities of your own set SSL_CERT_FILE, or AWS_CA_BUNDLE for s3.",
 )
+_OF_LISTS = {
+    _NOT_THERE: ("there is no such bucket or folder", "Check the address."),
+    _NOT_ALLOWED: (
+        "the store does not allow it to be listed",
+        "Check the credentials, and what they may list.",
+    ),
+}
 _STATUS = {
     401: _NOT_ALLOWED,
     403: _NOT_ALLOWED,
@@ -55,8 +62,11 @@ _KINDS = {
 
 
 @contextmanager
-def telling(name: str) -> Iterator[None]:
-    """Turn what a store's libraries raise into ``InputError`` or ``NetworkError``."""
+def telling(name: str, *, is_list: bool = False) -> Iterator[None]:
+    """Turn what a store's libraries raise into ``InputError`` or ``NetworkError``.
+
+    ``is_list`` where it is asked for the names of objects, not for one.
+    """
     try:
         yield
     except BrokenError as error:
@@ -64,10 +74,10 @@ def telling(name: str) -> Iterator[None]:
     except ProvError:
         raise
     except Exception as error:  # a library's errors are of every kind
-        raise said(name, error) from error
+        raise said(name, error, is_list=is_list) from error
 
 
-def said(name: str, error: BaseException) -> ProvError:
+def said(name: str, error: BaseException, *, is_list: bool = False) -> ProvError:
     """The error in words: its HTTP status first, then what kind it or its cause is of."""
     chain = list(_chain(error))
     status = status_of(error)
@@ -78,7 +88,8 @@ def said(name: str, error: BaseException) -> ProvError:
     if found is None:
         hint = "Check the address and the options of the store."
         found = (f"the store does not give it ({type(error).__name__})", hint)
-    return kind(f"{name}: {found[0]}", hint=found[1])
+    what, hint = _OF_LISTS.get(found, found) if is_list else found
+    return kind(f"{name}: {what}", hint=hint)
 
 
 def status_of(error: BaseException) -> int | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from provenance.bulk.settings import StoreOptions
 from provenance.files.opening import input_error
-from provenance.model.errors import InputError
+from provenance.model.errors import InputError, ProvError
 from provenance.model.records import dataclass
 from provenance.wire.addresses import scheme_of
 
@@ -20,8 +20,8 @@ LIST = "@"
 _DEEP = "**"
 _WILD = re.compile(r"[*?\[]")
 
-Entry = tuple[str, str | None]
-"""A name, and the ISRC that is expected of it."""
+Entry = tuple[str, str | None, ProvError | None]
+"""A name, the ISRC that is expected of it, and why it stands for nothing, if it does not."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Item:
     """As the caller wrote it: a path, or a URL with a scheme (``s3://``, ``https://`` ...)."""
     isrc: str | None = None
     """The ISRC that the caller expects, in its exact form or as it was written."""
+    fault: ProvError | None = None
+    """Why the name stands for nothing, or not for all that it should."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,8 @@ def items_of(
     until then.
     """
     on_link = (passed or PassedOver()).link
-    for number, (name, isrc) in enumerate(_entries(sources, stdin, on_link)):
-        yield Item(number, name, isrc)
+    for number, entry in enumerate(_entries(sources, stdin, on_link)):
+        yield Item(number, *entry)
 
 
 def is_address(name: str) -> bool:
@@ -96,26 +98,31 @@ def _entries(
 ) -> Iterator[Entry]:
     for argument in sources.arguments:
         if argument == STDIN:
-            yield from _in_list(stdin(), on_link, nul=sources.nul)
+            yield from _plain(_in_list(stdin(), on_link, nul=sources.nul))
         elif argument.startswith(LIST):
             with _opened(argument[1:]) as stream:
-                yield from _in_list(stream, on_link, nul=sources.nul)
+                yield from _plain(_in_list(stream, on_link, nul=sources.nul))
         else:
-            yield from ((name, None) for name in _named(argument, sources.stores, on_link))
+            try:
+                yield from _plain(_named(argument, sources.stores, on_link))
+            except ProvError as error:  # the rest goes on (BLK-003)
+                yield argument, None, error
     if sources.table is not None:
         from provenance.bulk.lists import rows_in
 
         with stdin() if sources.table == STDIN else _opened(sources.table) as stream:
-            yield from rows_in(stream)
+            yield from ((name, isrc, None) for name, isrc in rows_in(stream))
 
 
-def _in_list(
-    stream: io.BufferedReader, on_link: Callable[[], None], *, nul: bool
-) -> Iterator[Entry]:
+def _plain(names: Iterator[str]) -> Iterator[Entry]:
+    return ((name, None, None) for name in names)
+
+
+def _in_list(stream: io.BufferedReader, on_link: Callable[[], None], *, nul: bool) -> Iterator[str]:
     from provenance.bulk.lists import names_in
 
     given = names_in(stream, nul=nul)
-    return ((name, None) for entry in given for name in _listed(entry, on_link))
+    return (name for entry in given for name in _listed(entry, on_link))
 
 
 def _opened(name: str) -> io.BufferedReader:
@@ -131,7 +138,10 @@ def _opened(name: str) -> io.BufferedReader:
 def _named(
     argument: str, stores: StoreOptions | None, on_link: Callable[[], None]
 ) -> Iterator[str]:
-    """What an argument stands for: itself, the audio below a folder, what a pattern matches."""
+    """What an argument stands for: itself, the audio below a folder, what a pattern matches.
+
+    Raises ``ProvError`` where it stands for nothing, or what there is cannot be listed.
+    """
     if is_address(argument) and stores is not None:
         from provenance.bulk.listing import addresses_of
 
@@ -142,8 +152,10 @@ def _named(
         for name in matching(argument, on_link):
             found = True
             yield from _listed(name, on_link)
-        if found:
-            return
+        if not found:
+            hint = "Check the pattern, and the folder that it starts from."
+            raise InputError(f"{argument}: matches nothing", hint=hint)
+        return
     yield from _listed(argument, on_link)
 
 

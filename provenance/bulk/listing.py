@@ -11,10 +11,13 @@ from provenance.bulk._store_words import telling
 from provenance.bulk.objects import Store, store_of
 from provenance.bulk.settings import StoreOptions
 from provenance.containers import is_named_as_audio
+from provenance.model.errors import InputError
 
 _WILD = re.compile(r"[*\[]")
 _DEEP = "**"
 _S3 = frozenset({"s3", "s3a"})
+_NOT_ALL = "not all of it could be listed"
+_NONE_BELOW = "nothing is below it that is named like audio"
 
 
 def is_many(address: str) -> bool:
@@ -28,7 +31,8 @@ def addresses_of(address: str, options: StoreOptions | None) -> Iterator[str]:
     """The addresses that one stands for, in the byte order of their keys; itself for one object.
 
     Below a prefix, or where a pattern ends with ``**``, those whose suffix is one of audio.
-    Names that begin with a point are passed over. Raises ``ProvError`` for what cannot be listed.
+    Names that begin with a point are passed over. Raises ``ProvError`` for what cannot be listed,
+    at the place where it cannot, and for what stands for nothing.
     """
     if not is_many(address):
         yield address
@@ -40,7 +44,7 @@ def addresses_of(address: str, options: StoreOptions | None) -> Iterator[str]:
     before, instead = _place(address, path)
     keys = _keys(store, start)
     while True:
-        with telling(store.name):
+        with telling(store.name if is_empty else f"{store.name}: {_NOT_ALL}", is_list=True):
             key = next(keys, None)
         if key is None:
             break
@@ -49,7 +53,17 @@ def addresses_of(address: str, options: StoreOptions | None) -> Iterator[str]:
             is_empty = False
             yield before + key.removeprefix(instead)
     if is_empty:
-        yield address  # verifying it says what is wrong (BLK-002)
+        _require_object(store, path)
+        yield address  # an object whose own name is the pattern
+
+
+def _require_object(store: Store, path: str) -> None:
+    if path.endswith("/"):
+        raise InputError(f"{store.name}: {_NONE_BELOW}", hint="Check the address.")
+    with telling(store.name):
+        is_there = store.fs.exists(path)
+    if not is_there:
+        raise InputError(f"{store.name}: matches nothing", hint="Check the pattern.")
 
 
 def _place(address: str, path: str) -> tuple[str, str]:

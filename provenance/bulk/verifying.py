@@ -36,6 +36,8 @@ def verify_in_stages(item: Item, settings: Settings) -> Stages[dict[str, Any]]:
         said = f"{without_secrets(item.name)}: '{item.isrc[:_MOST_SHOWN]}' is no ISRC to expect"
         return failed(item, said, _ISRC_HINT, settings)
     try:
+        if item.fault is not None:
+            raise item.fault
         verdict = yield from _verdict(item.name, settings, context)
     except (ProvError, OSError) as fault:
         error = input_error(item.name, fault) if isinstance(fault, OSError) else fault

@@ -147,6 +147,15 @@ def test_a_link_to_a_file_is_matched_by_its_name(place, pattern):
     assert "in/link.wav" in named(pattern)
 
 
+@pytest.mark.requirement("BLK-002")
+def test_a_pattern_that_matches_nothing_is_said_to_and_the_rest_goes_on(place):
+    nothing, rest = items_of(Sources(("sub/*.nope", "gone.wav")), io.BytesIO)
+
+    assert (nothing.name, str(nothing.fault)) == ("sub/*.nope", "sub/*.nope: matches nothing")
+    assert nothing.fault.hint
+    assert (rest.name, rest.fault) == ("gone.wav", None)
+
+
 @pytest.mark.requirement("BLK-003")
 def test_an_entry_of_a_list_is_a_file_or_folder_and_nothing_else(place):
     (place / "@b").touch()

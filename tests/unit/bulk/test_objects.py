@@ -20,7 +20,7 @@ from provenance.bulk.settings import Settings, context_of
 from provenance.bulk.verifying import verify_item
 from provenance.containers import identify, load
 from provenance.issuing import sign
-from provenance.model.errors import InputError, MissingExtraError, NetworkError, UsageError
+from provenance.model.errors import MissingExtraError, NetworkError, UsageError
 from provenance.model.limits import DEFAULT_LIMITS
 from provenance.signing.keys import generate
 from provenance.signing.signer import FileSigner
@@ -654,12 +654,77 @@ def test_a_web_server_lists_nothing(settings):
     assert [i.name for i in found] == names
 
 
-def test_a_bucket_that_cannot_be_listed_ends_the_list(settings, web):
-    web.pages["/music?list-type=2&prefix=in%2F&encoding-type=url"] = Page(status=403)
-    sources = Sources(("s3://music/in/",), stores=options_of([f"endpoint_url={web.at}"]))
+@pytest.mark.requirement("BLK-044")
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("s3://no-such-bucket/", "there is no such bucket or folder. Check the address."),
+        ("s3://no-such-bucket/in/*.wav", "there is no such bucket or folder. Check the address."),
+        (f"s3://{BUCKET}/none/", "nothing is below it that is named like audio. Check the address."),
+        (f"s3://{BUCKET}/none/*.zip", "matches nothing. Check the pattern."),
+        ("memory://none/", "there is no such bucket or folder. Check the address."),
+        ("nope://none/", "no store is known as nope://."),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_listed_is_an_error_in_its_name_and_the_rest_goes_on(
+    on_s3, s3, address, said
+):
+    s3[1].pipe_file(f"{BUCKET}/there.wav", SIGNED.read_bytes())
+    there = f"s3://{BUCKET}/there.wav"
 
-    with pytest.raises((InputError, NetworkError)):
-        list(items_of(sources, io.BytesIO))
+    found = list(items_of(Sources((address, there), stores=on_s3.stores), io.BytesIO))
+    moved = pickle.loads(pickle.dumps(found))
+    reports = [verify_item(item, on_s3) for item in moved]
+
+    assert [item.name for item in moved] == [address, there]
+    assert [report["status"] for report in reports] == ["ERROR", "INDETERMINATE"]
+    assert reports[0]["summary"].startswith(f"{address}: {said}")
+
+
+@pytest.mark.requirement("BLK-044")
+def test_a_store_that_does_not_allow_its_list_is_told_and_so_are_no_credentials(
+    settings, web, monkeypatch, tmp_path
+):
+    for name in stores.KEYS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    at = options_of([f"endpoint_url={web.at}"])
+    (none,) = items_of(Sources(("s3://music/in/",), stores=at), io.BytesIO)
+    web.pages["/music?list-type=2&prefix=in%2F&encoding-type=url"] = Page(status=403)
+    anonymous = options_of([f"endpoint_url={web.at}", "anon=true"])
+    (denied,) = items_of(Sources(("s3://music/in/",), stores=anonymous), io.BytesIO)
+
+    assert str(none.fault) == "s3://music/in/: there are no credentials for the store"
+    assert str(denied.fault) == "s3://music/in/: the store does not allow it to be listed"
+
+
+@pytest.mark.requirement("BLK-044")
+def test_a_list_that_breaks_off_is_told_beside_what_was_listed(on_s3, shelf, monkeypatch):
+    pages = listing._pages
+
+    def broken(store, start):
+        yield from islice(pages(store, start), 5)
+        raise TimeoutError
+
+    monkeypatch.setattr(listing, "_pages", broken)
+    *found, last = items_of(Sources((f"{shelf}/",), stores=on_s3.stores), io.BytesIO)
+
+    assert len(found) > 1
+    assert last.name == f"{shelf}/"
+    late = "the store gave no answer in time"
+    assert str(last.fault) == f"{shelf}/: not all of it could be listed: {late}"
+
+
+@pytest.mark.requirement("BLK-044")
+def test_an_object_whose_own_name_is_a_pattern_is_that_object(on_s3, s3):
+    s3[1].pipe_file(f"{BUCKET}/song [live].wav", SIGNED.read_bytes())
+    name = f"s3://{BUCKET}/song [live].wav"
+
+    (found,) = items_of(Sources((name,), stores=on_s3.stores), io.BytesIO)
+
+    assert (found.name, found.fault) == (name, None)
+    assert verify_item(found, on_s3)["status"] == "INDETERMINATE"
 
 
 def test_every_adapter_scans_an_object_as_it_scans_a_file(web):
