@@ -208,5 +208,6 @@ def _check(check: Plain) -> str:
     if check["code"] in {"carrier.mark-found", "content.mark-contradicts"}:
         return sentences.marked(check)
     place = f" at {shown(check['where'])}" if check["where"] else ""
-    details = "; ".join(f"{k}: {shown(str(v), 80)}" for k, v in check["detail"].items())
+    stated = ((k, v) for k, v in check["detail"].items() if v is not None)
+    details = "; ".join(f"{k}: {shown(str(v), 80)}" for k, v in stated)
     return f"{check['code']}{place}" + (f" ({details})" if details else "")

@@ -104,7 +104,41 @@ def fix_of(report: Plain) -> str:
     """What to do, in the registry's words; empty where the summary says it (ERROR, PASSED)."""
     if report["status"] in {"PASSED", "ERROR"}:
         return ""
+    if report["code"] == "binding.not-checked":
+        causes = (c["detail"].get("cause") for c in report["checks"] if c["code"] == report["code"])
+        cause = next(causes, None)
+        if cause in _UNCOMPARED:
+            return _UNCOMPARED[cause]
     return str(codes().get(report["code"], {}).get("fix", ""))
+
+
+_INSTALL = "Install what the line names, and verify again."
+_UNDECODED = (
+    "The audio could not be decoded here: verify it on another machine, or get the file as it was "
+    "signed, whose audio needs no decoding."
+)
+_DAMAGED = (
+    "The audio is cut short, damaged, or was rewritten under the header of another: get the file "
+    "as it was signed, or ask the signer to sign this one."
+)
+_UNCOMPARED = {
+    "decode-off": "Verify again with --decode auto.",
+    "extra-missing": _INSTALL,
+    "library-missing": _INSTALL,
+    "no-decoder": _UNDECODED,
+    "decoder-timeout": _UNDECODED,
+    "decoder-memory": _UNDECODED,
+    "decoder-not-started": _UNDECODED,
+    "decoder-crashed": _UNDECODED,
+    "decoder-error": _DAMAGED,
+    "stream-disagrees": _DAMAGED,
+    "partial-frame": _DAMAGED,
+    "audio-unknown": _DAMAGED,
+    "unbound": "The declaration names no audio: ask its signer to sign this file.",
+    "recorded-unusable": "The declaration cannot be compared with audio: ask its signer to sign "
+    "this file.",
+}
+"""What to do where audio that is there was not compared, by the cause."""
 
 
 def marked(found: Plain) -> str:
@@ -191,7 +225,26 @@ def note(found: Plain) -> str | None:
     if code == "identity.revocation-unknown":
         words = f"whether the certificate has been revoked is not known: {shown(reason)}"
         return f"{words} [{code}]"
+    if code in _REMARKED:
+        return f"{_endorsement(code, found['detail'])} [{code}]"
     return None
+
+
+_REMARKED = {
+    "endorsement.unknown-endorser": "a key you do not know ({key}) {says}",
+    "endorsement.self": "the signer ({key}) {says}, which adds nothing",
+    "endorsement.not-granted": "{name} {says}, but may not endorse by your policy",
+}
+
+
+def _endorsement(code: str, detail: Plain) -> str:
+    """An endorsement that counts for nothing to the asker: by whom it is, and what it says."""
+    key = f"{shown(str(detail.get('key')))[:12]}\u2026"
+    name = shown(str(detail["name"])) if detail.get("name") else f"a key that you know ({key})"
+    act, limits = str(detail.get("act")), detail.get("limits")
+    says = _ACTS.get(act, shown(act))
+    words = _REMARKED[code].format(key=key, name=name, says=says)
+    return words + (f' ("{shown(str(limits))}")' if limits else "")
 
 
 def left_unread(found: Plain) -> str | None:

@@ -1,6 +1,7 @@
 """Remarks in words: whatever the reason, a sentence with its code, and nothing that plays."""
 
 import pytest
+from provenance.bindings.base import Reason
 from provenance.model.codes import Code
 from provenance.model.findings import finding
 from provenance.reports import sentences
@@ -78,3 +79,59 @@ def test_audio_that_is_too_short_to_compare_is_not_called_another_recording():
     for other in ({"cause": "too-uniform"}, {}):
         assert sentences.audio(mismatch(other)).startswith("NOT what was signed")
         assert "another recording" in sentences.headline(mismatch(other))
+
+
+ENDORSED = {"sid": "S" * 43, "key": "K" * 43, "act": "accepted", "party": None, "name": None,
+            "limits": "No check of our own."}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "more", "said"),
+    [
+        (Code.ENDORSEMENT_UNKNOWN_ENDORSER, {},
+         'a key you do not know (KKKKKKKKKKKK\u2026) accepted it ("No check of our own.")'),
+        (Code.ENDORSEMENT_UNKNOWN_ENDORSER, {"act": "disputes", "limits": None},
+         "a key you do not know (KKKKKKKKKKKK\u2026) DISPUTES it"),
+        (Code.ENDORSEMENT_SELF, {"limits": None},
+         "the signer (KKKKKKKKKKKK\u2026) accepted it, which adds nothing"),
+        (Code.ENDORSEMENT_NOT_GRANTED, {"name": "A\x1b[2J", "limits": None},
+         "A\\u001b[2J accepted it, but may not endorse by your policy"),
+        (Code.ENDORSEMENT_NOT_GRANTED, {"limits": None},
+         "a key that you know (KKKKKKKKKKKK\u2026) accepted it, but may not endorse by your policy"),
+    ],
+)  # fmt: skip
+def test_an_endorsement_that_does_not_count_is_told_in_words(code, more, said):
+    (name, one), *_ = reports.verified()
+    told = render(name, {**one, "checks": [_check(finding(code, None, **(ENDORSED | more)))]})
+
+    assert f"  Note:   {said} [{code.slug}]" in told.splitlines()
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+@pytest.mark.parametrize("code", [Code.ESSENCE_JUNK, Code.CURRENCY_FORK, Code.POLICY_UNMET])
+def test_nothing_that_is_null_is_printed(code, verbose):
+    (name, one), *_ = reports.verified()
+    check = _check(finding(code, None, **dict.fromkeys(("a", "limits"), None), reason="because"))
+
+    assert "None" not in render(name, {**one, "checks": [check]}, verbose=verbose)
+
+
+def test_what_to_do_fits_the_reason_why_audio_was_not_compared():
+    (_, one), *_ = reports.verified()
+    slug = Code.BINDING_NOT_CHECKED.slug
+
+    def fix(**detail):
+        check = _check(finding(Code.BINDING_NOT_CHECKED, None, **detail))
+        return sentences.fix_of({**one, "status": "INDETERMINATE", "code": slug, "checks": [check]})
+
+    there = [r for r in Reason if r.applies and r is not Reason.NOT_GIVEN]
+    said = {r: fix(tier="samples", reason=r.words, cause=r.slug) for r in there}
+    assert not any("Give the audio file" in words for words in said.values())
+    assert {r for r, words in said.items() if "nstall" in words} == {
+        Reason.EXTRA_MISSING, Reason.LIBRARY_MISSING,
+    }  # fmt: skip
+    assert said[Reason.DECODE_OFF] == "Verify again with --decode auto."
+    assert "get the file as it was signed" in said[Reason.DISAGREES]
+    assert "sign this file" in fix(cause="unbound", reason="x")
+    assert fix().startswith("Give the audio file together")
+    assert fix(cause=Reason.NOT_GIVEN.slug).startswith("Give the audio file together")
