@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from provenance.model.identifiers import normalise_isrc
-
 Plain = Mapping[str, Any]
 
 _HOLDS = frozenset({"PASSED", "INDETERMINATE"})
 _NOT_WHOLE = "carrier.scan-incomplete"
+_NOT_CHECKED = "binding.not-checked"
+_DAMAGED = frozenset({"decoder-error", "stream-disagrees"})
+"""Causes of it that a whole file does not have."""
 _MATCHES = {True: "matches", False: "differs", None: "unknown"}
 
 
@@ -39,11 +40,15 @@ def hidden_by(report: Plain) -> str | None:
     return None if is_seen else str(report["code"])
 
 
-def is_askers_mistake(report: Plain) -> bool:
-    """Whether nothing was looked at because what was expected of it is no ISRC (BLK-013)."""
-    expected = report.get("expected")
-    is_none = expected is not None and normalise_isrc(expected["isrc"]) is None
-    return report["status"] == "ERROR" and is_none
+def is_files_fault(report: Plain) -> bool:
+    """Whether an ERROR is due to what the file is, not to the asker or the world (ING-052)."""
+    return bool(report["fault"] == "file")
+
+
+def is_damaged(report: Plain) -> bool:
+    """Whether audio could not be compared because it is damaged or not all there (BND-072)."""
+    found = (c["detail"].get("cause") for c in report["checks"] if c["code"] == _NOT_CHECKED)
+    return not _DAMAGED.isdisjoint(found)
 
 
 def codes_found(slugs: Collection[str], report: Plain) -> list[str]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from provenance.bulk._conditions import (
     codes_found,
     hidden_by,
-    is_askers_mistake,
+    is_damaged,
+    is_files_fault,
     missing,
     profiles_found,
 )
@@ -24,6 +25,7 @@ Plain = Mapping[str, Any]
 
 _OURSELVES = "we-look"
 _MISMATCH, _WHOLE = "binding.mismatch", "whole-audio"
+_NOT_CHECKED, _DAMAGED = "binding.not-checked", "damaged-audio"
 _ISRC = {True: _OURSELVES, False: "isrc-differs", None: "isrc-missing"}
 
 
@@ -41,24 +43,42 @@ def words(rule: Rule, report: Plain, language: str) -> str:
     uploader = catalogue(language)["uploader"]
     if rule.outcome == "accept":
         return str(uploader["accept"])
-    said = (_said(ask, rule, report, language) for ask in _asked(rule.when, report))
+    said = (_said(ask, rule, report, language) for ask in _asked(rule, report))
     return " ".join(dict.fromkeys(said))
 
 
 def told(outcome: str, rules: Sequence[Rule], report: Plain, language: str) -> str:
-    """The whole text: an opening by the outcome, and a line for each thing to do (ING-050)."""
-    opening = str(catalogue(language)["uploader"][outcome])
+    """The whole text: an opening, and a line for each thing to do.
+
+    Nothing is said to be asked for where nothing is (ING-050, ING-053).
+    """
+    uploader = catalogue(language)["uploader"]
     if outcome == "accept":
-        return opening
+        return str(uploader["accept"])
     open_rules = [rule for rule in rules if rule.outcome != "accept"]
-    lines = [words(rule, report, language) for rule in open_rules]
+    asking = [rule for rule in open_rules if language in rule.says or not _is_ours(rule, report)]
+    lines = [words(rule, report, language) for rule in asking or open_rules]
+    is_asked = bool(asking)
     if not lines:  # no rule: the policy says so of everything else
         ask = _for(report["code"], report)
-        lines = [str(catalogue(language)["uploader"]["asks"][ask])]
+        is_asked = ask != _OURSELVES
+        lines = [str(uploader["asks"][ask])]
+    opening = str(uploader[outcome if is_asked else f"{outcome}-unasked"])
     return "\n- ".join([opening, *dict.fromkeys(lines)])
 
 
-def _asked(when: Plain, report: Plain) -> Iterator[str]:
+def _is_ours(rule: Rule, report: Plain) -> bool:
+    """Whether a rule asks the uploader for nothing."""
+    return _asked(rule, report) == [_OURSELVES]
+
+
+def _asked(rule: Rule, report: Plain) -> list[str]:
+    """What a rule asks the uploader for: that we look ourselves only where it is nothing else."""
+    found = list(_found(rule.when, report))
+    return [ask for ask in found if ask != _OURSELVES] or [_OURSELVES]
+
+
+def _found(when: Plain, report: Plain) -> Iterator[str]:
     """What the conditions that hold ask for; where they say too little, the report's code."""
     axis = [slug for slugs in when.get("axis", {}).values() for slug in slugs]
     found = codes_found([*when.get("code", ()), *axis], report)
@@ -79,10 +99,14 @@ def _unless_hidden(ask: str, report: Plain) -> str:
 
 
 def _for(code: str, report: Plain) -> str:
-    """What the code of a report asks for; nothing, where it is about the asker's own mistake."""
-    if is_askers_mistake(report):
+    """What the code of a report asks for; nothing, where the file is not at fault."""
+    if report["status"] == "ERROR" and not is_files_fault(report):
         return _OURSELVES
-    return _WHOLE if code == _MISMATCH and cut_short(report) else asks().get(code, _OURSELVES)
+    if code == _MISMATCH and cut_short(report):
+        return _WHOLE
+    if code == _NOT_CHECKED and is_damaged(report):
+        return _DAMAGED
+    return asks().get(code, _OURSELVES)
 
 
 def _said(ask: str, rule: Rule, report: Plain, language: str) -> str:

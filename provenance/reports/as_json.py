@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from provenance.model.codes import Code
+from provenance.model.errors import UnsupportedContainerError, UsageError
 from provenance.model.findings import Finding
 from provenance.model.verdict import Status, Verdict
 from provenance.verify.outcome import Candidate, Context, Outcome
@@ -79,12 +80,15 @@ def report(name: str, verdict: Verdict, context: Context) -> dict[str, Any]:
     return made
 
 
-def error_report(name: str, message: str, hint: str, context: Context) -> dict[str, Any]:
-    """The report of an input that could not be looked at."""
+def error_report(
+    name: str, message: str, hint: str, context: Context, fault: str
+) -> dict[str, Any]:
+    """The report of an input that could not be looked at; ``fault`` says what that is due to."""
     return {
         "report": REPORT,
         "status": Status.ERROR.value,
         "code": "error",
+        "fault": fault,
         "summary": encodable(message if not hint else f"{message}. {hint}"),
         "axes": {},
         "etsi": None,
@@ -102,6 +106,12 @@ def error_report(name: str, message: str, hint: str, context: Context) -> dict[s
         "tool": tool(),
         "verifiedAt": _text(context.now),
     }
+
+
+def due_to(error: BaseException) -> str:
+    """What an ERROR is due to: what the file is, what the caller asked, or the world (VDT-020)."""
+    kinds = {"file": UnsupportedContainerError, "caller": UsageError}
+    return next((name for name, kind in kinds.items() if isinstance(error, kind)), "world")
 
 
 def run(results: Sequence[Mapping[str, Any]], links: int = 0) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from provenance.model.errors import (
     UsageError,
 )
 from provenance.model.records import dataclass
-from provenance.reports.as_json import dumps, report
+from provenance.reports.as_json import due_to, dumps, report
 from provenance.service import requests
 from provenance.service.problems import ProblemError
 from provenance.verify.outcome import Context, Given
@@ -197,7 +197,7 @@ def _answered(
 def failed(item: Item, error: ProvError, settings: Settings) -> Answer:
     """The report of what could not be looked at, or ended its process, or was late (SRV-003)."""
     said = str(error) if str(error).startswith(item.name) else f"{item.name}: {error}"
-    return _reported(verifying.failed(item, said, error.hint, settings))
+    return _reported(verifying.failed(item, said, error.hint, settings, due_to(error)))
 
 
 def _reported(made: dict[str, Any]) -> Answer:

@@ -58,7 +58,9 @@ def _verified(case):
 def unreadable(name):
     """The report of an input that could not be looked at."""
     context = Context(now=NOW)
-    return name, error_report(name, f"{name}: there is no such file", "Look at the path.", context)
+    return name, error_report(
+        name, f"{name}: there is no such file", "Look at the path.", context, "world"
+    )
 
 
 def hostile():

@@ -14,6 +14,7 @@ GUIDE = CHECKOUT / "spec" / "guides" / "verifying-uploads.md"
 SCHEMAS = CHECKOUT / "schemas"
 OTHERWISE = {
     "whole-audio": "`binding.mismatch` with audio too short to compare",
+    "damaged-audio": "`binding.not-checked` with audio that does not decode as its file says",
     "areas": "a rule with `missing`",
     "profile": "a rule with `profile`",
     "isrc-differs": "a rule with `isrc`: `differs`",

@@ -91,13 +91,13 @@ def judge(file: File, context: Context, hand: AtHand | None, search: bool) -> Ju
 
 
 def _damaged(file: File, error: Exception, context: Context) -> Judged:
-    from provenance.reports.as_json import error_report
+    from provenance.reports.as_json import due_to, error_report
 
     if isinstance(error, OSError):
         message = "it could not be read to its end"
     else:
         message = str(error).removeprefix(f"{file.path}: ") or "it could not be read"
-    made = error_report(file.name, message, getattr(error, "hint", ""), context)
+    made = error_report(file.name, message, getattr(error, "hint", ""), context, due_to(error))
     says = {
         "container": None,
         "essence": None,

@@ -1,14 +1,17 @@
 """Policies at ingest: what is refused, which rules apply, what is decided, what is told."""
 
 import json
+import os
 import re
 from pathlib import Path
 
 import pytest
 from provenance.bulk._uploader import asks
+from provenance.bulk.engines.base import WorkerError
 from provenance.bulk.ingest import decide, load, load_policy, presets
 from provenance.bulk.items import Item
 from provenance.bulk.judging import judged, under
+from provenance.bulk.running import fault_of
 from provenance.bulk.settings import Settings
 from provenance.bulk.verifying import verify_item
 from provenance.labels.messages import catalogue, languages
@@ -44,7 +47,8 @@ def report(name):
 
 PASSED, ALTERED = report("passed-pinned-key"), report("one-sample-flipped")
 ABSENT, UNKNOWN = report("absent"), report("unknown-key")
-ERROR = reports.unreadable("gone.wav")[1]
+GONE = reports.unreadable("gone.wav")[1]
+ERROR = {**GONE, "fault": "file"}
 
 
 def expecting(found, matches):
@@ -469,6 +473,128 @@ def test_whoever_sent_what_could_not_be_looked_at_is_told_so_whatever_other_rule
     assert asked["tell"]["en"].split("\n- ")[1:] == ["Send it again."]
 
 
+OPENINGS = [("hold", "hold-unasked"), ("reject", "reject-unasked")]
+
+
+@pytest.mark.requirement("ING-052")
+@pytest.mark.requirement("ING-053")
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize(("outcome_", "opening"), OPENINGS)
+@pytest.mark.parametrize("fault", ["world", "caller"])
+def test_of_what_is_not_the_files_fault_the_uploader_is_asked_for_nothing(
+    fault, outcome_, opening, language
+):
+    rules_ = (rule({"status": ["ERROR"]}, outcome_), rule({"missing": CORE}, name="b"))
+    made = decide({**GONE, "fault": fault}, policy(*rules_, languages=[language]))
+    words = catalogue(language)["uploader"]
+
+    assert made["tell"][language] == f"{words[opening]}\n- {words['asks']['we-look']}"
+
+
+PLACES = {
+    "gone": lambda path: None,
+    "a folder": lambda path: path.mkdir(),
+    "a pipe": os.mkfifo,
+    "a link to itself": lambda path: path.symlink_to(path),
+}
+
+
+@pytest.mark.requirement("ING-052")
+@pytest.mark.requirement("VDT-020")
+@pytest.mark.parametrize("place", PLACES)
+def test_what_a_path_leads_to_is_no_fault_of_the_file(tmp_path, place):
+    path = tmp_path / "song.flac"
+    PLACES[place](path)
+    made = verify_item(Item(0, str(path)), Settings(str(tmp_path), ingest="strict"))
+
+    assert (made["status"], made["fault"]) == ("ERROR", "world")
+    assert told_in(made) == [catalogue("en")["uploader"]["asks"]["we-look"]]
+
+
+@pytest.mark.requirement("ING-052")
+@pytest.mark.requirement("VDT-020")
+@pytest.mark.parametrize(
+    "error", [WorkerError("ended (SIGKILL)"), MemoryError(), ZeroDivisionError()]
+)
+def test_what_happens_to_a_process_is_no_fault_of_the_file(tmp_path, error):
+    made = fault_of(Item(0, "song.flac"), error, Settings(str(tmp_path), ingest="welcoming"))
+
+    assert (made["status"], made["fault"]) == ("ERROR", "world")
+    assert told_in(made) == [catalogue("en")["uploader"]["asks"]["we-look"]]
+
+
+@pytest.mark.requirement("VDT-020")
+@pytest.mark.parametrize("data", [b"", b"<html>" * 100, b"version https://git-lfs.github.com/spec"])
+def test_what_is_no_audio_is_the_files_fault_and_an_isrc_that_is_none_the_callers(tmp_path, data):
+    path = tmp_path / "song.flac"
+    path.write_bytes(data)
+    settings = Settings(str(tmp_path), ingest="welcoming")
+    made = verify_item(Item(0, str(path)), settings)
+    hello = verify_item(Item(0, str(path), "hello"), settings)
+
+    assert (made["fault"], hello["fault"]) == ("file", "caller")
+    asks_ = catalogue("en")["uploader"]["asks"]
+    assert (told_in(made), told_in(hello)) == ([asks_["complete-file"]], [asks_["we-look"]])
+
+
+def told_in(made):
+    assert is_valid(made, "report")
+    assert made["decision"]["outcome"] == "hold"
+    return made["decision"]["tell"]["en"].split("\n- ")[1:]
+
+
+@pytest.mark.requirement("ING-053")
+@pytest.mark.parametrize(("outcome_", "opening"), OPENINGS)
+def test_no_opening_asks_where_no_rule_applies_and_nothing_is_asked(outcome_, opening):
+    words = catalogue("en")["uploader"]
+    told = decide(report("newer-version"), policy(otherwise=outcome_))["tell"]["en"]
+
+    assert told == f"{words[opening]}\n- {words['asks']['we-look']}"
+
+
+@pytest.mark.requirement("ING-053")
+@pytest.mark.parametrize("says", [None, {"en": "Please call us."}])
+def test_nobody_is_told_to_do_nothing_beside_what_they_are_asked_for(says):
+    looked_at = rule({"code": ["identity.unknown"], "isrc": ["matches"]}, name="a")
+    ours = rule({"isrc": ["matches"]}, name="b")
+    other = rule({"missing": ["video"]}, name="c", **({"says": says} if says else {}))
+    words = catalogue("en")["uploader"]
+    made = decide(expecting(UNKNOWN, True), policy(looked_at, ours, other))
+
+    asked = says["en"] if says else "Please declare these too: video. Then sign the file again."
+    opening, *lines = made["tell"]["en"].split("\n- ")
+    assert (opening, lines) == (words["hold"], [words["asks"]["which-key"], asked])
+    assert made["rules"][1]["says"]["en"] == words["asks"]["we-look"]
+
+
+def not_compared(cause):
+    """A report that the audio could not be compared, with its cause."""
+    checks = [
+        {**c, "code": "binding.not-checked", "detail": {"tier": "samples", "cause": cause}}
+        if c["code"] == "binding.mismatch" else c
+        for c in ALTERED["checks"]
+    ]  # fmt: skip
+    return {**ALTERED, "status": "INDETERMINATE", "code": "binding.not-checked", "checks": checks}
+
+
+@pytest.mark.requirement("ING-053")
+@pytest.mark.parametrize(
+    ("cause", "ask"),
+    [
+        ("decoder-error", "damaged-audio"),
+        ("stream-disagrees", "damaged-audio"),
+        ("extra-missing", "we-look"),
+        ("decoder-crashed", "we-look"),
+        ("decode-off", "we-look"),
+    ],
+)
+@pytest.mark.parametrize("when", [{"status": ["INDETERMINATE"]}, {"code": ["binding.not-checked"]}])
+def test_whether_a_file_is_complete_is_asked_where_its_audio_is_damaged(cause, ask, when):
+    told = decide(not_compared(cause), policy(rule(when)))["tell"]["en"]
+
+    assert told.split("\n- ")[1:] == [catalogue("en")["uploader"]["asks"][ask]]
+
+
 @pytest.mark.requirement("ING-050")
 def test_words_of_the_services_own_stand_in_the_place_of_ours():
     says = {"en": "Please call us.", "sv": "Ring oss."}
@@ -508,9 +634,10 @@ def test_every_code_that_fails_or_doubts_asks_the_uploader_for_something():
 @pytest.mark.parametrize("language", languages())
 def test_words_for_uploaders_are_in_every_language_and_neither_blame_nor_speak_of_ai(language):
     words, english = catalogue(language)["uploader"], catalogue("en")["uploader"]
-    texts = [words["accept"], words["hold"], words["reject"], *words["asks"].values()]
+    texts = [*(text for text in words.values() if isinstance(text, str)), *words["asks"].values()]
 
     assert set(words) == set(english)
+    assert len(texts) == 5 + len(english["asks"])
     assert list(words["asks"]) == [
         e["ask"] for e in load_json("registries/uploader-asks.json")["asks"]
     ]
@@ -543,6 +670,42 @@ def test_a_preset_is_a_policy_that_loads_and_says_what_the_chapter_says(name):
     for _, found in reports.every():
         if found["status"] in wanted and found["code"] != "endorsement.dispute":
             assert decide(found, made)["outcome"] == wanted[found["status"]]
+
+
+@pytest.mark.requirement("ING-060")
+def test_welcoming_thanks_nobody_for_a_file_that_is_cut(tmp_path):
+    whole = (VECTORS / "passed-pinned-key" / "input.wav").read_bytes()
+    (tmp_path / "cut.wav").write_bytes(whole[: len(whole) // 2])
+    settings = Settings(str(tmp_path), decode="never", ingest="welcoming")
+    made = verify_item(Item(0, str(tmp_path / "cut.wav")), settings)
+
+    words = catalogue("en")["uploader"]
+    assert made["code"] == "carrier.scan-incomplete"
+    assert made["decision"]["outcome"] == "hold"
+    assert made["decision"]["tell"]["en"] == f"{words['hold']}\n- {words['asks']['complete-file']}"
+
+
+@pytest.mark.requirement("ING-060")
+@pytest.mark.parametrize(
+    ("code", "ask"),
+    [
+        ("binding.similar", "signed-audio"),
+        ("binding.altered", "signed-audio"),
+        ("presentation.cut", "signed-audio"),
+        ("binding.unsupported", "other-format"),
+        ("binding.not-checked", "we-look"),
+    ],
+)
+def test_welcoming_holds_what_is_not_shown_to_be_about_this_audio(code, ask):
+    found = not_compared("extra-missing")
+    checks = [
+        {**c, "code": code} if c["code"] == "binding.not-checked" else c for c in found["checks"]
+    ]
+    made = decide({**found, "code": code, "checks": checks}, load_policy("welcoming"))
+
+    assert (made["outcome"], [r["rule"] for r in made["rules"]]) == ("hold", ["audio"])
+    assert made["tell"]["en"].split("\n- ")[1:] == [catalogue("en")["uploader"]["asks"][ask]]
+    assert decide(UNKNOWN, load_policy("welcoming"))["outcome"] == "accept"
 
 
 @pytest.mark.requirement("ING-060")

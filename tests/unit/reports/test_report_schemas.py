@@ -59,9 +59,19 @@ def test_a_report_is_valid(value):
 
 @pytest.mark.requirement("VDT-013")
 def test_the_report_of_an_error_is_valid():
-    made = as_json.error_report("gone.flac", "gone.flac: no such file", "Check the name.", NOW)
+    said = ("gone.flac: no such file", "Check the name.")
+    made = as_json.error_report("gone.flac", *said, NOW, "world")
 
     assert faults(made, "report.schema.json") == []
+
+
+@pytest.mark.requirement("VDT-020")
+def test_an_error_says_what_it_is_due_to_and_nothing_else_does():
+    made = as_json.error_report("a.flac", "a.flac: no audio", "", NOW, "file")
+
+    assert faults({n: v for n, v in made.items() if n != "fault"}, "report.schema.json")
+    assert faults({**made, "fault": "uploader"}, "report.schema.json")
+    assert faults({**report(TOKEN), "fault": "file"}, "report.schema.json")
 
 
 @pytest.mark.requirement("VDT-013")

@@ -339,7 +339,7 @@ def test_a_file_that_could_not_be_read_is_said():
     from support.exhibits import CONTEXT
 
     join = track()
-    made = error_report("a.wav", "cannot be read", "", CONTEXT)
+    made = error_report("a.wav", "cannot be read", "", CONTEXT, "world")
     join[0].says.update(status="ERROR", code="error", _report=made)
 
     assert reasons(exhibit(join)) == ["nothingFound"]
