@@ -104,11 +104,11 @@ def test_the_draft_stays_until_the_first_answer_that_takes_its_place(place):
     terminal.prov(place, "declare", "My song.wav", *known).run()
     before = draft(place)
     early = terminal.prov(place, "declare", "My song.wav", "--restart")
-    early.answer("Title", terminal.INTERRUPT)
+    early.answer("Title: ", terminal.END)
     early_end, after_early = early.finish(), draft(place)
     later = terminal.prov(place, "declare", "My song.wav", "--restart")
     later.answer("Title", "New\n")
-    later.answer("Artist", terminal.INTERRUPT)
+    later.answer("Artist: ", terminal.END)
     later.finish()
 
     assert early_end == 130
