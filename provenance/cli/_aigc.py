@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from provenance.exports.base import Exported
 
 
-def write(made: Exported, into: Path, out: Path | None) -> None:
-    """Write a copy of an audio file with the label. Raises what refuses it."""
+def write(made: Exported, file: Path, into: Path, out: Path | None) -> None:
+    """Write a copy of an audio file with the label of ``file``. Raises what refuses it."""
     label = made.data.strip()
     if label == b"{}":
         raise UsageError(
@@ -21,9 +21,10 @@ def write(made: Exported, into: Path, out: Path | None) -> None:
             hint="Without --into the notes say why.",
         )
     if out is None:
+        copy = into.with_name(f"labelled {into.name}")
         raise UsageError(
             "a labelled file needs --out: a copy is written",
-            hint="prov export song.wav --to aigc --into song.wav --out labelled.wav",
+            hint=f"prov export {quoted(file)} --to aigc --into {quoted(into)} --out {quoted(copy)}",
         )
     from provenance.issuing.aigc_tag import write as write_tag
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,7 +84,7 @@ def command(ctx: click.Context, /, file: Path | None, target: str | None, **opti
     if labelled is not None:
         from provenance.cli import _aigc
 
-        _aigc.write(made, labelled, options["out"])
+        _aigc.write(made, file, labelled, options["out"])
         _tell(target, made, losses=options["losses"])
         return
     _write(target, made, options["out"], losses=options["losses"])
@@ -149,9 +148,11 @@ def _tell(target: str, made: Exported, *, losses: bool) -> None:
     if losses:
         click.echo(json.dumps(_report(target, made), ensure_ascii=False, indent=2))
         return
+    from provenance.cli._losses import summary
+
     for warning in made.warnings:
         say(f"Note: {shown(warning, 1000)}")
-    for line in _summary(made):
+    for line in summary(made.losses):
         say(line)
 
 
@@ -166,23 +167,6 @@ def _report(target: str, made: Exported) -> dict[str, Any]:
         for loss in made.losses
     ]
     return {"export": target, "losses": lost, "warnings": list(made.warnings)}
-
-
-_SAID = {
-    "no-field": "No place for",
-    "coarser": "Said with less meaning",
-    "decided": "Decided by a parameter",
-    "not-asked": "Not asked here",
-}
-
-
-def _summary(made: Exported) -> Iterator[str]:
-    """Losses in a few lines: how many members of which part, for each reason."""
-    for reason, words in _SAID.items():
-        parts = Counter(x.pointer.split("/")[1] for x in made.losses if x.reason == reason)
-        if parts:
-            counted = ", ".join(f"{shown(part)} ({count})" for part, count in parts.items())
-            yield f"{words}: {counted}"
 
 
 def _listed() -> Iterator[str]:

@@ -1,10 +1,14 @@
 """``prov export`` and ``prov import``: what is exported, where output goes, how it ends."""
 
 import json
+import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 from provenance.cli import import_
+from provenance.cli._losses import summary
+from provenance.exports.base import Loss
 from provenance.imports.base import Draft
 
 from support.command import prov
@@ -19,7 +23,55 @@ def test_a_declaration_becomes_a_form_and_its_losses_are_said(tmp_path):
 
     assert "Instrumentalist: AI credit" in done.stdout
     assert "Not signed yet" in done.stderr
-    assert "No place for: declarant (2)" in done.stderr
+    (lost,) = (line for line in done.stderr.splitlines() if line.startswith("No place for: "))
+    assert lost.startswith("No place for: who declares, ")
+    assert ", versions of the tools" in lost
+
+
+def test_what_no_place_is_for_is_told_without_what_the_tool_itself_wrote(tmp_path):
+    (tmp_path / "d.json").write_bytes(DECLARATION.read_bytes())
+    prov(tmp_path, "keygen", "--no-passphrase")
+    shutil.copy(VECTORS / "absent" / "input.wav", tmp_path / "a b.wav")
+    sign = ("sign", "a b.wav", "--manifest", "d.json", "--no-fingerprint", "-y")
+    prov(tmp_path, *sign)
+    unsigned = prov(tmp_path, "export", "d.json", "--to", "spotify").stderr.splitlines()
+    signed = prov(tmp_path, "export", "a b.wav", "--to", "spotify").stderr.splitlines()
+
+    assert [x for x in signed if x.startswith("No place")] == [
+        x for x in unsigned if x.startswith("No place")
+    ]
+
+
+def test_every_member_of_a_declaration_has_words_that_are_no_name_of_a_member():
+    schema = json.loads((ROOT / "schemas/1.0/manifest.schema.json").read_bytes())
+    losses = [Loss(f"/{name}/0/x", "no-field") for name in schema["properties"]]
+    losses += [
+        Loss(f"/subject/{name}", "coarser") for name in schema["$defs"]["subject"]["properties"]
+    ]
+    no_place, coarser = summary(losses)
+
+    assert no_place == (
+        "No place for: who declares, the recording, what each part of the music is, details of "
+        "the tools, the people, the synthetic voices, what is said of people in the recording, "
+        "permissions, evidence, extensions"
+    )
+    assert "the title, the version of the title, the ISRC" in coarser
+    assert "bindings" not in coarser
+
+
+def test_the_hint_for_a_labelled_copy_names_the_file(tmp_path):
+    declared = ROOT / "examples" / "unlicensed-third-party-clone" / "declaration.json"
+    shutil.copy(declared, tmp_path / "my song.json")
+    shutil.copy(VECTORS / "absent" / "input.wav", tmp_path / "my song.wav")
+    asked = ("export", "my song.json", "--to", "aigc", "--into", "my song.wav")
+    said = prov(tmp_path, *asked, expect=2).stderr
+    command = (
+        "prov export 'my song.json' --to aigc --into 'my song.wav' --out 'labelled my song.wav'"
+    )
+
+    assert command in said
+    prov(tmp_path, *shlex.split(command)[1:])
+    assert (tmp_path / "labelled my song.wav").is_file()
 
 
 def test_losses_are_a_report_with_pointers_and_both_are_written_with_out(tmp_path):
