@@ -13,6 +13,7 @@ from provenance.model.errors import UsageError
 _EPILOG = """\b
 Examples:
   prov explain binding.similar
+  prov explain INDETERMINATE
   prov explain --list
 """
 
@@ -20,7 +21,7 @@ Examples:
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Names for the shell's completion."""
     del ctx, param
-    return [slug for slug in _known() if slug.startswith(incomplete)]
+    return [name for name in (*_known(), *_STATUSES) if name.startswith(incomplete)]
 
 
 def _known() -> dict[str, dict[str, Any]]:
@@ -34,7 +35,7 @@ def _known() -> dict[str, dict[str, Any]]:
 @click.argument("name", metavar="[CODE]", required=False, shell_complete=_complete)
 @click.option("--list", "listing", is_flag=True, help="List all codes, rules and problems.")
 def command(name: str | None, listing: bool) -> None:
-    """Say what a code of a report, a rule that refused a file or a problem means, and what to do.
+    """Say what a code or status of a report, a rule that refused a file or a problem means.
 
     Problems are what prov worker and prov serve answer to a request that they cannot take.
     """
@@ -44,8 +45,11 @@ def command(name: str | None, listing: bool) -> None:
             click.echo(f"{slug:34} {kept}{known['meaning']}")
         return
     entry = _known().get(name)
+    if entry is None and name.upper() in _STATUSES:
+        _status(name.upper())
+        return
     if entry is None:
-        raise UsageError(f"no code, rule or problem '{name}'", hint=_near(name))
+        raise UsageError(f"no code, status, rule or problem '{name}'", hint=_near(name))
     lines = [f"{name}: {entry['meaning']}", f"What to do: {entry['fix']}"]
     if "effect" in entry:
         lines.append(f"{_EFFECTS[entry['effect']]} (axis {entry['axis']}, {entry['effect']})")
@@ -56,6 +60,46 @@ def command(name: str | None, listing: bool) -> None:
     if entry.get("requirement"):
         lines.append(f"Requirement in the standard: {entry['requirement']}")
     for line in lines:
+        click.echo(fitted(line, sys.stdout))
+
+
+_STATUSES = {
+    "PASSED": (
+        (
+            "The declaration is intact, made for this recording, and all that you require is shown: "
+            "by default, that you know whose key signed it. It does not say that it is true."
+        ),
+        "Nothing.",
+    ),
+    "FAILED": (
+        "The declaration was changed, made for other audio, or does not hold for another reason.",
+        "See what the code in the same report asks for (prov explain CODE); do not rely on it.",
+    ),
+    "INDETERMINATE": (
+        (
+            "Nothing speaks against the declaration, but something that you require is not shown: "
+            "most often, whose key signed it."
+        ),
+        "See what the code in the same report asks for (prov explain CODE).",
+    ),
+    "ABSENT": (
+        "No declaration was found. That does not mean that no AI was used.",
+        "Ask whoever sent the file for a signed one.",
+    ),
+    "ERROR": (
+        "The file could not be looked at, so nothing is said about a declaration.",
+        "See the words after it: the name, permission, or format is not what it should be.",
+    ),
+}
+
+
+def _status(name: str) -> None:
+    """What one of the five answers means (spec 9.4)."""
+    from provenance.model.verdict import EXIT_CODES, Status
+
+    meaning, fix = _STATUSES[name]
+    exit_code = f"A status of 'prov verify', which then ends with {EXIT_CODES[Status(name)]}."
+    for line in (f"{name}: {meaning}", f"What to do: {fix}", exit_code):
         click.echo(fitted(line, sys.stdout))
 
 
@@ -70,4 +114,4 @@ _EFFECTS = {
 def _near(name: str) -> str:
     from provenance.plugins import did_you_mean
 
-    return f"{did_you_mean(name, _known())}See 'prov explain --list'."
+    return f"{did_you_mean(name, [*_known(), *_STATUSES])}See 'prov explain --list'."

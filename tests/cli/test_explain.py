@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from provenance.model.verdict import EXIT_CODES, Status
 from provenance.wire.registries import codes, problems, rules
 
 from support.command import prov
@@ -14,6 +15,24 @@ def test_codes_rules_and_problems_are_explained(tmp_path, name):
 
     assert said.startswith(f"{name}: ")
     assert "\nWhat to do: " in said
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("typed", [str.upper, str.capitalize])
+def test_every_status_is_explained_with_its_exit_code(tmp_path, status, typed):
+    said = prov(tmp_path, "explain", typed(status.value)).stdout
+
+    assert said.startswith(f"{status.value}: ")
+    assert "\nWhat to do: " in said
+    assert f"ends with {EXIT_CODES[status]}." in said
+
+
+def test_a_code_that_is_spelt_like_a_status_is_the_code(tmp_path):
+    assert "prov verify" not in prov(tmp_path, "explain", "error").stdout
+
+
+def test_a_status_that_is_spelt_wrong_gets_the_one_that_was_meant(tmp_path):
+    assert "Did you mean 'FAILED'?" in prov(tmp_path, "explain", "FAILLED", expect=2).stderr
 
 
 def test_what_to_do_about_a_problem_is_told_for_the_queue_too(tmp_path):
@@ -43,5 +62,8 @@ def test_case_does_not_hide_the_name_that_was_meant(tmp_path, call, meant):
 def test_a_name_that_is_none_gets_the_one_that_was_meant(tmp_path):
     said = prov(tmp_path, "explain", "request.schem", expect=2).stderr
 
-    assert "no code, rule or problem 'request.schem'. Did you mean 'request.schema'? See" in said
+    assert (
+        "no code, status, rule or problem 'request.schem'. Did you mean 'request.schema'? See"
+        in said
+    )
     assert not re.search(r"\?\.", said)
