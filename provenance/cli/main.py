@@ -105,7 +105,7 @@ def main() -> NoReturn:
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)
     except click.ClickException as error:
-        error.message = _one_line(error.message)
+        vars(error)["message"] = _one_line(error.message)
         error.show()
         sys.exit(EXIT_USAGE)
     except (click.Abort, KeyboardInterrupt):
