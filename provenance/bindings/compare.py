@@ -132,16 +132,16 @@ def judge_stated(recorded: Sequence[Recorded], facts: Computed) -> tuple[Finding
     return judge(recorded, facts, rate=facts.samples.rate if facts.samples else _ANY_RATE)
 
 
-def same_recording(facts: Sequence[Computed]) -> str | None:
-    """Why files are not shown to be one recording; None when every pair is (BND-060).
+def same_recording(files: Mapping[str, Computed]) -> str | None:
+    """Why files, by their names, are not shown to be one recording; None when every pair is.
 
     A pair is one recording when its essence or samples are equal, or its fingerprints score at
-    least 0.60. Files are numbered from 1.
+    least 0.60 (BND-060).
     """
-    for (number, one), (other, two) in combinations(enumerate(facts, 1), 2):
+    for (name, one), (other, two) in combinations(files.items(), 2):
         doubt = _doubt(one, two)
         if doubt is not None:
-            return f"files {number} and {other}: {doubt}"
+            return f"{name} and {other}: {doubt}"
     return None
 
 

@@ -36,7 +36,8 @@ class _Files(click.Path):
         return Path(str(super().convert(value, param, ctx)))
 
 
-FILES = _Files()
+FILES = _Files(readable=False)
+"""Whether it can be read is for whoever opens it to say: that is no fault of the call."""
 PUBLIC = ".pub.jwk"
 """How the name of a public key's file ends."""
 _PASSPHRASE_BYTES = 4096
@@ -60,7 +61,7 @@ def say(text: str) -> None:
     click.echo(fitted(text, sys.stderr), err=True)
 
 
-def quoted(path: Path) -> str:
+def quoted(path: Path | str) -> str:
     """A path as it can be typed in a shell after a verb, harmless for a terminal."""
     import shlex
 

@@ -29,6 +29,7 @@ _OTHERS = ("statement of somebody else", "statements of others")
 _OWN = ("statement of your own", "statements of your own")
 _NAMED = 4
 """How many files the command that checks them names."""
+_SIGNER = ("key", "sign_command", "public_key", "cert", "passphrase_file")
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,11 @@ class Told:
     path: Path
 
 
-def tell(result: Signed, wishes: Wishes, *, many: bool) -> Told:
-    """Say what became of one file; ``many`` files are of its recording."""
+def tell(result: Signed, wishes: Wishes, options: Mapping[str, Any], *, many: bool) -> Told:
+    """Say what became of one file; ``many`` files are of its recording.
+
+    ``options`` are those of the call, for what is told to do next.
+    """
     from provenance.issuing.preparing import sidecar_path
     from provenance.issuing.sign import destination
 
@@ -50,7 +54,24 @@ def tell(result: Signed, wishes: Wishes, *, many: bool) -> Told:
         checked = written = destination(result.path, wishes.out, many=many) or result.path
     say(f"{_STATES[result.state]}: {shown(str(written))}")
     _tell_gone(result.gone)
+    if result.inside:
+        whose = "another declaration" + (" by another key" if result.inside == "foreign" else "")
+        again = sign_again(options, quoted(result.path), replace=result.inside)
+        say(f"  The file itself still carries {whose}; without the sidecar, that one counts.")
+        say(f"  To replace it there too: {again}")
     return Told(result, checked)
+
+
+def sign_again(
+    options: Mapping[str, Any], path: str, *, replace: str = "own", sidecar: bool = False
+) -> str:
+    """The command that replaces what was signed, by the signer of this call."""
+    words = ["prov sign", "--replace" if replace == "own" else f"--replace={replace}"]
+    words += ["--sidecar"] if sidecar else []
+    for name in _SIGNER:
+        if options[name] is not None:
+            words += [f"--{name.replace('_', '-')}", quoted(options[name])]
+    return " ".join([*words, path])
 
 
 def _tell_gone(gone: Gone) -> None:
@@ -111,11 +132,12 @@ def _thumbprint(public: Path) -> str:
         return ""
 
 
-def tell_end(told: Sequence[Told], key: Key, *, many: bool) -> None:
+def tell_end(told: Sequence[Told], key: Key, options: Mapping[str, Any], *, many: bool) -> None:
     """Say what to do next, once for all files; ``many`` of them are recordings of their own."""
     if told and all(one.result.state == "unchanged" for one in told):
         what, path = ("one", "FILE") if many else ("it", quoted(told[0].result.path))
-        say(f"To change what {what} says: prov declare {path}, then prov sign --replace {path}")
+        again = sign_again(options, path, sidecar=options["sidecar"])
+        say(f"To change what {what} says: prov declare {path}, then {again}")
     signed = [one.path for one in told if one.result.state == "signed"]
     if not signed:
         return

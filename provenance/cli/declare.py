@@ -89,6 +89,8 @@ def command(file: Path, out: Path | None, restart: bool, **given: Any) -> None:
         say(f"No area is declared yet. Whenever you like: prov declare {quoted(file)}")
         return
     wish = "--replace " if signed else ""
+    if signed and not seen.scan.carriers:
+        wish += "--sidecar "
     say(f"Kept. Sign it with: prov sign {wish}{quoted(file)}")
 
 

@@ -31,7 +31,7 @@ def command(
 ) -> None:
     """Write the declaration of a file beside it (FILE.musicprov.json), signature included."""
     from provenance.files.replacing import write_new
-    from provenance.issuing.preparing import sidecar_path
+    from provenance.issuing.preparing import sidecar_path, write_sidecar
     from provenance.workspace.extracting import extract
 
     context = without_policy(context_of(home_of()))
@@ -44,6 +44,8 @@ def command(
     if out is not None and str(out) == "-":
         click.echo(data.decode("utf-8"))
         return
-    target = out or sidecar_path(file)
-    write_new(target, data + b"\n")
-    say(f"Written: {shown(str(target))}")
+    if out is None:
+        write_sidecar(file, data + b"\n", overwrite=False)
+    else:
+        write_new(out, data + b"\n")
+    say(f"Written: {shown(str(out or sidecar_path(file)))}")

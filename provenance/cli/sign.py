@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +89,8 @@ def command(files: tuple[Path, ...], manifest: Path | None, **options: Any) -> N
     home = home_of()
     context = context_of(home)
     wishes = _wishes(options)
+    if wishes.out is not None and wishes.sidecar:
+        raise UsageError("--out and --sidecar: choose one")
     if len(files) > 1 and wishes.out is not None and not wishes.out.is_dir():
         raise UsageError(f"--out {wishes.out}: must be an existing folder for several files")
     options["authority"] = _authority(options["tsa"], home)
@@ -102,7 +105,7 @@ def command(files: tuple[Path, ...], manifest: Path | None, **options: Any) -> N
         told += _sign_set((seen.path,), declaration, signer, context, wishes, options)
         if not wishes.dry_run:
             home.drop_draft(seen.essence)
-    tell_end(told, key_of(signer, options, home), many=len(looked) > 1)
+    tell_end(told, key_of(signer, options, home), options, many=len(looked) > 1)
 
 
 def _authority(url: str | None, home: Home) -> Authority | None:
@@ -134,13 +137,27 @@ def _look_at(
         from provenance.workspace.drafting import look_at
 
         looked = [look_at(file, context.limits) for file in files]
-        written = [s.path for s in looked if wishes.out is not None or not s.scan.carriers]
+        written = [s.path for s in looked if _is_written(s.path, wishes, free=not s.scan.carriers)]
         require_targets(written, wishes, many=len(files) > 1)
         return looked
     for file in files:
         with open_regular(file) as stream:
             adapter_of(stream, file)
+    written = [file for file in files if _is_written(file, wishes, free=False)]
+    require_targets(written, wishes, many=len(files) > 1)
     return []
+
+
+def _is_written(file: Path, wishes: Wishes, *, free: bool) -> bool:
+    """Whether signing is sure to write: where the declaration stands already, it does not.
+
+    ``free`` says that the file is known to carry none.
+    """
+    from provenance.issuing.preparing import sidecar_path
+
+    if wishes.sidecar:
+        return not os.path.lexists(sidecar_path(file))
+    return wishes.out is not None or free
 
 
 EXIT_STOPPED = 130
@@ -214,7 +231,7 @@ def _sign_set(
     told: list[Told] = []
 
     def after(result: Signed) -> None:
-        told.append(tell(result, wishes, many=len(files) > 1))
+        told.append(tell(result, wishes, options, many=len(files) > 1))
 
     try:
         results = issue(made, signer, context, wishes, stamp, after)

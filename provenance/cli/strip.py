@@ -40,7 +40,8 @@ def command(files: tuple[Path, ...], out: Path | None, touch: bool, break_link: 
         target = destination(file, out, many=len(files) > 1)
         how = Replacing(touch=touch, break_link=break_link)
         count = strip(file, context, out=target, how=how)
-        say(f"{shown(str(file))}: {f'{count} removed' if count else 'nothing to remove'}")
+        what = f"{count} {'tag' if count == 1 else 'tags'} of the declaration removed"
+        say(f"{shown(str(file))}: {what if count else 'nothing to remove'}")
         beside = sidecar_path(file)
         if target is None and os.path.lexists(beside):
             say(f"The declaration beside it stays: {shown(str(beside))}")

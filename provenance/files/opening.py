@@ -31,6 +31,21 @@ _REASONS = {
     errno.EISDIR: ("is a folder", "Name a file."),
 }
 
+_FOLDERS = {
+    errno.ENOENT: ("no such folder", "Make it first, or check the name."),
+    errno.ENOTDIR: ("is no folder", "Check the name."),
+    errno.EACCES: ("not writable", "Check its permissions, or choose another folder."),
+    errno.EPERM: ("not writable", "Check its permissions, or choose another folder."),
+}
+
+
+def folder_error(folder: Path, error: OSError, hint: str = "") -> InputError:
+    """The error that says why no file can be made in ``folder``; ``hint`` for one not writable."""
+    if error.errno not in _FOLDERS:
+        return input_error(folder, error)
+    what, fix = _FOLDERS[error.errno]
+    return InputError(f"{folder}: {what}", hint=(what == "not writable" and hint) or fix)
+
 
 def input_error(path: Path | str, error: OSError) -> InputError:
     """The error that says in words what the system said about ``path``."""

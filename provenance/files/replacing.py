@@ -2,7 +2,7 @@
 
 The steps: lock the target, remove what an earlier run left behind, copy into a temporary file
 in the same folder (created exclusively), let the caller check the copy, give it the target's
-mode, owner, extended attributes and times, fsync it, make sure that the target is still the
+owner, group, mode, extended attributes and times, fsync it, make sure that the target is still the
 file that was read, rename, fsync the folder. Nothing else in the folder is touched.
 """
 
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from provenance.files.copying import NewFile
-from provenance.files.opening import input_error, open_regular
+from provenance.files.opening import folder_error, input_error, open_regular
 from provenance.model.errors import InputError, RefusedError
 from provenance.model.records import dataclass
 
@@ -31,6 +31,7 @@ _LOCK_SECONDS = 60.0
 _SPARE_BYTES = 1 << 20
 _TEMP_NAME_BYTES = 200
 _TEMP_END = re.compile(r"([0-9]+)-[0-9a-f]{8}")
+_COPY_ELSEWHERE = "Check its permissions, or write a copy elsewhere with --out."
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ DEFAULT = Replacing()
 def replace_file(path: Path, make: Make, how: Replacing = DEFAULT) -> None:
     """Replace ``path`` by what ``make`` writes from it.
 
-    Raises ``InputError`` (path, permission, disk, changed meanwhile), ``RefusedError`` (symbolic
-    link, hard link, read-only), or what ``make`` raises; the target is then untouched.
+    Raises ``InputError`` (path, permission, disk, changed meanwhile), ``RefusedError`` (hard link,
+    read-only, an owner that cannot be kept), or what ``make`` raises; the target is then untouched.
     """
     with _locked(path) as source:
         before = os.fstat(source.fileno())
@@ -58,7 +59,7 @@ def replace_file(path: Path, make: Make, how: Replacing = DEFAULT) -> None:
         _require_space(folder, before.st_size)
         with _temporary(folder, path.name) as (temporary, target):
             _fill(path, source, target, make)
-            _dress(source.fileno(), target.fileno(), before, how)
+            _dress(path, source.fileno(), target.fileno(), before, how)
             os.fsync(target.fileno())
             _require_same(path, before)
             temporary.replace(path)
@@ -85,18 +86,67 @@ def write_copy(path: Path, destination: Path, make: Make) -> None:
 
 
 def require_absent(destination: Path) -> None:
-    """Raise what ``write_copy`` would refuse a name for that is taken."""
-    if os.path.lexists(destination):
+    """Raise what ``write_copy`` would refuse a destination for: its name, or its folder."""
+    if _found(destination) is not None:
         raise InputError(f"{destination}: exists already", hint="Choose another name for --out.")
+    _require_writable(destination.parent)
 
 
-def write_new(path: Path, data: bytes, *, mode: int = 0o644, overwrite: bool = False) -> None:
-    """Write a small file atomically; refuses an existing one unless ``overwrite``."""
+def require_overwritable(path: Path) -> None:
+    """Raise what ``write_new`` would refuse a path for that it may overwrite."""
+    found = _found(path)
+    if found is not None and stat.S_ISDIR(found.st_mode):
+        raise input_error(path, IsADirectoryError(errno.EISDIR, "folder"))
+    if found is not None and stat.S_ISREG(found.st_mode):
+        require_replaceable(path, Replacing(break_link=True))
+    else:
+        _require_writable(path.parent, _COPY_ELSEWHERE)
+
+
+def _found(path: Path) -> os.stat_result | None:
+    try:
+        return path.lstat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise input_error(path, error) from error
+
+
+def _require_writable(folder: Path, hint: str = "") -> None:
+    """Raise what stands against making a file in a folder."""
+    if _may(folder, os.W_OK | os.X_OK):
+        return
+    try:
+        is_read_only = os.statvfs(folder).f_flag & os.ST_RDONLY
+    except OSError as error:
+        raise folder_error(folder, error) from error
+    number = errno.EROFS if is_read_only else errno.EACCES
+    raise folder_error(folder, OSError(number, os.strerror(number)), hint)
+
+
+def _may(path: Path, what: int) -> bool:
+    return os.access(path, what, effective_ids=os.access in os.supports_effective_ids)
+
+
+def write_new(
+    path: Path,
+    data: bytes,
+    *,
+    mode: int = 0o644,
+    owner: os.stat_result | None = None,
+    overwrite: bool = False,
+) -> None:
+    """Write a small file atomically; refuses an existing one unless ``overwrite``.
+
+    ``owner`` is of a file whose owner and group it gets too, where that is permitted.
+    """
     if not overwrite and os.path.lexists(path):
         raise InputError(f"{path}: exists already", hint="Choose another name, or remove it.")
     with _temporary(path.parent, path.name) as (temporary, target):
         target.write(data)
         target.flush()
+        if owner is not None:
+            mode = _given(target.fileno(), owner, mode)
         os.fchmod(target.fileno(), mode)
         os.fsync(target.fileno())
         if overwrite:
@@ -104,6 +154,16 @@ def write_new(path: Path, data: bytes, *, mode: int = 0o644, overwrite: bool = F
             sync_folder(path.parent)
         else:
             _publish_new(temporary, path)
+
+
+def _given(target: int, owner: os.stat_result, mode: int) -> int:
+    """Give a new file its owner and group, as permitted; the mode that then lets in nobody else."""
+    for user in (owner.st_uid, -1):
+        with suppress(OSError):
+            os.fchown(target, user, owner.st_gid)
+            return mode
+    others = mode & stat.S_IRWXO
+    return mode & ~stat.S_IRWXG | others << 3
 
 
 def _fill(path: Path, source: BinaryIO, target: BinaryIO, make: Make) -> None:
@@ -172,7 +232,7 @@ def _is_current(path: Path, opened: os.stat_result) -> bool:
 
 
 def require_replaceable(path: Path, how: Replacing = DEFAULT) -> None:
-    """Raise what ``replace_file`` would refuse a file for; nothing is opened."""
+    """Raise what ``replace_file`` would refuse a file for; it is not opened."""
     try:
         found = path.lstat()
     except OSError as error:
@@ -180,9 +240,14 @@ def require_replaceable(path: Path, how: Replacing = DEFAULT) -> None:
     if stat.S_ISLNK(found.st_mode):
         raise input_error(path, OSError(errno.ELOOP, "link"))
     _require_replaceable(path, found, how)
+    groups = {os.getegid(), *os.getgroups()}
+    if found.st_uid != os.geteuid() or found.st_gid not in groups:  # tried, as only that can tell
+        with _temporary(path.parent, path.name) as (_, target):
+            _keep_owner(path, target.fileno(), found)
 
 
 def _require_replaceable(path: Path, found: os.stat_result, how: Replacing) -> None:
+    _require_writable(path.parent, _COPY_ELSEWHERE)
     if found.st_nlink > 1 and not how.break_link:
         raise RefusedError(
             "file.hard-link",
@@ -193,7 +258,13 @@ def _require_replaceable(path: Path, found: os.stat_result, how: Replacing) -> N
         raise RefusedError(
             "file.read-only",
             f"{path}: is marked read-only",
-            hint="Make it writable (chmod u+w), or write a signed copy with --out.",
+            hint="Make it writable (chmod u+w), or write a copy with --out.",
+        )
+    if not _may(path, os.W_OK):
+        raise RefusedError(
+            "file.read-only",
+            f"{path}: you may not write to it",
+            hint="Ask whoever owns it, or write a copy with --out.",
         )
 
 
@@ -201,7 +272,7 @@ def _require_space(folder: Path, size: int) -> None:
     try:
         disk = os.statvfs(folder)
     except OSError as error:
-        raise input_error(folder, error) from error
+        raise folder_error(folder, error) from error
     free = disk.f_bavail * disk.f_frsize
     if disk.f_blocks and free < size + _SPARE_BYTES:
         raise InputError(
@@ -246,7 +317,7 @@ def _temporary(folder: Path, name: str) -> Iterator[tuple[Path, BinaryIO]]:
     try:
         descriptor = os.open(temporary, flags, 0o600)
     except OSError as error:
-        raise input_error(folder, error) from error
+        raise folder_error(folder, error) from error
     try:
         with NewFile(descriptor) as target:
             yield temporary, target
@@ -257,16 +328,28 @@ def _temporary(folder: Path, name: str) -> Iterator[tuple[Path, BinaryIO]]:
             temporary.unlink()
 
 
-def _dress(source: int, target: int, before: os.stat_result, how: Replacing) -> None:
-    """Owner, mode, extended attributes and times of the source, as far as permitted."""
-    made = os.fstat(target)
-    if (made.st_uid, made.st_gid) != (before.st_uid, before.st_gid):
-        with suppress(PermissionError):
-            os.fchown(target, before.st_uid, before.st_gid)
+def _dress(path: Path, source: int, target: int, before: os.stat_result, how: Replacing) -> None:
+    """Owner, group, mode and times of the source, and the extended attributes that may be set."""
+    _keep_owner(path, target, before)
     _copy_attributes(source, target)
     os.fchmod(target, stat.S_IMODE(before.st_mode))
     if not how.touch:
         os.utime(target, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _keep_owner(path: Path, target: int, before: os.stat_result) -> None:
+    made = os.fstat(target)
+    if (made.st_uid, made.st_gid) == (before.st_uid, before.st_gid):
+        return
+    try:
+        os.fchown(target, before.st_uid, before.st_gid)
+    except OSError as error:
+        whose = "owner" if made.st_uid != before.st_uid else "group"
+        raise RefusedError(
+            "file.owner",
+            f"{path}: has another {whose}, which a new file of yours would not have",
+            hint="Ask whoever owns it to run this, or write a copy with --out.",
+        ) from error
 
 
 def _copy_attributes(source: int, target: int) -> None:

@@ -6,13 +6,12 @@ where it has an unprotected header (time-stamps) or is more than we know.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from provenance.containers.base import MANIFEST_TAG, Change
 from provenance.files.replacing import Replacing, write_new
-from provenance.issuing.preparing import Prepared, sidecar_of, sidecar_path
+from provenance.issuing.preparing import Prepared, sidecar_of, write_sidecar
 from provenance.model.errors import RefusedError
 from provenance.model.limits import DEFAULT_LIMITS, Limits
 from provenance.signing import bundle
@@ -94,8 +93,7 @@ def put(
     """
     require_fits(statements, context.limits)
     if sidecar:
-        beside = sidecar_path(file.path)
-        write_new(beside, bundle.write_bundle(statements), overwrite=os.path.lexists(beside))
+        write_sidecar(file.path, bundle.write_bundle(statements), overwrite=True)
         return
     from provenance.issuing.sign import apply
 

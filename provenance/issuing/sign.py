@@ -6,7 +6,6 @@ into each file. Each write is atomic, the set is not; running again finishes it.
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
@@ -14,25 +13,29 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from provenance.containers import is_named_as_audio
 from provenance.containers.base import Change
+from provenance.files.opening import open_regular
 from provenance.files.replacing import (
     Replacing,
     replace_file,
     require_absent,
+    require_overwritable,
     require_replaceable,
     write_copy,
-    write_new,
 )
 from provenance.issuing.carrying import joined, require_fits
 from provenance.issuing.embedding import embed
 from provenance.issuing.from_tags import subject_of
 from provenance.issuing.preparing import (
     Prepared,
+    adapter_of,
     naming,
     prepare,
     refresh,
     require_distinct,
     sidecar_path,
+    write_sidecar,
 )
 from provenance.issuing.standing import (
     TOOL_MEMBERS,
@@ -110,6 +113,8 @@ class Signed:
     """Whether it carries time-stamps."""
     gone: Gone = Gone()
     """What went with what was replaced."""
+    inside: str = ""
+    """See ``Place``."""
 
 
 def draft(
@@ -182,9 +187,9 @@ def issue(
 def _result(file: Prepared, place: Place, statement: Jws, wishes: Wishes) -> Signed:
     token, stamped = bundle.compact_of(statement), bool(bundle.etsi_u_of(statement))
     if not place.is_written:
-        return Signed(file.path, "unchanged", token, stamped)
+        return Signed(file.path, "unchanged", token, stamped, inside=place.inside)
     state = "planned" if wishes.dry_run else "signed"
-    return Signed(file.path, state, token, stamped, place.gone)
+    return Signed(file.path, state, token, stamped, place.gone, place.inside)
 
 
 def _statement(
@@ -227,7 +232,7 @@ def _require_plain(declaration: Mapping[str, Any]) -> None:
 def _require_same_recording(files: Sequence[Prepared]) -> None:
     from provenance.bindings.compare import same_recording
 
-    doubt = same_recording([f.computed for f in files])
+    doubt = same_recording({str(f.path): f.computed for f in files})
     if doubt is not None:
         raise RefusedError(
             "sign.not-one-recording",
@@ -326,8 +331,7 @@ def _write(
 ) -> None:
     """Write the disclosure, and what stays beside it."""
     if wishes.sidecar:
-        beside = sidecar_path(file.path)
-        write_new(beside, bundle.write_bundle(carried), overwrite=os.path.lexists(beside))
+        write_sidecar(file.path, bundle.write_bundle(carried), overwrite=True)
         return
     change = Change(bundle.write_value(carried), made.summary)
     target = destination(file.path, wishes.out, many=len(made.files) > 1)
@@ -335,22 +339,48 @@ def _write(
 
 
 def require_targets(paths: Sequence[Path], wishes: Wishes, *, many: bool) -> None:
-    """Refuse before anything is written what could not be written (CAR-025, CAR-030, CAR-031)."""
-    if wishes.sidecar:
-        return
+    """Refuse before anything is written what could not be written (CAR-025, 030, 031, 057)."""
     targets: dict[Path, Path] = {}
     for path in paths:
+        if wishes.sidecar:
+            require_overwritable(sidecar_path(path))
+            continue
         target = destination(path, wishes.out, many=many)
-        if target is None or target == path:
+        if target is None:
             require_replaceable(path, wishes.files)
             continue
-        require_absent(target)
+        require_copy(path, target)
         if target in targets:
             raise UsageError(
                 f"{path}: its copy would have the name of that of {targets[target]}",
                 hint="Give them different names, or write the copies into different folders.",
             )
         targets[target] = path
+
+
+def require_copy(path: Path, target: Path) -> None:
+    """Refuse what can be no copy: the file itself, a taken name, one of another format."""
+    if _is_same_file(path, target):
+        raise UsageError(
+            f"--out {target}: is the file itself",
+            hint="Choose another name for the copy, or leave --out away to change the file.",
+        )
+    require_absent(target)
+    with open_regular(path) as stream:
+        suffixes = adapter_of(stream, path).suffixes
+    suffix = target.suffix.lower()
+    if is_named_as_audio(target.name) and suffix not in {*suffixes, path.suffix.lower()}:
+        raise UsageError(
+            f"--out {target}: is named as another format than that of {path}, which a copy keeps",
+            hint=f"Let the name end in {suffixes[0]}.",
+        )
+
+
+def _is_same_file(path: Path, target: Path) -> bool:
+    try:
+        return path.samefile(target)
+    except OSError:  # the target is not there
+        return False
 
 
 def destination(path: Path, out: Path | None, *, many: bool) -> Path | None:
@@ -378,7 +408,7 @@ def apply(
 def _replace(
     path: Path, target: Path | None, make: Callable[[BinaryIO, BinaryIO], None], how: Replacing
 ) -> None:
-    if target is None or target == path:
+    if target is None:
         replace_file(path, make, how)
     else:
         write_copy(path, target, make)

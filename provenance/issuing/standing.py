@@ -65,6 +65,9 @@ class Place:
     kept: tuple[Jws, ...]
     """What stays beside the disclosure that is written."""
     gone: Gone
+    inside: str = ""
+    """Whose other declaration the file itself goes on carrying, where the sidecar is written:
+    ``own``, ``foreign``, or neither."""
 
 
 def place_of(file: Prepared, done: Candidate | None, own: Collection[str], wishes: Wishes) -> Place:
@@ -90,7 +93,17 @@ def place_of(file: Prepared, done: Candidate | None, own: Collection[str], wishe
     )
     left_alone = held and wishes.out is None and not _is_cleared(file, gone, wishes)
     beside = [*stay, *(c for c in others if c not in orphans)]
-    return Place(not left_alone, tuple(s for c in beside for s in _signatures(c)), gone)
+    inside = _inside(file, done, own) if wishes.sidecar else ""
+    return Place(not left_alone, tuple(s for c in beside for s in _signatures(c)), gone, inside)
+
+
+def _inside(file: Prepared, done: Candidate | None, own: Collection[str]) -> str:
+    """Whose declaration stands in the tags of a file that is signed beside it."""
+    tagged = [c for c in file.existing if c.counts and stands_in(c, sidecar=False)]
+    others = [c for c in tagged if done is None or not _is_same_text(c, done)]
+    if not others:
+        return ""
+    return "own" if all(_key(c) in own for c in others) else "foreign"
 
 
 def _stays(

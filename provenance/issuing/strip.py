@@ -7,7 +7,7 @@ from pathlib import Path
 from provenance.containers.base import Change
 from provenance.files.replacing import Replacing
 from provenance.issuing.preparing import prepare
-from provenance.issuing.sign import apply
+from provenance.issuing.sign import apply, require_copy
 from provenance.verify.outcome import Context
 
 
@@ -16,6 +16,8 @@ def strip(path: Path, context: Context, *, out: Path | None, how: Replacing) -> 
 
     Raises ``RefusedError`` when one of them cannot be removed; nothing is written then.
     """
+    if out is not None:
+        require_copy(path, out)
     prepared = prepare(path, context, tiers=frozenset({"essence"}))
     count = len(prepared.scan.carriers)
     if count or out is not None:

@@ -168,11 +168,12 @@ def test_a_declaration_may_not_state_what_the_tool_writes(place, member):
 @pytest.mark.requirement("CAR-023")
 def test_stripping_leaves_the_audio_and_no_carrier(place):
     sign(place)
-    prov(place, "strip", "song.wav", expect=0)
+    said = prov(place, "strip", "song.wav", expect=0).stderr
 
     data = (place / "song.wav").read_bytes()
     pcm = PLAIN.read_bytes()[44:]
 
+    assert said == "song.wav: 2 tags of the declaration removed\n"
     assert pcm in data
     assert b"MUSICPROV" not in data
     assert b"AI_DISCLOSURE" not in data
@@ -241,6 +242,47 @@ def test_a_copy_never_overwrites(place):
     sign(place, "--out", "there.wav", expect=5)
 
     assert (place / "there.wav").read_bytes() == b"mine"
+
+
+@pytest.mark.requirement("CAR-025")
+@pytest.mark.parametrize("verb", ["sign", "strip"])
+@pytest.mark.parametrize("out", ["song.wav", "./song.wav", ".", "link.wav"])
+def test_a_copy_is_never_the_file_itself(place, verb, out):
+    sign(place)
+    (place / "link.wav").symlink_to("song.wav")
+    before = (place / "song.wav").read_bytes()
+
+    if verb == "sign":
+        done = sign(place, "--out", out, expect=2)
+    else:
+        done = prov(place, "strip", "song.wav", "--out", out, expect=2)
+
+    assert "is the file itself" in done.stderr
+    assert (place / "song.wav").read_bytes() == before
+
+
+@pytest.mark.parametrize("verb", ["sign", "strip"])
+def test_a_copy_is_not_named_as_another_format(place, verb):
+    sign(place)
+    arguments = ("strip", "song.wav") if verb == "strip" else ("sign", "song.wav", "--manifest", "declaration.json", "--no-fingerprint")  # fmt: skip
+
+    done = prov(place, *arguments, "--out", "copy.mp3", expect=2)
+    for name in ("copy.WAVE", "copy.new"):
+        prov(place, *arguments, "--out", name, expect=0)
+
+    assert "named as another format" in done.stderr
+    assert ".wav" in done.stderr
+    assert not (place / "copy.mp3").exists()
+
+
+def test_a_sidecar_and_a_copy_are_one_or_the_other(place):
+    (place / "album").mkdir()
+
+    for out in ("copy.wav", "album"):
+        done = sign(place, "--sidecar", "--out", out, expect=2)
+
+        assert done.stderr.strip() == "--out and --sidecar: choose one"
+    assert sorted(p.name for p in place.glob("**/*.wav*")) == ["song.wav"]
 
 
 @pytest.mark.parametrize("form", ["sentence", "code", "svg"])

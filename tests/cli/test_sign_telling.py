@@ -215,3 +215,53 @@ def test_saying_no_to_one_recording_claims_nothing_about_another(place):
     assert session.finish() == 130
     assert "Signed: a.wav" in session.text
     assert "no file was changed" not in session.text
+
+
+def test_what_to_do_again_keeps_the_sidecar_and_the_key(place):
+    with_key(place)
+    prov(place, "keygen", "--no-passphrase", "--out", "my key.pem")
+    words = ("My song.wav", "--manifest", "d.json", "--sidecar", "--key", "my key.pem")
+    sign(place, *words)
+
+    again = sign(place, *words)
+    (told,) = (line for line in again.splitlines() if line.startswith("To change"))
+    then = shlex.split(told.split(", then prov ")[1])
+    prov(place, "declare", "My song.wav", "--set", "lyrics=none")
+    sign(place, *then[1:])
+
+    assert "Nothing to do" in again
+    assert {"--replace", "--sidecar", "--key", "my key.pem"} < set(then)
+    assert (place / "My song.wav").read_bytes() == PLAIN.read_bytes()
+    assert "Lyrics" in prov(place, "verify", "My song.wav", "--key", "my key.pub.jwk").stdout
+
+
+def test_whoever_declares_again_is_told_of_the_sidecar(place):
+    prov(place, "keygen", "--no-passphrase")
+    sign(place, "My song.wav", "--manifest", "d.json", "--sidecar")
+
+    said = prov(place, "declare", "My song.wav", "--set", "lyrics=none").stderr
+
+    assert "prov sign --replace --sidecar 'My song.wav'" in said
+
+
+@pytest.mark.parametrize("signer", ["own", "foreign"])
+def test_a_sidecar_tells_of_the_declaration_that_stays_in_the_file(place, signer):
+    prov(place, "keygen", "--no-passphrase")
+    prov(place, "keygen", "--no-passphrase", "--out", "other.pem")
+    key = ("--key", "other.pem") if signer == "foreign" else ()
+    sign(place, "My song.wav", "--manifest", "d.json", *key)
+    (place / "d.json").write_text(json.dumps({"contributions": [{**DECLARATION["contributions"][0], "level": "none"}]}))  # fmt: skip
+
+    wish = "--replace" if signer == "own" else "--replace=foreign"
+    said = sign(place, "My song.wav", "--manifest", "d.json", "--sidecar", wish)
+    again = sign(place, "My song.wav", "--manifest", "d.json", "--sidecar")
+    told = commands(said)["To replace it there too:"]
+    after = sign(place, *told[1:])
+    (place / "My song.wav.musicprov.json").rename(place / "away.json")
+
+    assert "The file itself still carries another declaration" in " ".join(said.split())
+    assert "The file itself still carries" in " ".join(again.split())
+    assert told == ["sign", wish, "My song.wav"]
+    assert "Signed" in after
+    assert "Mixing: no AI used" in prov(place, "verify", "My song.wav").stdout
+    assert "still carries" not in sign(place, "My song.wav", "--manifest", "d.json", "--sidecar")

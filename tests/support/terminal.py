@@ -106,7 +106,9 @@ class Session:
         return bool(found)
 
 
-def prov(place, *arguments, home="home", **environment):
+def prov(
+    place, *arguments, home="home", program=(sys.executable, "-m", "provenance"), **environment
+):
     """``prov`` on a terminal, in a folder, with a home below it."""
     variables = {**os.environ, "MUSICPROV_HOME": str(place / home), "TERM": "xterm", **environment}
-    return Session([sys.executable, "-m", "provenance", *arguments], variables, place)
+    return Session([*program, *arguments], variables, place)

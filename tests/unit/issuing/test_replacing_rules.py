@@ -670,6 +670,7 @@ def test_files_that_are_not_shown_to_be_one_recording_are_refused_together(song,
         sign([song, other])
 
     assert refusal.value.rule == "sign.not-one-recording"
+    assert f"{song} and {other}: " in str(refusal.value)
     assert (snapshot(song), snapshot(other)) == before
 
 
