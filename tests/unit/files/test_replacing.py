@@ -6,7 +6,13 @@ import threading
 
 import pytest
 from provenance.files.opening import open_regular
-from provenance.files.replacing import Replacing, replace_file, write_copy, write_new
+from provenance.files.replacing import (
+    Replacing,
+    replace_file,
+    require_replaceable,
+    write_copy,
+    write_new,
+)
 from provenance.model.errors import InputError, RefusedError
 
 
@@ -111,6 +117,41 @@ def test_a_read_only_file_is_refused(song):
         replace_file(song, double)
 
     assert refused.value.rule == "file.read-only"
+
+
+@pytest.mark.requirement("CAR-031")
+def test_a_file_that_the_caller_may_not_write_to_is_refused(song, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, *_, **__: path != song)
+
+    for refuse in (lambda: replace_file(song, double), lambda: require_replaceable(song)):
+        with pytest.raises(RefusedError, match="you may not write to it") as refused:
+            refuse()
+        assert refused.value.rule == "file.read-only"
+
+    assert song.read_bytes() == b"audio"
+
+
+@pytest.mark.requirement("CAR-057")
+def test_a_file_whose_owner_cannot_be_kept_is_refused(song, monkeypatch):
+    def deny(*_):
+        raise PermissionError
+
+    fstat, inode = os.fstat, song.stat().st_ino
+
+    def somebody_elses(descriptor):
+        found = fstat(descriptor)
+        if found.st_ino != inode:
+            return found
+        return os.stat_result((*found[:4], found.st_uid + 1, *found[5:]))
+
+    monkeypatch.setattr(os, "fchown", deny)
+    monkeypatch.setattr(os, "fstat", somebody_elses)
+    with pytest.raises(RefusedError, match="has another owner") as refused:
+        replace_file(song, double)
+
+    assert refused.value.rule == "file.owner"
+    assert song.read_bytes() == b"audio"
+    assert left_over(song.parent) == []
 
 
 @pytest.mark.requirement("CAR-033")
