@@ -170,7 +170,11 @@ def say_about(candidate: Candidate, context: Context) -> None:
 
 
 def say_check(path: Path, signer: Signer, options: dict[str, Any]) -> None:
-    """What to do next; ``options`` are those that name the signer."""
+    """What to do next; ``options`` are those that name the signer and the place."""
+    if options["out"] is not None:
+        alone = quoted(options["out"])
+        say(f"Send it to whoever has the file; they run: prov verify --statement {alone} FILE")
+        return
     from provenance.cli._signed import check_with, key_of
 
     say(check_with([path], key_of(signer, options, home_of())))

@@ -73,8 +73,7 @@ def command(file: Path, **options: Any) -> None:
     say(told(where, place))
     if stamper is not None:
         stamper.tell(where)
-    if place.out is None:
-        say_check(file, signer, options)
+    say_check(file, signer, options)
 
 
 def _stamper(url: str | None, home: Home) -> Stamper | None:

@@ -78,5 +78,4 @@ def command(file: Path, **options: Any) -> None:
     say(told(where, place))
     if stamper is not None:
         stamper.tell(where)
-    if place.out is None:
-        say_check(file, signer, options)
+    say_check(file, signer, options)

@@ -47,6 +47,7 @@ class Code(Enum):
     CARRIER_DUPLICATE_IDENTICAL = ("carrier.duplicate-identical", Axis.CARRIER, _I)
     CARRIER_MULTIPLE = ("carrier.multiple", Axis.CARRIER, _I)
     CARRIER_CO_SIGNED = ("carrier.co-signed", Axis.CARRIER, _I)
+    CARRIER_STATEMENT_ALONE = ("carrier.statement-alone", Axis.CARRIER, _I)
     CARRIER_CONFLICT = ("carrier.conflict", Axis.CARRIER, _U)
     CARRIER_MALFORMED = ("carrier.malformed", Axis.CARRIER, _I)
     CARRIER_TOO_LARGE = ("carrier.too-large", Axis.CARRIER, _U)

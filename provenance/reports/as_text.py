@@ -190,7 +190,8 @@ def _contradicted(report: Plain) -> set[str | None]:
 def _is_all_co_signed(check: Plain, report: Plain) -> bool:
     """Whether it says that there are several, and every other one is told as a co-signature."""
     told = sum(c["code"] in sentences.CO_SIGNATURES for c in report["checks"])
-    return check["code"] == "carrier.multiple" and bool(check["detail"]["statements"] == told + 1)
+    is_several = check["code"] == "carrier.multiple"
+    return is_several and bool(check["detail"].get("statements") == told + 1)
 
 
 def _is_said(check: Plain, marks: set[str | None], *, unshown: bool) -> bool:

@@ -104,6 +104,8 @@ def fix_of(report: Plain) -> str:
     """What to do, in the registry's words; empty where the summary says it (ERROR, PASSED)."""
     if report["status"] in {"PASSED", "ERROR"}:
         return ""
+    if report["status"] == "ABSENT" and "carrier.statement-alone" in codes_of(report):
+        return str(codes()["carrier.statement-alone"]["fix"])
     if report["code"] == "binding.not-checked":
         causes = (c["detail"].get("cause") for c in report["checks"] if c["code"] == report["code"])
         cause = next(causes, None)
@@ -214,12 +216,22 @@ def who(signer: Plain | None, codes: Collection[str] = ()) -> str:
     )
 
 
+_ALONE = {
+    "Endorsement": "what somebody says about a declaration (an endorsement or a dispute)",
+    "KeyBinding": "what somebody says about whose a key is (a key binding)",
+    "Withdrawal": "what takes a declaration back (a withdrawal)",
+}
+
+
 def note(found: Plain) -> str | None:
     """A remark in words, for codes that a person meets often; None for the others."""
     code, reason = found["code"], str(found["detail"].get("reason"))
     if code == "time.token-ignored":
         words = _IGNORED.get(reason, f"a time-stamp is there, and of no use: {reason}")
         return f"{words} [{code}]"
+    if code == "carrier.statement-alone":
+        words = _ALONE.get(str(found["detail"].get("type")), "a statement of somebody")
+        return f"it holds {words}, and not the declaration itself [{code}]"
     if code in CO_SIGNATURES:
         return f"{co_signature(found)} [{code}]"
     if code == "identity.revocation-unknown":

@@ -142,6 +142,18 @@ def _marked(marks: Sequence[Mark], selected: Candidate | None) -> Iterator[Findi
         )
 
 
+def _alone(others: Sequence[Candidate]) -> Iterator[Finding]:
+    """What each statement beside no disclosure is, and of which one it speaks (STM-005)."""
+    for other in others:
+        said, token = other.statement, other.token
+        if said is not None and token is not None and other.is_intact:
+            of = getattr(said, "of", None)
+            about = {"sid": token.sid, "key": token.key, "of": of.sid if of else None}
+            yield finding(
+                Code.CARRIER_STATEMENT_ALONE, other.where[0], type=str(said.type), **about
+            )
+
+
 def _no_disclosure(found: Sequence[Finding]) -> tuple[Finding, ...]:
     """That none is there, unless that is said, or something was not read (STM-004).
 
@@ -169,7 +181,7 @@ def _together(
     """All findings: the file's, the selected statement's, and a line for each other one."""
     found = tuple(notes)
     if selected is None:
-        return found + _no_disclosure(found)
+        return found + tuple(_alone(candidates)) + _no_disclosure(found)
     found += selected.findings
     found += tuple(steps.unusable(c) for c in candidates if steps.is_unusable(c, selected))
     if selected.manifest is not None and scan is not None:

@@ -397,6 +397,37 @@ def test_a_withdrawal_reaches_who_sees_it(track, people, tmp_path):
     assert "taken back: it was wrong" in people["shop"].prov("verify", track, *known, expect=3)
 
 
+@pytest.mark.requirement("STM-005")
+@pytest.mark.parametrize(
+    ("who", "words", "held"),
+    [
+        ("artist", ("withdraw", "--reason", "error"), "what takes a declaration back"),
+        ("shop", ("endorse", "--act", "received", *LIMITS), "what somebody says about a declar"),
+    ],
+)
+def test_a_statement_alone_is_told_for_what_it_is(track, people, tmp_path, who, words, held):
+    out = tmp_path / "alone.musicprov.jws"
+    verb, *more = words
+    said = people[who].signs(verb, track, *more, "--out", out)
+    assert f"they run: prov verify --statement {out} FILE" in said
+
+    told = people["chart"].prov("verify", out, expect=4)
+
+    assert told.startswith("ABSENT")
+    (note,) = lines(told, "Note:")
+    assert note.startswith(f"Note:   it holds {held}")
+    (fix,) = lines(told, "Next:")
+    assert "prov verify --statement THIS FILE" in fix
+    (found,) = (
+        check["detail"]
+        for check in people["chart"].sees(out)["checks"]
+        if check["code"] == "carrier.statement-alone"
+    )
+    assert found["of"] == carried(track, people)[0][1]
+    shown = people["chart"].sees(track, more=("--statement", out))
+    assert "carrier.statement-alone" not in codes(shown)
+
+
 def test_an_endorsement_is_taken_back_by_its_sid(track, people):
     people["chart"].signs("endorse", track, "--act", "disputes", *LIMITS)
     sid = carried(track, people)[1][1]

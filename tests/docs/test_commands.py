@@ -67,7 +67,10 @@ SECTIONS = {
     ("spec/guides/signing.md", "Without questions"): ("script", {}),
     ("spec/guides/signing.md", "Several files of one recording"): ("artist", {}),
     ("spec/guides/signing.md", "You made a mistake"): ("signer", {}),
-    ("spec/guides/signing.md", "You want to take it back"): ("signer", {}),
+    ("spec/guides/signing.md", "You want to take it back"): (
+        "signer",
+        {"prov verify --statement withdrawn.musicprov.jws track.flac": 3},
+    ),
     ("spec/guides/signing.md", "A proof of when"): (  # nobody answers there
         "artist",
         {"prov timestamp track.flac --tsa https://tsa.example/": 5},

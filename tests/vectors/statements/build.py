@@ -405,7 +405,7 @@ def about_endorsements() -> None:
     }
     for slug, (description, bad) in unusable.items():
         label_case(f"unusable-{slug}", "STM-003 STM-001", description, bad, informs=["carrier.unusable"], danger="Junk that spoils a good statement.")
-    case("endorsement-alone", "STM-004", "An endorsement and no declaration: nothing is declared.", wav(good), "ABSENT", "carrier.absent", trust=POLICY, code="carrier.absent", danger="Somebody's word about a declaration taken for one.")
+    case("endorsement-alone", "STM-004 STM-005", "An endorsement and no declaration: nothing is declared.", wav(good), "ABSENT", "carrier.absent", trust=POLICY, code="carrier.absent", informs=["carrier.statement-alone"], danger="Somebody's word about a declaration taken for one.")
     later = made.wav(PCM, [("MUSICPROV", '{"bundle":"musicprov-bundle/9","statements":[]}')])
     case("endorsement-beside-malformed", "STM-004 VER-021", "An endorsement beside a bundle of another version, which may hold a declaration.", later, "INDETERMINATE", trust=POLICY, given=good, code="carrier.malformed", informs=["carrier.malformed"], danger="Somebody's word makes a declaration that was not read one that is not there.")
 
@@ -514,6 +514,7 @@ def about_withdrawals() -> None:
     label_case("withdrawal-right-elsewhere", "STM-053", "A party that may withdraw other recordings takes it back.", withdraw(BY_LABEL, LABEL, CHART), trust=policy(EVERYBODY, MAY_DECLARE, grant("chart", "withdraw", "GBXYZ*")), **stays)
     label_case("withdrawal-of-other-payload", "STM-053 STM-002", "The signer's withdrawal names another payload.", withdraw(BY_LABEL, LABEL, LABEL, of={**reference(BY_LABEL, LABEL), "payload": SID}), **stays)
     label_case("withdrawal-of-other-key", "STM-053 STM-002", "The signer's withdrawal names another key.", withdraw(BY_LABEL, LABEL, LABEL, of={**reference(BY_LABEL, LABEL), "key": SID}), **stays)
+    case("withdrawal-alone", "STM-004 STM-005", "A withdrawal in a file of its own.", None, "ABSENT", "carrier.absent", given=own, code="carrier.absent", informs=["carrier.statement-alone"])
     label_case("withdrawal-of-another", "STM-050", "The signer takes back a statement that is not at hand.", withdraw(BY_ARTIST, ARTIST, LABEL))
     stolen = [party("label", LABEL, known_as(LABEL_NEW, revoked={"at": "2026-11-20T00:00:00Z", "reason": "keyCompromise"}))]
     label_case("withdrawal-by-stolen-key", "STM-053", "A stolen key of the same party takes it back.", withdraw(BY_LABEL, LABEL, LABEL_NEW), trust=policy(stolen, MAY_DECLARE), informs=["currency.withdrawal-ignored"], danger="A thief that takes back what another key has signed.")
