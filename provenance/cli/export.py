@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provenance.cli._options import FILES, asker_of, home_of, say
+from provenance.cli._options import FILES, asker_of, home_of, quoted, say
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 from provenance.workspace.asking import read_small
@@ -29,10 +29,12 @@ Examples:
   prov export a.flac --to c2pa --key claim.pem --cert chain.pem --out b.flac
   prov export --list
 \b
-Exit codes: 0 exported, 1 refused (what the file carries does not hold), 2
-            usage, 4 there is nothing to export, 5 disk, 70 a bug.
+Exit codes: 0 exported, 1 refused (what the file carries does not hold, or
+            was taken back), 2 usage, 4 there is nothing to export, 5 disk,
+            70 a bug.
 """
 EXIT_REFUSED, EXIT_NOTHING = 1, 4
+_FALLS = "what it carries does not hold"
 _INTO_BYTES = 256 << 20
 
 
@@ -120,7 +122,9 @@ def _source(ctx: click.Context, file: Path, settings: dict[str, str], into: Path
             say(f"{name}: carries no declaration")
             ctx.exit(EXIT_NOTHING)
         code = "" if found.verdict is None else found.verdict.code
-        say(f"{name}: not exported, what it carries does not hold [{code}]")
+        why = "what it carries was taken back" if found.is_withdrawn else _FALLS
+        say(f"{name}: not exported, {why} [{code}]")
+        say(f"More: prov verify {quoted(file)}. What to do: prov explain {code}")
         ctx.exit(EXIT_REFUSED)
     if found.verdict is None:
         say("Not signed yet: nobody stands for this declaration.")

@@ -112,6 +112,8 @@ class _Original:
             raise _refused("no-statement", f"{self.path}: no statement of ours holds in it")
         if verdict.has(Code.CARRIER_CONFLICT):
             raise _refused("no-statement", f"{self.path}: its statements contradict each other")
+        if verdict.has(Code.CURRENCY_WITHDRAWN):
+            raise _refused("no-statement", f"{self.path}: its statement was taken back")
         values = (c for c in self.scan.named(MANIFEST_TAG) if c.where in selected.where)
         token = next(values).value.decode("utf-8", "replace")
         return Source(selected.manifest, token, options)

@@ -81,6 +81,8 @@ def _says(report: Plain) -> str:
     said = shown(report["declaration"]["sentence"], 600)
     if report["status"] == "PASSED":
         return said
+    if "currency.withdrawn" in codes_of(report):
+        return f"(taken back; unverified claim) {said}"
     held = codes_of(report) & {"binding.exact", "binding.lossless"}
     intact = "intact; " if held and report["status"] == "INDETERMINATE" else ""
     return f"({intact}unverified claim) {said}"

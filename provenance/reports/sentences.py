@@ -104,6 +104,9 @@ def fix_of(report: Plain) -> str:
     """What to do, in the registry's words; empty where the summary says it (ERROR, PASSED)."""
     if report["status"] in {"PASSED", "ERROR"}:
         return ""
+    signer = report["signer"]
+    if report["code"] == "currency.withdrawn" and signer is not None and signer["rung"] == "self":
+        return _TO_DECLARE_ANEW
     if report["status"] == "ABSENT" and "carrier.statement-alone" in codes_of(report):
         return str(codes()["carrier.statement-alone"]["fix"])
     if report["code"] == "binding.not-checked":
@@ -215,6 +218,11 @@ def who(signer: Plain | None, codes: Collection[str] = ()) -> str:
         f" of {shown(signer['name'])}"
     )
 
+
+_TO_DECLARE_ANEW = (
+    "It is your own declaration. To make another one: prov declare FILE, then "
+    "prov sign --replace FILE."
+)
 
 _ALONE = {
     "Endorsement": "what somebody says about a declaration (an endorsement or a dispute)",

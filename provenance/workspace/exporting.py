@@ -31,13 +31,19 @@ class Exportable:
         """Whether there is no declaration at all."""
         return self.verdict is not None and self.verdict.status is Status.ABSENT
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its declaration was taken back."""
+        return self.verdict is not None and self.verdict.has(Code.CURRENCY_WITHDRAWN)
+
 
 def exportable(
     path: Path, context: Context, options: Mapping[str, str], into: bytes | None
 ) -> Exportable:
     """The statement of a file as it verifies for the asker (EXP-010).
 
-    What is broken, and what contradicts another statement in the same file, is not exported.
+    What is broken, what was taken back, and what contradicts another statement in the same file,
+    is not exported.
     Raises ``InputError``, ``UsageError`` or ``UnsupportedContainerError``.
     """
     unsigned = read_unsigned(path)
@@ -48,6 +54,7 @@ def exportable(
     selected = outcome.selected if isinstance(outcome, Outcome) else None
     if selected is None or selected.manifest is None or selected.token is None:
         return Exportable(None, verdict)
-    if verdict.status is Status.FAILED or verdict.has(Code.CARRIER_CONFLICT):
+    against = (Code.CARRIER_CONFLICT, Code.CURRENCY_WITHDRAWN)
+    if verdict.status is Status.FAILED or any(map(verdict.has, against)):
         return Exportable(None, verdict)
     return Exportable(Source(selected.manifest, selected.token.compact, options, into), verdict)

@@ -99,6 +99,8 @@ def test_losses_are_a_report_with_pointers_and_both_are_written_with_out(tmp_pat
         ("one-sample-flipped", 1, "binding.mismatch"),
         ("contradicting", 1, "carrier.conflict"),
         ("absent", 4, "carries no declaration"),
+        ("../statements/withdrawn", 1, "taken back [currency.withdrawn]"),
+        ("../statements/withdrawn-co-signature", 0, "Unverified claim"),
     ],
 )
 def test_only_what_holds_is_exported(tmp_path, vector, code, said):

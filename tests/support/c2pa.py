@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from provenance.issuing import sign
+from provenance.issuing import beside, sign
+from provenance.model.statements import Withdrawal
 from provenance.signing import c2pa
 from provenance.signing.keys import generate
 from provenance.signing.signer import FileSigner
@@ -96,11 +97,22 @@ def declaration(example="walk-my-walk"):
     return json.loads((EXAMPLES / example / "declaration.json").read_text(encoding="utf-8"))
 
 
-def signed(path, plain=None):
+def signed(path, plain=None, key=None):
     """The file with our statement in its tags; its token."""
-    signer, wishes = FileSigner(generate()), sign.Wishes(tiers=TIERS)
+    signer, wishes = FileSigner(key or generate()), sign.Wishes(tiers=TIERS)
     made = sign.draft([path], plain or declaration(), signer.public.thumbprint, context(), wishes)
     return sign.issue(made, signer, context(), wishes)[0].token
+
+
+def withdrawn(path):
+    """The file with our statement, and its signer's withdrawal of it, in its tags."""
+    key = generate()
+    signed(path, key=key)
+    meant = beside.choose(beside.look(path, context()), None)
+    head, of = beside.head(context().now), beside.reference_to(meant)
+    said = Withdrawal(type="Withdrawal", **head, of=of, reason="error")
+    token = beside.make(said, FileSigner(key), context())
+    beside.add(path, [token], context(), beside.Place())
 
 
 def sound(path):

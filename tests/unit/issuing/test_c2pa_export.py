@@ -342,7 +342,9 @@ def test_without_a_statement_that_holds_there_is_no_manifest(fresh):
         written(path)
     assert refused.value.rule == "c2pa.no-statement"
 
-    made.signed(path)
+    made.withdrawn(path)
+    with pytest.raises(RefusedError, match="was taken back"):
+        written(path)
     other = fresh("wav")
     made.signed(other)
     data = bytearray(other.read_bytes())
