@@ -36,7 +36,7 @@ def party_options(whose: str) -> Callable[[F], F]:
                 "ids",
                 multiple=True,
                 metavar="KIND=VALUE",
-                help=f"An identifier of {whose}: isni, ipi, ipn, dpid, domain.",
+                help=f"An identifier that {whose} have: isni, ipi, ipn, dpid, domain or another.",
             ),
         ]
         for option in reversed(options):
