@@ -31,7 +31,8 @@ def command(
 ) -> None:
     """Write the declaration of a file beside it (FILE.musicprov.json), signature included."""
     from provenance.files.replacing import write_new
-    from provenance.issuing.preparing import sidecar_path, write_sidecar
+    from provenance.issuing.carrying import write_sidecar
+    from provenance.issuing.preparing import sidecar_path
     from provenance.workspace.extracting import extract
 
     context = without_policy(context_of(home_of()))

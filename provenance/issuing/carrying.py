@@ -6,12 +6,14 @@ where it has an unprotected header (time-stamps) or is more than we know.
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from provenance.containers.base import MANIFEST_TAG, Change
-from provenance.files.replacing import Replacing, write_new
-from provenance.issuing.preparing import Prepared, sidecar_of, write_sidecar
+from provenance.files.replacing import Replacing, require_overwritable, write_new
+from provenance.issuing.preparing import Prepared, sidecar_of, sidecar_path
 from provenance.model.errors import RefusedError
 from provenance.model.limits import DEFAULT_LIMITS, Limits
 from provenance.signing import bundle
@@ -131,3 +133,19 @@ def summary_of(file: Prepared, statements: Sequence[Jws]) -> str | None:
     if not manifests:
         return None
     return summary(max(manifests, key=lambda m: m.sequence or 1))
+
+
+def write_sidecar(path: Path, data: bytes, *, overwrite: bool) -> None:
+    """Write a file's sidecar, for those to read who may read the file (CAR-058).
+
+    One that is written over stays as private as it was.
+    """
+    beside, like = sidecar_path(path), path.stat()
+    mode = like.st_mode & 0o666 | stat.S_IWUSR
+    if overwrite:
+        require_overwritable(beside)
+        with suppress(FileNotFoundError):
+            found = beside.lstat()
+            if stat.S_ISREG(found.st_mode):
+                like, mode = found, stat.S_IMODE(found.st_mode)
+    write_new(beside, data, mode=mode, owner=like, overwrite=overwrite)

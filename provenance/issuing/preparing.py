@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from provenance.containers import identify, load
 from provenance.containers.base import MANIFEST_TAG, Container, Scan
 from provenance.files.opening import open_regular
-from provenance.files.replacing import require_overwritable, write_new
 from provenance.issuing.embedding import require_writable
 from provenance.model.errors import RefusedError, UnsupportedContainerError, UsageError
 from provenance.model.limits import Limits
@@ -127,22 +126,6 @@ def prepare(path: Path, context: Context, *, tiers: frozenset[str]) -> Prepared:
 def sidecar_path(path: Path) -> Path:
     """Where a file's sidecar stands (spec 6.3)."""
     return path.with_name(path.name + SIDECAR_SUFFIX)
-
-
-def write_sidecar(path: Path, data: bytes, *, overwrite: bool) -> None:
-    """Write a file's sidecar, for those to read who may read the file (CAR-058).
-
-    One that is written over stays as private as it was.
-    """
-    beside, like = sidecar_path(path), path.stat()
-    mode = like.st_mode & 0o666 | stat.S_IWUSR
-    if overwrite:
-        require_overwritable(beside)
-        with suppress(FileNotFoundError):
-            found = beside.lstat()
-            if stat.S_ISREG(found.st_mode):
-                like, mode = found, stat.S_IMODE(found.st_mode)
-    write_new(beside, data, mode=mode, owner=like, overwrite=overwrite)
 
 
 def sidecar_of(path: Path, limits: Limits) -> tuple[Given, ...]:

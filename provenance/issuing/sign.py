@@ -24,7 +24,7 @@ from provenance.files.replacing import (
     require_replaceable,
     write_copy,
 )
-from provenance.issuing.carrying import joined, require_fits
+from provenance.issuing.carrying import joined, require_fits, write_sidecar
 from provenance.issuing.embedding import embed
 from provenance.issuing.from_tags import subject_of
 from provenance.issuing.preparing import (
@@ -35,7 +35,6 @@ from provenance.issuing.preparing import (
     refresh,
     require_distinct,
     sidecar_path,
-    write_sidecar,
 )
 from provenance.issuing.standing import (
     TOOL_MEMBERS,
