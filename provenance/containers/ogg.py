@@ -39,7 +39,8 @@ from provenance.model.errors import RefusedError
 from provenance.model.findings import Finding, finding
 from provenance.model.limits import Limits
 
-_MORE_STREAMS = frozenset({"ogg.several-streams", "ogg.chained"})
+_MORE_FOLLOWS = frozenset({"ogg.several-streams", "ogg.chained", "ogg.page-cut", "ogg.packet-cut"})
+"""After these there is more that was not looked at, or was there before the file was cut."""
 _PAGE_BODY = 255 * 255
 _OPEN_MOST = (1 << 32) - 1 - _PAGE_BODY
 """A packet that is longer might end with a size that does not fit into the 4 bytes it has."""
@@ -108,7 +109,7 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
         rule = error.rule
     scan = _tagged(state, size)
     if rule is not None:
-        more = rule in _MORE_STREAMS or state.in_headers
+        more = rule in _MORE_FOLLOWS or state.in_headers
         return replace(scan, refusal=Refusal(rule), incomplete=scan.incomplete or more)
     return _with_audio(scan, state, stream)
 

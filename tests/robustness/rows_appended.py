@@ -96,9 +96,9 @@ _CUT_AUDIO: dict[str, Result] = {
     "aiff": SIMILAR.refused("aiff.data-cut").with_note(_UNREAD),  # AIF-003, AIF-010
     "alac": NOT_CHECKED.refused("mp4.box-size"),  # moov stands at the end: nothing decodes it
     "aac": NOT_CHECKED.refused("mp4.box-size"),
-    "vorbis": SIMILAR.refused("ogg.page-cut"),  # OGG-002
-    "opus": SIMILAR.refused("ogg.page-cut"),
-    "oggflac": DAMAGED.refused("ogg.page-cut"),
+    "vorbis": SIMILAR.refused("ogg.page-cut").with_note(_UNREAD),  # OGG-011
+    "opus": SIMILAR.refused("ogg.page-cut").with_note(_UNREAD),
+    "oggflac": DAMAGED.refused("ogg.page-cut").with_note(_UNREAD),
 }
 _CUT_BOX = {  # what is left of moov is enough for a decoder, or it is not
     kind: replace(result, bindings=result.bindings | NOT_CHECKED.bindings)
