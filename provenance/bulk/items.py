@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import fnmatch
 import io
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -53,11 +55,35 @@ class Sources:
     @property
     def are_files(self) -> bool:
         """Whether they can be read a second time: no standard input, pipe or listing of a store."""
-        lists = [a[1:] for a in self.arguments if a.startswith(LIST)]
-        named = [*lists, *([self.table] if self.table is not None else [])]
         is_listed_once = not any(map(is_address, self.arguments))
-        here = STDIN not in (*self.arguments, *named) and all(map(os.path.isfile, named))
+        here = STDIN not in (*self.arguments, *self._lists) and all(
+            map(os.path.isfile, self._lists)
+        )
         return is_listed_once and here
+
+    @property
+    def _lists(self) -> tuple[str, ...]:
+        """The lists and the table."""
+        lists = tuple(a[1:] for a in self.arguments if a.startswith(LIST))
+        return lists if self.table is None else (*lists, self.table)
+
+    def require_lists(self) -> None:
+        """Raise ``InputError`` for a list or table that cannot be opened (BLK-006).
+
+        None is opened, for it may be a pipe.
+        """
+        for name in self._lists:
+            if name == STDIN:
+                continue
+            try:
+                if stat.S_ISDIR(Path(name).stat().st_mode):
+                    raise IsADirectoryError(errno.EISDIR, "")
+                if not os.access(name, os.R_OK):
+                    raise PermissionError(errno.EACCES, "")
+            except OSError as error:
+                raise input_error(name, error) from error
+            except ValueError as error:  # a NUL in the name
+                raise InputError(f"{name}: not a file name") from error
 
 
 class PassedOver:

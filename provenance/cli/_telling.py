@@ -5,19 +5,22 @@ from __future__ import annotations
 import io
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any
+
+import click
 
 from provenance.bulk.exits import FailOn, worst_exit
 from provenance.bulk.items import Item
 from provenance.cli._options import say
 from provenance.cli._output import AGAIN, GOES_ON, written
-from provenance.model.errors import UsageError
+from provenance.model.errors import ProvError, UsageError
 from provenance.reports import forms
 from provenance.reports.forms._counting import passed_over
-from provenance.reports.forms.base import Form, Layout, Writer
-from provenance.wire.addresses import without_secrets
+from provenance.reports.forms.base import Document, Form, Layout, Writer
+from provenance.wire.addresses import without_secrets, without_secrets_in
 
 if TYPE_CHECKING:
     from provenance.cli._progress import Progress
@@ -36,6 +39,8 @@ class Teller:
         self.total: Callable[[], int | None] = lambda: None
         self._exits: set[int] = set()
         self.count = 0
+        self._is_lost = False
+        """Whether the output takes nothing more."""
         self._progress = self._begun() if layout.many else None
 
     def _begun(self) -> Progress:
@@ -52,14 +57,30 @@ class Teller:
         """Tell one result; ``earlier`` where a run before this one found it."""
         if sys.stdout.isatty():
             self.pause()
-        with written("the results", self._then):
-            self._writer.each(without_secrets(item.name), report)
+        try:
+            with written("the results", self._then):
+                self._writer.each(without_secrets(item.name), report)
+        except (OSError, ProvError):
+            self._is_lost = True
+            raise
         if self._for_people and (self._layout.verbose or not self._layout.many):
             _say_next(report)
         self.count += 1
         self._exits.add(self._counts.exit_of(report))
         if self._progress is not None:
             self._progress.count(report["status"], earlier=earlier)
+
+    @contextmanager
+    def closing(self) -> Iterator[None]:
+        """A document that was begun is closed where the run breaks off inside (ING-013)."""
+        try:
+            yield
+        except BaseException as error:
+            begun = None if self._is_lost else vars(self).get("_writer")
+            if isinstance(begun, Document):
+                with suppress(OSError):
+                    begun.break_off(_why(error))
+            raise
 
     def _known_total(self) -> int | None:
         return self.total()
@@ -84,6 +105,14 @@ class Teller:
         passed = passed_over(self._layout.links())
         if passed and not self._for_people:
             say(passed)
+
+
+def _why(error: BaseException) -> str:
+    """Why a run broke off."""
+    if isinstance(error, ProvError):
+        return without_secrets_in(str(error))
+    is_stop = isinstance(error, (KeyboardInterrupt, click.exceptions.Exit))
+    return "it was stopped" if is_stop else f"internal error: {type(error).__name__}"
 
 
 def _out(form: Form) -> IO[Any]:

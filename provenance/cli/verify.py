@@ -178,11 +178,12 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         lambda: passed.links,
     )
     teller = Teller(form, layout, counts, goes_on=run.state is not None)
-    if is_one:
-        for item, report in one_by_one(items, settings):
-            teller.take(item, report)
-    else:
-        over_many(run, items, settings, teller)
+    with teller.closing():
+        if is_one:
+            for item, report in one_by_one(items, settings):
+                teller.take(item, report)
+        else:
+            over_many(run, items, settings, teller)
     teller.end()
     finished(run)
     ctx.exit(teller.exit_code)
@@ -219,6 +220,7 @@ def _run(options: Mapping[str, Any], stores: StoreOptions | None) -> Run:
     if not sources.arguments and sources.table is None:
         hint = "Name a file, a folder, - for names on standard input, or --from-csv FILE."
         raise UsageError("there is nothing to verify", hint=hint)
+    sources.require_lists()
     return Run(
         sources,
         jobs=options["jobs"] or processors(),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from provenance.reports import forms
+from provenance.wire.schemas import is_valid
 
 from support import samples, terminal
 from support.command import prov
@@ -27,6 +28,9 @@ def place(tmp_path):
     shutil.copyfile(PLAIN, tmp_path / "plain.wav")
     shutil.copyfile(VECTORS / "passed-own-key" / "input.wav", tmp_path / "signed.wav")
     return tmp_path
+
+
+PROV = (sys.executable, "-m", "provenance")
 
 
 def lines(text):
@@ -188,6 +192,108 @@ class Slow:
 
     def again(self):
         return prov(self.place, *self.arguments, expect=5)
+
+
+@pytest.mark.requirement("BLK-006")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("@gone",), "gone: no such file"),
+        (("@home",), "home: is a folder"),
+        (("--from-csv", "gone.csv"), "gone.csv: no such file"),
+    ],
+)
+def test_a_list_that_cannot_be_opened_is_refused_before_anything_is_verified(
+    place, arguments, said
+):
+    (place / "home").mkdir()
+
+    done = prov(place, "verify", "--format", "json", "plain.wav", "plain.wav", *arguments, expect=5)
+
+    assert done.stdout == ""
+    assert said in done.stderr
+
+
+def test_a_list_may_be_a_pipe(place):
+    command = ["bash", "-c", 'exec "$0" -m provenance verify --format ndjson @<(echo plain.wav)']
+
+    done = subprocess.run(
+        [*command, sys.executable], cwd=place, capture_output=True, text=True, check=False,
+        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
+    )  # fmt: skip
+
+    assert names(done.stdout) == ["plain.wav"]
+
+
+@pytest.mark.requirement("ING-013")
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_a_run_that_breaks_off_leaves_a_document_that_is_whole_and_says_that_the_run_is_not(
+    place, form
+):
+    (place / "bad.csv").write_text("nothing\n", encoding="utf-8")
+    command = ("verify", "--format", form)
+
+    found = json.loads(prov(place, *command, "plain.wav", "--from-csv", "bad.csv", expect=2).stdout)
+    whole = json.loads(prov(place, *command, "plain.wav", "signed.wav", expect=3).stdout)
+
+    require_broken_off(form, found, "the table has no column of paths, but: nothing", 1)
+    if form == "json":
+        assert "brokenOff" not in whole
+    else:
+        assert whole["runs"][0]["invocations"] == [{"executionSuccessful": True}]
+
+
+def require_broken_off(form, found, why, count):
+    if form == "json":
+        assert is_valid(found, "run")
+        assert found["brokenOff"] == why
+        assert len(found["results"]) == sum(found["summary"].values()) == count
+        return
+    (invocation,) = found["runs"][0]["invocations"]
+    assert not invocation["executionSuccessful"]
+    (note,) = invocation["toolExecutionNotifications"]
+    assert note["level"] == "error"
+    assert note["message"]["text"].endswith(why)
+    assert len(found["runs"][0]["results"]) == count
+
+
+@pytest.mark.requirement("ING-013")
+def test_a_run_that_is_stopped_leaves_a_document_that_says_so(place):
+    names = "plain.wav\n" * 2000
+    (place / "list").write_text(names)
+    out = place / "out.json"
+    with out.open("wb") as stream:
+        run = subprocess.Popen(
+            [*PROV, "verify", "--format", "json", "--jobs", "1", "@list"],
+            cwd=place,
+            env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
+            stdout=stream,
+        )
+    deadline = time.monotonic() + 60
+    while out.stat().st_size < 10_000 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    run.send_signal(signal.SIGINT)
+    run.wait(60)
+
+    found = json.loads(out.read_text())
+    assert run.returncode == 130
+    assert 0 < len(found["results"]) < 2000
+    require_broken_off("json", found, "it was stopped", len(found["results"]))
+
+
+@pytest.mark.requirement("ING-013")
+def test_a_document_is_not_closed_where_the_output_takes_nothing_more(place):
+    command = f'"$0" -m provenance verify --format json {"plain.wav " * 40} > cut; echo $?'
+
+    done = subprocess.run(
+        ["bash", "-c", f"trap '' XFSZ; ulimit -f 8; {command}", sys.executable],
+        cwd=place, capture_output=True, text=True, check=False,
+        env={**os.environ, "MUSICPROV_HOME": str(place / "home"), "PYTHONDONTWRITEBYTECODE": "1"},
+    )  # fmt: skip
+
+    assert done.stdout == "5\n"
+    assert "the results cannot be written" in done.stderr
+    assert "brokenOff" not in (place / "cut").read_text()
 
 
 @pytest.mark.requirement("BLK-030")

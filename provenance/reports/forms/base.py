@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, runtime_checkable
 
 from provenance.model.records import dataclass
 
@@ -56,6 +56,17 @@ class Writer(Protocol):
 
     def end(self) -> None:
         """Write what comes last. The stream is the caller's to close."""
+
+
+@runtime_checkable
+class Document(Writer, Protocol):
+    """A form that is one document, of which each result is written as it arrives."""
+
+    def break_off(self, why: str) -> None:
+        """Write what comes last of a run that broke off: it is valid, and not whole (ING-013).
+
+        Nothing is written where that was in the middle of writing a result.
+        """
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class _Sarif:
         self._out, self._fails, self._links = out, layout.fails, layout.links
         self._rules: dict[str, int] = {}
         self._unread = False
+        self._is_between = True
         start = f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{{"results": ['
         out.write(start.encode())
 
@@ -48,21 +49,33 @@ class _Sarif:
         comma = ",\n" if self._rules else "\n"
         rule = self._rules.setdefault(report["code"], len(self._rules))
         result = _result(name, report, rule, level_of(report, fails=fails))
-        self._out.write((comma + json.dumps(result)).encode())
+        data = (comma + json.dumps(result)).encode()
+        self._is_between = False
+        self._out.write(data)
+        self._is_between = True
         self._out.flush()
 
     def end(self) -> None:
+        self._close(is_good=not self._unread)
+
+    def break_off(self, why: str) -> None:
+        said = f"The run broke off, and not all inputs were verified: {why}"
+        if self._is_between:
+            self._close({"level": "error", "message": {"text": shown(said, _MOST)}}, is_good=False)
+
+    def _close(self, *notes: dict[str, Any], is_good: bool) -> None:
         driver: dict[str, Any] = {
             "name": tool()["name"],
             "version": tool()["version"],
             "informationUri": "https://musicprov.org/",
             "rules": [_rule(code) for code in self._rules],
         }
-        invocation: dict[str, Any] = {"executionSuccessful": not self._unread}
         passed = passed_over(self._links())
         if passed:
-            notification = {"level": "warning", "message": {"text": passed}}
-            invocation["toolExecutionNotifications"] = [notification]
+            notes = (*notes, {"level": "warning", "message": {"text": passed}})
+        invocation: dict[str, Any] = {"executionSuccessful": is_good}
+        if notes:
+            invocation["toolExecutionNotifications"] = list(notes)
         rest = {
             "tool": {"driver": driver},
             "columnKind": "unicodeCodePoints",
