@@ -52,10 +52,10 @@ def _paths() -> Plain:
                                                    "digests of its audio", "report",
                                                    takes=_json("manifest-request"))},
         "/v1/label": {
-            "get": _operation("getLabel", "The label of a statement", "label",
-                              parameters=list(_label_parameters()), also=_LABEL_FORMS),
-            "post": _operation("label", "The label of a statement or a declaration", "label",
-                               takes=_json("label-request"), also=_LABEL_FORMS),
+            "get": _labelling(_operation("getLabel", "The label of a statement", "label",
+                                         parameters=list(_label_parameters()))),
+            "post": _labelling(_operation("label", "The label of a statement or a declaration",
+                                          "label", takes=_json("label-request"))),
         },
         "/v1/explain/{code}": {"get": _operation(
             "explain", "What a code, a rule or a problem means", "explanation",
@@ -74,11 +74,9 @@ def _operation(
     *,
     takes: Plain | None = None,
     parameters: list[Plain] | None = None,
-    also: tuple[str, ...] = (),
 ) -> Plain:
     """One operation with its answer, and a problem for every other status."""
     content: Plain = {_JSON: {"schema": _ref(gives)}}
-    content |= {media: {"schema": {"type": "string"}} for media in also}
     made: Plain = {"operationId": name, "summary": summary}
     if parameters:
         made["parameters"] = parameters
@@ -86,6 +84,14 @@ def _operation(
         made["requestBody"] = {"required": True, "content": takes}
     made["responses"] = {"200": {"description": "The answer", "content": content}, **_refusals()}
     return made
+
+
+def _labelling(operation: Plain) -> Plain:
+    """An operation that gives a label: its other forms, and its headers."""
+    answer = operation["responses"]["200"]
+    answer["content"] |= {media: {"schema": {"type": "string"}} for media in _LABEL_FORMS}
+    answer["headers"] = _label_headers()
+    return operation
 
 
 def _plain(name: str, summary: str, media: str) -> Plain:
@@ -130,6 +136,24 @@ def _label_parameters() -> Iterator[Plain]:
     yield _parameter("of", "query", token)
     for name in ("form", "lang", "theme"):
         yield _parameter(name, "query", properties[name], required=False)
+
+
+def _label_headers() -> Plain:
+    """What the forms that are no JSON cannot say themselves (SRV-025)."""
+    properties = load_json(f"1.0/label{_SCHEMA}")["properties"]
+    statuses = [word or "UNSIGNED" for word in properties["status"]["enum"]]
+    return {
+        "Musicprov-Status": {
+            "required": True,
+            "description": "The status of the statement; UNSIGNED of a declaration",
+            "schema": {"type": "string", "enum": statuses},
+        },
+        "Musicprov-Unverified": {
+            "required": True,
+            "description": "Whether what the label says is an unverified claim",
+            "schema": {"type": "string", "enum": ["true", "false"]},
+        },
+    }
 
 
 def _parameter(name: str, place: str, schema: Plain, *, required: bool = True) -> Plain:

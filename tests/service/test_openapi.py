@@ -19,6 +19,7 @@ CHECKS = [
     checks.status_code_conformance,
     checks.content_type_conformance,
     checks.response_schema_conformance,
+    checks.response_headers_conformance,
 ]
 REFUSES = {"/v1/verify-url", "/v1/verify-manifest", "/v1/label"}
 REFUSES_GOOD_FORM = {"/v1/label", "/v1/explain/{code}", "/v1/verify-url", "/v1/verify-manifest"}

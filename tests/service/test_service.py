@@ -269,7 +269,15 @@ def test_a_label_says_what_it_is_worth(service):
     made = service.post("/v1/label", {"of": DECLARED, "lang": "en"})
     picture = service.post("/v1/label", {"of": token, "form": "svg"})
     code = service.post("/v1/label", {"of": token, "form": "code"})
+    sentence = service.post("/v1/label", {"of": DECLARED, "form": "sentence"})
 
+    headers = service.ask("GET", "/openapi.json").json["paths"]["/v1/label"]["post"]["responses"]
+    names = {name.lower() for name in headers["200"]["headers"]}
+    assert names == {"musicprov-status", "musicprov-unverified"}
+    for answer, said in ((got, "INDETERMINATE"), (picture, "INDETERMINATE"),
+                         (code, "INDETERMINATE"), (made, "UNSIGNED"), (sentence, "UNSIGNED")):  # fmt: skip
+        assert answer.headers["musicprov-status"] == said
+        assert answer.headers["musicprov-unverified"] == "true"
     for answer in (got, made):
         assert validator("label").is_valid(answer.json)
         assert answer.json["unverifiedClaim"] is True
