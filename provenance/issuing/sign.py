@@ -6,6 +6,7 @@ into each file. Each write is atomic, the set is not; running again finishes it.
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
@@ -377,7 +378,7 @@ def require_copy(path: Path, target: Path) -> None:
 
 def _is_same_file(path: Path, target: Path) -> bool:
     try:
-        return path.samefile(target)
+        return os.path.samestat(path.stat(), target.lstat())
     except OSError:  # the target is not there
         return False
 
