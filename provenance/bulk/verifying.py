@@ -11,7 +11,7 @@ from provenance.files.opening import input_error
 from provenance.model.errors import ProvError
 from provenance.model.identifiers import normalise_isrc
 from provenance.model.verdict import Verdict
-from provenance.reports.as_json import due_to, error_report, is_verified, report
+from provenance.reports.as_json import due_to, error_report, is_verified, report, size_in
 from provenance.verify.outcome import Context, Outcome
 from provenance.verify.stages import Stages, done
 from provenance.wire.addresses import without_secrets
@@ -41,15 +41,20 @@ def verify_in_stages(item: Item, settings: Settings) -> Stages[dict[str, Any]]:
         verdict = yield from _verdict(item.name, settings, context)
     except (ProvError, OSError) as fault:
         error = input_error(item.name, fault) if isinstance(fault, OSError) else fault
-        return failed(item, str(error), error.hint, settings, due_to(error))
+        return failed(item, str(error), error.hint, settings, due_to(error), size_in(error))
     return completed(report(item.name, verdict, context), item, verdict, settings)
 
 
 def failed(
-    item: Item, said: str, hint: str, settings: Settings, fault: str = "world"
+    item: Item,
+    said: str,
+    hint: str,
+    settings: Settings,
+    fault: str = "world",
+    size: int | None = None,
 ) -> dict[str, Any]:
     """The report of an item that could not be looked at: ERROR, with what happened, what to do."""
-    made = error_report(item.name, said, hint, context_of(settings), fault)
+    made = error_report(item.name, said, hint, context_of(settings), fault, size)
     return completed(made, item, None, settings)
 
 

@@ -25,6 +25,10 @@ _REASONS = {
     errno.EPERM: ("not permitted", "Check its permissions."),
     errno.ELOOP: ("is a symbolic link", "Name the file that the link points to."),
     errno.ENOSPC: ("the disk is full", "Free some space and run the same command again."),
+    errno.EFBIG: (
+        "the file is larger than is allowed here",
+        "Allow larger files (ulimit -f), or write elsewhere, and run the same command again.",
+    ),
     errno.EDQUOT: ("the disk quota is used up", "Free some space and run the same command again."),
     errno.EROFS: ("the file system is read-only", "Write a signed copy elsewhere with --out."),
     errno.ENAMETOOLONG: ("the name is too long", "Use a shorter name or folder."),
@@ -62,9 +66,12 @@ def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:
     try:
         descriptor = os.open(path, flags)
     except (OSError, ValueError) as error:
-        if isinstance(error, OSError):
-            raise input_error(path, error) from error
-        raise InputError(f"{path}: not a file name") from error
+        if not isinstance(error, OSError):
+            raise InputError(f"{path}: not a file name") from error
+        if follow and error.errno == errno.ELOOP:
+            hint = "It leads in a circle, or over too many others. Name a file."
+            raise InputError(f"{path}: is a symbolic link that leads nowhere", hint=hint) from error
+        raise input_error(path, error) from error
     kind = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(kind):
         os.close(descriptor)

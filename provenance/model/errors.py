@@ -25,7 +25,11 @@ class InputError(ProvError):
 
 
 class UnsupportedContainerError(ProvError):
-    """No container adapter recognises the file."""
+    """No container adapter recognises the file, which has ``size`` bytes."""
+
+    def __init__(self, message: str, *, hint: str = "", size: int | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.size = size
 
 
 class UsageError(ProvError):

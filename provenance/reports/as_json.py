@@ -81,7 +81,7 @@ def report(name: str, verdict: Verdict, context: Context) -> dict[str, Any]:
 
 
 def error_report(
-    name: str, message: str, hint: str, context: Context, fault: str
+    name: str, message: str, hint: str, context: Context, fault: str, size: int | None = None
 ) -> dict[str, Any]:
     """The report of an input that could not be looked at; ``fault`` says what that is due to."""
     return {
@@ -101,11 +101,16 @@ def error_report(
         "marks": [],
         "checks": [],
         "notSaid": list(ABSENT_NOT_SAID[1:]),
-        "input": {"name": input_name(name), "size": None, "container": None, "essence": None},
+        "input": {"name": input_name(name), "size": size, "container": None, "essence": None},
         "policy": policy_of(context, context.required),
         "tool": tool(),
         "verifiedAt": _text(context.now),
     }
+
+
+def size_in(error: BaseException) -> int | None:
+    """The bytes of what an error is about, where it was read far enough to tell."""
+    return error.size if isinstance(error, UnsupportedContainerError) else None
 
 
 def due_to(error: BaseException) -> str:

@@ -25,7 +25,7 @@ from provenance.model.errors import (
     UsageError,
 )
 from provenance.model.records import dataclass
-from provenance.reports.as_json import due_to, dumps, report
+from provenance.reports.as_json import due_to, dumps, report, size_in
 from provenance.service import requests
 from provenance.service.problems import ProblemError
 from provenance.verify.outcome import Context, Given
@@ -197,7 +197,8 @@ def _answered(
 def failed(item: Item, error: ProvError, settings: Settings) -> Answer:
     """The report of what could not be looked at, or ended its process, or was late (SRV-003)."""
     said = str(error) if str(error).startswith(item.name) else f"{item.name}: {error}"
-    return _reported(verifying.failed(item, said, error.hint, settings, due_to(error)))
+    found = due_to(error), size_in(error)
+    return _reported(verifying.failed(item, said, error.hint, settings, *found))
 
 
 def _reported(made: dict[str, Any]) -> Answer:

@@ -116,17 +116,23 @@ def bare_value(stream: BinaryIO, name: str, limits: Limits) -> bytes:
     Raises ``UnsupportedContainerError`` for anything else, a declaration that nobody has signed
     among it (VDT-011).
     """
+    size = stream.seek(0, os.SEEK_END)
+    if not size:
+        hint = "Get it once more from where it came."
+        raise UnsupportedContainerError(f"{name}: is empty", hint=hint, size=size)
     stream.seek(0)
     value = _value(stream, limits)
     if not looks_like_statement(value):
         raise UnsupportedContainerError(
             f"{name}: is no audio file that we know, and no declaration",
             hint="MP3, FLAC, WAV, AIFF, MP4/M4A and Ogg can carry one.",
+            size=size,
         )
     if _is_unsigned(value, limits):
         raise UnsupportedContainerError(
             f"{name}: is a declaration that is not signed yet",
             hint="Sign it for a recording with: prov sign --manifest DECLARATION RECORDING",
+            size=size,
         )
     return value
 
@@ -167,9 +173,9 @@ def audio_below(folder: Path) -> Iterator[Path]:
 def uploads_below(folder: Path, on_link: Callable[[], None]) -> Iterator[Path]:
     """What is to be verified of a folder: audio, and what is named like it (VDT-012).
 
-    What is named like audio is given unread, and so is a link so named that leads nowhere, and a
-    folder that cannot be read: verifying them says what is wrong. ``on_link`` is called for each
-    other link, which is passed over.
+    What is named like audio is given unread, be it a pipe, a device or a link that leads nowhere,
+    and so is a folder that cannot be read: verifying them says what is wrong. ``on_link`` is called
+    for each other link, which is passed over.
     """
     return (p for p in _below(folder, strict=False) if _is_upload(p, on_link))
 
@@ -183,7 +189,7 @@ def _is_upload(path: Path, on_link: Callable[[], None]) -> bool:
         return False
     if os.path.isdir(path):  # noqa: PTH112 - never raises
         return True
-    return os.path.isfile(path) and (is_named or is_audio(path))  # noqa: PTH113 - never raises
+    return is_named or (os.path.isfile(path) and is_audio(path))  # noqa: PTH113 - never raises
 
 
 def _below(folder: Path, *, strict: bool) -> Iterator[Path]:

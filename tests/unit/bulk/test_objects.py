@@ -442,8 +442,9 @@ def test_an_empty_object_is_no_audio(settings, on_s3, s3, web):
     web.pages["/a.wav"] = Page(b"")
     s3[1].pipe_file(f"{BUCKET}/empty.wav", b"")
 
-    assert summary(f"{web.at}/a.wav", settings).startswith("is no audio file that we know")
-    assert summary(f"s3://{BUCKET}/empty.wav", on_s3).startswith("is no audio file that we know")
+    for name, asked in ((f"{web.at}/a.wav", settings), (f"s3://{BUCKET}/empty.wav", on_s3)):
+        assert summary(name, asked).startswith("is empty. ")
+        assert report_of(name, asked)["input"]["size"] == 0
 
 
 # --- what stands beside
