@@ -67,7 +67,8 @@ def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:
         descriptor = os.open(path, flags)
     except (OSError, ValueError) as error:
         if not isinstance(error, OSError):
-            raise InputError(f"{path}: not a file name") from error
+            hint = "It has a character that no name of a file can have."
+            raise InputError(f"{path}: not a file name", hint=hint) from error
         if follow and error.errno == errno.ELOOP:
             hint = "It leads in a circle, or over too many others. Name a file."
             raise InputError(f"{path}: is a symbolic link that leads nowhere", hint=hint) from error

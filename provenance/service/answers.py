@@ -7,6 +7,7 @@ answered; whatever a file is like is a report (SRV-002).
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from provenance.bulk import verifying
-from provenance.bulk.items import Item
+from provenance.bulk.items import Item, is_address
 from provenance.bulk.settings import Settings, context_of, given_of
 from provenance.files.opening import open_regular
 from provenance.model.errors import (
@@ -124,7 +125,15 @@ def _at_path(request: requests.Plain, settings: Settings) -> Answer:
 
     item = requests.item_of(request, request["path"])
     beside = (*requests.given_of(request), *given_of(settings))
-    return _answered(item, lambda context: verify_path(Path(item.name), context, beside), settings)
+
+    def look(context: Context) -> Verdict:
+        path = Path(item.name)
+        if is_address(item.name) and not os.path.lexists(path):
+            hint = "Give an https address in 'url'; other stores are read by prov verify."
+            raise UsageError(f"{without_secrets(item.name)}: is no path, but an address", hint=hint)
+        return verify_path(path, context, beside)
+
+    return _answered(item, look, settings)
 
 
 def _stated(request: requests.Plain, settings: Settings) -> Answer:
@@ -196,7 +205,8 @@ def _answered(
 
 def failed(item: Item, error: ProvError, settings: Settings) -> Answer:
     """The report of what could not be looked at, or ended its process, or was late (SRV-003)."""
-    said = str(error) if str(error).startswith(item.name) else f"{item.name}: {error}"
+    name = without_secrets(item.name)
+    said = str(error) if str(error).startswith((name, str(Path(name)))) else f"{name}: {error}"
     found = due_to(error), size_in(error)
     return _reported(verifying.failed(item, said, error.hint, settings, *found))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
 import signal
@@ -15,8 +16,7 @@ from typing import TYPE_CHECKING
 from provenance.bulk.engines import DEFAULT
 from provenance.bulk.engines.base import Wishes, engine_of
 from provenance.bulk.settings import Settings
-from provenance.files.opening import input_error
-from provenance.model.errors import MissingExtraError
+from provenance.model.errors import InputError, MissingExtraError
 from provenance.model.records import dataclass
 from provenance.service.answers import Fetching
 from provenance.service.limits import ServiceLimits
@@ -61,6 +61,17 @@ def serve(serving: Serving) -> None:
         raise _Over
 
 
+_ADDRESS = "--host is an address of this machine."
+_NOT_TAKEN = {
+    errno.EADDRINUSE: (
+        "another program listens there",
+        "Take another port with --port; 0 takes a free one, which the log names.",
+    ),
+    errno.EACCES: ("listening there is not allowed", "Take a port from 1024 on with --port."),
+    errno.EADDRNOTAVAIL: ("this machine does not have that address", _ADDRESS),
+}
+
+
 class _Over(Exception):  # noqa: N818 - no error: nobody waits for what still runs, so it is ended
     """All requests have their answers."""
 
@@ -82,8 +93,9 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=1024)
     except (OSError, OverflowError) as error:
-        fault = error if isinstance(error, OSError) else OSError(str(error))
-        raise input_error(f"{host}:{port}", fault) from error
+        known = _NOT_TAKEN.get(getattr(error, "errno", None) or 0)
+        what, hint = known or (getattr(error, "strerror", None) or str(error), _ADDRESS)
+        raise InputError(f"{host}:{port}: {what}", hint=hint) from error
 
 
 def _run(serving: Serving, listening: socket.socket, uploads: Spool, executor: Executor) -> None:

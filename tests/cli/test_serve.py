@@ -103,7 +103,15 @@ def test_an_address_that_is_taken_is_the_worlds_fault(tmp_path):
         port = taken.getsockname()[1]
         done = prov(tmp_path, "serve", "--port", port, expect=5)
 
-    assert f"127.0.0.1:{port}" in done.stderr
+    assert f"127.0.0.1:{port}: another program listens there. " in done.stderr
+    assert "--port" in done.stderr
+
+
+def test_an_address_of_another_machine_is_told_with_the_option(tmp_path):
+    done = prov(tmp_path, "serve", "--host", "192.0.2.1", expect=5)
+
+    said = "192.0.2.1:8765: this machine does not have that address. --host is an address"
+    assert said in " ".join(done.stderr.split())
 
 
 def test_without_the_extra_one_line_says_how_to_get_it(tmp_path):

@@ -99,6 +99,42 @@ def test_every_line_is_answered_in_its_turn_and_faults_are_their_lines_own(tmp_p
     assert list(refused) == sorted(refused)
 
 
+@pytest.mark.requirement("BLK-043")
+def test_what_is_no_path_is_told_with_what_to_give(tmp_path):
+    asked = [
+        {"id": 1, "path": "s3://bucket/a.flac"},
+        {"id": 2, "path": "https://u:geheim@a.example/b.flac?X-Amz-Signature=geheim"},
+        {"id": 3, "path": "a\x00b"},
+        {"id": 4, "path": "gone//a.flac"},
+    ]
+
+    found = answers_to(tmp_path, b"".join(map(line, asked)))
+
+    said = [one["report"]["summary"] for one in found]
+    hint = "Give an https address in 'url'; other stores are read by prov verify."
+    assert said[0] == f"s3://bucket/a.flac: is no path, but an address. {hint}"
+    assert said[1].endswith(f": is no path, but an address. {hint}")
+    assert "geheim" not in json.dumps(found)
+    assert said[2].endswith("not a file name. It has a character that no name of a file can have.")
+    assert said[3] == "gone/a.flac: no such file. Check the name."
+    faults = ["caller", "caller", "world", "world"]
+    assert [one["report"]["fault"] for one in found] == faults
+
+
+def test_a_path_is_taken_character_for_character(tmp_path):
+    data = SIGNED.read_bytes()
+    (tmp_path / "caf\\xe9.wav").write_bytes(data)
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/th\xe9.wav")).write_bytes(data)
+    asked = [
+        {"id": n, "path": f"{tmp_path}/{name}\\xe9.wav"} for n, name in enumerate(("caf", "th"))
+    ]
+
+    found = answers_to(tmp_path, b"".join(map(line, asked)))
+
+    assert [one["report"]["status"] for one in found] == ["INDETERMINATE", "ERROR"]
+    assert found[0]["report"]["input"]["name"] == f"{tmp_path}/caf\\x5cxe9.wav"
+
+
 A = "sha-256:" + "A" * 43
 FAULTY = [
     ({"id": 8, "path": "x", "foo": 1}, "/foo", 'unknown member "foo"', "remove it"),
