@@ -13,6 +13,7 @@ from datetime import datetime
 from provenance.reports import sentences
 from provenance.reports.escaping import shown
 from provenance.reports.sentences import Plain, codes_of
+from provenance.trust.authority import MISSES
 from provenance.verify.signers import parse_time
 
 _MOST_SUMMARY = 1000
@@ -105,8 +106,19 @@ def _who(report: Plain) -> str:
     if signer["callsItself"]:
         words += f'; calls itself "{shown(signer["callsItself"])}"'
     if "authority" in report["policy"]["require"] and "authority.not-granted" in codes:
-        words += "; your policy does not let them speak for this recording"
+        words += f"; your policy does not let them speak for this recording{_missed(report)}"
     return words
+
+
+def _missed(report: Plain) -> str:
+    """What the grant misses that comes nearest to what the signer does."""
+    checks = (c["detail"] for c in report["checks"] if c["code"] == "authority.not-granted")
+    detail = next((d for d in checks if d.get("missed")), None)
+    if detail is None:
+        return ""
+    words = ", ".join(MISSES.get(one, one) for one in detail["missed"].split())
+    role = f", which is '{shown(detail['role'])}'" if detail.get("role") else ""
+    return f": {words}{role} ({detail['nearest']})"
 
 
 def _policy(policy: Plain) -> str:
@@ -177,10 +189,17 @@ def _unmet(check: Plain) -> str | None:
     """What the policy asks for and does not get, in words."""
     if check["code"] != "policy.unmet":
         return None
-    axis, want, have = (check["detail"].get(k) for k in ("axis", "want", "have"))
-    if want == "confirmed":
-        want = {"authority": "granted", "time": "trusted"}.get(str(axis), want)
+    axis, want, have = (_as_required(check).get(k) for k in ("axis", "want", "have"))
     return f"you require {axis} '{want}'; this shows {have or 'nothing'} [policy.unmet]"
+
+
+def _as_required(check: Plain) -> Plain:
+    """The details of a finding; what is required, in the word that policies have for it."""
+    detail: Plain = check["detail"]
+    if check["code"] != "policy.unmet" or detail.get("want") != "confirmed":
+        return detail
+    axis = str(detail.get("axis"))
+    return {**detail, "want": {"authority": "granted", "time": "trusted"}.get(axis, "confirmed")}
 
 
 def _contradicted(report: Plain) -> set[str | None]:
@@ -211,6 +230,6 @@ def _check(check: Plain) -> str:
     if check["code"] in {"carrier.mark-found", "content.mark-contradicts"}:
         return sentences.marked(check)
     place = f" at {shown(check['where'])}" if check["where"] else ""
-    stated = ((k, v) for k, v in check["detail"].items() if v is not None)
+    stated = ((k, v) for k, v in _as_required(check).items() if v is not None)
     details = "; ".join(f"{k}: {shown(str(v), 80)}" for k, v in stated)
     return f"{check['code']}{place}" + (f" ({details})" if details else "")

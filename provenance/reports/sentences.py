@@ -32,7 +32,7 @@ _WHO = {
     "certified": "certified by {by}",
     "vouched": "as {by} vouches",
     "domain": "by the key directory of {by}",
-    "pinned": "a key that you pinned",
+    "pinned": "a key that you named or pinned",
     "unknown": "a key you have not been told about",
 }
 
@@ -288,7 +288,7 @@ def other_isrc(report: Plain) -> str:
 
 def endorsed(one: Plain) -> str:
     """What one endorser says, who that is to the asker, and what it does not cover."""
-    nameless = {"self": "your own key", "pinned": "a key that you pinned"}
+    nameless = {"self": "your own key", "pinned": "a key that you named or pinned"}
     words = nameless.get(one["rung"], "a key you do not know")
     name = shown(one["name"]) if one["name"] else f"{words} ({one['key'][:12]}\u2026)"
     words = f"{name} {_ACTS.get(one['act'], shown(one['act']))}"

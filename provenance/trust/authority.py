@@ -32,6 +32,19 @@ _ISRC_SERIAL = 5
 """An ISRC's year and designation, seven digits, begin here."""
 
 
+MISSES = {
+    "act": "it is for another act",
+    "role": "not for this role",
+    "key": "not for this key",
+    "time": "not at this time",
+    "isrc": "not this ISRC",
+    "upc": "not this UPC",
+    "iswc": "not this ISWC",
+    "grid": "not this GRid",
+}
+"""What a grant can miss a claim by, in words."""
+
+
 @dataclass(frozen=True)
 class Claim:
     """What somebody does: who they are to the asker, and about which recording they speak."""
@@ -70,7 +83,26 @@ def authorise(policy: Policy, claim: Claim, at: datetime) -> Finding:
             holder=holder(against),
         )
     reserved = holder(others[0]) if others else None
-    return finding(Code.AUTHORITY_NOT_GRANTED, party=claim.party, act=claim.act, holder=reserved)
+    return finding(
+        Code.AUTHORITY_NOT_GRANTED,
+        party=claim.party,
+        act=claim.act,
+        holder=reserved,
+        **_nearest(policy, claim, at),
+    )
+
+
+def _nearest(policy: Policy, claim: Claim, at: datetime) -> dict[str, str]:
+    """The signer's grant for that act that misses the claim by the least, and by what."""
+    if claim.party is None and not claim.vouched_by:
+        return {}
+    mine = [g for g in policy.grants if g.act == claim.act and is_own(g, claim)]
+    if not mine:
+        return {}
+    grant = min(mine, key=lambda one: len(misses(one, claim, at)))
+    missed = misses(grant, claim, at)
+    found = {"nearest": grant.place, "missed": " ".join(missed)}
+    return found | ({"role": claim.role} if claim.role and "role" in missed else {})
 
 
 def may_vouch(

@@ -14,6 +14,7 @@ from provenance.model.codes import Axis, Code, Effect
 from provenance.model.findings import Detail, Finding
 from provenance.model.records import dataclass
 from provenance.trust.authority import (
+    MISSES,
     RECORDING,
     VOUCH,
     Claim,
@@ -190,18 +191,6 @@ def _time(policy: Policy, best: BestTime) -> Iterator[Line]:
         yield Line("time", None, "/tsa" if policy.tsas else "", text)
 
 
-_MISSES = {
-    "act": "it is for another act",
-    "role": "not for this role",
-    "key": "not for this key",
-    "time": "not at this time",
-    "isrc": "not this ISRC",
-    "upc": "not this UPC",
-    "iswc": "not this ISWC",
-    "grid": "not this GRid",
-}
-
-
 def _authority(policy: Policy, claim: Claim, best: BestTime, *, is_asked: bool) -> Iterator[Line]:
     """The signer's grants, what covers or fails; and the reservations of others."""
     grants = [g for g in policy.grants if g.act == claim.act]
@@ -210,7 +199,7 @@ def _authority(policy: Policy, claim: Claim, best: BestTime, *, is_asked: bool) 
         failed = misses(grant, claim, best.at)
         stronger = [g for g in others if outranks(g, grant, claim)]
         if failed:
-            why = ", ".join(_MISSES[one] for one in failed)
+            why = ", ".join(MISSES[one] for one in failed)
             yield Line("authority", None, grant.place, f"{holder(grant)}: {why}")
         elif stronger:
             why = f"covers it, but {stronger[0].place} is narrower"

@@ -525,7 +525,7 @@ def test_who_signed_the_same_declaration_is_told(track, people):
 
     both = ("--key", artist.public, "--key", shop.public)
     told = chart.prov("verify", track, *both)
-    assert len(lines(told, "Also:   a key that you pinned (")) == 1
+    assert len(lines(told, "Also:   a key that you named or pinned (")) == 1
     assert "signed the same declaration" in told
     assert "carrier.multiple" not in told
     report = chart.sees(track, artist, shop)

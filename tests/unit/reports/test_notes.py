@@ -135,3 +135,45 @@ def test_what_to_do_fits_the_reason_why_audio_was_not_compared():
     assert "sign this file" in fix(cause="unbound", reason="x")
     assert fix().startswith("Give the audio file together")
     assert fix(cause=Reason.NOT_GIVEN.slug).startswith("Give the audio file together")
+
+
+def not_granted(**detail):
+    found = (
+        finding(Code.AUTHORITY_NOT_GRANTED, party="label", act="declare", holder=None, **detail),
+        finding(
+            Code.POLICY_UNMET, axis="authority", have="authority.not-granted", want="confirmed"
+        ),
+    )
+    one = next(r for _, r in reports.verified() if r["status"] == "PASSED")
+    more = {"status": "INDETERMINATE", "code": found[0].code.slug}
+    required = {**one["policy"], "require": {"authority": "confirmed"}}
+    checks = [*one["checks"], *map(_check, found)]
+    return render("a.wav", {**one, **more, "policy": required, "checks": checks}, verbose=True)
+
+
+@pytest.mark.requirement("POL-021")
+def test_why_a_grant_does_not_reach_is_told_with_its_place():
+    role = not_granted(nearest="/grants/0", missed="role", role="artist\x1b[2J")
+
+    words = "your policy does not let them speak for this recording"
+    assert f"{words}: not for this role, which is 'artist" in role
+    assert " (/grants/0)\n" in role
+    assert "\x1b" not in role
+    isrc = not_granted(nearest="/grants/7", missed="time isrc")
+    assert f"{words}: not at this time, not this ISRC (/grants/7)\n" in isrc
+    assert f"{words}\n" in not_granted()
+
+
+def test_what_is_required_has_one_word_wherever_it_is_told():
+    said = not_granted()
+
+    assert "Open:   you require authority 'granted'; this shows authority.not-granted" in said
+    assert "policy.unmet (axis: authority; have: authority.not-granted; want: granted)" in said
+    assert "confirmed" not in said
+
+
+def test_a_key_that_was_named_is_not_said_to_be_pinned_only():
+    one = next(r for _, r in reports.verified() if r["status"] == "PASSED")
+    signer = {**one["signer"], "rung": "pinned", "name": None, "certificate": None}
+
+    assert sentences.who(signer) == "a key that you named or pinned"

@@ -93,3 +93,29 @@ def test_the_finding_names_the_lines_and_their_holders():
     assert conflict.code is Code.AUTHORITY_CONFLICT
     assert (conflict.detail["grant"], conflict.detail["against"]) == ("/grants/0", "/grants/1")
     assert nothing.detail["holder"] == holder(rival) == "whoever shop vouches for"
+
+
+def declare(place, **more):
+    return Grant(act="declare", party="label", place=place, **more)
+
+
+@pytest.mark.requirement("POL-021")
+@pytest.mark.parametrize(
+    ("grants", "told"),
+    [
+        ([declare("/grants/0", roles=("label",))],
+         {"nearest": "/grants/0", "missed": "role", "role": "artist"}),
+        ([declare("/grants/0", over=Scope(isrc=("QZZZZ2600002",)))],
+         {"nearest": "/grants/0", "missed": "isrc"}),
+        ([declare("/grants/0", roles=("label",), end=NOW), declare("/grants/1", roles=("label",))],
+         {"nearest": "/grants/1", "missed": "role", "role": "artist"}),
+        ([Grant(act="declare", party="other"), Grant(act="endorse", party="label")], {}),
+        ([], {}),
+    ],
+)  # fmt: skip
+def test_the_grant_that_misses_by_the_least_is_named_with_what_it_misses(grants, told):
+    claim = Claim("declare", "label", role="artist", isrc="QZZZZ2600001")
+    found = authorise(policy(*grants), claim, NOW)
+
+    assert found.code is Code.AUTHORITY_NOT_GRANTED
+    assert {n: v for n, v in found.detail.items() if n in {"nearest", "missed", "role"}} == told
