@@ -19,6 +19,40 @@ _SCHEMA = ".schema.json"
 _DROPPED = frozenset({"$id", "$schema", "$comment"})
 _JSON = "application/json"
 _ANY = "application/octet-stream"
+_ANYWHERE = ("request.malformed",)
+"""What is no HTTP."""
+_GATED = (*_ANYWHERE, "service.busy", "service.client-busy", "service.fault")
+_WORKED = (*_GATED, "service.stopping")
+_BODY = (
+    "request.encoding",
+    "request.interrupted",
+    "request.media-type",
+    "request.schema",
+    "request.too-large",
+    "request.too-slow",
+)
+_REFUSALS = {
+    "verify": (*_WORKED, *_BODY, "request.empty", "request.parts", "service.full"),
+    "verifyUrl": (
+        *_WORKED,
+        *_BODY,
+        "service.full",
+        "url.address",
+        "url.failed",
+        "url.host",
+        "url.off",
+        "url.too-large",
+    ),
+    "verifyManifest": (*_WORKED, *_BODY),
+    "getLabel": (*_WORKED, "label.nothing", "request.schema"),
+    "label": (*_WORKED, *_BODY, "label.nothing"),
+    "explain": (*_GATED, "code.unknown", "request.not-found"),
+    "health": _ANYWHERE,
+    "ready": (*_ANYWHERE, "service.busy"),
+    "metrics": _ANYWHERE,
+    "describe": _ANYWHERE,
+}
+"""The problems that each operation can answer with."""
 _LABEL_FORMS = ("text/plain", "image/svg+xml")
 
 
@@ -75,14 +109,17 @@ def _operation(
     takes: Plain | None = None,
     parameters: list[Plain] | None = None,
 ) -> Plain:
-    """One operation with its answer, and a problem for every other status."""
+    """One operation with its answer, and its problems by their statuses."""
     content: Plain = {_JSON: {"schema": _ref(gives)}}
     made: Plain = {"operationId": name, "summary": summary}
     if parameters:
         made["parameters"] = parameters
     if takes:
         made["requestBody"] = {"required": True, "content": takes}
-    made["responses"] = {"200": {"description": "The answer", "content": content}, **_refusals()}
+    made["responses"] = {
+        "200": {"description": "The answer", "content": content},
+        **_refusals(name),
+    }
     return made
 
 
@@ -96,14 +133,15 @@ def _labelling(operation: Plain) -> Plain:
 
 def _plain(name: str, summary: str, media: str) -> Plain:
     answer = {"description": "The answer", "content": {media: {"schema": {}}}}
-    return {"operationId": name, "summary": summary, "responses": {"200": answer, **_refusals()}}
+    responses = {"200": answer, **_refusals(name)}
+    return {"operationId": name, "summary": summary, "responses": responses}
 
 
-def _refusals() -> Plain:
-    """The statuses of all problems, each with the codes that it can have."""
+def _refusals(name: str) -> Plain:
+    """The statuses of an operation's problems, each with the codes that it can have."""
     codes: dict[str, list[str]] = {}
-    for code, entry in problems().items():
-        codes.setdefault(str(entry["status"]), []).append(code)
+    for code in sorted(_REFUSALS[name]):
+        codes.setdefault(str(problems()[code]["status"]), []).append(code)
     return {
         status: {"description": ", ".join(codes[status]), "content": _json("problem", PROBLEM)}
         for status in sorted(codes)

@@ -9,6 +9,7 @@ import time
 import pytest
 from jsonschema import Draft202012Validator
 from provenance.cli import serve, worker
+from provenance.wire.registries import problems
 from provenance.wire.schemas import validator
 
 from support import samples, web
@@ -366,6 +367,40 @@ def test_the_description_holds_the_schemas_and_refers_to_nothing_outside(service
     assert check.is_valid(report)
     assert not check.is_valid({**report, "status": "FINE"})
     assert parts["report"]["required"] == validator("report").schema["required"]
+
+
+ASKED = {"400", "429", "500", "503"}
+TAKES = {*ASKED, "408", "413", "415", "422"}
+STATUSES = {
+    ("post", "/v1/verify"): TAKES,
+    ("post", "/v1/verify-url"): {*TAKES, "403", "502"},
+    ("post", "/v1/verify-manifest"): TAKES,
+    ("get", "/v1/label"): {*ASKED, "422"},
+    ("post", "/v1/label"): TAKES,
+    ("get", "/v1/explain/{code}"): {*ASKED, "404"},
+    ("get", "/healthz"): {"400"},
+    ("get", "/readyz"): {"400", "503"},
+    ("get", "/metrics"): {"400"},
+    ("get", "/openapi.json"): {"400"},
+}
+ELSEWHERE = {"request.method"}
+"""Of no operation: another method than those that are described."""
+
+
+@pytest.mark.requirement("SRV-026")
+def test_each_operation_is_described_with_the_problems_that_it_can_answer_with(service):
+    paths = service.ask("GET", "/openapi.json").json["paths"]
+
+    found = {(verb, path): operation["responses"] for path, verbs in paths.items()
+             for verb, operation in verbs.items()}  # fmt: skip
+    assert {key: set(answers) - {"200"} for key, answers in found.items()} == STATUSES
+    named = {
+        code: status
+        for answers in found.values()
+        for status, answer in answers.items() if status != "200"
+        for code in answer["description"].split(", ")
+    }  # fmt: skip
+    assert named == {c: str(e["status"]) for c, e in problems().items() if c not in ELSEWHERE}
 
 
 def _references(part):
