@@ -66,8 +66,8 @@ def command(name: str | None, listing: bool) -> None:
 _STATUSES = {
     "PASSED": (
         (
-            "The declaration is intact, made for this recording, and all that you require is shown: "
-            "by default, that you know whose key signed it. It does not say that it is true."
+            "The declaration is intact, made for this recording, and all that you require is "
+            "shown: by default, that you know whose key signed it. It does not say that it is true."
         ),
         "Nothing.",
     ),
