@@ -171,13 +171,14 @@ def _notes(report: Plain) -> Iterator[str]:
 def _remarks(report: Plain) -> Iterator[str]:
     marks = _contradicted(report)
     unshown = bool(_unshown(report))
+    co_signed = sum(c["code"] in sentences.CO_SIGNATURES for c in report["checks"])
     for check in report["checks"]:
         unread = sentences.left_unread(check)
         if unread:
             yield f"  Open:   {unread}"
         if unread or check["code"] in _SAID_ABOVE or check["code"] == report["code"]:
             continue
-        if _is_said(check, marks, unshown=unshown) or _is_all_co_signed(check, report):
+        if _is_said(check, marks, unshown=unshown) or _is_all_co_signed(check, co_signed):
             continue
         if check["kind"] == "informs":
             yield f"  Note:   {sentences.note(check) or _check(check)}"
@@ -208,9 +209,8 @@ def _contradicted(report: Plain) -> set[str | None]:
     return {check["where"] for check in found}
 
 
-def _is_all_co_signed(check: Plain, report: Plain) -> bool:
+def _is_all_co_signed(check: Plain, told: int) -> bool:
     """Whether it says that there are several, and every other one is told as a co-signature."""
-    told = sum(c["code"] in sentences.CO_SIGNATURES for c in report["checks"])
     is_several = check["code"] == "carrier.multiple"
     return is_several and bool(check["detail"].get("statements") == told + 1)
 
