@@ -15,7 +15,7 @@ from provenance.model.verdict import Verdict
 from provenance.reports.as_json import report
 from provenance.reports.as_text import render
 from provenance.verify.outcome import Outcome
-from provenance.verify.steps import Unread, parse
+from provenance.verify.steps import Unread, examine, parse
 from provenance.workspace.verifying import verify_path
 
 from hostile import parts
@@ -89,7 +89,8 @@ def test_of_a_million_titles_a_hundred_are_kept():
 def test_bundles_beyond_the_limit_are_told_and_not_taken_for_nothing():
     many = [("a", b'{"x":' + b"%d" % n + b" " * 900_000 + b"}") for n in range(4)]
 
-    values, notes = parse(many, DEFAULT_LIMITS)
+    values, _ = parse(many, DEFAULT_LIMITS)
+    _, notes = examine(values, parts.context())
 
     assert Code.CARRIER_SCAN_INCOMPLETE in {f.code for f in notes}
     assert any(isinstance(value, Unread) for _, value in values)

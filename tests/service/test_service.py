@@ -156,7 +156,7 @@ def test_a_file_that_is_empty_has_a_report_and_leaves_nothing(service):
     found = report_of(service.upload(*form(("file", "empty.flac", b""))))
 
     assert (found["status"], found["input"]["name"]) == ("ERROR", "empty.flac")
-    assert found["summary"].startswith("empty.flac: is no audio file")
+    assert found["summary"].startswith("empty.flac: is empty")
     assert service.uploads() == []
 
 
