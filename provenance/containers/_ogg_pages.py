@@ -119,7 +119,7 @@ def _page(block: mmap, view: memoryview, at: int, end: int, base: int) -> Page |
         raise PageError("ogg.page-cut", base + at)
     flags, granule, serial, sequence, stated = _FIELDS.unpack_from(block, at + _FLAGS_AT)
     block[at + _CHECKSUM_AT : at + _CHECKSUM_AT + 4] = _NO_CHECKSUM
-    if _checksum()(view[at:following], 0) != stated:
+    if _checksum()(view[at:following]) != stated:
         raise PageError("ogg.page-crc", base + at)
     return Page(flags, granule, serial, sequence, lacing, len(ends), base + body, base + following)
 
@@ -132,19 +132,18 @@ def _fault(header: bytes) -> str | None:
 
 
 @cache
-def _checksum() -> Callable[[memoryview, int], int]:
+def _checksum() -> Callable[[memoryview], int]:
     """The quickest way that is installed to compute the checksum of a page (OGG-003)."""
     try:
-        from fastcrc.crc32 import mpeg_2  # the same but for its initial value, which is given
+        from fastcrc.crc32 import mpeg_2
     except ImportError:
         return checksum_by_zlib
-    checksum: Callable[[memoryview, int], int] = mpeg_2
-    return checksum
+    return lambda page: mpeg_2(page, 0)  # MPEG-2's is the same but for its initial value
 
 
-def checksum_by_zlib(page: memoryview, initial: int) -> int:
+def checksum_by_zlib(page: memoryview) -> int:
     """The checksum of a page's bytes as they are."""
-    mirrored = zlib.crc32(bytes(page).translate(_REVERSED), initial ^ _ONES) ^ _ONES
+    mirrored = zlib.crc32(bytes(page).translate(_REVERSED), _ONES) ^ _ONES
     return int.from_bytes(mirrored.to_bytes(4, "little").translate(_REVERSED), "big")
 
 
