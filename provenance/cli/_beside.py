@@ -13,7 +13,7 @@ from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 
 if TYPE_CHECKING:
-    from provenance.cli._stamping import Stamper
+    from provenance.cli._stamping import Authority, Stamper
     from provenance.issuing.beside import Place
     from provenance.signing.signer import Signer
     from provenance.verify.outcome import Candidate, Context
@@ -130,13 +130,19 @@ def tsa_option(function: F) -> F:
     return made(function)
 
 
-def stamper_of(options: dict[str, Any]) -> Stamper | None:
-    """Whoever is asked for a time-stamp; a bad address is said before anything is signed."""
+def authority_of(options: dict[str, Any]) -> Authority | None:
+    """The authority of ``tsa_option``; what stands against asking is said before signing."""
     if options["tsa"] is None:
         return None
     from provenance.cli._stamping import Authority
 
-    return Authority(options["tsa"], home_of()).stamper()
+    return Authority(options["tsa"], home_of())
+
+
+def stamper_of(options: dict[str, Any]) -> Stamper | None:
+    """Whoever asks that authority for one time-stamp."""
+    authority = authority_of(options)
+    return None if authority is None else authority.stamper()
 
 
 def told(path: Path, place: Place) -> str:
@@ -151,7 +157,8 @@ def said_already(path: Path, options: dict[str, Any]) -> str:
     words = f"Nothing to do, you have said so already: {shown(str(path))}"
     if options["tsa"] is None:
         return words
-    return f"{words}\nTo time-stamp it: prov timestamp {quoted(path)} --tsa {options['tsa']}"
+    url = quoted(options["tsa"])
+    return f"{words}\nTo time-stamp it: prov timestamp {quoted(path)} --tsa {url}"
 
 
 def say_about(candidate: Candidate, context: Context) -> None:

@@ -69,8 +69,6 @@ class Stamper:
 
     def tell(self, path: Path, *, had: bool = False) -> None:
         """What became of it, and how to add it later; ``had``: it was there already."""
-        import shlex
-
         if self.made is not None:
             say(f"Time-stamp: {self.authority.told(self.made)}")
             return
@@ -80,8 +78,8 @@ class Stamper:
         elif had:
             say("It has a time-stamp already.")
             return
-        url = shown(shlex.quote(self.authority.url))
-        say(f"To add it later: prov timestamp {quoted(path)} --tsa {url}")
+        url = self.authority.url
+        say(f"To add it later: prov timestamp {quoted(path)} --tsa {quoted(url)}")
 
 
 def _authorities(home: Home) -> tuple[Tsa, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -13,14 +13,12 @@ from provenance.cli._beside import (
     say_about,
     say_check,
     signer_from,
+    stamper_of,
     told,
+    tsa_option,
 )
 from provenance.cli._options import FILES, context_of, home_of, is_terminal, key_options, say
 from provenance.reports.escaping import shown
-
-if TYPE_CHECKING:
-    from provenance.cli._stamping import Stamper
-    from provenance.workspace.home import Home
 
 _EPILOG = """\b
 Examples:
@@ -35,7 +33,7 @@ Exit codes: 0 done, 1 refused (the rule is named), 2 usage, 5 disk or key,
 @click.command("cosign", epilog=_EPILOG)
 @click.argument("file", type=FILES)
 @click.option("--sid", help="The declaration that is meant, where there are several.")
-@click.option("--tsa", metavar="URL", help="Time-stamp it there; signs all the same if that fails.")
+@tsa_option
 @click.option("-y", "--yes", is_flag=True, help="Do not ask before signing.")
 @key_options
 @place_options
@@ -50,9 +48,8 @@ def command(file: Path, **options: Any) -> None:
     from provenance.labels.sentence import sentence
     from provenance.reports.sentences import co_signature
 
-    home = home_of()
-    context = context_of(home)
-    stamper = _stamper(options["tsa"], home)
+    context = context_of(home_of())
+    stamper = stamper_of(options)
     place = place_of(options)
     found = beside.look(file, context)
     meant = beside.choose(found, options["sid"], disclosures_only=True)
@@ -74,12 +71,3 @@ def command(file: Path, **options: Any) -> None:
     if stamper is not None:
         stamper.tell(where)
     say_check(file, signer, options)
-
-
-def _stamper(url: str | None, home: Home) -> Stamper | None:
-    """Whoever is asked for a time-stamp; a bad address is said before anything is signed."""
-    if url is None:
-        return None
-    from provenance.cli._stamping import Authority, Stamper
-
-    return Stamper(Authority(url, home))

@@ -204,24 +204,34 @@ def test_what_does_not_belong_to_the_audio_is_only_disputed(track, people, tmp_p
     assert "Endorsement" in {kind for kind, *_ in carried(other, people)}
 
 
-@pytest.mark.requirement("STM-061")
-def test_what_a_revoked_key_signed_is_not_endorsed(track, people, tmp_path):
-    reader = Person(tmp_path, "reader")
-    reader.prov("keygen", "--no-passphrase", "--out", reader.key)
-    artist = json.loads(people["artist"].prov("inspect", track, "--format", "json"))
-    key = artist["files"][0]["carriers"][0]["key"]
-    revoked = {"at": "2026-01-01T00:00:00Z", "reason": "keyCompromise"}
-    policy = tmp_path / "policy.json"
-    policy.write_text(json.dumps({
+def use_policy(reader, artist, place, *, grants=None, revoked=None, **require):
+    """Make a person ask by a policy that knows the key which signed the track in a folder."""
+    found = json.loads(artist.prov("inspect", place / "track.wav", "--format", "json"))
+    key = {"key": found["files"][0]["carriers"][0]["key"]}
+    if revoked is not None:
+        key["revoked"] = revoked
+    written = {
         "policy": "musicprov-trust-policy/1",
         "id": "urn:example:test",
         "version": 1,
         "issued": "2026-01-01T00:00:00Z",
-        "require": {"binding": "exact", "identity": "party", "authority": "any"},
-        "parties": [{"id": "ana", "name": "Ana", "keys": [{"key": key, "revoked": revoked}]}],
-    }))  # fmt: skip
-    reader.signs("endorse", track, "--act", "received", *LIMITS, "--out", tmp_path / "before.jws")
+        "require": {"binding": "exact", "identity": "party", "authority": "granted", **require},
+        "parties": [{"id": "ana", "name": "Ana", "keys": [key]}],
+    }
+    if grants is not None:
+        written["grants"] = [{"party": "ana", "act": "declare", "over": {"isrc": [grants]}}]
+    policy = place / "policy.json"
+    policy.write_text(json.dumps(written))
     reader.prov("trust", "use", policy)
+
+
+@pytest.mark.requirement("STM-061")
+def test_what_a_revoked_key_signed_is_not_endorsed(track, people, tmp_path):
+    reader = Person(tmp_path, "reader")
+    reader.prov("keygen", "--no-passphrase", "--out", reader.key)
+    reader.signs("endorse", track, "--act", "received", *LIMITS, "--out", tmp_path / "before.jws")
+    revoked = {"at": "2026-01-01T00:00:00Z", "reason": "keyCompromise"}
+    use_policy(reader, people["artist"], tmp_path, revoked=revoked, authority="any")
 
     said = reader.signs("endorse", track, "--act", "received", *LIMITS, expect=1)
 
@@ -257,23 +267,6 @@ def test_who_took_a_co_signature_back_does_not_keep_others_from_signing(track, p
 
     (note,) = lines(said, "Note:")
     assert note.endswith("signed the same declaration; that was taken back: it was wrong")
-
-
-def use_policy(reader, artist, place, *, grants, **require):
-    """Make a person ask by a policy that knows the artist's key."""
-    key = artist.prov("inspect", place / "track.wav", "--format", "json")
-    found = json.loads(key)["files"][0]["carriers"][0]["key"]
-    policy = place / "policy.json"
-    policy.write_text(json.dumps({
-        "policy": "musicprov-trust-policy/1",
-        "id": "urn:example:test",
-        "version": 1,
-        "issued": "2026-01-01T00:00:00Z",
-        "require": {"binding": "exact", "identity": "party", "authority": "granted", **require},
-        "parties": [{"id": "ana", "name": "Ana", "keys": [{"key": found}]}],
-        "grants": [{"party": "ana", "act": "declare", "over": {"isrc": [grants]}}],
-    }))  # fmt: skip
-    reader.prov("trust", "use", policy)
 
 
 @pytest.mark.requirement("STM-061")
@@ -318,11 +311,11 @@ def test_the_same_is_not_said_twice(track, people, who, words, other):
     before = track.read_bytes()
 
     said = people[who].signs(verb, track, *more)
-    stamped = people[who].signs(verb, track, *more, "--tsa", "http://127.0.0.1:9/")
+    stamped = people[who].signs(verb, track, *more, "--tsa", "http://127.0.0.1:9/?a=1&b=2")
 
     assert f"Nothing to do, you have said so already: {track}" in said
     assert "Added to" not in said
-    assert f"prov timestamp {track} --tsa http://127.0.0.1:9/" in stamped
+    assert f"prov timestamp {track} --tsa 'http://127.0.0.1:9/?a=1&b=2'" in stamped
     assert track.read_bytes() == before
     if who == "shop":
         people["chart"].signs(verb, track, *more)
