@@ -146,16 +146,13 @@ def show_error(error: ProvError) -> int:
     return EXIT_USAGE if isinstance(error, UsageError) else EXIT_WORLD
 
 
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
-"""As in the names of reports (ING-020)."""
-
-
 def _one_line(text: str) -> str:
-    """Foreign text without secrets, and without what plays with a terminal."""
+    """Foreign text without secrets, and without what plays with a terminal, as reports have it."""
+    from provenance.reports.as_json import encodable
     from provenance.reports.escaping import shown
     from provenance.wire.addresses import without_secrets_in
 
-    return shown(without_secrets_in(text).translate(_CONTROLS), 1000)
+    return shown(encodable(without_secrets_in(text)), 1000)
 
 
 def _say(text: str) -> None:

@@ -9,7 +9,7 @@ from provenance.model.errors import InputError, RefusedError, UsageError
 from support.command import prov
 
 NAME = "a\nPASSED  b.flac\x1b[2J\x85.json"
-SHOWN = "a\\x0aPASSED  b.flac\\x1b[2J\\x85.json"
+SHOWN = "a\\x0aPASSED  b.flac\\x1b[2J\\xc2\\x85.json"
 
 
 @pytest.mark.requirement("SEC-010")
