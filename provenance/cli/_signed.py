@@ -46,7 +46,7 @@ def tell(result: Signed, wishes: Wishes, options: Mapping[str, Any], *, many: bo
     ``options`` are those of the call, for what is told to do next.
     """
     from provenance.issuing.preparing import sidecar_path
-    from provenance.issuing.sign import destination
+    from provenance.issuing.targets import destination
 
     if wishes.sidecar:
         checked, written = result.path, sidecar_path(result.path)

@@ -130,7 +130,7 @@ def _look_at(
             )
     from provenance.files.opening import open_regular
     from provenance.issuing.preparing import adapter_of, require_distinct
-    from provenance.issuing.sign import require_targets
+    from provenance.issuing.targets import require_targets
 
     require_distinct(files)
     if hashed:
@@ -199,7 +199,7 @@ def _declaration_for(
             hint="Use 'prov declare' first, or name a declaration with --manifest.",
         )
     from provenance.cli._questions import ask
-    from provenance.issuing.sign import require_targets
+    from provenance.issuing.targets import require_targets
 
     require_targets((seen.path,), wishes, many=False)
     made = ask(seen, home, {}, kept)

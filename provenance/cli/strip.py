@@ -30,8 +30,8 @@ def command(files: tuple[Path, ...], out: Path | None, touch: bool, break_link: 
     """Remove our two tags from a file: every copy of them, and nothing else."""
     from provenance.files.replacing import Replacing
     from provenance.issuing.preparing import sidecar_path
-    from provenance.issuing.sign import destination
     from provenance.issuing.strip import strip
+    from provenance.issuing.targets import destination
 
     context = without_policy(context_of(home_of()))
     if len(files) > 1 and out is not None and not out.is_dir():

@@ -17,7 +17,7 @@ from provenance.containers import identify, load
 from provenance.files.opening import open_regular
 from provenance.files.replacing import Replacing, write_new
 from provenance.issuing.carrying import joined, put, put_bare, statements_in, statements_of
-from provenance.issuing.preparing import prepare, sidecar_of
+from provenance.issuing.preparing import prepare, sidecar_of, sidecar_path
 from provenance.issuing.standing import stands_in
 from provenance.model.codes import Axis, Code, Effect
 from provenance.model.errors import RefusedError, UsageError
@@ -278,8 +278,6 @@ def add(path: Path, new: Sequence[Jws], context: Context, place: Place) -> Path:
         there = statements_in([value], context.limits, path)
         put_bare(path, joined(there, new), context.limits)
         return path
-    from provenance.issuing.preparing import sidecar_path
-
     file = prepare(path, context, tiers=_TIERS)
     there = statements_of(file, context.limits, sidecar=place.sidecar)
     put(file, joined(there, new), context, sidecar=place.sidecar, how=place.files)

@@ -14,6 +14,7 @@ from pathlib import Path
 from provenance.containers.base import MANIFEST_TAG, Change
 from provenance.files.replacing import Replacing, require_overwritable, write_new
 from provenance.issuing.preparing import Prepared, sidecar_of, sidecar_path
+from provenance.issuing.targets import apply
 from provenance.model.errors import RefusedError
 from provenance.model.limits import DEFAULT_LIMITS, Limits
 from provenance.signing import bundle
@@ -97,8 +98,6 @@ def put(
     if sidecar:
         write_sidecar(file.path, bundle.write_bundle(statements), overwrite=True)
         return
-    from provenance.issuing.sign import apply
-
     change = Change(bundle.write_value(statements), summary_of(file, statements))
     apply(file, change, context, out, how or Replacing())
 

@@ -6,37 +6,18 @@ into each file. Each write is atomic, the set is not; running again finishes it.
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
-from provenance.containers import is_named_as_audio
 from provenance.containers.base import Change
-from provenance.files.opening import open_regular
-from provenance.files.replacing import (
-    Replacing,
-    replace_file,
-    require_absent,
-    require_overwritable,
-    require_replaceable,
-    write_copy,
-)
+from provenance.files.replacing import Replacing
 from provenance.issuing.carrying import joined, require_fits, write_sidecar
-from provenance.issuing.embedding import embed
 from provenance.issuing.from_tags import subject_of
-from provenance.issuing.preparing import (
-    Prepared,
-    adapter_of,
-    naming,
-    prepare,
-    refresh,
-    require_distinct,
-    sidecar_path,
-)
+from provenance.issuing.preparing import Prepared, prepare, require_distinct
 from provenance.issuing.standing import (
     TOOL_MEMBERS,
     Gone,
@@ -47,6 +28,7 @@ from provenance.issuing.standing import (
     require_room,
     sequence,
 )
+from provenance.issuing.targets import apply, destination, require_targets
 from provenance.model.errors import RefusedError, UsageError
 from provenance.model.levels import summary
 from provenance.model.records import dataclass
@@ -336,79 +318,3 @@ def _write(
     change = Change(bundle.write_value(carried), made.summary)
     target = destination(file.path, wishes.out, many=len(made.files) > 1)
     apply(file, change, context, target, wishes.files)
-
-
-def require_targets(paths: Sequence[Path], wishes: Wishes, *, many: bool) -> None:
-    """Refuse before anything is written what could not be written (CAR-025, 030, 031, 057)."""
-    targets: dict[Path, Path] = {}
-    for path in paths:
-        if wishes.sidecar:
-            require_overwritable(sidecar_path(path))
-            continue
-        target = destination(path, wishes.out, many=many)
-        if target is None:
-            require_replaceable(path, wishes.files)
-            continue
-        require_copy(path, target)
-        if target in targets:
-            raise UsageError(
-                f"{path}: its copy would have the name of that of {targets[target]}",
-                hint="Give them different names, or write the copies into different folders.",
-            )
-        targets[target] = path
-
-
-def require_copy(path: Path, target: Path) -> None:
-    """Refuse what can be no copy: the file itself, a taken name, one of another format."""
-    if _is_same_file(path, target):
-        raise UsageError(
-            f"--out {target}: is the file itself",
-            hint="Choose another name for the copy, or leave --out away to change the file.",
-        )
-    require_absent(target)
-    with open_regular(path) as stream:
-        suffixes = adapter_of(stream, path).suffixes
-    suffix = target.suffix.lower()
-    if is_named_as_audio(target.name) and suffix not in {*suffixes, path.suffix.lower()}:
-        raise UsageError(
-            f"--out {target}: is named as another format than that of {path}, which a copy keeps",
-            hint=f"Let the name end in {suffixes[0]}.",
-        )
-
-
-def _is_same_file(path: Path, target: Path) -> bool:
-    try:
-        return os.path.samestat(path.stat(), target.lstat())
-    except OSError:  # the target is not there
-        return False
-
-
-def destination(path: Path, out: Path | None, *, many: bool) -> Path | None:
-    """Where the result goes: in place (None), a file, or a folder's file of the same name."""
-    if out is None:
-        return None
-    if many and not out.is_dir():
-        raise UsageError(f"--out {out}: must be an existing folder for several files")
-    return out / path.name if out.is_dir() else out
-
-
-def apply(
-    file: Prepared, change: Change, context: Context, target: Path | None, how: Replacing
-) -> None:
-    """Rewrite one file with a change, safely; raises what refuses it."""
-
-    def make(source: BinaryIO, new: BinaryIO) -> None:
-        scan = refresh(file, source, context.limits)
-        embed(file.container, source, scan, change, new, context.limits)
-
-    with naming(file.path):
-        _replace(file.path, target, make, how)
-
-
-def _replace(
-    path: Path, target: Path | None, make: Callable[[BinaryIO, BinaryIO], None], how: Replacing
-) -> None:
-    if target is None:
-        replace_file(path, make, how)
-    else:
-        write_copy(path, target, make)

@@ -7,7 +7,7 @@ from pathlib import Path
 from provenance.containers.base import Change
 from provenance.files.replacing import Replacing
 from provenance.issuing.preparing import prepare
-from provenance.issuing.sign import apply, require_copy
+from provenance.issuing.targets import apply, require_copy
 from provenance.verify.outcome import Context
 
 
