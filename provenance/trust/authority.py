@@ -96,13 +96,19 @@ def _nearest(policy: Policy, claim: Claim, at: datetime) -> dict[str, str]:
     """The signer's grant for that act that misses the claim by the least, and by what."""
     if claim.party is None and not claim.vouched_by:
         return {}
-    mine = [g for g in policy.grants if g.act == claim.act and is_own(g, claim)]
-    if not mine:
+    nearest, least = "", tuple[str, ...]()
+    for grant in policy.grants:
+        if grant.act != claim.act or not is_own(grant, claim):
+            continue
+        missed = misses(grant, claim, at)
+        if not least or len(missed) < len(least):
+            nearest, least = grant.place, missed
+        if len(least) == 1:  # nothing is nearer, and a policy can have many thousands
+            break
+    if not least:
         return {}
-    grant = min(mine, key=lambda one: len(misses(one, claim, at)))
-    missed = misses(grant, claim, at)
-    found = {"nearest": grant.place, "missed": " ".join(missed)}
-    return found | ({"role": claim.role} if claim.role and "role" in missed else {})
+    found = {"nearest": nearest, "missed": " ".join(least)}
+    return found | ({"role": claim.role} if claim.role and "role" in least else {})
 
 
 def may_vouch(

@@ -198,7 +198,7 @@ def _joined(first: Candidate, one: Token, second: Candidate, other: Token) -> Ca
     else:
         tokens.append(other)
     tokens.sort(key=lambda token: not token.etsi_u)
-    where = (*first.where, *(w for w in second.where if w not in first.where))
+    where = tuple(dict.fromkeys((*first.where, *second.where)))
     return replace(first, where=where, token=tokens[0], variants=tuple(tokens[1:]))
 
 
@@ -262,13 +262,20 @@ def in_hand(
     context: Context,
 ) -> InHand | None:
     """The file for step 8, with what any intact statement records of one; None without a file."""
-    manifests = [c.manifest for c in candidates if c.counts and c.manifest is not None]
-    if stream is None or scan is None or not manifests:
+    if stream is None or scan is None or not any(c.counts for c in candidates):
         return None
-    from provenance.bindings.compare import InHand, tiers_of
+    from provenance.bindings.compare import InHand
 
-    recorded = frozenset[str]().union(*(tiers_of(m.subject.bindings) for m in manifests))
-    return InHand(stream, scan, context.limits, recorded=recorded, decode=context.decode)
+    tiers = recorded(candidates)
+    return InHand(stream, scan, context.limits, recorded=tiers, decode=context.decode)
+
+
+def recorded(candidates: Sequence[Candidate]) -> frozenset[str]:
+    """The tiers that any intact disclosure among them records."""
+    from provenance.bindings.compare import tiers_of
+
+    manifests = (c.manifest for c in candidates if c.counts and c.manifest is not None)
+    return frozenset[str]().union(*(tiers_of(m.subject.bindings) for m in manifests))
 
 
 def bind(candidate: Candidate, hand: InHand | Computed | None) -> Candidate:
@@ -280,11 +287,11 @@ def bind(candidate: Candidate, hand: InHand | Computed | None) -> Candidate:
     else:
         from provenance.bindings.compare import InHand, compare, judge_stated
 
-        recorded = candidate.manifest.subject.bindings
+        bindings = candidate.manifest.subject.bindings
         if isinstance(hand, InHand):
-            found = compare(recorded, hand)
+            found = compare(bindings, hand)
         else:
-            found = judge_stated(recorded, hand)
+            found = judge_stated(bindings, hand)
     return replace(candidate, findings=candidate.findings + found)
 
 

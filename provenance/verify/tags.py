@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from provenance.containers.base import SUMMARY_TAG, Scan
@@ -27,7 +27,7 @@ def compare_tags(manifest: Manifest, scan: Scan) -> Iterator[Finding]:
         ("/subject/artists", artists, scan.tags.artist),
     )
     for where, signed, tagged in stated:
-        if signed and tagged and not any(_same_text(signed, tag) for tag in tagged):
+        if signed and tagged and not _is_among(signed, tagged):
             yield finding(Code.CONTENT_TAG_DIFFERS, where, signed=signed[:200], tag=tagged[0][:200])
     expected = summary(manifest)
     for carrier in scan.named(SUMMARY_TAG):
@@ -40,12 +40,13 @@ def compare_tags(manifest: Manifest, scan: Scan) -> Iterator[Finding]:
             )
 
 
-def _same_text(signed: str, tag: str) -> bool:
-    """Equal but for case, white space, punctuation; or every signed word stands in the tag."""
-    if signed == tag:
+def _is_among(signed: str, tagged: Sequence[str]) -> bool:
+    """Whether a tag equals it but for case, white space, punctuation, or has every signed word."""
+    if signed in tagged:
         return True
-    mine, other = _words(signed), _words(tag)
-    return mine == other or "".join(mine) == "".join(other) or set(mine) <= set(other)
+    mine = _words(signed)
+    joined, each = "".join(mine), set(mine)
+    return any(joined == "".join(words) or each <= set(words) for words in map(_words, tagged))
 
 
 def _words(text: str) -> list[str]:

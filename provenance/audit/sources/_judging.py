@@ -133,14 +133,13 @@ class _Track:
 
     def _in_hand(self) -> InHand:
         """Its audio, with the tiers that anything it may be compared with records."""
-        from provenance.bindings.compare import InHand, tiers_of
+        from provenance.bindings.compare import InHand
 
         hand, context = self._hand, self._context
-        manifests = [c.manifest for c in self._whole if c.counts and c.manifest is not None]
-        recorded = frozenset[str]().union(*(tiers_of(m.subject.bindings) for m in manifests))
-        recorded |= {t for t in _DECODED if hand is not None and hand.has_tier(t)}
+        tiers = steps.recorded(self._whole)
+        tiers |= {t for t in _DECODED if hand is not None and hand.has_tier(t)}
         return InHand(
-            self._stream, self._scan, context.limits, recorded=recorded, decode=context.decode
+            self._stream, self._scan, context.limits, recorded=tiers, decode=context.decode
         )
 
     def judged(self, search: bool) -> Judged:

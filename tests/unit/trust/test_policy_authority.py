@@ -4,7 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from provenance.model.codes import Code
-from provenance.trust.authority import Claim, authorise, breadth, covers, holder, may_vouch
+from provenance.trust import authority
+from provenance.trust.authority import (
+    Claim,
+    authorise,
+    breadth,
+    covers,
+    holder,
+    may_vouch,
+    misses,
+)
 from provenance.trust.policy import Grant, Policy, Scope
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -119,3 +128,17 @@ def test_the_grant_that_misses_by_the_least_is_named_with_what_it_misses(grants,
 
     assert found.code is Code.AUTHORITY_NOT_GRANTED
     assert {n: v for n, v in found.detail.items() if n in {"nearest", "missed", "role"}} == told
+
+
+@pytest.mark.requirement("POL-021")
+def test_no_grant_is_looked_at_after_one_that_misses_by_one_thing(monkeypatch):
+    far = declare("/grants/0", roles=("label",), over=Scope(isrc=("QZZZZ2600002",)))
+    near = [declare(f"/grants/{n}", over=Scope(isrc=("QZZZY*",))) for n in range(1, 1000)]
+    looked = []
+    monkeypatch.setattr(authority, "misses", lambda *of: looked.append(of) or misses(*of))
+
+    found = authorise(
+        policy(far, *near), Claim("declare", "label", role="artist", isrc="QZZZX2600001"), NOW
+    )
+    assert (found.detail["nearest"], found.detail["missed"]) == ("/grants/1", "isrc")
+    assert len(looked) == 2

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 from provenance.containers import load
-from provenance.containers.base import Change
+from provenance.containers.base import Change, Tags
 from provenance.issuing.embedding import embed, require_writable
 from provenance.model.errors import RefusedError
 from provenance.model.limits import DEFAULT_LIMITS
 from provenance.trust.identity import Keyring
+from provenance.verify import tags as ordinary
 from provenance.verify.outcome import Context, Given
 from provenance.verify.procedure import verify
 from provenance.wire.decode import decode
@@ -292,3 +293,20 @@ def test_every_reference_of_a_schema_stays_inside_the_package():
             part = json.loads(there.read_text(encoding="utf-8"))
             for step in pointer.split("/")[1:]:
                 part = part[step]
+
+
+@pytest.mark.requirement("VER-120")
+def test_the_words_of_what_is_signed_are_taken_once_for_all_tags(monkeypatch):
+    manifest, _ = decode(payload(), DEFAULT_LIMITS)
+    scan = load("wav").scan(io.BytesIO(PLAIN), DEFAULT_LIMITS, True)
+    words, taken = ordinary._words, []
+    monkeypatch.setattr(ordinary, "_words", lambda text: taken.append(text) or words(text))
+    other = replace(scan, tags=Tags(title=("one", "two", "three")))
+    title = manifest.subject.title
+
+    (found,) = ordinary.compare_tags(manifest, other)
+    assert (found.code.slug, found.where) == ("content.tag-differs", "/subject/title")
+    assert taken == [title, "one", "two", "three"]
+    for tag in (title, title.upper() + "!", f"{title} (Remastered)", title.replace(" ", "")):
+        alike = replace(scan, tags=Tags(title=("one", tag)))
+        assert list(ordinary.compare_tags(manifest, alike)) == []

@@ -71,6 +71,30 @@ def test_another_signature_value_of_one_statement_keeps_its_own_time_stamps_alon
     assert found[0].token.etsi_u == (SECOND,)
 
 
+class Place(str):
+    """A place that counts how often it is compared."""
+
+    __slots__ = ()
+    compared = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other):
+        Place.compared += 1
+        return str.__eq__(self, other)
+
+
+@pytest.mark.requirement("VER-023")
+def test_the_places_of_one_statement_are_not_each_compared_with_all_others():
+    places = [Place(f"place {n}") for n in range(200)]
+    given = [Given(where, TOKEN.encode()) for where in places[:100]]
+    given += [Given(where, stamped(TOKEN, FIRST).encode()) for where in places[100:]]
+    Place.compared = 0
+
+    (found,) = verify(None, None, Context(NOW), given).subject.candidates
+    assert list(map(str, found.where)) == list(map(str, places))
+    assert Place.compared < 1000
+
+
 @pytest.mark.requirement("VER-023")
 def test_a_value_whose_signature_does_not_hold_is_not_merged():
     broken = TOKEN[:-8] + "AAAAAAAA"
