@@ -151,8 +151,7 @@ def _cut(text: str) -> str:
 
 def _folded(text: str) -> Iterator[str]:
     """All of a text in lines, broken at spaces, and within a word that fills a line."""
-    while _fitting(text) < len(text):
-        fits = _fitting(text)
+    while (fits := _fitting(text)) < len(text):
         space = text.rfind(" ", 1, fits + 1)
         end = fits if space < 0 else space
         yield text[:end]
