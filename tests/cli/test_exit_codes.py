@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from provenance.wire.schemas import is_valid
 
+from support import command
+
 VECTORS = Path(__file__).resolve().parents[1] / "vectors" / "verify"
 DECLARATION = {"contributions": [{"asset": "recording", "area": "mixing", "level": "utility"}]}
 OTHER = {"contributions": [{"asset": "recording", "area": "mixing", "level": "full"}]}
@@ -264,15 +266,7 @@ def test_a_bug_of_the_tool_is_told_apart(place, verb):
         "main()\n"
     )
     more = ("--manifest", "declaration.json") if verb == "sign" else ()
-    done = subprocess.run(
-        [sys.executable, "-c", code, verb, "signed.wav", *more],
-        cwd=place,
-        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = command.run(place, (sys.executable, "-c", code, verb, "signed.wav", *more))
 
     assert done.returncode == 70
     assert "This is a bug in prov" in done.stderr

@@ -4,12 +4,11 @@ import json
 import os
 import shutil
 import stat
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from support import powerless, terminal
+from support import command, powerless, terminal
 from support.command import prov
 
 PLAIN = Path(__file__).resolve().parents[1] / "vectors" / "verify" / "absent" / "input.wav"
@@ -38,15 +37,7 @@ def locked(place):
 
 
 def run(place, *arguments):
-    return subprocess.run(
-        [*powerless.PROV, *map(str, arguments)],
-        cwd=place,
-        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return command.run(place, (*powerless.PROV, *arguments))
 
 
 def give_away(path, mode, group=STRANGER):

@@ -6,7 +6,6 @@ import io
 import json
 import os
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -18,7 +17,7 @@ import openpyxl
 import pytest
 from mutagen import id3
 
-from support import terminal
+from support import command, terminal
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors"
 PLAIN = {
@@ -472,16 +471,9 @@ except SystemExit as leave:
     assert leave.code == 0
 print(json.dumps(sorted(sys.modules)))
 """
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=place,
-        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = command.run(place, (sys.executable, "-c", code))
 
+    assert done.returncode == 0, done.stderr
     assert not {"rich", "openpyxl", "xlsxwriter", "lxml", "av"} & set(json.loads(done.stdout))
     assert "\x1b" not in done.stderr
 

@@ -15,7 +15,7 @@ from provenance.reports import forms
 from provenance.wire.schemas import is_valid
 
 from support import samples, terminal
-from support.command import prov
+from support.command import prov, run
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors" / "verify"
 PLAIN = VECTORS / "absent" / "input.wav"
@@ -28,9 +28,6 @@ def place(tmp_path):
     shutil.copyfile(PLAIN, tmp_path / "plain.wav")
     shutil.copyfile(VECTORS / "passed-own-key" / "input.wav", tmp_path / "signed.wav")
     return tmp_path
-
-
-PROV = (sys.executable, "-m", "provenance")
 
 
 def lines(text):
@@ -226,10 +223,7 @@ def test_a_list_that_cannot_be_opened_is_refused_before_anything_is_verified(
 def test_a_list_may_be_a_pipe(place):
     command = ["bash", "-c", 'exec "$0" -m provenance verify --format ndjson @<(echo plain.wav)']
 
-    done = subprocess.run(
-        [*command, sys.executable], cwd=place, capture_output=True, text=True, check=False,
-        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
-    )  # fmt: skip
+    done = run(place, (*command, sys.executable))
 
     assert names(done.stdout) == ["plain.wav"]
 
@@ -273,7 +267,17 @@ def test_a_run_that_is_stopped_leaves_a_document_that_says_so(place):
     out = place / "out.json"
     with out.open("wb") as stream:
         run = subprocess.Popen(
-            [*PROV, "verify", "--format", "json", "--jobs", "1", "@list"],
+            [
+                sys.executable,
+                "-m",
+                "provenance",
+                "verify",
+                "--format",
+                "json",
+                "--jobs",
+                "1",
+                "@list",
+            ],
             cwd=place,
             env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
             stdout=stream,
