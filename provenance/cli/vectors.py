@@ -91,7 +91,7 @@ def _foreign(cases: list[Any], entrypoint: str) -> Iterator[tuple[Any, dict[str,
 
 
 def _judge(case: Any, answer: dict[str, Any]) -> tuple[str, str]:
-    from provenance.conformance.operations import differences
+    from provenance.conformance.comparing import differences
 
     if "skipped" in answer:
         return "skipped", str(answer["skipped"])

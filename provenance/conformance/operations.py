@@ -1,7 +1,4 @@
-"""What each vector operation does with its input, and how the result is compared (CON).
-
-The same comparison serves this implementation and any other one: see ``differences``.
-"""
+"""What each vector operation does with its input (CON)."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import importlib.util
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -53,30 +50,6 @@ _EXTRAS = {"rfc3161": ("time", "rfc3161_client")}
 
 def _has(feature: str) -> bool:
     return importlib.util.find_spec(_EXTRAS[feature][1]) is not None
-
-
-def differences(case: Case, result: Mapping[str, Any] | None) -> Iterator[str]:
-    """How a result differs from the authored one; nothing when the case passes.
-
-    Every member of ``expect`` must be equal, but ``informs`` and ``confirms``: those must be among
-    the result's.
-    """
-    if result is None:
-        yield "no answer"
-        return
-    for member, wanted in case.expect.items():
-        have = result.get(member)
-        if member in {"informs", "confirms"}:
-            missing = sorted(set(wanted) - set(have or ()))
-            if missing:
-                yield f"lacks {', '.join(missing)}"
-        elif have != wanted:
-            yield f"{member}: {_short(have)}, should be {_short(wanted)}"
-
-
-def _short(value: object) -> str:
-    text = json.dumps(value)
-    return text if len(text) < 200 else text[:197] + "..."
 
 
 def _slugs(findings: Sequence[Finding], effects: frozenset[Effect]) -> list[str]:
@@ -202,7 +175,6 @@ def _scan(case: Case) -> Result:
 
 def _envelope(case: Case) -> Result:
     """A token: framing, header, key, signature."""
-    from provenance.model.codes import Code
     from provenance.signing import envelope
 
     path = case.file()

@@ -258,7 +258,7 @@ def cases():
 @pytest.mark.parametrize("path", cases(), ids=lambda p: f"{p.parts[-3]}/{p.parts[-2]}")
 def test_vector(path):
     from provenance.conformance.cases import load_case
-    from provenance.conformance.operations import differences as judged
+    from provenance.conformance.comparing import differences as judged
     from provenance.conformance.operations import perform
 
     case = load_case(path)

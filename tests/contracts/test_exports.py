@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from provenance.conformance.cases import load_case
-from provenance.conformance.operations import differences, perform
+from provenance.conformance.comparing import differences
+from provenance.conformance.operations import perform
 from provenance.exports import known, load, names
 from provenance.exports._reading import leaves
 from provenance.exports.base import Source

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from provenance.conformance.cases import load_case
-from provenance.conformance.operations import differences, perform
+from provenance.conformance.comparing import differences
+from provenance.conformance.operations import perform
 from provenance.profiles import _elsewhere, load, names
 from provenance.profiles.base import Evidence
 from provenance.profiles.judging import OUTCOMES, judge, overrides_of, rules_of
