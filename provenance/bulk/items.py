@@ -55,17 +55,15 @@ class Sources:
     @property
     def are_files(self) -> bool:
         """Whether they can be read a second time: no standard input, pipe or listing of a store."""
-        is_listed_once = not any(map(is_address, self.arguments))
-        here = STDIN not in (*self.arguments, *self._lists) and all(
-            map(os.path.isfile, self._lists)
-        )
-        return is_listed_once and here
+        if STDIN in (*self.arguments, self.table) or any(map(is_address, self.arguments)):
+            return False
+        return all(map(os.path.isfile, self._lists))
 
     @property
     def _lists(self) -> tuple[str, ...]:
-        """The lists and the table."""
+        """The files of the lists and of the table."""
         lists = tuple(a[1:] for a in self.arguments if a.startswith(LIST))
-        return lists if self.table is None else (*lists, self.table)
+        return lists if self.table is None or self.table == STDIN else (*lists, self.table)
 
     def require_lists(self) -> None:
         """Raise ``InputError`` for a list or table that cannot be opened (BLK-006).
@@ -73,8 +71,6 @@ class Sources:
         None is opened, for it may be a pipe.
         """
         for name in self._lists:
-            if name == STDIN:
-                continue
             try:
                 if stat.S_ISDIR(Path(name).stat().st_mode):
                     raise IsADirectoryError(errno.EISDIR, "")

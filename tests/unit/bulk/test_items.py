@@ -147,6 +147,20 @@ def test_a_link_to_a_file_is_matched_by_its_name(place, pattern):
     assert "in/link.wav" in named(pattern)
 
 
+@pytest.mark.requirement("BLK-006")
+def test_a_list_whose_name_is_a_hyphen_is_a_file_and_a_table_so_named_is_standard_input(place):
+    Sources(table="-").require_lists()
+    with pytest.raises(InputError, match="-: no such file"):
+        Sources(("@-",)).require_lists()
+
+    (place / "-").write_text("a.wav\n")
+    Sources(("@-",)).require_lists()
+    assert named("@-") == ["a.wav"]
+    assert Sources(("@-",)).are_files
+    assert not Sources(table="-").are_files
+    assert not Sources(("-",)).are_files
+
+
 @pytest.mark.requirement("BLK-002")
 def test_a_pattern_that_matches_nothing_is_said_to_and_the_rest_goes_on(place):
     nothing, rest = items_of(Sources(("sub/*.nope", "gone.wav")), io.BytesIO)
