@@ -146,7 +146,7 @@ class _Feed:
 def fault_of(item: Item, error: BaseException, settings: Settings) -> Report:
     """The report of an item whose task failed."""
     what, hint = _said(error)
-    return failed(item, f"{without_secrets(item.name)}: {what}", hint, settings)
+    return failed(item, f"{without_secrets(item.name)}: {what}", hint, settings, error)
 
 
 def _said(error: BaseException) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from provenance.bulk.items import Item, is_address
 from provenance.bulk.settings import Settings, context_of, given_of
 from provenance.files.opening import input_error
-from provenance.model.errors import ProvError
+from provenance.model.errors import ProvError, UsageError
 from provenance.model.identifiers import normalise_isrc
 from provenance.model.verdict import Verdict
 from provenance.reports.as_json import due_to, error_report, is_verified, report, size_in
@@ -32,29 +32,32 @@ def verify_item(item: Item, settings: Settings) -> dict[str, Any]:
 def verify_in_stages(item: Item, settings: Settings) -> Stages[dict[str, Any]]:
     """``verify_item`` in stages."""
     context = context_of(settings)
-    if item.isrc is not None and normalise_isrc(item.isrc) is None:
-        said = f"{without_secrets(item.name)}: '{item.isrc[:_MOST_SHOWN]}' is no ISRC to expect"
-        return failed(item, said, _ISRC_HINT, settings, "caller")
     try:
+        _require_isrc(item)
         if item.fault is not None:
             raise item.fault
         verdict = yield from _verdict(item.name, settings, context)
     except (ProvError, OSError) as fault:
         error = input_error(item.name, fault) if isinstance(fault, OSError) else fault
-        return failed(item, str(error), error.hint, settings, due_to(error), size_in(error))
+        return failed(item, str(error), error.hint, settings, error)
     return completed(report(item.name, verdict, context), item, verdict, settings)
 
 
+def _require_isrc(item: Item) -> None:
+    if item.isrc is not None and normalise_isrc(item.isrc) is None:
+        said = f"{without_secrets(item.name)}: '{item.isrc[:_MOST_SHOWN]}' is no ISRC to expect"
+        raise UsageError(said, hint=_ISRC_HINT)
+
+
 def failed(
-    item: Item,
-    said: str,
-    hint: str,
-    settings: Settings,
-    fault: str = "world",
-    size: int | None = None,
+    item: Item, said: str, hint: str, settings: Settings, error: BaseException
 ) -> dict[str, Any]:
-    """The report of an item that could not be looked at: ERROR, with what happened, what to do."""
-    made = error_report(item.name, said, hint, context_of(settings), fault, size)
+    """The report of an item that could not be looked at: ERROR, with what happened, what to do.
+
+    What that is due to, and how large the item is, the ``error`` tells (VDT-020).
+    """
+    found = due_to(error), size_in(error)
+    made = error_report(item.name, said, hint, context_of(settings), *found)
     return completed(made, item, None, settings)
 
 

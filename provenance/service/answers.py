@@ -26,7 +26,7 @@ from provenance.model.errors import (
     UsageError,
 )
 from provenance.model.records import dataclass
-from provenance.reports.as_json import due_to, dumps, report, size_in
+from provenance.reports.as_json import dumps, report
 from provenance.service import requests
 from provenance.service.problems import ProblemError
 from provenance.verify.outcome import Context, Given
@@ -207,8 +207,7 @@ def failed(item: Item, error: ProvError, settings: Settings) -> Answer:
     """The report of what could not be looked at, or ended its process, or was late (SRV-003)."""
     name = without_secrets(item.name)
     said = str(error) if str(error).startswith((name, str(Path(name)))) else f"{name}: {error}"
-    found = due_to(error), size_in(error)
-    return _reported(verifying.failed(item, said, error.hint, settings, *found))
+    return _reported(verifying.failed(item, said, error.hint, settings, error))
 
 
 def _reported(made: dict[str, Any]) -> Answer:
