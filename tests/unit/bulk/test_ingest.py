@@ -20,7 +20,7 @@ from provenance.model.levels import AREAS
 from provenance.wire.registries import codes, rules
 from provenance.wire.schemas import is_valid, load_json
 
-from support import reports
+from support import reports, samples
 
 BASE = {
     "ingestPolicy": "musicprov-ingest/1",
@@ -683,6 +683,22 @@ def test_welcoming_thanks_nobody_for_a_file_that_is_cut(tmp_path):
     assert made["code"] == "carrier.scan-incomplete"
     assert made["decision"]["outcome"] == "hold"
     assert made["decision"]["tell"]["en"] == f"{words['hold']}\n- {words['asks']['complete-file']}"
+
+
+@pytest.mark.parametrize(
+    "kind", ["wav", "aiff", "m4a", "alac.m4a", "ogg", "opus", "oga", "flac", "mp3"]
+)
+def test_a_file_that_broke_off_is_noticed_without_a_declaration_where_the_guide_says(
+    kind, tmp_path
+):
+    whole = samples.made(kind).read_bytes()
+    path = tmp_path / f"song.{kind}"
+    path.write_bytes(whole[: len(whole) // 2])
+
+    made = verify_item(Item(0, str(path)), Settings(str(tmp_path)))
+
+    is_noticed = kind not in {"flac", "mp3"}
+    assert made["code"] == ("carrier.scan-incomplete" if is_noticed else "carrier.absent")
 
 
 @pytest.mark.requirement("ING-060")

@@ -321,7 +321,10 @@ def test_a_worker_that_ended_while_it_had_no_task_costs_no_task():
 
 @pytest.mark.requirement("BLK-021")
 @pytest.mark.requirement("SRV-003")
-def test_a_worker_that_ends_before_it_took_a_task_costs_no_task_and_one_that_took_it_does():
+def test_a_worker_that_ends_before_it_took_a_task_costs_no_task_and_one_that_took_it_does(
+    tmp_path,
+):
+    os.mkfifo(tmp_path / "pipe")
     with IsolatedExecutor(1, 60) as executor:
         first = executor.submit(os.getpid).result()
         os.kill(first, signal.SIGSTOP)  # what it is sent it does not read
@@ -329,13 +332,13 @@ def test_a_worker_that_ends_before_it_took_a_task_costs_no_task_and_one_that_too
         time.sleep(0.3)
         os.kill(first, signal.SIGKILL)
         second = waiting.result()
-        taken = executor.submit(time.sleep, 60)
-        time.sleep(0.3)
-        os.kill(second, signal.SIGKILL)
+        taken = executor.submit(Path.read_bytes, tmp_path / "pipe")
+        with (tmp_path / "pipe").open("wb"):  # opens when the task does
+            os.kill(second, signal.SIGKILL)
+            with pytest.raises(WorkerError, match="SIGKILL"):
+                taken.result()
 
         assert second != first
-        with pytest.raises(WorkerError, match="SIGKILL"):
-            taken.result()
         assert executor.submit(os.getpid).result() != second
 
 
