@@ -112,18 +112,17 @@ class AtHand:
         )  # fmt: skip
         if not made.rowcount:
             return
-        rows = [("key", key) for key in dict.fromkeys(links.keys)]
+        rows = [("key", key) for key in links.keys]
         rows += [("isrc", links.isrc)] if links.isrc else []
-        rows += [("essence", digest) for digest in dict.fromkeys(links.essences)]
-        named = dict.fromkeys(name_key(*name) for name in links.names)
-        rows += [("name", key) for key in named if key is not None]
+        rows += [("essence", digest) for digest in links.essences]
+        rows += [("name", key) for name in links.names if (key := name_key(*name)) is not None]
         for binding in links.bindings:
             if isinstance(binding, SamplesBinding):
                 rows.append(("samples", binding.digest))
             elif isinstance(binding, FingerprintBinding):
                 row = (binding.duration_ms, binding.value, made.lastrowid)
                 self._db.execute("INSERT INTO print VALUES (?,?,?)", row)
-        marked = [(kind, value, made.lastrowid) for kind, value in rows]
+        marked = [(kind, value, made.lastrowid) for kind, value in dict.fromkeys(rows)]
         self._db.executemany("INSERT INTO link VALUES (?,?,?)", marked)
 
     def call(self, charted: Callable[[str], Iterable[tuple[str, str]]]) -> None:
@@ -133,8 +132,9 @@ class AtHand:
             named = dict.fromkeys(name_key(*name) for name in charted(isrc))
             self._db.executemany(
                 "INSERT INTO link SELECT 'name', ?, statement FROM link"
-                " WHERE kind = 'isrc' AND value = ?",
-                [(key, isrc) for key in named if key is not None],
+                " WHERE kind = 'isrc' AND value = ?"
+                " EXCEPT SELECT kind, value, statement FROM link WHERE kind = 'name' AND value = ?",
+                [(key, isrc, key) for key in named if key is not None],
             )
 
     def value(self, one: Held) -> bytes:
@@ -230,7 +230,7 @@ class AtHand:
 
     def _linked(self, kind: str, value: str) -> list[Held]:
         sql = (
-            f"SELECT DISTINCT {_HELD} FROM link JOIN statement ON statement = statement.id"  # noqa: S608
+            f"SELECT {_HELD} FROM link JOIN statement ON statement = statement.id"  # noqa: S608
             f" WHERE kind = ? AND link.value = ? ORDER BY known DESC, statement.id LIMIT {_MOST}"
         )
         return [Held(*row) for row in self._db.execute(sql, (kind, value))]
