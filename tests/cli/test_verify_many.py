@@ -265,19 +265,10 @@ def test_a_run_that_is_stopped_leaves_a_document_that_says_so(place):
     names = "plain.wav\n" * 2000
     (place / "list").write_text(names)
     out = place / "out.json"
+    command = ("verify", "--format", "json", "--jobs", "1", "@list")
     with out.open("wb") as stream:
         run = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "provenance",
-                "verify",
-                "--format",
-                "json",
-                "--jobs",
-                "1",
-                "@list",
-            ],
+            [sys.executable, "-m", "provenance", *command],
             cwd=place,
             env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
             stdout=stream,
