@@ -13,8 +13,8 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from provenance.bulk.exits import FailOn, worst_exit
-from provenance.bulk.items import Item
-from provenance.cli._options import say
+from provenance.bulk.items import Item, is_address
+from provenance.cli._options import quoted, say
 from provenance.cli._output import AGAIN, GOES_ON, written
 from provenance.model.errors import ProvError, UsageError
 from provenance.reports import forms
@@ -64,7 +64,7 @@ class Teller:
             self._is_lost = True
             raise
         if self._for_people and (self._layout.verbose or not self._layout.many):
-            _say_next(report)
+            _say_next(item, report)
         self.count += 1
         self._exits.add(self._counts.exit_of(report))
         if self._progress is not None:
@@ -138,10 +138,10 @@ class _AsText(io.BytesIO):
         return len(data)
 
 
-def _say_next(report: dict[str, Any]) -> None:
+def _say_next(item: Item, report: dict[str, Any]) -> None:
     """What to do about a result that is not PASSED, in the registry's words."""
     from provenance.reports.sentences import fix_of
 
-    fix = fix_of(report)
+    fix = fix_of(report, "FILE" if is_address(item.name) else quoted(item.name))
     if fix:
         say(f"  Next:   {fix}")

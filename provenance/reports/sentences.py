@@ -100,13 +100,16 @@ def codes_of(report: Plain) -> set[str]:
     return {check["code"] for check in report["checks"]}
 
 
-def fix_of(report: Plain) -> str:
-    """What to do, in the registry's words; empty where the summary says it (ERROR, PASSED)."""
+def fix_of(report: Plain, file: str = "FILE") -> str:
+    """What to do, in the registry's words; empty where the summary says it (ERROR, PASSED).
+
+    ``file`` stands in commands for the input, as it can be typed.
+    """
     if report["status"] in {"PASSED", "ERROR"}:
         return ""
     signer = report["signer"]
     if report["code"] == "currency.withdrawn" and signer is not None and signer["rung"] == "self":
-        return _TO_DECLARE_ANEW
+        return _TO_DECLARE_ANEW.format(file=file)
     if report["status"] == "ABSENT" and "carrier.statement-alone" in codes_of(report):
         return str(codes()["carrier.statement-alone"]["fix"])
     if report["code"] == "binding.not-checked":
@@ -220,8 +223,8 @@ def who(signer: Plain | None, codes: Collection[str] = ()) -> str:
 
 
 _TO_DECLARE_ANEW = (
-    "It is your own declaration. To make another one: prov declare FILE, then "
-    "prov sign --replace FILE."
+    "It is your own declaration: prov declare {file}, then prov sign --replace {file}, "
+    "make another one."
 )
 
 _ALONE = {

@@ -424,7 +424,7 @@ def test_a_statement_alone_is_told_for_what_it_is(track, people, tmp_path, who, 
 def test_what_you_took_back_yourself_is_not_asked_of_a_signer(track, tmp_path):
     reader = Person(tmp_path, "reader")
     reader.prov("keygen", "--no-passphrase")
-    own = wav(tmp_path / "own.wav", seconds=2)
+    own = wav(tmp_path / "my own.wav", seconds=2)
     (tmp_path / "d.json").write_text(json.dumps(DECLARED))
     reader.prov("sign", own, "--manifest", tmp_path / "d.json", "--no-fingerprint", "-y")
     reader.prov("withdraw", own, "--reason", "error")
@@ -435,7 +435,7 @@ def test_what_you_took_back_yourself_is_not_asked_of_a_signer(track, tmp_path):
     (says,) = lines(told, "Says:")
     assert says.startswith("Says:   (taken back; unverified claim) Lead vocals")
     (fix,) = lines(told, "Next:")
-    assert "prov sign --replace FILE" in fix
+    assert f"prov declare '{own}', then prov sign --replace '{own}'" in fix
     assert "Ask the signer" not in fix
     assert "Ask the signer" in lines(other, "Next:")[0]
 
