@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from provenance.cli._beside import authority_of, tsa_option
 from provenance.cli._options import (
     FILES,
     context_of,
@@ -24,7 +25,6 @@ from provenance.reports.escaping import shown
 
 if TYPE_CHECKING:
     from provenance.cli._signed import Told
-    from provenance.cli._stamping import Authority
     from provenance.issuing.sign import Draft, Signed, Wishes
     from provenance.signing.signer import Signer
     from provenance.verify.outcome import Context
@@ -72,7 +72,7 @@ class _Sign(click.Command):
 @click.option("--sidecar", is_flag=True, help="Write it beside the file, not into it.")
 @click.option("--same-recording", is_flag=True, help="You vouch that the files are one recording.")
 @click.option("--no-fingerprint", is_flag=True, help="Leave the fingerprint out (no decoder runs).")
-@click.option("--tsa", metavar="URL", help="Time-stamp it there; signs all the same if that fails.")
+@tsa_option
 @click.option("--dry-run", is_flag=True, help="Show what would be signed; write nothing.")
 @click.option("--touch", is_flag=True, help="Renew the file's modification time.")
 @click.option("--break-link", is_flag=True, help="Replace this name of a hard-linked file only.")
@@ -93,7 +93,7 @@ def command(files: tuple[Path, ...], manifest: Path | None, **options: Any) -> N
         raise UsageError("--out and --sidecar: choose one")
     if len(files) > 1 and wishes.out is not None and not wishes.out.is_dir():
         raise UsageError(f"--out {wishes.out}: must be an existing folder for several files")
-    options["authority"] = _authority(options["tsa"], home)
+    options["authority"] = authority_of(options)
     declared = None if manifest is None else read_declaration(manifest)
     looked = _look_at(files, context, wishes, hashed=declared is None)
     signer = signer_of(home, options)
@@ -106,15 +106,6 @@ def command(files: tuple[Path, ...], manifest: Path | None, **options: Any) -> N
         if not wishes.dry_run:
             home.drop_draft(seen.essence)
     tell_end(told, key_of(signer, options, home), options, many=len(looked) > 1)
-
-
-def _authority(url: str | None, home: Home) -> Authority | None:
-    """The authority to ask; what stands against asking is said before anything is signed."""
-    if url is None:
-        return None
-    from provenance.cli._stamping import Authority
-
-    return Authority(url, home)
 
 
 def _look_at(
