@@ -103,12 +103,16 @@ def put(
 
 
 def put_bare(path: Path, statements: Sequence[Jws], limits: Limits) -> None:
-    """Write the list into a token file (one statement) or bundle file that exists already."""
+    """Write the list into a token file (one statement) or bundle file that exists already.
+
+    Raises ``RefusedError`` for more than a bundle holds, or a file that may not be written to.
+    """
     require_fits(statements, limits)
     single = len(statements) == 1 and path.name.endswith(_BARE_SUFFIX)
     data = bundle.write_token(statements[0]) if single else bundle.write_bundle(statements)
-    mode = path.stat().st_mode & 0o777
-    write_new(path, data + b"\n", mode=mode, overwrite=True)
+    require_overwritable(path)
+    like = path.stat()
+    write_new(path, data + b"\n", mode=like.st_mode & 0o777, owner=like, overwrite=True)
 
 
 def require_fits(statements: Sequence[Jws], limits: Limits) -> None:

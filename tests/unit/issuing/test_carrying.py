@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -192,3 +193,28 @@ def test_a_bare_file_is_rewritten_in_its_form(tmp_path, name, form):
     assert found == (flat(ONE, STAMP) if form == "token" else {"bundle": "musicprov-bundle/1", "statements": [flat(ONE, STAMP)]})  # fmt: skip
     assert path.stat().st_mode & 0o777 == 0o640
     assert carrying.statements_in([path.read_bytes()], DEFAULT_LIMITS, path) == [flat(ONE, STAMP)]
+
+
+@pytest.mark.requirement("CAR-031")
+def test_a_bare_file_that_is_read_only_is_not_rewritten(tmp_path):
+    path = tmp_path / "a.musicprov.jws"
+    path.write_bytes(ONE.encode())
+    path.chmod(0o444)
+
+    with pytest.raises(RefusedError) as refused:
+        carrying.put_bare(path, [flat(ONE, STAMP)], DEFAULT_LIMITS)
+
+    assert refused.value.rule == "file.read-only"
+    assert path.read_bytes() == ONE.encode()
+
+
+@pytest.mark.requirement("CAR-057")
+def test_a_bare_file_is_given_the_owner_and_group_that_it_had(tmp_path, monkeypatch):
+    path = tmp_path / "a.musicprov.jws"
+    path.write_bytes(ONE.encode())
+    given = []
+    monkeypatch.setattr(os, "fchown", lambda _, *owner: given.append(owner))
+
+    carrying.put_bare(path, [flat(ONE, STAMP)], DEFAULT_LIMITS)
+
+    assert given == [(path.stat().st_uid, path.stat().st_gid)]
