@@ -34,7 +34,7 @@ def render(name: str, report: Plain, *, verbose: bool = False) -> str:
     if verbose:
         lines.append(f"  Policy: {_policy(report['policy'])}")
         lines += [f"    {_check(check)}" for check in report["checks"]]
-    return "\n".join(lines)
+    return "\n".join(shown(line, len(line)) for line in lines)
 
 
 def one_line(name: str, report: Plain) -> str:
