@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provenance.cli._options import FILES, asker_of, home_of, quoted, say
+from provenance.cli._options import FILES, asker_of, home_of, say
+from provenance.cli._refusing import refuse
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 from provenance.workspace.asking import read_small
@@ -33,8 +34,7 @@ Exit codes: 0 exported, 1 refused (what the file carries does not hold, or
             was taken back), 2 usage, 4 there is nothing to export, 5 disk,
             70 a bug.
 """
-EXIT_REFUSED, EXIT_NOTHING = 1, 4
-_FALLS = "what it carries does not hold"
+EXIT_NOTHING = 4
 _INTO_BYTES = 256 << 20
 
 
@@ -116,16 +116,11 @@ def _source(ctx: click.Context, file: Path, settings: dict[str, str], into: Path
 
     patched = None if into is None else read_small(into, _INTO_BYTES)
     found = exportable(file, asker_of(home_of()), settings, patched)
-    name = shown(str(file))
     if found.source is None:
         if found.is_absent:
-            say(f"{name}: carries no declaration")
+            say(f"{shown(str(file))}: carries no declaration")
             ctx.exit(EXIT_NOTHING)
-        code = "" if found.verdict is None else found.verdict.code
-        why = "what it carries was taken back" if found.is_withdrawn else _FALLS
-        say(f"{name}: not exported, {why} [{code}]")
-        say(f"More: prov verify {quoted(file)}. What to do: prov explain {code}")
-        ctx.exit(EXIT_REFUSED)
+        refuse(ctx, file, "not exported", found.refused)
     if found.verdict is None:
         say("Not signed yet: nobody stands for this declaration.")
     elif found.verdict.status is not Status.PASSED:

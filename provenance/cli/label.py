@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from provenance.cli._options import FILES, asker_of, home_of, quoted, say
+from provenance.cli._options import FILES, asker_of, home_of, say
+from provenance.cli._refusing import refuse
 from provenance.reports.escaping import shown
 
 if TYPE_CHECKING:
@@ -86,9 +87,7 @@ def command(
     say(f"Written: {shown(str(out))}")
 
 
-EXIT_REFUSED, EXIT_NOTHING = 1, 4
-_FALLS = "what it carries does not hold"
-_WHY = {"currency.withdrawn": "its signer took the declaration back"}
+EXIT_NOTHING = 4
 
 
 def _manifest(ctx: click.Context, file: Path) -> tuple[Manifest, bool]:
@@ -106,9 +105,7 @@ def _manifest(ctx: click.Context, file: Path) -> tuple[Manifest, bool]:
     verdict = verify_path(file, asker_of(home_of()))
     code = fallen(verdict)
     if code is not None:
-        say(f"{shown(str(file))}: no label is made: {_WHY.get(code, _FALLS)} [{code}]")
-        say(f"More: prov verify {quoted(file)}. What to do: prov explain {code}")
-        ctx.exit(EXIT_REFUSED)
+        refuse(ctx, file, "no label is made", code)
     outcome = verdict.subject
     selected = outcome.selected if isinstance(outcome, Outcome) else None
     if selected is None or selected.manifest is None:

@@ -32,9 +32,14 @@ class Exportable:
         return self.verdict is not None and self.verdict.status is Status.ABSENT
 
     @property
-    def is_withdrawn(self) -> bool:
-        """Whether its declaration was taken back."""
-        return self.verdict is not None and self.verdict.has(Code.CURRENCY_WITHDRAWN)
+    def refused(self) -> str:
+        """The code for which what it carries is not exported; empty without a verdict."""
+        if self.verdict is None:
+            return ""
+        is_withdrawn = self.verdict.has(Code.CURRENCY_WITHDRAWN)
+        if is_withdrawn and self.verdict.status is not Status.FAILED:
+            return Code.CURRENCY_WITHDRAWN.slug
+        return self.verdict.code
 
 
 def exportable(
