@@ -14,16 +14,16 @@ from provenance.audit.declarations import Declared
 from provenance.audit.evidence import Found, of_kind
 from provenance.marks.base import GENERATED, NO_AI, USED, Mark
 from provenance.marks.contradicting import contradictions as marks_against
+from provenance.model.levels import GENERATED as GENERATED_LEVELS
 from provenance.model.levels import Level, area_level
 from provenance.model.manifest import Manifest
 from provenance.model.records import dataclass
 
 STATED = "stated"
-_WITHOUT = frozenset({Level.NONE, Level.UTILITY, Level.ASSISTED})
+_WITHOUT = frozenset(Level) - GENERATED_LEVELS
 """Levels at which AI generated nothing that is heard."""
-_WITH = frozenset({Level.PARTIAL, Level.PREDOMINANT, Level.FULL})
 _MESSAGE_AGAINST: Mapping[str, frozenset[Level]] = {
-    "none": _WITH,
+    "none": GENERATED_LEVELS,
     "partial": _WITHOUT - {Level.ASSISTED},
     "full": _WITHOUT,
 }

@@ -15,12 +15,11 @@ from provenance.exports._writing import FORMATS, write
 from provenance.exports.base import Export, Exported, Source
 from provenance.model.contribution import Contribution
 from provenance.model.errors import UsageError
-from provenance.model.levels import AREAS, Level, asset_of, level_of
+from provenance.model.levels import AREAS, GENERATED, Level, asset_of, level_of
 from provenance.model.records import dataclass
 from provenance.wire.crosswalks import crosswalk
 
 Data = Mapping[str, Any]
-GENERATED = frozenset({Level.PARTIAL, Level.PREDOMINANT, Level.FULL})
 
 
 @dataclass(frozen=True)

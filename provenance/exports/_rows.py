@@ -8,14 +8,13 @@ from typing import Any
 
 from provenance.exports._reading import Reading
 from provenance.model.contribution import Contribution
-from provenance.model.levels import AREAS, Level
+from provenance.model.levels import AREAS, GENERATED
 from provenance.model.parties import Agent
 from provenance.wire.registries import terms
 
 Data = Mapping[str, Any]
 LISTS = {"entries": "contributions", "people": "people", "tools": "tools", "voices": "voices"}
 NOT_DECLARED = "not declared"
-_GENERATED = frozenset({Level.PARTIAL, Level.PREDOMINANT, Level.FULL})
 
 
 def said(value: Any) -> str:
@@ -183,7 +182,7 @@ def _tool_wanted(reading: Reading, spec: Data, place: int) -> bool:
                 reading.used(f"/contributions/{number}/level", spec["asks"])
                 reading.used(f"/contributions/{number}/agents/{which}/tool", spec["asks"])
                 reading.used(f"/tools/{place}/ref", spec["asks"])
-                found = found or entry.level in _GENERATED
+                found = found or entry.level in GENERATED
     return found
 
 

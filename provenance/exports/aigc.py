@@ -9,10 +9,10 @@ import json
 from typing import Any
 
 from provenance.containers.base import AIGC_TAG
-from provenance.exports._forms import GENERATED, Filling, parameters_of
+from provenance.exports._forms import Filling, parameters_of
 from provenance.exports.base import Export, Exported, Source
 from provenance.marks.aigc import KEYS
-from provenance.model.levels import asset_of, level_of
+from provenance.model.levels import GENERATED, asset_of, level_of
 from provenance.wire.crosswalks import crosswalk
 
 _NAME = "aigc"

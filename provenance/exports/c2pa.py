@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from provenance.exports._forms import GENERATED, parameters_of
+from provenance.exports._forms import parameters_of
 from provenance.exports._reading import Reading
 from provenance.exports.base import Export, Exported, Source
 from provenance.model.contribution import Contribution
-from provenance.model.levels import asset_of, level_of
+from provenance.model.levels import GENERATED, asset_of, level_of
 from provenance.model.tools import Tool
 from provenance.wire.crosswalks import crosswalk
 

@@ -9,11 +9,10 @@ from typing import Any
 from provenance.exports._forms import Filling, parameters_of, refuse_into
 from provenance.exports._rows import said
 from provenance.exports.base import Export, Exported, Source
-from provenance.model.levels import Level, level_of
+from provenance.model.levels import GENERATED, level_of
 from provenance.wire.crosswalks import crosswalk
 
 _NAME = "schema-org"
-_GENERATED = frozenset({Level.PARTIAL, Level.PREDOMINANT, Level.FULL})
 _TEXTS = {
     "name": "/subject/title",
     "version": "/subject/version",
@@ -43,7 +42,7 @@ def _source_type(filling: Filling, asset: str) -> dict[str, list[str]]:
     if level is None:
         return {}
     words = dict(data["levels"]["words"])
-    if all(entry.process == "altered" for _, entry in found if entry.level in _GENERATED):
+    if all(entry.process == "altered" for _, entry in found if entry.level in GENERATED):
         words.update(data["altered"])
     term, decided = filling.word(words[level])
     for place, _ in found:

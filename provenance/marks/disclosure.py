@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from provenance.marks._entries import Entry
 from provenance.marks.base import GENERATED, NO_AI, USED, Mark, text_of
 from provenance.model.levels import AREAS, Level
+from provenance.model.levels import GENERATED as GENERATED_LEVELS
 
-_GENERATED = {Level.PARTIAL.value, Level.PREDOMINANT.value, Level.FULL.value}
 _LEVELS = {level.value for level in Level}
 
 
@@ -26,6 +26,6 @@ def _says(text: str) -> str | None:
         if area not in AREAS or level not in _LEVELS:
             return None
         levels.add(level)
-    if levels & _GENERATED:
+    if levels & GENERATED_LEVELS:
         return GENERATED
     return NO_AI if levels == {Level.NONE.value} else USED
