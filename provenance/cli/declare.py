@@ -185,13 +185,12 @@ def _isrc(text: str) -> str:
 
 def _require_whole(made: Mapping[str, Any], where: str = "") -> None:
     """Raise ``UsageError`` unless this is a well-formed declaration, as far as it goes."""
+    from provenance.issuing.making import require_well_formed
     from provenance.wire import strict_json
     from provenance.wire.decode import decode_declaration
 
-    manifest, found = decode_declaration(strict_json.encode(strict_json.normalise(made)))
-    if manifest is None:
-        places = [f"{f.where or '/'}: {f.detail.get('message')}" for f in found[:10]]
-        raise UsageError(f"{where}the declaration is not well-formed:", places=places)
+    _, found = decode_declaration(strict_json.encode(strict_json.normalise(made)))
+    require_well_formed(found, "declaration", where)
 
 
 def _require_use(made: Mapping[str, Any], tools: tuple[str, ...]) -> None:

@@ -17,15 +17,15 @@ from provenance.containers import identify, load
 from provenance.files.opening import open_regular
 from provenance.files.replacing import Replacing, write_new
 from provenance.issuing.carrying import joined, put, put_bare, statements_in, statements_of
+from provenance.issuing.making import require_well_formed, signed
 from provenance.issuing.preparing import prepare, sidecar_of, sidecar_path
 from provenance.issuing.standing import stands_in
 from provenance.model.codes import Axis, Code, Effect
-from provenance.model.errors import RefusedError, UsageError
+from provenance.model.errors import RefusedError
 from provenance.model.findings import Finding
 from provenance.model.limits import Limits
 from provenance.model.records import dataclass
 from provenance.model.statements import Reference, SubjectReference
-from provenance.signing import envelope
 from provenance.trust.requirements import standing, unmet
 from provenance.verify.currency import Known, is_clean, withdrawals
 from provenance.verify.outcome import Candidate, Context, Given, Outcome
@@ -215,19 +215,9 @@ def make(statement: Statement, signer: Signer, context: Context) -> str:
     """
     kind = kind_of(statement)
     payload = strict_json.encode(strict_json.normalise(to_plain(statement)))
-    _, findings = decode_statement(kind.typ, payload, context.limits, strict=True)
-    faults = [f for f in findings if f.effect in {Effect.BREAKS, Effect.BLOCKS}]
-    if faults:
-        raise UsageError(
-            "the statement is not well-formed:",
-            places=(f"{f.where or '/'}: {f.detail.get('message') or f.code.slug}" for f in faults),
-            hint="Mend these places and run the same command again.",
-        )
-    token = envelope.write(payload, signer, typ=kind.typ, cty=kind.cty, issued_at=context.now)
-    read, _ = envelope.read(token.encode(), context.limits)
-    if read is None or envelope.check_signature(read).code is not Code.SIGNATURE_VALID:
-        raise UsageError("the signature that was just made does not verify")
-    return token
+    _, found = decode_statement(kind.typ, payload, context.limits, strict=True)
+    require_well_formed(found, "statement")
+    return signed(payload, signer, (kind.typ, kind.cty), context.now, context.limits)
 
 
 def is_said(found: Found, statement: Statement, key: str, place: Place) -> bool:

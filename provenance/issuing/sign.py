@@ -17,6 +17,7 @@ from provenance.containers.base import Change
 from provenance.files.replacing import Replacing
 from provenance.issuing.carrying import joined, require_fits, write_sidecar
 from provenance.issuing.from_tags import subject_of
+from provenance.issuing.making import require_well_formed, signed
 from provenance.issuing.preparing import Prepared, prepare, require_distinct
 from provenance.issuing.standing import (
     TOOL_MEMBERS,
@@ -186,17 +187,8 @@ def _statement(
 def _token(made: Draft, signer: Signer | None, context: Context) -> str:
     if signer is None:
         raise UsageError("no key to sign with", hint="Name one with --key.")
-    token = envelope.write(
-        made.payload,
-        signer,
-        typ=envelope.DISCLOSURE_TYP,
-        cty=envelope.DISCLOSURE_CTY,
-        issued_at=context.now,
-    )
-    read, _ = envelope.read(token.encode(), context.limits)
-    if read is None or envelope.check_signature(read).code.slug != "signature.valid":
-        raise UsageError("the signature that was just made does not verify")
-    return token
+    kind = (envelope.DISCLOSURE_TYP, envelope.DISCLOSURE_CTY)
+    return signed(made.payload, signer, kind, context.now, context.limits)
 
 
 def _require_plain(declaration: Mapping[str, Any]) -> None:
@@ -296,15 +288,7 @@ def _encode(assembled: Mapping[str, Any]) -> tuple[bytes, Manifest | None]:
 
     payload = strict_json.encode(assembled)
     manifest, found = decode(payload, strict=True)
-    faults = [f for f in found if f.effect.value in {"breaks", "blocks"}]
-    if faults:
-        raise UsageError(
-            "the declaration is not well-formed:",
-            places=(
-                f"{f.where or '/'}: {f.detail.get('message') or f.code.slug}" for f in faults[:10]
-            ),
-            hint="Mend these places and run the same command again.",
-        )
+    require_well_formed(found, "declaration")
     return payload, manifest
 
 
