@@ -23,6 +23,7 @@ Examples:
   prov declare track.flac --set leadVocals=full --set lyrics=none
   prov declare track.flac --from declaration.json --title "My Song"
   prov declare track.flac --set mixing=utility --out declaration.json
+  prov declare track.flac --drop
 \b
 Areas:  lyrics, composition, leadVocals, backingVocals, instrumentation,
         arrangement, production, mixing, mastering, artwork, video,
@@ -49,7 +50,8 @@ Exit codes: 0 kept or written, 1 refused (the rule is named), 2 usage or
 @click.option("--role", help="artist, label, distributor, manager ...")
 @click.option("--out", type=FILES, help="Write the declaration there, instead of keeping a draft.")
 @click.option("--restart", is_flag=True, help="Begin anew; the draft goes once there is a new one.")
-def command(file: Path, out: Path | None, restart: bool, **given: Any) -> None:
+@click.option("--drop", is_flag=True, help="Forget the draft of this file, and ask nothing.")
+def command(file: Path, out: Path | None, restart: bool, drop: bool, **given: Any) -> None:
     """Say what AI did in a recording. On a terminal, asks what was not given.
 
     Without --out the answers are kept as a draft, which 'prov sign FILE' takes. Every question
@@ -65,13 +67,17 @@ def command(file: Path, out: Path | None, restart: bool, **given: Any) -> None:
     home = home_of()
     context = context_of(home)
     seen = look_at(file, context.limits)
+    if drop:
+        _drop(seen, home, given, anew=bool(out or restart))
+        return
     afresh = restart or given["source"] is not None
     known = context.keyring.own if is_terminal() else ()  # a script builds on drafts alone
     old = {"declaration": start(seen)} if afresh else before(seen, home, frozenset(known), context)
     declaration = _from_options(given, old["declaration"])
     _require_whole(declaration)
     stated = "contributions" in declaration
-    made = _made(seen, home, declaration, old, asks=is_terminal() and not (out and stated))
+    asks = is_terminal() and not (out and stated)
+    made = _made(seen, home, declaration, old, asks=asks)
     _require_whole(made)
     _require_use(made, given["tools"])
     signed = signed_before(seen, frozenset(context.keyring.own), context) is not None
@@ -81,7 +87,7 @@ def command(file: Path, out: Path | None, restart: bool, **given: Any) -> None:
         _show(made)
     if out is not None:
         _write(out, made)
-        if restart:
+        if restart or asks:  # the answers stand in what was written now
             home.drop_draft(seen.essence)
         return
     home.keep_finished(seen.essence, made)
@@ -92,6 +98,14 @@ def command(file: Path, out: Path | None, restart: bool, **given: Any) -> None:
     if signed and not seen.scan.carriers:
         wish += "--sidecar "
     say(f"Kept. Sign it with: prov sign {wish}{quoted(file)}")
+
+
+def _drop(seen: Seen, home: Home, given: Mapping[str, Any], *, anew: bool) -> None:
+    """Forget the draft; raises ``UsageError`` beside options that would make another one."""
+    if anew or any(given.values()):
+        raise UsageError("--drop: makes no declaration", hint="Leave the other options out.")
+    name = shown(str(seen.path))
+    say(f"Forgotten: {name}" if home.drop_draft(seen.essence) else f"{name}: has no draft")
 
 
 def _require_words(given: Mapping[str, Any]) -> None:

@@ -99,9 +99,13 @@ class Home:
         """Keep a declaration of which nothing is left to ask: ``sign`` takes it as it is."""
         return self.write_draft(essence, {"declaration": declaration, "finished": True})
 
-    def drop_draft(self, essence: str) -> None:
-        """Forget the draft of a recording that is signed now."""
-        self.draft(essence).unlink(missing_ok=True)
+    def drop_draft(self, essence: str) -> bool:
+        """Forget the draft of a recording; whether there was one."""
+        try:
+            self.draft(essence).unlink()
+        except FileNotFoundError:
+            return False
+        return True
 
 
 def find_home(environment: Mapping[str, str] = os.environ) -> Home:

@@ -171,3 +171,17 @@ def test_the_draft_goes_once_what_replaces_it_is_written(place):
 
     assert [c["area"] for c in still] == ["lyrics"]
     assert not list((place / "home" / "drafts").iterdir())
+
+
+def test_a_draft_can_be_dropped(place):
+    declare(place, "--set", "lyrics=full")
+    refused = declare(place, "--drop", "--set", "mixing=none", expect=2)
+    still = draft(place)["contributions"]
+
+    first, second = declare(place, "--drop"), declare(place, "--drop")
+
+    assert "--drop: makes no declaration" in refused.stderr
+    assert [c["area"] for c in still] == ["lyrics"]
+    assert not list((place / "home" / "drafts").iterdir())
+    assert "Forgotten: " in first.stderr
+    assert "has no draft" in second.stderr

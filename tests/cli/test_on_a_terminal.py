@@ -214,6 +214,15 @@ def test_a_finished_declaration_can_be_changed_answer_by_answer(place):
     assert levels["mixing"] == "none"
 
 
+def test_answers_that_are_written_elsewhere_leave_no_draft(place):
+    session = terminal.prov(place, "declare", "My song.wav", "--out", str(place / "made.json"))
+
+    assert session.run() == 0
+
+    assert json.loads((place / "made.json").read_bytes())["contributions"]
+    assert not list((place / "home" / "drafts").iterdir())
+
+
 def answering(*pairs):
     """Answers in turn, each to the first question that has its words; else what a person types."""
     waiting, before = list(pairs), [0]
