@@ -10,8 +10,8 @@ _USER = re.compile(
     r"([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@"
 )
 """Not the container, or pattern of one, that stands before the account in Azure's addresses."""
-_MEMBER = re.compile(r"[?&][^&#]*")
-"""A member of a query with its value."""
+_MEMBER = re.compile(r"[?&#][^&#]*")
+"""A member of a query, or of a fragment that is written like one, with its value."""
 _GIVES_ACCESS = re.compile(r"(?i)sig|token|secret|passw|key|cred|auth")
 """In names of members such as ``X-Amz-Signature``, ``sig``, ``token``, ``AWSAccessKeyId``."""
 _IN_TEXT = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,31}:/)(/?)(\S+?)(?=[:.,;'\")]{0,2}(?:\s|$))")

@@ -529,6 +529,8 @@ def test_a_bare_declaration_is_an_object_too(on_s3, s3):
             "https://h/a?AWSAccessKeyId=***&Signature=***",
         ),
         ("https://h/a?track=7", "https://h/a?track=7"),
+        ("https://h/a#access_token=t&x=1", "https://h/a#access_token=***&x=1"),
+        ("s3://b/a#7.flac", "s3://b/a#7.flac"),
         ("C?sig=x.wav", "C?sig=x.wav"),
     ],
 )
