@@ -12,7 +12,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from provenance.containers.base import MANIFEST_TAG, Change
-from provenance.files.replacing import Replacing, require_overwritable, write_new
+from provenance.files.replacing import (
+    Replacing,
+    require_overwritable,
+    require_replaceable,
+    write_new,
+)
 from provenance.issuing.preparing import Prepared, sidecar_of, sidecar_path
 from provenance.issuing.targets import apply
 from provenance.model.errors import RefusedError
@@ -110,7 +115,7 @@ def put_bare(path: Path, statements: Sequence[Jws], limits: Limits) -> None:
     require_fits(statements, limits)
     single = len(statements) == 1 and path.name.endswith(_BARE_SUFFIX)
     data = bundle.write_token(statements[0]) if single else bundle.write_bundle(statements)
-    require_overwritable(path)
+    require_replaceable(path, Replacing(break_link=True))
     like = path.stat()
     write_new(path, data + b"\n", mode=like.st_mode & 0o777, owner=like, overwrite=True)
 

@@ -297,6 +297,19 @@ def test_a_policy_does_not_ask_a_bare_statement_for_its_audio(track, people, tmp
     assert [kind for kind, *_ in carried(bare, people)] == ["Disclosure", "Endorsement"]
 
 
+def test_a_bare_statement_behind_a_link_stays_as_it_is(track, people, tmp_path):
+    bare, link = tmp_path / "bare.musicprov.jws", tmp_path / "link.musicprov.jws"
+    people["artist"].prov("extract", track, "--out", bare)
+    link.symlink_to(bare.name)
+    before = bare.read_bytes()
+
+    said = people["artist"].signs("withdraw", link, "--reason", "error", expect=5)
+
+    assert f"{link}: is a symbolic link" in said
+    assert link.is_symlink()
+    assert bare.read_bytes() == before
+
+
 @pytest.mark.requirement("STM-064")
 @pytest.mark.parametrize(
     ("who", "words", "other"),
