@@ -161,13 +161,18 @@ def looks_like_statement(value: bytes) -> bool:
     return value[:2] == b"ey" or value[:1] == b"{"
 
 
-def audio_below(folder: Path) -> Iterator[Path]:
+def audio_below(folder: Path, on_link: Callable[[], None] = lambda: None) -> Iterator[Path]:
     """Audio files in a folder, recursively, in byte order of names, by their content.
 
-    Hidden entries are skipped, no symbolic link is followed, sidecars are not inputs, and what
-    no adapter recognises is passed over. Raises ``InputError`` for a folder that cannot be read.
+    Hidden entries are skipped, sidecars are not inputs, what no adapter recognises is passed over,
+    and so is each symbolic link, for which ``on_link`` is called. Raises ``InputError`` for a
+    folder that cannot be read.
     """
-    return (p for p in _below(folder, strict=True) if p.is_file() and is_audio(p))
+    for path in _below(folder, strict=True):
+        if path.is_symlink():
+            on_link()
+        elif path.is_file() and is_audio(path):
+            yield path
 
 
 def uploads_below(folder: Path, on_link: Callable[[], None]) -> Iterator[Path]:
@@ -193,10 +198,10 @@ def _is_upload(path: Path, on_link: Callable[[], None]) -> bool:
 
 
 def _below(folder: Path, *, strict: bool) -> Iterator[Path]:
-    """All that is no folder, depth first; no link is followed.
+    """All that is no folder, depth first; no link is followed, each is given itself.
 
-    A folder that cannot be read raises ``InputError`` where ``strict``; else it is given itself,
-    and links are given too. The names of one folder at a time are held.
+    A folder that cannot be read raises ``InputError`` where ``strict``; else it is given itself.
+    The names of one folder at a time are held.
     """
     waiting: list[Iterator[Path]] = [iter((folder,))]
     while waiting:
@@ -207,7 +212,7 @@ def _below(folder: Path, *, strict: bool) -> Iterator[Path]:
             yield path
         elif os.path.isdir(path):  # noqa: PTH112 - never raises
             try:
-                waiting.append(entries(path, links=not strict))
+                waiting.append(entries(path, links=True))
             except InputError:
                 if strict:
                     raise

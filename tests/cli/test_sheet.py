@@ -396,6 +396,17 @@ def test_no_sheet_is_ever_written_over_but_an_error_sheet(place):
     assert (place / "sheet.csv").read_bytes() == before
 
 
+@pytest.mark.parametrize(("count", "said"), [(1, "1 symbolic link."), (2, "2 symbolic links.")])
+def test_links_are_in_no_new_sheet_and_counted(place, count, said):
+    for n in range(count):
+        (place / "release" / f"link{n}.flac").symlink_to("a.flac")
+
+    made = prov(place, "sheet", "new", "release", "--out", "sheet.csv", expect=0)
+
+    assert f"Passed over: {said}" in made.stderr
+    assert not [row for row in rows_of(place / "sheet.csv") if "link" in row["file"]]
+
+
 def test_files_that_cannot_be_signed_are_left_out_of_a_new_sheet_and_named(place):
     (place / "release" / "z.flac").write_bytes(b"fLaC" + bytes(100))
     (place / "release" / "two\nlines.wav").write_bytes((place / "release/c.wav").read_bytes())
