@@ -21,7 +21,7 @@ Examples:
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Names for the shell's completion."""
     del ctx, param
-    return [name for name in (*_known(), *_STATUSES) if name.startswith(incomplete)]
+    return [name for name in (*_known(), *_statuses()) if name.startswith(incomplete)]
 
 
 def _known() -> dict[str, dict[str, Any]]:
@@ -29,6 +29,12 @@ def _known() -> dict[str, dict[str, Any]]:
     from provenance.wire.registries import codes, problems, rules
 
     return {**codes(), **rules(), **problems(), **codes()}
+
+
+def _statuses() -> dict[str, dict[str, Any]]:
+    from provenance.wire.registries import statuses
+
+    return statuses()
 
 
 @click.command("explain", epilog=_EPILOG)
@@ -45,7 +51,7 @@ def command(name: str | None, listing: bool) -> None:
             click.echo(f"{slug:34} {kept}{known['meaning']}")
         return
     entry = _known().get(name)
-    if entry is None and name.upper() in _STATUSES:
+    if entry is None and name.upper() in _statuses():
         _status(name.upper())
         return
     if entry is None:
@@ -63,43 +69,13 @@ def command(name: str | None, listing: bool) -> None:
         click.echo(fitted(line, sys.stdout))
 
 
-_STATUSES = {
-    "PASSED": (
-        (
-            "The declaration is intact, made for this recording, and all that you require is "
-            "shown: by default, that you know whose key signed it. It does not say that it is true."
-        ),
-        "Nothing.",
-    ),
-    "FAILED": (
-        "The declaration was changed, made for other audio, or does not hold for another reason.",
-        "See what the code in the same report asks for (prov explain CODE); do not rely on it.",
-    ),
-    "INDETERMINATE": (
-        (
-            "Nothing speaks against the declaration, but something that you require is not shown: "
-            "most often, whose key signed it."
-        ),
-        "See what the code in the same report asks for (prov explain CODE).",
-    ),
-    "ABSENT": (
-        "No declaration was found. That does not mean that no AI was used.",
-        "Ask whoever sent the file for a signed one.",
-    ),
-    "ERROR": (
-        "The file could not be looked at, so nothing is said about a declaration.",
-        "See the words after it: the name, permission, or format is not what it should be.",
-    ),
-}
-
-
 def _status(name: str) -> None:
     """What one of the five answers means (spec 9.4)."""
     from provenance.model.verdict import EXIT_CODES, Status
 
-    meaning, fix = _STATUSES[name]
+    entry = _statuses()[name]
     exit_code = f"A status of 'prov verify', which then ends with {EXIT_CODES[Status(name)]}."
-    for line in (f"{name}: {meaning}", f"What to do: {fix}", exit_code):
+    for line in (f"{name}: {entry['meaning']}", f"What to do: {entry['fix']}", exit_code):
         click.echo(fitted(line, sys.stdout))
 
 
@@ -114,4 +90,4 @@ _EFFECTS = {
 def _near(name: str) -> str:
     from provenance.plugins import did_you_mean
 
-    return f"{did_you_mean(name, [*_known(), *_STATUSES])}See 'prov explain --list'."
+    return f"{did_you_mean(name, [*_known(), *_statuses()])}See 'prov explain --list'."

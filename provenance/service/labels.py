@@ -102,10 +102,14 @@ def _signed(value: bytes, context: Context) -> tuple[Manifest, str, str]:
 
 
 def explain(name: str) -> dict[str, Any]:
-    """What a code, rule or problem means (``explanation.schema.json``), or ``ProblemError``."""
-    from provenance.wire.registries import codes, problems, rules
+    """What a code, status, rule or problem means (``explanation.schema.json``).
 
-    for kind, registry in (("code", codes()), ("rule", rules()), ("problem", problems())):
+    Raises ``ProblemError`` for what is none of these.
+    """
+    from provenance.wire.registries import codes, problems, rules, statuses
+
+    known = {"code": codes(), "status": statuses(), "rule": rules(), "problem": problems()}
+    for kind, registry in known.items():
         entry = registry.get(name)
         if entry is not None:
             made = {"code": name, "kind": kind, "meaning": entry["meaning"], "fix": entry["fix"]}

@@ -92,7 +92,7 @@ def _paths() -> Plain:
                                           "label", takes=_json("label-request"))),
         },
         "/v1/explain/{code}": {"get": _operation(
-            "explain", "What a code, a rule or a problem means", "explanation",
+            "explain", "What a code, a status, a rule or a problem means", "explanation",
             parameters=[_parameter("code", "path", {"type": "string", "minLength": 1})])},
         "/healthz": {"get": _plain("health", "That the service answers", _JSON)},
         "/readyz": {"get": _plain("ready", "Whether it can verify now", _JSON)},

@@ -43,6 +43,12 @@ def problems() -> dict[str, dict[str, Any]]:
 
 
 @cache
+def statuses() -> dict[str, dict[str, Any]]:
+    """The five statuses (spec 9.4), each with its meaning and fix."""
+    return {s["status"]: s for s in load_json("registries/statuses.json")["statuses"]}
+
+
+@cache
 def lint_remarks() -> dict[str, dict[str, Any]]:
     """What ``prov trust lint`` says about trust policies, by slug."""
     return {r["remark"]: r for r in load_json("registries/trust-lint.json")["remarks"]}

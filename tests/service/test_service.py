@@ -341,9 +341,9 @@ def withdrawn(tmp_path_factory):
 
 
 @pytest.mark.requirement("SRV-001")
-def test_every_code_rule_and_problem_is_explained(service):
-    for name, kind in (("binding.exact", "code"), ("sheet.formula", "rule"),
-                       ("request.empty", "problem")):  # fmt: skip
+def test_every_code_status_rule_and_problem_is_explained(service):
+    for name, kind in (("binding.exact", "code"), ("INDETERMINATE", "status"),
+                       ("sheet.formula", "rule"), ("request.empty", "problem")):  # fmt: skip
         answer = service.ask("GET", f"/v1/explain/{name}")
         assert validator("explanation").is_valid(answer.json)
         assert answer.json["kind"] == kind
