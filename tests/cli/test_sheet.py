@@ -305,6 +305,34 @@ def test_a_changed_cell_supersedes_and_keeps_what_the_sheet_cannot_show(place):
     assert said["contributions"][2] == {**declaration["contributions"][2], "level": "assisted"}
 
 
+@pytest.mark.parametrize("key", ["mine", "label.pem"])
+def test_the_command_that_check_names_signs_what_check_calls_good(place, key):
+    private = () if key == "mine" else ("--key", key)
+    public = () if key == "mine" else ("--key", "label.pub.jwk")
+    prov(place, "keygen", "--no-passphrase", "--out", "label.pem", expect=0)
+    rows = filled(place, lyrics="none")
+    sign(place, *private)
+    for row in rows[:2]:
+        row["lyrics"] = "full"
+    save(place / "sheet.csv", rows)
+
+    checked = prov(place, "sheet", "check", "sheet.csv", *public, expect=0)
+    named = checked.stderr.splitlines()[-1].removeprefix("Sign them with: prov ")
+    done = prov(place, *named.split(), "--no-fingerprint", expect=0)
+
+    assert "2 signed, 4 signed already, 0 bad" in done.stderr
+
+
+def test_check_names_no_private_key_that_it_does_not_see(place):
+    prov(place, "keygen", "--no-passphrase", "--out", "label.pem", expect=0)
+    (place / "label.pem").unlink()
+    filled(place, lyrics="none")
+
+    checked = prov(place, "sheet", "check", "sheet.csv", "--key", "label.pub.jwk", expect=0)
+
+    assert "prov sheet sign sheet.csv --key KEY.pem\n" in checked.stderr
+
+
 def test_what_another_key_has_declared_is_not_taken_over_and_not_replaced(place):
     (place / "d.json").write_text('{"contributions": [{"area": "lyrics", "level": "none"}]}')
     prov(place, "keygen", "--no-passphrase", home="other", expect=0)

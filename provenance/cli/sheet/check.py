@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from provenance.cli._options import FILES, context_of, home_of, public_path, quoted, say
+from provenance.cli._options import FILES, PUBLIC, context_of, home_of, public_path, quoted, say
 from provenance.reports.escaping import shown
 from provenance.workspace.asking import public_key_of
 
@@ -55,9 +55,18 @@ def command(sheet: Path, out: Path | None, folder: Path | None, key: Path | None
     if replacing:
         say(f"{replacing} replace what you declared before: sign them with --replace.")
     if not found.bad and found.good:
-        more = "" if folder is None else f" --folder {quoted(folder)}"
-        say(f"Sign them with: prov sheet sign {quoted(sheet)}{more}")
+        words = ["prov sheet sign", quoted(sheet)]
+        words += [] if folder is None else ["--folder", quoted(folder)]
+        words += [] if key is None else ["--key", quoted(_private_of(key))]
+        words += ["--replace"] if replacing else []
+        say(f"Sign them with: {' '.join(words)}")
     _telling.end(found.bad)
+
+
+def _private_of(public: Path) -> Path:
+    """The private key that stands beside a public one; where none does, a name in its place."""
+    beside = public.with_name(public.name.removesuffix(PUBLIC) + ".pem")
+    return beside if public_path(beside) == public and beside.is_file() else Path("KEY.pem")
 
 
 def _own_key(private: Path | None) -> str:
