@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import zipfile
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -68,26 +69,55 @@ class Keeper:
     def _watched(self, kind: str, reader: SourceKind) -> SourceKind:
         def read(path: Path, reading: Reading) -> Iterator[Item | Problem]:
             with self.record.open("a", encoding="utf-8", newline="\n") as out:
-                sink = out if kind == "tracks" else None
+                record = _Record(out) if kind == "tracks" else None
 
                 def register(role: str, file: Path, name: str) -> Input:
                     made = reading.register(role, file, name)
                     self.files.append((Source(kind, path), made, file))
-                    if sink is not None:
-                        _note(sink, "input", made.as_json())
+                    if record is not None:
+                        record.opened(made)
                     return made
 
                 for found in reader.read(path, replace(reading, register=register)):
-                    if sink is not None:
-                        is_item = isinstance(found, Item)
-                        _note(sink, "item" if is_item else "problem", _plain(found))
+                    if record is not None:
+                        record.found(found)
                     yield found
+                if record is not None:
+                    record.end()
 
         return SourceKind(reader.title, read)
 
 
-def _note(out: TextIO, kind: str, value: Mapping[str, Any]) -> None:
-    out.write(f"{line({kind: value})}\n")
+class _Record:
+    """Writes what audio gave, each file before what was found in it and no sooner.
+
+    How far ahead files are opened depends on how many processes there are; the record does not.
+    """
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._ahead: deque[Input] = deque()
+
+    def opened(self, made: Input) -> None:
+        """A file that was given its number."""
+        self._ahead.append(made)
+
+    def found(self, found: Item | Problem) -> None:
+        """What was found, after all files up to the one that it was found in."""
+        self._inputs(found.input)
+        self._note("item" if isinstance(found, Item) else "problem", _plain(found))
+
+    def end(self) -> None:
+        """The files in which nothing more is found."""
+        if self._ahead:
+            self._inputs(self._ahead[-1].number)
+
+    def _inputs(self, last: int) -> None:
+        while self._ahead and self._ahead[0].number <= last:
+            self._note("input", self._ahead.popleft().as_json())
+
+    def _note(self, kind: str, value: Mapping[str, Any]) -> None:
+        self._out.write(f"{line({kind: value})}\n")
 
 
 def _plain(found: Item | Problem) -> dict[str, Any]:

@@ -65,14 +65,14 @@ def asked(folder, **more):
     return Asked(**{**known, **more})
 
 
-def audited(wanted, folder, signer=AUDITOR, *, audio=False, pdf=False):
+def audited(wanted, folder, signer=AUDITOR, *, audio=False, pdf=False, jobs=1):
     """Audit, and write the whole report into a new folder; the folder."""
     work = folder.parent / f"{folder.name}-work"
     work.mkdir()
     folder.mkdir()
     with opened(work) as store:
         keeper = Keeper(work)
-        report = run(wanted, store, QUIET, readers=keeper.readers(wanted))
+        report = run(wanted, store, QUIET, jobs=jobs, readers=keeper.readers(wanted))
         contents = write(report, folder, QUIET, Forms(pdf=pdf, letters=True))
         write_archive(report, wanted, keeper, folder, audio=audio)
         seal(folder, report, signer, contents)

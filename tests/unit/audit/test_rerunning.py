@@ -104,6 +104,25 @@ def test_the_archive_has_every_input_under_its_name(place, archive):
         assert list(schemas.check(json.loads(line), "audit-record")) == []
 
 
+@pytest.mark.requirement("AUD-036", "AUD-060")
+def test_the_archive_is_the_same_however_many_processes_there_are(tmp_path):
+    tracks = w.inputs(tmp_path / "in") / "tracks"
+    for number in range(12):
+        (tracks / f"{number:02}.wav").write_bytes((tracks / "song.wav").read_bytes())
+    (tracks / "05.wav").write_bytes(b"RIFF" + bytes(100))
+    for name in ("05.wav", "song.wav"):
+        (tracks / f"{name}.musicprov.json").write_bytes(w.world.S.bundle(w.world.BY_LABEL))
+    wanted = w.asked(tmp_path / "in")
+
+    one, two, three = (w.audited(wanted, tmp_path / f"{n}", jobs=n) for n in (1, 2, 3))
+
+    record = [json.loads(line) for line in w.members(one / ARCHIVE)[RECORD].splitlines()]
+    assert [next(iter(said)) for said in record[:4]] == ["input", "item"] * 2
+    assert record[-1].keys() == {"input"}
+    assert w.members(one / ARCHIVE) == w.members(two / ARCHIVE) == w.members(three / ARCHIVE)
+    assert (one / ARCHIVE).read_bytes() == (two / ARCHIVE).read_bytes()
+
+
 @pytest.mark.requirement("AUD-039")
 def test_what_only_a_name_ties_to_audio_is_recorded_and_told_again(tmp_path):
     w.inputs(tmp_path / "in")
