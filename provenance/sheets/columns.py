@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -88,14 +89,26 @@ def match(header: Sequence[str], used: Sequence[bool]) -> list[str | None]:
     if FILE not in found:
         raise RefusedError("sheet.no-file-column")
     missing = [c.name for c in columns() if c.name not in found]
-    for text, name, has_values in zip(header, found, used, strict=True):
-        if name is None and missing and has_values and not text.strip().startswith(PASSED_OVER):
-            raise _unknown(text.strip(), missing)
+    others = passed_over(header, found, used)
+    if missing and others:
+        raise _unknown(others[0], missing)
     return found
 
 
+def passed_over(
+    header: Sequence[str], found: Sequence[str | None], used: Sequence[bool]
+) -> tuple[str, ...]:
+    """The names of columns that have values and are none of ours, though they do not say so."""
+    return tuple(
+        text.strip()
+        for text, name, has_values in zip(header, found, used, strict=True)
+        if name is None and has_values and not text.strip().startswith(PASSED_OVER)
+    )
+
+
 def _unknown(text: str, missing: list[str]) -> RefusedError:
-    near = difflib.get_close_matches(folded(text), [folded(m) for m in missing], n=1, cutoff=0.5)
+    meant = [folded(m) for m in missing if _unnumbered(m) != _unnumbered(text)]
+    near = difflib.get_close_matches(folded(text), meant, n=1, cutoff=0.5)
     known = next((m for m in missing if near and folded(m) == near[0]), None)
     lost = ", ".join(missing[:5]) + (" ..." if len(missing) > len(missing[:5]) else "")
     return RefusedError(
@@ -104,3 +117,8 @@ def _unknown(text: str, missing: list[str]) -> RefusedError:
         hint=(f"If it is '{known}', give it this name back. " if known else "")
         + "Begin its name with # to have it passed over.",
     )
+
+
+def _unnumbered(name: str) -> str:
+    """A name with its number left open: who writes ``tool4`` means a fourth tool, not ``tool3``."""
+    return re.sub(r"\d+", "#", folded(name))

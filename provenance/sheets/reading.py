@@ -17,12 +17,14 @@ from provenance.model.errors import RefusedError
 from provenance.model.limits import MIB
 from provenance.model.records import dataclass
 from provenance.sheets.cells import EMPTY, Cell, cell_of_text, is_ditto
-from provenance.sheets.columns import match
+from provenance.sheets.columns import match, passed_over
 
 MAX_BYTES = 16 * MIB
 MAX_ROWS, MAX_COLUMNS = 10_000, 200
 _OWN = frozenset({"file", "title", "isrc"})
 """What no row takes from the one above."""
+_NAMED = 5
+"""How many columns that are passed over are named."""
 _ZIP = b"PK\x03\x04"
 
 Numbered = tuple[int, Sequence[Cell]]
@@ -120,7 +122,10 @@ def _table(rows: Sequence[Numbered], notes: tuple[str, ...]) -> Table:
         raise RefusedError("sheet.too-large", f"the sheet has more than {MAX_COLUMNS} columns")
     header, *filled = ([*cells, *[EMPTY] * (width - len(cells))][:width] for _, cells in rows)
     used = [any(row[place].text.strip() for row in filled) for place in range(width)]
-    names = match([cell.text for cell in header], used)
+    texts = [cell.text for cell in header]
+    names = match(texts, used)
+    if others := passed_over(texts, names, used):
+        notes = (*notes, _not_taken(others))
     kept = [place for place, name in enumerate(names) if name is not None]
     made: list[Row] = []
     for (number, _), cells in zip(body, filled, strict=True):
@@ -129,6 +134,16 @@ def _table(rows: Sequence[Numbered], notes: tuple[str, ...]) -> Table:
         if any(cell.text.strip() for cell in row.values()):
             made.append(Row(number, {n: _or_above(n, c, above) for n, c in row.items()}))
     return Table(tuple(str(names[place]) for place in kept), tuple(made), notes)
+
+
+def _not_taken(others: Sequence[str]) -> str:
+    """What is said of columns that are passed over (SHT-005)."""
+    named = ", ".join(f"'{name[:60]}'" for name in others[:_NAMED])
+    more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+    return (
+        f"No column has the name {named}{more}: what stands there is passed over and not declared. "
+        "Begin a name with # if that is what you want."
+    )
 
 
 def _width(cells: Sequence[Cell]) -> int:

@@ -323,6 +323,17 @@ def test_the_command_that_check_names_signs_what_check_calls_good(place, key):
     assert "2 signed, 4 signed already, 0 bad" in done.stderr
 
 
+@pytest.mark.requirement("SHT-005")
+def test_whoever_checks_or_signs_is_told_which_columns_are_not_declared(place):
+    filled(place, lyrics="none", tool4="SecretGPT")
+
+    checked = prov(place, "sheet", "check", "sheet.csv", expect=0)
+    signed = sign(place, "--dry-run")
+
+    assert "Note: No column has the name 'tool4'" in " ".join(checked.stderr.split())
+    assert "Note: No column has the name 'tool4'" in " ".join(signed.stderr.split())
+
+
 def test_check_names_no_private_key_that_it_does_not_see(place):
     prov(place, "keygen", "--no-passphrase", "--out", "label.pem", expect=0)
     (place / "label.pem").unlink()

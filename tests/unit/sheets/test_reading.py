@@ -118,6 +118,43 @@ def test_a_renamed_column_is_refused_and_its_old_name_suggested(tmp_path):
 
 
 @pytest.mark.requirement("SHT-004")
+def test_a_tool_too_many_is_not_taken_for_another_s_name(tmp_path):
+    header = ",".join(n for n in NAMES if n != "tool3")
+
+    hints = {}
+    for name in ("tool4", "tool"):
+        with pytest.raises(RefusedError) as error:
+            read(tmp_path, f"{header},{name}\na.flac{',x' * (len(NAMES) - 1)}\n")
+        hints[name] = error.value.hint
+
+    assert hints == {
+        "tool4": "Begin its name with # to have it passed over.",
+        "tool": "If it is 'tool3', give it this name back. "
+        "Begin its name with # to have it passed over.",
+    }
+
+
+@pytest.mark.requirement("SHT-005")
+def test_columns_that_are_passed_over_are_named_unless_they_say_so_themselves(tmp_path):
+    header = ",".join([*NAMES, "tool4", "tool4Areas", "#mine", "empty"])
+    row = "a.flac" + "," * len(NAMES) + "SecretGPT,lyrics,x,"
+
+    table = read(tmp_path, f"{header}\n{row}\n")
+
+    assert len(table.notes) == 1
+    assert "'tool4', 'tool4Areas': what stands there is passed over" in table.notes[0]
+
+
+@pytest.mark.requirement("SHT-005")
+def test_of_many_columns_that_are_passed_over_a_few_are_named(tmp_path):
+    header = ",".join([*NAMES, *(f"c{n}" for n in range(9))])
+
+    table = read(tmp_path, f"{header}\na.flac{',x' * (len(NAMES) + 8)}\n")
+
+    assert "'c4' and 4 more" in table.notes[0]
+
+
+@pytest.mark.requirement("SHT-004")
 @pytest.mark.parametrize(
     "header",
     ["file,title,#notes", ",".join([*NAMES, "notes"])],
