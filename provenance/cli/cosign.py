@@ -52,7 +52,7 @@ def command(file: Path, **options: Any) -> None:
     stamper = stamper_of(options)
     place = place_of(options)
     found = beside.look(file, context)
-    meant = beside.choose(found, options["sid"], disclosures_only=True)
+    meant = beside.choose(found, options["sid"])
     beside.require_standing(found, meant, context)
     say_about(meant, context)
     for gone in beside.withdrawn_co_signatures(found, meant):

@@ -75,7 +75,7 @@ def command(file: Path, **options: Any) -> None:
     context = asker_of(home)
     place, stamper = place_of(options), stamper_of(options)
     found = beside.look(file, context)
-    meant = beside.choose(found, options["sid"], disclosures_only=True)
+    meant = beside.choose(found, options["sid"])
     if options["act"] != _DISPUTES:
         beside.require_standing(found, meant, context)
     statement = Endorsement(

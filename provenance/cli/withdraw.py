@@ -38,13 +38,14 @@ Exit codes: 0 done, 1 refused (the rule is named), 2 usage, 5 disk or key,
     "--reason", required=True, type=click.Choice(names("withdrawal-reasons")), help="Why."
 )
 @click.option("--replacement", metavar="SID", help="The statement that takes its place.")
-@click.option("--sid", help="The statement that is meant: a declaration, endorsement or binding.")
+@click.option("--sid", help="The statement that is meant, where you signed several there.")
 @key_options
 @tsa_option
 @place_options
 def command(file: Path, **options: Any) -> None:
     """Sign that a statement of yours no longer stands, and put that beside it.
 
+    Without --sid it is your declaration, or else the endorsement or binding that you signed there.
     A withdrawal reaches only those who see it: send it to whoever got the statement. To say
     something else instead, 'prov supersede' makes a new declaration in its place.
     """
@@ -54,7 +55,8 @@ def command(file: Path, **options: Any) -> None:
     context = context_of(home_of())
     place, stamper = place_of(options), stamper_of(options)
     found = beside.look(file, context)
-    meant = beside.choose(found, options["sid"])
+    signer = signer_from(options)
+    meant = beside.choose_withdrawn(found, options["sid"], signer.public.thumbprint)
     statement = Withdrawal(
         type="Withdrawal",
         **beside.head(context.now),
@@ -63,7 +65,6 @@ def command(file: Path, **options: Any) -> None:
         replacement=options["replacement"],
     )
     say_about(meant, context)
-    signer = signer_from(options)
     if beside.is_said(found, statement, signer.public.thumbprint, place):
         say(said_already(file, options))
         return

@@ -25,7 +25,7 @@ from provenance.model.errors import RefusedError
 from provenance.model.findings import Finding
 from provenance.model.limits import Limits
 from provenance.model.records import dataclass
-from provenance.model.statements import Reference, SubjectReference
+from provenance.model.statements import Reference, SubjectReference, Withdrawal
 from provenance.trust.requirements import standing, unmet
 from provenance.verify.currency import Known, is_clean, withdrawals
 from provenance.verify.outcome import Candidate, Context, Given, Outcome
@@ -96,19 +96,38 @@ def _whole(stream: BinaryIO, limits: Limits) -> bytes:
     return stream.read(limits.bundle_bytes + 2).removesuffix(b"\n")
 
 
-def choose(found: Found, sid: str | None, *, disclosures_only: bool = False) -> Candidate:
-    """The one statement that is meant: the one named by ``sid``, else the one that counts.
+def choose(found: Found, sid: str | None) -> Candidate:
+    """The one disclosure that is meant: the one named by ``sid``, else the one that counts.
 
     ``sid`` may be its first characters, at least eight. Raises ``RefusedError``.
     """
+    if sid is None and found.selected is not None:
+        return found.selected
     intact = [c for c in found.disclosures if c.manifest is not None]
-    if sid is None:
-        if found.selected is not None:
+    return _only(found, intact, sid)
+
+
+def choose_withdrawn(found: Found, sid: str | None, key: str) -> Candidate:
+    """The one statement that this key takes back: see STM-065, and ``choose`` for ``sid``."""
+    readable = [c for c in found.disclosures if c.manifest is not None]
+    readable += [c for c in found.others if c.statement is not None]
+    if sid is not None:
+        return _only(found, readable, sid)
+    able = [c for c in readable if not isinstance(c.statement, Withdrawal)]
+    own = [c for c in able if reference_to(c).key == key]
+    standing = [c for c in own if reference_to(c).sid not in found.taken_back]
+    meant = standing or own or able
+    if found.selected is not None:
+        of = reference_to(found.selected)
+        if not own or of.sid in {reference_to(c).sid for c in meant}:
             return found.selected
-        meant = intact
-    else:
-        others = [] if disclosures_only else [c for c in found.others if c.statement is not None]
-        meant = [c for c in (*intact, *others) if _is_named(c, sid)]
+    return _only(found, meant, None)
+
+
+def _only(found: Found, meant: Sequence[Candidate], sid: str | None) -> Candidate:
+    """The only one of these, or the one of this ``sid``. Raises ``RefusedError``."""
+    if sid is not None:
+        meant = [c for c in meant if _is_named(c, sid)]
     if not meant:
         what = "no readable statement" if sid is None else f"no readable statement {sid}"
         raise RefusedError(
@@ -117,13 +136,17 @@ def choose(found: Found, sid: str | None, *, disclosures_only: bool = False) -> 
             hint="Look at it with 'prov inspect'.",
         )
     if len(meant) > 1:
-        listed = ", ".join(c.token.sid for c in meant if c.token is not None)
+        listed = ", ".join(f"{reference_to(c).sid} ({_type_of(c)})" for c in meant)
         raise RefusedError(
             "statement.several",
             f"{found.path}: carries several statements: {listed}",
             hint="Name one with --sid.",
         )
     return meant[0]
+
+
+def _type_of(candidate: Candidate) -> str:
+    return "Disclosure" if candidate.statement is None else str(candidate.statement.type)
 
 
 def _is_named(candidate: Candidate, sid: str) -> bool:

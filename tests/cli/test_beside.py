@@ -464,6 +464,82 @@ def test_an_endorsement_is_taken_back_by_its_sid(track, people):
     assert "endorsement.dispute" not in codes(report)
 
 
+def withdrawn(track, people):
+    """The ``sid`` that each withdrawal in a file is about, in order."""
+    return [said["of"]["sid"] for kind, _, said in carried(track, people) if kind == "Withdrawal"]
+
+
+@pytest.mark.requirement("STM-065")
+def test_what_one_signed_oneself_is_taken_back_unnamed(track, people):
+    artist, _, chart = people.values()
+    chart.signs("endorse", track, "--act", "disputes", *LIMITS)
+    declaration, dispute = (sid for _, sid, _ in carried(track, people))
+
+    said = chart.signs("withdraw", track, "--reason", "error")
+    again = chart.signs("withdraw", track, "--reason", "error")
+
+    assert "About: Endorsement" in said
+    assert "Another key signed it" not in said
+    assert "Nothing to do" in again
+    assert withdrawn(track, people) == [dispute]
+    artist.signs("withdraw", track, "--reason", "error")
+    assert withdrawn(track, people) == [dispute, declaration]
+
+
+@pytest.mark.requirement("STM-065")
+def test_who_signed_several_names_one_or_means_the_declaration(track, people):
+    artist, shop, _ = people.values()
+    for person in (artist, shop):
+        person.signs("endorse", track, "--act", "received", *LIMITS)
+        person.signs("endorse", track, "--act", "accepted", *LIMITS)
+    sids = [sid for _, sid, _ in carried(track, people)]
+
+    refused = shop.signs("withdraw", track, "--reason", "error", expect=1)
+    artist.signs("withdraw", track, "--reason", "error")
+    shop.signs("withdraw", track, "--reason", "error", "--sid", sids[3])
+    shop.signs("withdraw", track, "--reason", "error")
+
+    assert "statement.several" in refused
+    assert f"{sids[3]} (Endorsement), {sids[4]} (Endorsement)" in refused
+    assert sids[0] not in refused
+    assert withdrawn(track, people) == [sids[0], sids[3], sids[4]]
+
+
+@pytest.mark.requirement("STM-065")
+def test_who_signed_the_same_takes_back_its_own_signature(track, people):
+    people["shop"].signs("cosign", track)
+    _, (_, mine, _) = carried(track, people)
+
+    people["shop"].signs("withdraw", track, "--reason", "error")
+
+    assert withdrawn(track, people) == [mine]
+
+
+@pytest.mark.requirement("STM-065")
+@pytest.mark.parametrize("who", ["shop", "chart"])
+def test_the_only_statement_of_a_file_is_taken_back_unnamed(people, tmp_path, who):
+    word = tmp_path / "ana.musicprov.jws"
+    people["shop"].signs(
+        "vouch", people["artist"].public, "--name", "Ana", "--basis", "contract", "--out", word
+    )
+    ((_, vouch, _),) = carried(word, people)
+
+    said = people[who].signs("withdraw", word, "--reason", "error")
+
+    assert "About: KeyBinding" in said
+    assert withdrawn(word, people) == [vouch]
+
+
+@pytest.mark.requirement("STM-065")
+def test_a_key_that_signed_nothing_there_takes_back_the_declaration(track, people):
+    people["chart"].signs("endorse", track, "--act", "received", *LIMITS)
+
+    said = people["shop"].signs("withdraw", track, "--reason", "error")
+
+    assert "Another key signed it" in said
+    assert withdrawn(track, people) == [carried(track, people)[0][1]]
+
+
 @pytest.mark.requirement("STM-063")
 def test_what_others_said_goes_with_the_declaration_that_is_replaced(track, people, tmp_path):
     people["shop"].signs("endorse", track, "--act", "accepted", *LIMITS)
