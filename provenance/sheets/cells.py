@@ -116,6 +116,11 @@ def value_of(column: Column, cell: Cell) -> str | CellFault:
     text = plain(cell.text).strip() if cell.form == "text" else cell.text.strip()
     if not text:
         return ""
+    if is_ditto(cell):
+        fix = "Write what you mean; if the cell is to hold just this, with an apostrophe before it."
+        return CellFault(
+            "sheet.value", "stands for the cell above, but nothing is taken from there", fix
+        )
     if cell.form == "formula":
         return CellFault("sheet.formula", "is a formula")
     if cell.form == "error":

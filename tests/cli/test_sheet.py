@@ -203,6 +203,20 @@ def test_paths_lead_nowhere_but_below_the_folder(place):
     outside.unlink()
 
 
+@pytest.mark.requirement("SHT-014")
+def test_a_ditto_is_never_signed_as_what_it_reads(place):
+    rows = filled(place, lyrics="none")
+    rows[0]["label"] = rows[1]["title"] = rows[2]["label"] = '"'
+    rows[1]["label"] = "L"
+    save(place / "sheet.csv", rows)
+
+    checked = prov(place, "sheet", "check", "sheet.csv", expect=1)
+
+    assert checked.stdout.count("[sheet.value]") == 2
+    assert "row 2, label: '\"' stands for the cell above" in checked.stdout
+    assert "row 3, title: '\"' stands for the cell above" in checked.stdout
+
+
 @pytest.mark.requirement("SHT-021")
 def test_every_row_of_a_file_that_two_rows_name_is_refused(place):
     rows = filled(place, lyrics="none")

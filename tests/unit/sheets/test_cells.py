@@ -162,3 +162,19 @@ def test_a_whole_number_is_taken_for_its_digits():
 )
 def test_what_reads_as_if_a_program_had_made_it(text, expected):
     assert reads_like_damage(text) == expected
+
+
+@pytest.mark.requirement("SHT-014")
+@pytest.mark.parametrize("text", ['"', "\u3003", " Same as above "])
+@pytest.mark.parametrize("name", ["file", "title", "isrc", "label", "artists"])
+def test_a_ditto_that_takes_nothing_from_above_is_no_value(name, text):
+    found = value(column(name), Cell(text))
+
+    assert isinstance(found, CellFault)
+    assert (found.rule, "nothing is taken" in found.message) == ("sheet.value", True)
+    assert "apostrophe" in found.fix
+
+
+@pytest.mark.requirement("SHT-014")
+def test_a_title_that_reads_like_a_ditto_has_an_apostrophe_before_it():
+    assert value(column("title"), Cell("'\"")) == '"'
