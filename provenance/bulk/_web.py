@@ -18,7 +18,6 @@ from provenance.bulk._ranged import AGAIN, CHANGED, FIRST_BYTES, BrokenError, Ra
 from provenance.bulk._store_words import said, status_of
 from provenance.model.errors import NetworkError
 
-SCHEMES = frozenset({"http", "https"})
 SPOOL_BYTES = 8 << 30
 """The most of a stream without ranges; it goes into a temporary file."""
 _CHUNK_BYTES = 1 << 20

@@ -6,12 +6,12 @@ import fnmatch
 import re
 from collections.abc import Iterator, Sequence
 
-from provenance.bulk import _web
 from provenance.bulk._store_words import telling
 from provenance.bulk.objects import Store, store_of
 from provenance.bulk.settings import StoreOptions
 from provenance.containers import is_named_as_audio
 from provenance.model.errors import InputError
+from provenance.wire.addresses import WEB
 
 _WILD = re.compile(r"[*\[]")
 _DEEP = "**"
@@ -22,7 +22,7 @@ _NONE_BELOW = "nothing is below it that is named like audio"
 
 def is_many(address: str) -> bool:
     """Whether an address stands for what is below it, or for what it matches."""
-    if address.partition("://")[0].lower() in _web.SCHEMES:
+    if address.partition("://")[0].lower() in WEB:
         return False  # a web server has no listing
     return address.endswith("/") or bool(_WILD.search(address))
 

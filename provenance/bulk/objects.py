@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
@@ -24,7 +25,7 @@ from provenance.model.errors import MissingExtraError, NetworkError, UsageError
 from provenance.model.records import dataclass
 from provenance.model.verdict import Verdict
 from provenance.verify.outcome import Context, Given
-from provenance.wire.addresses import without_secrets
+from provenance.wire.addresses import WEB, parted, without_secrets
 from provenance.workspace.verifying import Opened, verify_path, verify_stream
 
 _LOCAL = frozenset({"file", "local"})
@@ -94,7 +95,10 @@ def store_of(address: str, options: StoreOptions | None) -> Store:
         raise MissingExtraError(f"{name}: a package is missing", hint=str(error)) from error
     with telling(name):
         asked = kind._get_kwargs_from_urls(address)  # noqa: SLF001 - as fsspec's own opening does
-        fs = kind(**asked, **_given(options, scheme))
+        version = "" if scheme in WEB else parted(address)[1]
+        if version and not version.endswith("="):
+            asked["version_aware"] = True  # where a "#" in the key hides the version from that
+        fs = kind(**{**_given(options, scheme), **asked})
     return Store(fs, scheme, address, name)
 
 
@@ -129,7 +133,7 @@ def verify_object(
     store = store_of(address, options)
     if store.scheme in _LOCAL:
         return verify_path(Path(address.partition("://")[2]), context, given)
-    where = PurePosixPath(store.name.partition("?")[0]).name
+    where = PurePosixPath(parted(store.name)[0]).name
     with opened(store) as stream:
         try:
             return verify_stream(
@@ -161,7 +165,7 @@ def opened(store: Store) -> Iterator[BinaryIO]:
 
 
 def _opened(store: Store, stack: ExitStack) -> tuple[BinaryIO, Callable[[], None]]:
-    if store.scheme in _web.SCHEMES:
+    if store.scheme in WEB:
         return _web.WebObject(store.fs, store.address, store.name).opened(stack), lambda: None
     file = stack.enter_context(store.fs.open(store.path, "rb", cache_type="none"))
     is_pinned = bool(getattr(file, "read_kw", {}).get("IfMatch"))  # the store refuses another one
@@ -201,13 +205,16 @@ def _fetching(file: Any, name: str) -> Fetch:
 
 
 def _sidecar(store: Store, most: int) -> tuple[Given, ...]:
-    """What stands beside the object under the sidecar's name (CAR-005)."""
-    is_web = store.scheme in _web.SCHEMES
-    if is_web and "?" in store.address:  # signed for this object alone, or no file name
+    """What stands beside the object under the sidecar's name (CAR-005), in its newest version."""
+    address, rest = parted(store.address)
+    is_web = store.scheme in WEB
+    if is_web and rest.startswith("?"):  # signed for this object alone, or no file name
         return ()
-    with telling(store.name + SIDECAR_SUFFIX):
+    address += SIDECAR_SUFFIX
+    beside = replace(store, address=address, name=without_secrets(address))
+    with telling(beside.name):
         try:
-            value = _small(store, is_web=is_web, most=most + 1)
+            value = _small(beside, most + 1)
         except FileNotFoundError:
             return ()
         except Exception as error:
@@ -220,9 +227,8 @@ def _sidecar(store: Store, most: int) -> tuple[Given, ...]:
     return (Given(SIDECAR, value),)
 
 
-def _small(store: Store, *, is_web: bool, most: int) -> bytes:
-    if is_web:
-        web = _web.WebObject(store.fs, store.address + SIDECAR_SUFFIX, store.name + SIDECAR_SUFFIX)
-        return web.head(most)
-    data: bytes = store.fs.cat_file(store.path + SIDECAR_SUFFIX, start=0, end=most)
+def _small(store: Store, most: int) -> bytes:
+    if store.scheme in WEB:
+        return _web.WebObject(store.fs, store.address, store.name).head(most)
+    data: bytes = store.fs.cat_file(store.path, start=0, end=most)
     return data

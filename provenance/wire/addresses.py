@@ -1,4 +1,4 @@
-"""Addresses: what is one, and how it may be shown, without what gives access (BLK-043)."""
+"""Addresses: what is one, its parts, and how it may be shown, without what gives access."""
 
 from __future__ import annotations
 
@@ -17,12 +17,30 @@ _GIVES_ACCESS = re.compile(r"(?i)sig|token|secret|passw|key|cred|auth")
 _IN_TEXT = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,31}:/)(/?)(\S+?)(?=[:.,;'\")]{0,2}(?:\s|$))")
 """An address in a sentence, without what ends that; of its two slashes a path keeps one."""
 HIDDEN = "***"
+WEB = frozenset({"http", "https"})
+_QUERIES = (
+    (WEB, re.compile(r"(?s)[?#].*")),
+    (frozenset({"s3", "s3a"}), re.compile(r"(?s)\?versionId=.*")),
+    (frozenset({"abfs", "abfss", "az"}), re.compile(r"(?s)\?versionid=.*")),
+    (frozenset({"gs", "gcs"}), re.compile(r"(?:\?[^?#]*)?#\d+\Z|\?(?:[^?#]*&)?generation=\d+\Z")),
+)
+"""What follows the object in an address: on the web a query and fragment, in a store a version."""
 
 
 def scheme_of(name: str) -> str:
     """The scheme of a URL (RFC 3986, 3.1) with its ``://``; empty for a path."""
     found = _SCHEME.match(name)
     return found[0] if found else ""
+
+
+def parted(address: str) -> tuple[str, str]:
+    """The address of an object, and what follows it: query and fragment, or which version it is.
+
+    In a store ``?`` and ``#`` are letters of a key, unless a version is named as its library does.
+    """
+    scheme = address.partition("://")[0].lower()
+    found = next((query.search(address) for known, query in _QUERIES if scheme in known), None)
+    return (address[: found.start()], found[0]) if found else (address, "")
 
 
 def without_secrets_in(text: str) -> str:

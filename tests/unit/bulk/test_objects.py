@@ -25,7 +25,7 @@ from provenance.model.limits import DEFAULT_LIMITS
 from provenance.signing.keys import generate
 from provenance.signing.signer import FileSigner
 from provenance.verify.outcome import Context
-from provenance.wire.addresses import without_secrets, without_secrets_in
+from provenance.wire.addresses import parted, without_secrets, without_secrets_in
 from provenance.wire.schemas import check
 
 from support import samples, stores
@@ -470,6 +470,79 @@ def test_a_sidecar_beside_an_object_counts_as_one_beside_a_file(on_s3, s3, web, 
     web.asked.clear()
     assert report_of(f"{web.at}/song.wav?sig=abc", on_s3)["status"] == "ABSENT"
     assert len(web.asked) == 1
+
+
+@pytest.mark.requirement("BLK-042")
+@pytest.mark.parametrize("key", ["song.wav", "q?x=1#7.wav"])
+def test_of_every_version_of_an_object_the_sidecar_that_is_there_now_is_read(
+    on_s3, s3, tmp_path, key
+):
+    _, fs = s3
+    if not fs.exists("versions"):
+        fs.mkdir("versions")
+        on = {"Status": "Enabled"}
+        fs.call_s3("put_bucket_versioning", Bucket="versions", VersioningConfiguration=on)
+    path = tmp_path / "song.wav"
+    shutil.copyfile(PLAIN, path)
+
+    def put(name, place):
+        made = fs.call_s3("put_object", Bucket="versions", Key=name, Body=place.read_bytes())
+        return made["VersionId"]
+
+    first = put(key, path)
+    signed(path, sidecar=True)
+    put(f"{key}.musicprov.json", path)  # no sidecar: a newer version of it counts
+    put(f"{key}.musicprov.json", path.with_name("song.wav.musicprov.json"))
+    put(key, SIGNED)
+
+    for version in (first, ""):
+        name = f"s3://versions/{key}?versionId={version}"
+        if not version:
+            shutil.copyfile(SIGNED, path)
+        found = report_of(name, on_s3)
+        assert found == locally(path, name, on_s3)
+        assert found["status"] != "ABSENT"
+    assert found["input"]["size"] == SIGNED.stat().st_size
+    latest = replace(on_s3, stores=(*on_s3.stores, *options_of(["version_aware=false"])))
+    again = report_of(f"s3://versions/{key}?versionId={first}", latest)
+    assert again["input"]["size"] == PLAIN.stat().st_size
+    gone = report_of(f"s3://versions/{key}?versionId=none", latest)
+    assert "there is no such object" in gone["summary"]
+
+
+def test_a_fragment_is_no_part_of_a_sidecars_address(settings, web, tmp_path):
+    path = tmp_path / "song.wav"
+    shutil.copyfile(PLAIN, path)
+    signed(path, sidecar=True)
+    beside = path.with_name("song.wav.musicprov.json").read_bytes()
+    web.pages |= {"/song.wav": Page(path.read_bytes()), "/song.wav.musicprov.json": Page(beside)}
+    name = f"{web.at}/song.wav#t=10"
+
+    assert report_of(name, settings) == locally(path, name, settings)
+    assert [path for _, path, _ in web.asked] == ["/song.wav", "/song.wav.musicprov.json"]
+
+
+@pytest.mark.requirement("BLK-042")
+@pytest.mark.parametrize(
+    ("address", "rest"),
+    [
+        ("https://h/a.flac?x=1#t", "?x=1#t"),
+        ("HTTP://h/a.flac#t?x", "#t?x"),
+        ("s3://b/a.flac?versionId=", "?versionId="),
+        ("s3://b/q?x=1#7.flac?versionId=1.a", "?versionId=1.a"),
+        ("s3://b/a.flac?versionid=1", ""),
+        ("s3://b/a.flac#17", ""),
+        ("abfs://c@host/a.flac?versionid=2026-11-24T00:00:00Z", "?versionid=2026-11-24T00:00:00Z"),
+        ("gs://b/a.flac#17", "#17"),
+        ("gs://b/a.flac?userProject=p&generation=17", "?userProject=p&generation=17"),
+        ("gs://b/a?x=1#17", "?x=1#17"),
+        ("gs://b/a#1.flac", ""),
+        ("sftp://h/a?x#17", ""),
+        ("a?x#17", ""),
+    ],
+)
+def test_what_follows_the_object_in_an_address(address, rest):
+    assert parted(address) == (address.removesuffix(rest), rest)
 
 
 def test_a_sidecar_that_a_store_keeps_back_is_not_taken_for_none(settings, web):
