@@ -208,7 +208,7 @@ def _texts(stream: BinaryIO, chunks: tuple[Chunk, ...]) -> Tags:
             stream.seek(chunk.body)
             text = stream.read(chunk.size).rstrip(b"\0").decode("utf-8", "replace")
             texts.append(text)
-    return Tags(title=tuple(found[b"NAME"]), artist=tuple(found[b"AUTH"]))
+    return Tags.of({"title": found[b"NAME"], "artist": found[b"AUTH"]})
 
 
 def _write(source: BinaryIO, scan: Scan, change: Change, target: BinaryIO) -> None:

@@ -92,14 +92,16 @@ class Tags:
     label: tuple[str, ...] = ()
     """Who releases it; ``barcode`` is the UPC or EAN of the release."""
     barcode: tuple[str, ...] = ()
+    credited: tuple[str, ...] = ()
+    """The artists of the first place that names any; ``artist`` has those of every place."""
 
     @classmethod
     def of(cls, found: Mapping[str, Sequence[str]]) -> Tags:
-        """The tags of a reader that collected lists by name; other names are left out."""
+        """The tags of one place, collected in lists by name; other names are left out."""
         return cls(
             *(
                 tuple(found.get(name, ())[:MAX_TAG_VALUES])
-                for name in ("title", "artist", "album", "isrc", "label", "barcode")
+                for name in ("title", "artist", "album", "isrc", "label", "barcode", "artist")
             )
         )
 
@@ -112,6 +114,7 @@ class Tags:
             (self.isrc + other.isrc)[:MAX_TAG_VALUES],
             (self.label + other.label)[:MAX_TAG_VALUES],
             (self.barcode + other.barcode)[:MAX_TAG_VALUES],
+            self.credited or other.credited,
         )
 
 

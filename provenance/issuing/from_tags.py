@@ -16,12 +16,12 @@ _MAX_TEXT = 1000
 
 
 def subject_of(tags: Tags) -> dict[str, Any]:
-    """Title, artists and ISRC, as far as the tags have them."""
+    """Title, artists and ISRC, as far as the tags have them (MOD-013)."""
     subject: dict[str, Any] = {}
     title = clean_text(tags.title[0]) if tags.title else None
     if title:
         subject["title"] = title
-    artists = [name for name in map(clean_text, tags.artist) if name]
+    artists = [name for name in map(clean_text, tags.credited) if name]
     if artists:
         subject["artists"] = [{"name": name} for name in artists]
     isrc = clean_isrc(tags.isrc[0]) if tags.isrc else None

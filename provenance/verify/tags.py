@@ -20,11 +20,13 @@ def compare_tags(manifest: Manifest, scan: Scan) -> Iterator[Finding]:
     from provenance.model.levels import summary
 
     subject = manifest.subject
-    artists = " ".join(a.name for a in subject.artists if a.name)
+    artists = ", ".join(a.name for a in subject.artists if a.name)
+    named = scan.tags.artist
+    named = (", ".join(named), *named) if named else ()
     stated = (
         ("/subject/title", subject.title, scan.tags.title),
         ("/subject/isrc", subject.isrc, scan.tags.isrc),
-        ("/subject/artists", artists, scan.tags.artist),
+        ("/subject/artists", artists, named),
     )
     for where, signed, tagged in stated:
         if signed and tagged and not _is_among(signed, tagged):

@@ -105,6 +105,16 @@ def test_carriers_come_in_file_order_and_only_the_first_tag_is_canonical():
     assert not any(c.canonical for c in regions(behind).carriers)
 
 
+@pytest.mark.requirement("MOD-013")
+def test_the_artists_credited_are_those_of_the_first_tag_that_has_any():
+    frame = b"TPE1" + safe(4) + bytes(2) + b"\3Ana"
+    tail = ape((b"Artist", b"A\0B"))
+
+    both = regions(tag(rest=frame) + AUDIO + tail).tags
+    assert (both.artist, both.credited) == (("Ana", "A", "B"), ("Ana",))
+    assert regions(tag() + AUDIO + tail).tags.credited == ("A", "B")
+
+
 def test_items_are_foreign_and_in_file_order():
     data = (
         OTHER

@@ -31,7 +31,17 @@ def test_an_isrc_is_written_in_its_exact_form_or_left_out():
     assert subject_of(Tags(isrc=("unknown",))) == {}
 
 
+@pytest.mark.requirement("MOD-013")
 def test_the_first_title_and_all_artists_are_taken():
-    tags = Tags(title=("One", "Two"), artist=("A", "\n", "B"))
+    tags = Tags.of({"title": ["One", "Two"], "artist": ["A", "\n", "B"]})
 
     assert subject_of(tags) == {"title": "One", "artists": [{"name": "A"}, {"name": "B"}]}
+
+
+@pytest.mark.requirement("MOD-013")
+def test_the_artists_of_two_places_are_not_added_up():
+    silent, first = Tags.of({"title": ["One"]}), Tags.of({"artist": ["Ana"]})
+    both = silent + first + Tags.of({"artist": ["A", "B"]})
+
+    assert subject_of(both) == {"title": "One", "artists": [{"name": "Ana"}]}
+    assert both.artist == ("Ana", "A", "B")

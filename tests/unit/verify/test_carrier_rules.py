@@ -310,3 +310,29 @@ def test_the_words_of_what_is_signed_are_taken_once_for_all_tags(monkeypatch):
     for tag in (title, title.upper() + "!", f"{title} (Remastered)", title.replace(" ", "")):
         alike = replace(scan, tags=Tags(title=("one", tag)))
         assert list(ordinary.compare_tags(manifest, alike)) == []
+
+
+@pytest.mark.requirement("VER-120")
+@pytest.mark.parametrize(
+    ("tagged", "differs"),
+    [
+        (["Ana Exampel", "Bob Guest"], False),
+        (["Bob Guest", "Ana Exampel", "Cy"], False),
+        (["ANA EXAMPEL feat. Bob Guest"], False),
+        (["Ana Exampel"], True),
+        (["Ana Exampel", "Bob"], True),
+        ([], False),
+    ],
+)
+def test_artists_are_compared_with_all_values_of_the_tag(tagged, differs):
+    made = json.loads(payload())
+    made["subject"]["artists"] = [{"name": "Ana Exampel"}, {"name": "Bob Guest"}]
+    manifest, _ = decode(json.dumps(made).encode(), DEFAULT_LIMITS)
+    scan = load("wav").scan(io.BytesIO(PLAIN), DEFAULT_LIMITS, True)
+
+    found = list(ordinary.compare_tags(manifest, replace(scan, tags=Tags.of({"artist": tagged}))))
+    assert [(f.code.slug, f.where) for f in found] == (
+        [("content.tag-differs", "/subject/artists")] if differs else []
+    )
+    for one in found:
+        assert one.detail == {"signed": "Ana Exampel, Bob Guest", "tag": ", ".join(tagged)}

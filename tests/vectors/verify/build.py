@@ -267,6 +267,8 @@ def cases() -> dict[str, dict[str, object]]:
     other_id = "urn:uuid:00000047-3b5d-4c7e-8f90-a1b2c3d4e5f6"
     renamed = token(brief | {"id": other_id, "subject": named})
     retitled = [("TIT2", "Another Song")]
+    duet = manifest()
+    duet["subject"] |= {"artists": [{"name": "Ana Exampel"}, {"name": "Bob Guest"}]}
     pcm = le16(SONG)
     return {
         "passed-own-key": case(
@@ -590,6 +592,15 @@ def cases() -> dict[str, dict[str, object]]:
             "PASSED",
             [],
             ["VER-001"],
+            informs=["content.tag-differs"],
+        ),
+        "tag-artists-differ": case(
+            "Two signed artists, of whom the tags name one.",
+            wav(pcm, tagged(token(duet), more=[("TPE1", "Ana Exampel")])),
+            own,
+            "PASSED",
+            [],
+            ["VER-001", "VER-120"],
             informs=["content.tag-differs"],
         ),
         "unknown-typ": case(
