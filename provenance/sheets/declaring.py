@@ -230,7 +230,8 @@ def _set_agents(made: Plain, name: str, agent: dict[str, str], areas: set[str]) 
 
 
 def _require_named_tools(made: Plain, before: list[Plain]) -> None:
-    """Drop tools of which nothing is left; refuse one that has no name now."""
+    """Drop tools of which nothing is left; refuse one that has no name now (SHT-025)."""
+    nameless = {tool["ref"] for tool in before if "system" not in tool}
     used = {a.get("tool") for c in made.get("contributions", []) for a in c.get("agents", [])}
     used |= {v.get("tool") for v in made.get("voices", [])}
     kept = []
@@ -238,8 +239,9 @@ def _require_named_tools(made: Plain, before: list[Plain]) -> None:
         is_new = tool not in before
         if is_new and set(tool) == {"ref"} and tool["ref"] not in used:
             continue
-        if is_new and "system" not in tool and "provider" not in tool:
-            raise RowError(f"tool{number}", "the tool has no name", "Name the product.")
+        if is_new and "system" not in tool and tool["ref"] not in nameless:
+            fix = "Name the product, or empty the other columns of this tool."
+            raise RowError(f"tool{number}", "is empty, though other cells speak of this tool", fix)
         kept.append(tool)
     _put(made, ("tools",), kept or None)
 

@@ -93,7 +93,7 @@ def test_a_row_with_every_column_is_a_whole_declaration_and_shows_the_same_again
 
 
 @pytest.mark.requirement("SHT-022")
-@pytest.mark.parametrize("name", sorted(SINGLE))
+@pytest.mark.parametrize("name", sorted(SINGLE.keys() - {"tool1", "tool2", "tool3"}))
 def test_an_emptied_cell_takes_exactly_its_own_fact_back(name):
     made = with_cells({}, SINGLE)
     needs = {"voice": {"voiceOf", "consent", "consentBy", "consentDate"},
@@ -168,6 +168,8 @@ def test_columns_that_are_not_there_change_nothing():
     ("cells", "where"),
     [
         ({"tool1Provider": "", "tool1Version": "2"}, "tool1"),
+        ({"tool2Provider": "P"}, "tool2"),
+        ({"lyrics": "full", "tool1Provider": "P", "tool1Areas": "lyrics"}, "tool1"),
         ({"tool1": "S", "tool1Areas": "mixing"}, "tool1Areas"),
         ({"mixing": "none", "tool1": "S", "tool1Areas": "mixing"}, "tool1Areas"),
         ({"consent": "granted"}, "consent"),
@@ -180,6 +182,27 @@ def test_a_row_that_contradicts_itself_says_in_which_column(cells, where):
 
     assert error.value.column == where
     assert error.value.fix
+
+
+@pytest.mark.requirement("SHT-025")
+@pytest.mark.parametrize("name", ["tool1", "tool2", "tool3"])
+def test_the_name_of_a_tool_is_not_taken_back_alone(name):
+    with pytest.raises(RowError) as error:
+        with_cells(with_cells({}, SINGLE), {**SINGLE, name: ""})
+
+    assert error.value.column == name
+
+
+@pytest.mark.requirement("SHT-025")
+def test_a_tool_that_was_declared_without_a_name_can_be_changed_and_named():
+    base = {**RICH, "tools": [{"ref": "x", "provider": "P"}]}
+    cells = cells_of(base)
+
+    changed = with_cells(base, {**cells, "tool1Version": "2"})
+    named = with_cells(base, {**cells, "tool1": "S"})
+
+    assert changed["tools"] == [{"ref": "x", "provider": "P", "version": "2"}]
+    assert named["tools"] == [{"ref": "x", "provider": "P", "system": "S"}]
 
 
 def test_a_place_in_a_declaration_leads_to_its_column():
