@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from provenance.audit.document import EXHIBITS
+from provenance.audit.document import EXHIBITS, exhibit_name
 from provenance.audit.sealing import (
     ARCHIVE,
+    EXHIBIT_FORMS,
     FILES,
     REPORT_SEAL,
     SEAL_CTY,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 MAX_LIST_BYTES = 64 * MIB
 """files.json: 300,000 files with names of a hundred characters."""
 _MAX_DEPTH = 8
-_FORMS = (".json", ".html", ".jws")
+_FORMS = (*EXHIBIT_FORMS, SEAL_SUFFIX)
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _check_folder(folder: Path, keyring: Keyring) -> Checked:
     if listing["archive"] and ARCHIVE not in found:
         missing.append(ARCHIVE)
     extra = [name for name in found if name not in wanted and name not in {FILES, ARCHIVE}]
-    inside = _check_archive(folder, listing) if ARCHIVE in found else ()
+    inside = _check_archive(folder, data, listing, seal) if ARCHIVE in found else ()
     return Checked(
         listing["audit"],
         seal,
@@ -126,12 +127,15 @@ def _check_folder(folder: Path, keyring: Keyring) -> Checked:
     )
 
 
-def _check_archive(folder: Path, listing: Mapping[str, Any]) -> tuple[str, ...]:
-    """The archive's name where it cannot be read, and its members that are not as listed."""
+def _check_archive(
+    folder: Path, data: bytes, listing: Mapping[str, Any], seal: Seal | None
+) -> tuple[str, ...]:
+    """The archive's name where it cannot be read, and its members that are not as they should."""
     from provenance.audit.unpacking import differing
 
     try:
-        return tuple(f"{ARCHIVE}/{name}" for name in differing(folder / ARCHIVE, listing))
+        found = differing(folder / ARCHIVE, data, listing, seal)
+        return tuple(f"{ARCHIVE}/{name}" for name in found)
     except RefusedError:
         return (ARCHIVE,)
 
@@ -200,13 +204,18 @@ def fits(seal: Seal, data: bytes, listing: Mapping[str, Any]) -> bool:
 
 
 def fits_exhibit(seal: Seal, key: str | None, wanted: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether an exhibit's seal holds, is by the report's key, and over files of its list."""
-    said = seal.payload.get("files", {})
-    return (
-        seal.payload.get("seals") == "exhibit"
-        and seal.key == key
-        and all(wanted.get(file, {}).get("sha256") == said[file] for file in said)
-    )
+    """Whether a seal holds by this key, over the listed files of the exhibit of its name."""
+    stem = seal.name.removesuffix(SEAL_SUFFIX)
+    names = (f"{stem}{form}" for form in EXHIBIT_FORMS)
+    listed = {name: wanted[name]["sha256"] for name in names if name in wanted}
+    return _is_of_its_name(seal) and seal.key == key and seal.payload["files"] == listed
+
+
+def _is_of_its_name(seal: Seal) -> bool:
+    """Whether a seal holds, and says the number that its own name has."""
+    said = seal.payload
+    stem = PurePosixPath(seal.name).stem
+    return said.get("seals") == "exhibit" and exhibit_name(said["exhibit"]) == stem
 
 
 def _seals_missing(
@@ -292,6 +301,8 @@ def _check_exhibit(path: Path, keyring: Keyring) -> Checked:
     seal = read_seal(place, place.name, keyring)
     if not seal.holds or seal.payload["seals"] != "exhibit":
         return Checked({}, Seal(seal.name, holds=False, key=seal.key), 0, (place.name,))
+    if not _is_of_its_name(seal):
+        return Checked(seal.payload["audit"], seal, 0, (path.name,))
     said: Mapping[str, str] = seal.payload["files"]
     beside = {Path(name).name: digest for name, digest in said.items()}
     found = {name: path.parent / name for name in beside if (path.parent / name).exists()}

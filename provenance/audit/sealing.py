@@ -28,8 +28,8 @@ SEAL_TYP = "vnd.musicprov.audit+jwt"
 SEAL_CTY = "vnd.musicprov.audit+json"
 FILES, REPORT_SEAL, ARCHIVE = "files.json", "report.jws", "archive.zip"
 SEAL_SUFFIX = ".jws"
+EXHIBIT_FORMS = (".json", ".html")
 _FORMAT = "musicprov-audit-files/1"
-_EXHIBIT_FORMS = (".json", ".html")
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _sign(folder: Path, report: AuditReport, signer: Signer, listing: bytes) -> 
     (folder / REPORT_SEAL).write_text(_token(whole, signer, at), encoding="ascii")
     for number in range(1, head["summary"]["recordings"] + 1):
         stem = f"{EXHIBITS}/{exhibit_name(number)}"
-        names = [f"{stem}{suffix}" for suffix in _EXHIBIT_FORMS]
+        names = [f"{stem}{suffix}" for suffix in EXHIBIT_FORMS]
         files = {
             name: list_file(folder / name, name).sha256
             for name in names

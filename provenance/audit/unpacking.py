@@ -10,7 +10,14 @@ from typing import Any
 
 from provenance.audit import packing
 from provenance.audit.archive import ASKED
-from provenance.audit.checking import MAX_LIST_BYTES, fits, fits_exhibit, read_listing, seal_from
+from provenance.audit.checking import (
+    MAX_LIST_BYTES,
+    Seal,
+    fits,
+    fits_exhibit,
+    read_listing,
+    seal_from,
+)
 from provenance.audit.document import EXHIBITS
 from provenance.audit.sealing import FILES, REPORT_SEAL
 from provenance.model.errors import RefusedError
@@ -22,14 +29,24 @@ _SEAL_NAME = re.compile(rf"{EXHIBITS}/[0-9]{{4,}}\.jws|{re.escape(REPORT_SEAL)}"
 _LISTED = 5
 
 
-def differing(archive: Path, listing: Mapping[str, Any]) -> list[str]:
-    """The members that are not as a report's list has them, by name (AUD-086).
+def differing(
+    archive: Path, data: bytes, listing: Mapping[str, Any], seal: Seal | None
+) -> list[str]:
+    """The members that are not as a report's list and seal have them, by name (AUD-086).
 
-    Raises ``RefusedError`` for what has not the form of an archive, ``InputError`` for what
-    cannot be opened.
+    ``data`` and ``seal`` are the list and the seal that stand in the report's folder. Raises
+    ``RefusedError`` for what has not the form of an archive, ``InputError`` for what cannot be
+    opened.
     """
     with packing.opened(archive) as members:
-        return _differing(members, listing)
+        found = _differing(members, listing)
+        if FILES not in members or members[FILES].read(MAX_LIST_BYTES) != data:
+            return [*found, FILES]
+        seals = _seals_in(members)
+        if seal is not None and seal.holds:
+            seals.setdefault(REPORT_SEAL, b"")
+            return found + _faulty(seals, data, listing, seal.key)
+        return found + _faulty(seals, data, listing, _key_of(seals))
 
 
 def _differing(members: Mapping[str, packing.Member], listing: Mapping[str, Any]) -> list[str]:
@@ -66,7 +83,10 @@ def unpack(path: Path, folder: Path) -> Bundle:
             raise packing.refused(f"{path.name!a}: has no {FILES} or no {ASKED}")
         data = members[FILES].read(MAX_LIST_BYTES)
         listing = read_listing(data)
-        seals = _seals(members, data, listing)
+        seals = _seals_in(members)
+        faulty = _faulty(seals, data, listing, _key_of(seals))
+        if faulty:
+            raise _changed(f"signatures that do not hold over {FILES}: {_shown(faulty)}")
         wrong = _differing(members, listing)
         if wrong:
             raise _changed(f"not as the list says: {_shown(wrong)}")
@@ -85,27 +105,29 @@ def _shown(names: list[str]) -> str:
     return ", ".join(f"{name[:80]!a}" for name in names[:_LISTED]) + more
 
 
-def _seals(
-    members: Mapping[str, packing.Member], data: bytes, listing: Mapping[str, Any]
-) -> dict[str, bytes]:
-    """The signatures by name; all of them hold over this list, by one key."""
+def _seals_in(members: Mapping[str, packing.Member]) -> dict[str, bytes]:
+    """The signatures by name, as they are."""
     limit = DEFAULT_LIMITS.envelope_bytes
-    found = {n: one.read(limit) for n, one in members.items() if _SEAL_NAME.fullmatch(n)}
-    if not found:
-        return found
-    whole = seal_from(found.get(REPORT_SEAL, b""), REPORT_SEAL, NO_KEYS)
-    if not fits(whole, data, listing):
-        raise _changed(f"{REPORT_SEAL} does not hold over {FILES}")
+    return {name: one.read(limit) for name, one in members.items() if _SEAL_NAME.fullmatch(name)}
+
+
+def _key_of(seals: Mapping[str, bytes]) -> str | None:
+    """The key that sealed the report that an archive is of."""
+    return seal_from(seals.get(REPORT_SEAL, b""), REPORT_SEAL, NO_KEYS).key
+
+
+def _faulty(
+    seals: Mapping[str, bytes], data: bytes, listing: Mapping[str, Any], key: str | None
+) -> list[str]:
+    """The signatures that do not hold over this list by this key."""
     wanted = {one["name"]: one for one in listing["files"]}
-    wrong = [
-        name
-        for name, value in found.items()
-        if name != REPORT_SEAL
-        and not fits_exhibit(seal_from(value, name, NO_KEYS), whole.key, wanted)
-    ]
-    if wrong:
-        raise _changed(f"signatures that do not hold: {_shown(wrong)}")
-    return found
+
+    def is_right(seal: Seal) -> bool:
+        if seal.name == REPORT_SEAL:
+            return seal.key == key and fits(seal, data, listing)
+        return fits_exhibit(seal, key, wanted)
+
+    return [name for name, value in seals.items() if not is_right(seal_from(value, name, NO_KEYS))]
 
 
 def _read_asked(path: Path, names: Collection[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import fields
@@ -15,6 +16,8 @@ from provenance.audit.checking import check
 from provenance.audit.rerunning import Wishes, rerun
 from provenance.audit.sealing import ARCHIVE, FILES, REPORT_SEAL
 from provenance.model.errors import RefusedError
+from provenance.signing.keys import generate
+from provenance.signing.signer import FileSigner
 from provenance.trust.identity import Keyring
 from provenance.wire import schemas
 from provenance.wire.digests import digest_of
@@ -73,6 +76,38 @@ def refused(archive):
 
 
 # the report and its archive
+
+
+@pytest.mark.requirement("AUD-083")
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda found: {"exhibits/0002.jws": found["exhibits/0001.jws"]}, "exhibits/0002.jws"),
+        (lambda found: {REPORT_SEAL: found["exhibits/0001.jws"]}, REPORT_SEAL),
+        (lambda found: {FILES: found[FILES] + b"\n"}, FILES),
+    ],
+    ids=["of another exhibit", "of no report", "of another list"],
+)
+def test_seals_and_list_of_the_archive_are_those_of_the_report(
+    place, archive, tmp_path, change, named
+):
+    report = shutil.copytree(place / "report", tmp_path / "report")
+    (report / ARCHIVE).unlink()
+    changed(archive, report / ARCHIVE, **change(w.members(archive)))
+
+    assert check(report).changed == (f"{ARCHIVE}/{named}",)
+    assert refused(report / ARCHIVE) == "audit.archive-changed"
+
+
+@pytest.mark.requirement("AUD-083")
+def test_an_archive_by_another_auditor_is_not_that_of_the_report(place, tmp_path):
+    other = w.audited(w.asked(place / "in"), tmp_path / "other", FileSigner(generate()))
+    report = shutil.copytree(place / "report", tmp_path / "report")
+    shutil.copy(other / ARCHIVE, report / ARCHIVE)
+
+    assert (report / FILES).read_bytes() == (other / FILES).read_bytes()
+    found = check(report, KNOWN)
+    assert set(found.changed) >= {f"{ARCHIVE}/{REPORT_SEAL}", f"{ARCHIVE}/exhibits/0001.jws"}
 
 
 def test_the_report_is_whole_and_its_archive_part_of_that(place):

@@ -17,11 +17,13 @@ from provenance.trust.identity import NO_KEYS, Keyring
 from provenance.verify.outcome import Context, Given
 from provenance.verify.procedure import verify
 from provenance.wire import schemas
+from provenance.wire.digests import digest_of
 
 from support.audits import sample
 
 SIGNER = FileSigner(generate())
 OTHER = FileSigner(generate())
+INDEX = digest_of(b"<p>all")
 KNOWN = Keyring(pinned={SIGNER.public.thumbprint: "the bureau"})
 
 
@@ -203,6 +205,35 @@ def test_the_seals_of_exhibits_are_by_the_same_key_and_over_the_same_files(repor
     assert found.changed == ("exhibits/0001.jws", "exhibits/0002.jws")
     assert found.missing == ("exhibits/0003.jws",)
     assert found.extra == ("exhibits/0009.jws",)
+
+
+@pytest.mark.requirement("AUD-081", "AUD-083")
+def test_the_seal_of_one_exhibit_does_not_stand_for_another(report):
+    first, second = report / "exhibits/0001.jws", report / "exhibits/0002.jws"
+    second.write_bytes(first.read_bytes())
+
+    assert check(report).changed == ("exhibits/0002.jws",)
+    assert check(second).changed == ("0002.jws",)
+    assert check(second.with_suffix(".html")).changed == ("0002.html",)
+    assert check(first).is_whole
+
+
+@pytest.mark.requirement("AUD-081")
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda said: {**said, "exhibit": 2},
+        lambda said: {**said, "files": {"exhibits/0001.html": said["files"]["exhibits/0001.html"]}},
+        lambda said: {**said, "files": {**said["files"], "index.html": INDEX}},
+    ],
+    ids=["another number", "not all of it", "more than it"],
+)
+def test_the_seal_of_an_exhibit_is_over_its_files_and_no_others(report, change):
+    place = report / "exhibits/0001.jws"
+    token, _ = envelope.read(place.read_bytes(), types={SEAL_TYP: SEAL_CTY})
+    place.write_bytes(token_over(change(json.loads(token.payload))))
+
+    assert check(report).changed == ("exhibits/0001.jws",)
 
 
 def token_over(payload, typ=SEAL_TYP, cty=SEAL_CTY):
