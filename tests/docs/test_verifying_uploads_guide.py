@@ -252,7 +252,7 @@ def test_the_recipe_lets_a_release_through_only_if_every_file_holds(place, tmp_p
     assert report.returncode == 0, report.stderr
     assert sorted(p.name for p in tmp_path.glob(artefacts)) == ["results.html", "results.xml"]
     junit = (tmp_path / "results.xml").read_text(encoding="utf-8")
-    assert f'tests="{1 + spoiled}"' in junit
+    assert f'tests="{1 + spoiled}" failures="{int(spoiled)}"' in junit
 
 
 def test_the_tables_are_what_the_registries_say():
