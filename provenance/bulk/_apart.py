@@ -15,13 +15,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from provenance.bulk._pool import IsolatedExecutor
-from provenance.bulk.engines.base import TOGETHER, WorkerError
+from provenance.bulk.engines.base import TOGETHER, UnfitError, WorkerError
 from provenance.bulk.items import Item, Sources, is_address
 from provenance.bulk.journal import call_of
 from provenance.bulk.judging import forget
 from provenance.bulk.running import Report, Verify, fault_of
 from provenance.bulk.settings import Settings
-from provenance.model.errors import UsageError
 from provenance.model.records import dataclass
 from provenance.verify.stages import Stages
 
@@ -52,7 +51,7 @@ def verify_apart(
 ) -> list[Report]:
     """The reports of some items, each made in a process beside this one.
 
-    Raises ``UsageError`` where this worker has other keys or policies than the caller.
+    Raises ``UnfitError`` where this worker has other keys or policies than the caller.
     """
     with _pool(origin.seconds) as pool:
         waiting = [pool.submit(_verify, item, settings, verify, origin) for item in items]
@@ -60,7 +59,7 @@ def verify_apart(
 
 
 def require_same(settings: Settings, origin: Origin) -> None:
-    """Raises ``UsageError`` where this worker has other keys or policies than the caller."""
+    """Raises ``UnfitError`` where this worker has other keys or policies than the caller."""
     with _pool(origin.seconds) as pool:
         pool.submit(_settled, settings, origin).result()
 
@@ -70,7 +69,7 @@ def _report(
 ) -> Report:
     try:
         return waiting.result()
-    except UsageError:
+    except UnfitError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a task can do
         return pool.submit(_fault, item, error, settings, origin).result()
@@ -115,7 +114,7 @@ def _settled(settings: Settings, origin: Origin) -> bool:
         os.chdir(origin.folder if is_there else "/")
         forget()  # names of another call, or of another folder, mean other files
         if call_of(Sources(), settings) != origin.call:
-            raise UsageError("a worker has other keys or policies than there are here", hint=_SHARE)
+            raise UnfitError("a worker has other keys or policies than there are here", hint=_SHARE)
         _known[settings, origin] = is_there
     return _known[settings, origin]
 

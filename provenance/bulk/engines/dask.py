@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from provenance.bulk._apart import Origin, origin_of, require_same, verify_apart
 from provenance.bulk._pool import ALONE
-from provenance.bulk.engines.base import Engine, Wishes, WorkerError
+from provenance.bulk.engines.base import Engine, UnfitError, Wishes, WorkerError
 from provenance.bulk.running import verify_group
 from provenance.bulk.settings import Settings
 from provenance.model.errors import MissingExtraError, NetworkError, ProvError, UsageError
@@ -42,8 +42,9 @@ def size_of(number: int) -> int:
 def _open(address: str, wishes: Wishes) -> Iterator[Executor]:
     """The cluster's executor; what has not begun is taken back at the end.
 
-    Raises ``UsageError`` for a cluster of which a worker cannot do this, ``NetworkError`` for
-    none, and ``MissingExtraError`` without the extra.
+    Raises ``UsageError`` for an address without a scheduler, ``NetworkError`` where there is none
+    or it has no workers, ``UnfitError`` for a worker that cannot do this, and
+    ``MissingExtraError`` without the extra.
     """
     place = address.partition("://")[2]
     if not place:
@@ -78,13 +79,13 @@ def _require_ready(client: Any, place: str) -> None:
     try:
         client.wait_for_workers(1, timeout=_WORKER_SECONDS)
     except TimeoutError as error:
-        raise UsageError(f"{place}: the scheduler has no workers", hint=_START) from error
+        raise NetworkError(f"{place}: the scheduler has no workers", hint=_START) from error
     here = _version()
     for worker, found in _on_each(client, metadata.version, _DISTRIBUTION).items():
         if found != here:
             there = "no musicprov" if isinstance(found, Exception) else f"musicprov {found}"
             hint = f"Install there: pip install 'musicprov[catalog]=={here}'"
-            raise UsageError(f"{worker}: has {there}, not {here}", hint=hint)
+            raise UnfitError(f"{worker}: has {there}, not {here}", hint=hint)
 
 
 def _version() -> str:
@@ -149,9 +150,9 @@ class _ClusterExecutor(Executor):
             origin = origin_of(settings, self._seconds)
             for worker, found in _on_each(self._client, require_same, settings, origin).items():
                 if isinstance(found, ProvError):
-                    raise UsageError(f"{worker}: {found}", hint=found.hint)
+                    raise UnfitError(f"{worker}: {found}", hint=found.hint)
                 if isinstance(found, Exception):
-                    raise UsageError(f"{worker}: cannot verify ({type(found).__name__})")
+                    raise UnfitError(f"{worker}: cannot verify ({type(found).__name__})")
             self._origins[settings] = origin
         return self._origins[settings]
 

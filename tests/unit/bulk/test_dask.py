@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 from provenance.bulk import _apart
-from provenance.bulk.engines.base import Wishes, engine_of
+from provenance.bulk.engines.base import UnfitError, Wishes, engine_of
+from provenance.bulk.engines.dask import _require_ready
 from provenance.bulk.items import Item
 from provenance.bulk.judging import forget
 from provenance.bulk.running import verify_many
 from provenance.bulk.settings import Settings
 from provenance.bulk.verifying import verify_item
-from provenance.model.errors import MissingExtraError, NetworkError, UsageError
+from provenance.cli.main import show_error
+from provenance.model.errors import MissingExtraError, NetworkError, ProvError, UsageError
 from provenance.reports.as_json import dumps
 from provenance.signing.keys import generate
 
@@ -103,7 +105,7 @@ def test_workers_with_other_keys_are_told_before_anything_is_verified(
         return replace(_apart.origin_of(*asked), call="0" * 64)
 
     monkeypatch.setattr("provenance.bulk.engines.dask.origin_of", other)
-    with pytest.raises(UsageError, match=r"tcp://.*: a worker has other keys or policies"):
+    with pytest.raises(UnfitError, match=r"tcp://.*: a worker has other keys or policies"):
         next(run(dask.address, items("plain.wav"), same))
 
 
@@ -113,7 +115,7 @@ def test_workers_of_another_version_are_told_before_anything_is_verified(
 ):
     monkeypatch.setattr("provenance.bulk.engines.dask._version", lambda: "9.9")
 
-    with pytest.raises(UsageError, match=r"tcp://.*: has musicprov 1\.0.*, not 9\.9") as caught:
+    with pytest.raises(UnfitError, match=r"tcp://.*: has musicprov 1\.0.*, not 9\.9") as caught:
         next(run(dask.address, items("plain.wav"), settings))
 
     assert "pip install" in caught.value.hint
@@ -133,6 +135,26 @@ def test_without_scheduler_or_workers_one_line_says_what_to_start(tmp_path, sett
     assert "pip install" in caught.value.hint
 
 
+@pytest.mark.requirement("BLK-023")
+@pytest.mark.requirement("VDT-010")
+@pytest.mark.parametrize(
+    ("workers", "said"), [({}, "h:1: the scheduler has no workers"), ({"w": "0.1"}, "w: has")]
+)
+def test_what_a_cluster_lacks_is_the_world_and_no_wrong_call(workers, said):
+    class Few:
+        def wait_for_workers(self, number, timeout):
+            if len(workers) < number:
+                raise TimeoutError
+
+        def run(self, call, *_, on_error):
+            return workers
+
+    with pytest.raises(ProvError, match=said) as caught:
+        _require_ready(Few(), "h:1")
+
+    assert show_error(caught.value) == 5
+
+
 @pytest.mark.skipif(not FULL, reason="MUSICPROV_TEST_FULL is not set: 1 test of 20 s skipped")
 @pytest.mark.requirement("BLK-023")
 def test_what_is_wrong_with_a_cluster_is_told_before_and_while_it_runs(
@@ -146,10 +168,10 @@ def test_what_is_wrong_with_a_cluster_is_told_before_and_while_it_runs(
         wait_until(lambda: answers(small.place))
         with monkeypatch.context() as patch:
             patch.setattr("provenance.bulk.engines.dask._WORKER_SECONDS", 0.3)
-            with pytest.raises(UsageError, match="has no workers"):
+            with pytest.raises(NetworkError, match="has no workers"):
                 next(run(small.address, items("plain.wav"), settings))
         old = small.start(tmp_path / "other")
-        with pytest.raises(UsageError, match=r"has musicprov 0\.9, not 1\.0\.0"):
+        with pytest.raises(UnfitError, match=r"has musicprov 0\.9, not 1\.0\.0"):
             next(run(small.address, items("plain.wav"), settings))
         old.terminate()
         old.wait(20)
@@ -212,9 +234,9 @@ def test_a_worker_without_the_folder_or_with_other_keys_says_so(settings):
 
     assert "the worker does not have the folder /nowhere/at/all" in relative["summary"]
     assert absolute["status"] == "ABSENT"
-    with pytest.raises(UsageError, match="other keys or policies"):
+    with pytest.raises(UnfitError, match="other keys or policies"):
         _apart.verify_apart(items(name), settings, verify_item, replace(here, call="0" * 64))
-    with pytest.raises(UsageError, match="other keys or policies"):
+    with pytest.raises(UnfitError, match="other keys or policies"):
         _apart.require_same(settings, replace(here, call="0" * 64))
 
 
