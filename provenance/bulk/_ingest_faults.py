@@ -55,6 +55,9 @@ def require_sound(plain: Plain) -> None:
         seen[entry["id"]] = n
         for member in ("when", "unless"):
             _require_conditions(entry.get(member, {}), f"{where}/{member}", plain)
+        if "unless" in entry and _never_applies(entry["when"], entry["unless"]):
+            message = "never applies: where its 'when' holds, its 'unless' does"
+            raise _refused("ingest.rule-dead", message, f"{where}/unless")
         _require_words(entry, where, plain)
         if entry["outcome"] == "reject" and _asks_for_marks(entry["when"]):
             message = "rejects and asks for marks of other tools"
@@ -80,17 +83,36 @@ def _require_languages(plain: Plain) -> None:
 
 def _require_words(entry: Plain, where: str, plain: Plain) -> None:
     """Words of the service's own stand in every language of the policy, or in none."""
-    for language in plain.get("languages", ("en",)):
+    told = plain.get("languages", ("en",))
+    for language in told:
         if "says" in entry and language not in entry["says"]:
             message = f"there are no words in '{language}'"
             raise _refused("ingest.words-missing", message, f"{where}/says")
+    for language in entry.get("says", ()):
+        if language not in told:
+            message = f"nobody is told the words in '{language}'"
+            raise _refused("ingest.words-unused", message, f"{where}/says/{language}")
+
+
+def _never_applies(when: Plain, unless: Plain) -> bool:
+    """Whether each member of ``unless`` holds wherever the same member of ``when`` does."""
+    return all(member in when and _implies(when[member], unless[member]) for member in unless)
+
+
+def _implies(one: Any, other: Any) -> bool:
+    """Whether some value of ``other`` is found wherever one of ``one`` is."""
+    if isinstance(one, Mapping):
+        return set(one) <= set(other) and all(set(one[k]) <= set(other[k]) for k in one)
+    return set(one) <= set(other)
 
 
 def _require_conditions(conditions: Plain, where: str, plain: Plain) -> None:
     for place, slug, axis in _codes_of(conditions):
         entry = codes().get(slug)
         if entry is None or entry["status"] != "active":
-            raise _refused("ingest.code-unknown", f"there is no code '{slug}'", where + place)
+            known = [c for c, e in codes().items() if e["status"] == "active"]
+            near = did_you_mean(slug, known).strip()
+            raise _refused("ingest.code-unknown", f"there is no code '{slug}'", where + place, near)
         if axis is not None and entry["axis"] != axis:
             message = f"'{slug}' is on the axis '{entry['axis']}'"
             raise _refused("ingest.axis-code", message, where + place)

@@ -117,6 +117,12 @@ def _report(
     return check_path(file, chosen, asker_of(home_of()), known, overrides)
 
 
+_OF_YOUR_OWN = (
+    "'prov check --list' shows them. What you ask for yourself stands in a policy at ingest: "
+    "prov verify --policy FILE."
+)
+
+
 def _chosen(profiles: tuple[str, ...]) -> tuple[str, ...]:
     from provenance.profiles import load, names
     from provenance.profiles.judging import rules_of
@@ -128,6 +134,8 @@ def _chosen(profiles: tuple[str, ...]) -> tuple[str, ...]:
     if "all" in profiles:
         return every
     for name in profiles:
+        if name.endswith(".json"):
+            raise UsageError(f"no profile '{name}': all of them come with prov", hint=_OF_YOUR_OWN)
         load(name)
     return profiles
 

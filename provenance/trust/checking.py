@@ -12,7 +12,7 @@ from typing import Any
 
 from provenance.model.errors import PolicyError
 from provenance.trust.authority import DECLARE, RECORDING, VOUCH
-from provenance.trust.patterns import normalise_pattern
+from provenance.trust.patterns import is_range, normalise_pattern
 
 Plain = Mapping[str, Any]
 _DAY = len("2026-11-23")
@@ -95,6 +95,9 @@ def _belongings(place: str, party: Plain) -> Iterator[tuple[str, str, tuple[str,
             yield "policy.id-shared", f"{place}/ids/{kind}/{number}", (kind, value)
 
 
+_AS_A_RANGE = "Let both ends have one registrant, and the first stand before the last."
+
+
 def _check_grant(place: str, grant: Plain, parties: set[str]) -> None:
     holders = [name for name in ("party", "vouchedBy") if name in grant]
     if len(holders) != 1:
@@ -112,7 +115,9 @@ def _check_grant(place: str, grant: Plain, parties: set[str]) -> None:
         for number, text in enumerate(grant.get("over", {}).get(kind, ())):
             if normalise_pattern(kind, text) is None:
                 where = f"{place}/over/{kind}/{number}"
-                raise PolicyError("policy.pattern", f"'{text}' is no {kind} pattern", where=where)
+                hint = _AS_A_RANGE if kind == "isrc" and is_range(text) else ""
+                message = f"'{text}' is no {kind} pattern"
+                raise PolicyError("policy.pattern", message, where=where, hint=hint)
 
 
 def _scope_fault(grant: Plain) -> str | None:

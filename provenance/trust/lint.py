@@ -52,6 +52,9 @@ def _about_requirements(policy: Policy) -> Iterator[Remark]:
     require = policy.require
     if require.get("identity") == "unknown":
         yield Remark("stranger-passes", "/require/identity")
+    needs_party = require.get("identity") == "party" or require.get("authority") == "granted"
+    if needs_party and not policy.parties:
+        yield Remark("no-party", "/parties")
     if require.get("authority") != "granted" and any(g.act == DECLARE for g in policy.grants):
         yield Remark("grants-not-required", "/require/authority")
     if require.get("binding") in {"any", "similar"}:

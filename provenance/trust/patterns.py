@@ -40,6 +40,11 @@ def normalise_pattern(kind: str, text: str) -> str | None:
     return identifiers.normalise(kind, plain)
 
 
+def is_range(text: str) -> bool:
+    """Whether this is written as an ISRC range, though its ends may make none."""
+    return _RANGE.fullmatch(text.strip().upper()) is not None
+
+
 def _prefix(kind: str, text: str) -> str | None:
     prefix = re.sub(_SEPARATORS.get(kind, "[- ]"), "", text)
     places = _PLACES[kind]

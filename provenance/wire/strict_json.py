@@ -49,11 +49,11 @@ class JsonError(ValueError):
     ``reason`` is a slug, ``where`` a place if one is known, ``hint`` how to mend it, or empty.
     """
 
-    def __init__(self, reason: str, where: str = "") -> None:
+    def __init__(self, reason: str, where: str = "", hint: str | None = None) -> None:
         super().__init__(f"{reason} at {where}" if where else reason)
         self.reason = reason
         self.where = where
-        self.hint = _HINTS.get(reason, "")
+        self.hint = _HINTS.get(reason, "") if hint is None else hint
 
 
 def parse(data: bytes, *, max_bytes: int, max_depth: int) -> Any:
@@ -72,7 +72,7 @@ def parse(data: bytes, *, max_bytes: int, max_depth: int) -> Any:
         raise JsonError("too-deep") from None
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise JsonError("not-json", where) from None
+        raise JsonError("not-json", where, None if text.strip() else "It is empty.") from None
     _require_depth(value, max_depth)
     if not (text.isascii() and "\\" not in text):  # else no string can have either of them
         _require_characters(value)

@@ -42,6 +42,13 @@ def refused(*arguments):
     return f"{done.exception} {done.exception.hint}"
 
 
+def test_a_file_of_ones_own_is_no_profile_and_that_is_said():
+    said = refused(WALK, "--profile", "mine.json")
+
+    assert "all of them come with prov" in said
+    assert "prov verify --policy" in said
+
+
 @pytest.mark.requirement("PRF-021")
 @pytest.mark.parametrize(
     ("file", "profile", "code"),

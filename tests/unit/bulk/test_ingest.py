@@ -104,6 +104,13 @@ REFUSED = [
         "ingest.words-missing",
         "/rules/0/says",
     ),
+    ({"rules": [rule({"status": ["ABSENT"]}, says={"en": "Sign it.", "fr": "Signez."})]}, "ingest.words-unused", "/rules/0/says/fr"),
+    ({"rules": [rule({"status": ["FAILED"]}, unless={"status": ["FAILED", "ERROR"]})]}, "ingest.rule-dead", "/rules/0/unless"),
+    (
+        {"rules": [rule({"axis": {"binding": ["binding.mismatch"]}, "status": ["FAILED"]}, unless={"axis": {"binding": ["binding.mismatch"]}})]},
+        "ingest.rule-dead",
+        "/rules/0/unless",
+    ),
     ({"trust": "policy.json"}, "ingest.trust-path", "/trust"),
     ({"rules": [rule({"marks": ["generated"]}, "reject")]}, "ingest.mark-rejects", "/rules/0"),
     ({"rules": [rule({"status": ["PASSED"], "code": ["binding.mismatch", "content.mark-contradicts"]}, "reject")]}, "ingest.mark-rejects", "/rules/0"),
@@ -138,6 +145,7 @@ def test_a_policy_that_does_not_hold_together_is_refused_by_name_with_what_to_do
         ({"languages": ["en", "en"]}, "Write each value once."),
         ({"mood": 1}, "Correct the name, or remove the member."),
         ({"profiles": ["spotfy"]}, "Did you mean 'spotify'?"),
+        ({"rules": [rule({"code": ["binding.mismach"]})]}, "Did you mean 'binding.mismatch'?"),
     ],
 )
 def test_what_is_wrong_with_a_policy_is_told_in_words_for_policies(change, hint):
@@ -151,6 +159,7 @@ def test_what_is_wrong_with_a_policy_is_told_in_words_for_policies(change, hint)
     ("data", "hint"),
     [
         (b"\xef\xbb\xbf{}", "Save it as UTF-8 without BOM (byte order mark)."),
+        (b" \n", "It is empty."),
         (b'{"a": 1,}', "A comma, quotation mark or bracket is missing there or too many."),
         (b'{"a": 1, "a": 1}', "Mend the file at the place that is named."),
     ],
@@ -160,6 +169,21 @@ def test_how_to_mend_json_is_told_where_it_is_known(data, hint):
         load(data)
 
     assert caught.value.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("when", "unless"),
+    [
+        ({"status": ["FAILED", "ERROR"]}, {"status": ["FAILED"]}),
+        ({"status": ["FAILED"]}, {"status": ["FAILED"], "isrc": ["matches"]}),
+        (
+            {"axis": {"binding": ["binding.mismatch"], "identity": ["identity.unknown"]}},
+            {"axis": {"binding": ["binding.mismatch"]}},
+        ),
+    ],
+)
+def test_an_exception_for_some_of_what_is_asked_for_is_none_for_all(when, unless):
+    assert policy(rule(when, unless=unless)).rules[0].unless == unless
 
 
 def test_every_rule_that_refuses_a_policy_has_a_policy_that_it_refuses():

@@ -51,6 +51,7 @@ DANGEROUS = [
     ("expired", "/expires", put("/expires", "2026-12-01T00:00:00Z")),
 ]  # fmt: skip
 OTHERS = [
+    ("no-party", "/parties", [put("/parties", []), put("/grants", [])]),
     ("similar-audio", "/require/binding", put("/require/binding", "similar")),
     ("any-role", "/grants/0", put("/grants/0/as", GONE)),
     ("voucher-without-right", "/grants/3", put("/grants/3/vouchedBy", "southpier")),

@@ -50,6 +50,12 @@ def example():
     return load_policy(EXAMPLE / "policy.json")
 
 
+def test_a_range_whose_ends_make_none_is_told_why():
+    text = (ROOT / "tests/vectors/policy/refused-isrc-range-backwards/policy.json").read_bytes()
+
+    assert "the first stand before the last" in refused(text).hint
+
+
 def test_the_example_says_what_its_page_says(example):
     label, buyer, distributor = example.parties
 
