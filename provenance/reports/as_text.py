@@ -13,7 +13,7 @@ from datetime import datetime
 from provenance.reports import sentences
 from provenance.reports.escaping import shown
 from provenance.reports.sentences import Plain, codes_of
-from provenance.trust.authority import MISSES
+from provenance.trust.authority import in_words
 from provenance.verify.signers import parse_time
 
 _MOST_SUMMARY = 1000
@@ -116,9 +116,8 @@ def _missed(report: Plain) -> str:
     detail = next((d for d in checks if d.get("missed")), None)
     if detail is None:
         return ""
-    words = ", ".join(MISSES.get(one, one) for one in detail["missed"].split())
-    role = f", which is '{shown(detail['role'])}'" if detail.get("role") else ""
-    return f": {words}{role} ({detail['nearest']})"
+    role = shown(detail["role"]) if detail.get("role") else None
+    return f": {in_words(detail['missed'].split(), role)} ({detail['nearest']})"
 
 
 def _policy(policy: Plain) -> str:

@@ -117,9 +117,22 @@ def fix_of(report: Plain, file: str = "FILE") -> str:
         cause = next(causes, None)
         if cause in _UNCOMPARED:
             return _UNCOMPARED[cause]
+    if report["code"] == "authority.not-granted" and _is_without_role(report):
+        return _WITHOUT_ROLE
     return str(codes().get(report["code"], {}).get("fix", ""))
 
 
+def _is_without_role(report: Plain) -> bool:
+    """Whether a grant asks for a role, and the declaration names none."""
+    found = (c["detail"] for c in report["checks"] if c["code"] == report["code"])
+    return any("role" in str(d.get("missed", "")).split() and not d.get("role") for d in found)
+
+
+_WITHOUT_ROLE = (
+    "The declaration names no role, so no grant with --as or --vouched-as reaches it: ask the "
+    "signer to declare one, or grant without: prov trust add-party --id THEIRS --may-declare "
+    "ISRCS (of whom somebody vouches for: --id VOUCHER --vouched-may-declare ISRCS)."
+)
 _INSTALL = "Install what the line names, and verify again."
 _UNDECODED = (
     "The audio could not be decoded here: verify it on another machine, or get the file as it was "

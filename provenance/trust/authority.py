@@ -8,7 +8,7 @@ Pure: a policy, a claim and a time in, a finding out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from provenance.model.codes import Code
@@ -43,6 +43,12 @@ MISSES = {
     "grid": "not this GRid",
 }
 """What a grant can miss a claim by, in words."""
+
+
+def in_words(missed: Iterable[str], role: str | None) -> str:
+    """What a grant misses a claim by, for a person; ``role`` is the one that is declared."""
+    declared = f", which is '{role}'" if role else ", as none is declared"
+    return ", ".join(MISSES.get(one, one) + declared * (one == "role") for one in missed)
 
 
 @dataclass(frozen=True)

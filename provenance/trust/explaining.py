@@ -14,13 +14,13 @@ from provenance.model.codes import Axis, Code, Effect
 from provenance.model.findings import Detail, Finding
 from provenance.model.records import dataclass
 from provenance.trust.authority import (
-    MISSES,
     RECORDING,
     VOUCH,
     Claim,
     authorise,
     covers,
     holder,
+    in_words,
     is_own,
     is_reserved,
     may_vouch,
@@ -199,7 +199,7 @@ def _authority(policy: Policy, claim: Claim, best: BestTime, *, is_asked: bool) 
         failed = misses(grant, claim, best.at)
         stronger = [g for g in others if outranks(g, grant, claim)]
         if failed:
-            why = ", ".join(MISSES[one] for one in failed)
+            why = in_words(failed, claim.role)
             yield Line("authority", None, grant.place, f"{holder(grant)}: {why}")
         elif stronger:
             why = f"covers it, but {stronger[0].place} is narrower"

@@ -264,7 +264,7 @@ def test_explaining_names_the_lines_that_granted_and_those_that_did_not(place):
     assert "+  /grants/0  north: covers it by isrc GBXYZ*" in good
     assert "+  /require/authority  authority granted: met" in good
     assert "[authority.conflict]" in bad
-    assert "/grants/0  north: not for this role" in bad
+    assert "/grants/0  north: not for this role, which is 'label'" in bad
     assert "/grants/1  north: covers it, but /grants/2 is narrower" in bad
     assert "/grants/2  reserved for buyer by isrc GBXYZ2600123" in bad
     assert "/grants/3" not in bad

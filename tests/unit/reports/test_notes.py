@@ -189,9 +189,21 @@ def test_why_a_grant_does_not_reach_is_told_with_its_place():
     assert f"{words}: not for this role, which is 'artist" in role
     assert " (/grants/0)\n" in role
     assert "\x1b" not in role
+    several = not_granted(nearest="/grants/1", missed="role isrc", role="artist")
+    assert "not for this role, which is 'artist', not this ISRC (/grants/1)\n" in several
     isrc = not_granted(nearest="/grants/7", missed="time isrc")
     assert f"{words}: not at this time, not this ISRC (/grants/7)\n" in isrc
     assert f"{words}\n" in not_granted()
+
+
+def test_who_declares_no_role_is_not_told_to_be_granted_one():
+    none = granting(nearest="/grants/2", missed="role")
+    other = granting(nearest="/grants/2", missed="role", role="label")
+
+    assert "not for this role, as none is declared (/grants/2)\n" in render("a.wav", none)
+    assert "ask the signer to declare one, or grant without" in sentences.fix_of(none)
+    assert sentences.fix_of(other) == sentences.fix_of(granting())
+    assert "--as ROLE where they declare that role" in sentences.fix_of(other)
 
 
 def test_what_is_required_has_one_word_wherever_it_is_told():
