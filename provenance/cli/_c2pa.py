@@ -27,7 +27,9 @@ def exported(
     if target != "c2pa":
         raise UsageError("--key and --cert are for --to c2pa", hint="Other targets sign nothing.")
     key, cert, out = (options[name] for name in ("key", "cert", "out"))
-    if key is None or cert is None or out is None or options["into"] is not None:
+    if options["into"] is not None:
+        raise UsageError("--into: a signed copy is a file of its own", hint="Leave the option out.")
+    if key is None or cert is None or out is None:
         raise UsageError(
             "a signed file needs --key, --cert and --out",
             hint="prov export track.flac --to c2pa --key claim.pem --cert chain.pem --out new.flac",

@@ -51,8 +51,9 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.option("--to", "target", metavar="NAME", shell_complete=_complete, help="For whom it is.")
 @click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="Decide a parameter.")
 @click.option(
-    "--format", "form", metavar="FORM", help="Form: text, json or csv; of rdf: turtle, n-triples."
-)
+    "--format", "form", metavar="FORM",
+    help="Form: text, json or csv; of rdf: json-ld, turtle or n-triples.",
+)  # fmt: skip
 @click.option("--into", type=FILES, help="Put it into this document, where the target can.")
 @click.option("--out", type=FILES, help="Write it there; the file must not exist yet.")
 @click.option("--key", type=FILES, help="C2PA: sign a copy with this claim key (PEM).")

@@ -76,10 +76,10 @@ def form_export(name: str) -> Export:
     return Export(data["title"], "text/plain; charset=utf-8", ".txt", name, render, FORMATS)
 
 
-def refuse_into(source: Source) -> None:
+def refuse_into(source: Source, hint: str = "Use --out.") -> None:
     """Raise ``UsageError`` where a document was named that this target cannot be put into."""
     if source.into is not None:
-        raise UsageError("--into: this target is a document of its own", hint="Use --out.")
+        raise UsageError("--into: this target is a document of its own", hint=hint)
 
 
 def exported(source: Source, name: str) -> Exported:

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from provenance.containers.base import AIGC_TAG
-from provenance.exports._forms import Filling, parameters_of
+from provenance.exports._forms import Filling, parameters_of, refuse_into
 from provenance.exports.base import Export, Exported, Source
 from provenance.marks.aigc import KEYS
 from provenance.model.levels import GENERATED, asset_of, level_of
@@ -26,6 +26,7 @@ _ASSETS = frozenset({"recording", "composition"})
 
 def render(source: Source) -> Exported:
     """The label as compact JSON; an empty object where none is due."""
+    refuse_into(source)
     filling = Filling(source, parameters_of(crosswalk(_NAME), source.options))
     label = _label(filling)
     document: dict[str, Any] = {}

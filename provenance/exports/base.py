@@ -48,7 +48,7 @@ class Source:
     options: Mapping[str, str] = field(default_factory=dict)
     """``--set NAME=VALUE``: the parameters of the crosswalk that differ from its defaults."""
     into: bytes | None = None
-    """An existing document of the target's kind that is patched, where the export can."""
+    """An existing document of the target's kind that is patched; most exports refuse one."""
 
 
 @dataclass(frozen=True)

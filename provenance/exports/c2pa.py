@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from provenance.exports._forms import parameters_of
+from provenance.exports._forms import parameters_of, refuse_into
 from provenance.exports._reading import Reading
 from provenance.exports.base import Export, Exported, Source
 from provenance.model.contribution import Contribution
@@ -201,6 +201,7 @@ def _assertion(label: str, data: dict[str, Any]) -> dict[str, Any]:
 
 def render(source: Source) -> Exported:
     """The definition as JSON; raises ``UsageError`` for an option that the crosswalk lacks."""
+    refuse_into(source, "Use --out; with --key and --cert a copy of the audio is signed.")
     definition = _Definition(source)
     text = json.dumps(definition.made(), ensure_ascii=False, indent=2) + "\n"
     places = (fact["fact"] for fact in crosswalk(_NAME)["facts"])

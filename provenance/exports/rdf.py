@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from provenance.exports._forms import parameters_of
+from provenance.exports._forms import parameters_of, refuse_into
 from provenance.exports._rdf_document import document_of
 from provenance.exports.base import Export, Exported, Source
 from provenance.model.errors import UsageError
@@ -34,6 +34,7 @@ _JSON = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON"
 
 def render(source: Source) -> Exported:
     """Raises ``UsageError`` for an option that it has not."""
+    refuse_into(source)
     options = dict(source.options)
     form = options.pop("format", _FORMATS[0])
     if form not in _FORMATS:

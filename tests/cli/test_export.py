@@ -136,11 +136,19 @@ def test_what_was_taken_back_and_is_of_other_audio_is_told_to_be_of_other_audio(
         ("--to", "apple", "--set", "format=csv"),
         ("--to", "apple", "--into", DECLARATION),
         ("--to", "schema-org", "--into", DECLARATION),
+        ("--to", "c2pa", "--into", DECLARATION),
         (),
     ],
 )
 def test_what_cannot_be_asked_is_a_usage_error(tmp_path, arguments):
     assert prov(tmp_path, "export", DECLARATION, *arguments, expect=2).stdout == ""
+
+
+def test_a_copy_that_c2pa_signs_is_not_put_into_a_file(tmp_path):
+    asked = ("--to", "c2pa", "--key", "k.pem", "--cert", "c.pem", "--out", "b.wav")
+    done = prov(tmp_path, "export", DECLARATION, *asked, "--into", DECLARATION, expect=2)
+
+    assert "--into: a signed copy is a file of its own" in done.stderr
 
 
 def test_the_list_names_every_target_with_its_parameters(tmp_path):

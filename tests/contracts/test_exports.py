@@ -241,6 +241,12 @@ def test_parameters_are_those_of_the_crosswalk(name):
                 exported(name, manifest, **{parameter["name"]: "no such value"})
 
 
+@pytest.mark.parametrize("name", [name for name in names() if name != "ddex-ern"])
+def test_what_is_not_put_into_a_document_refuses_one(name):
+    with pytest.raises(UsageError, match="--into"):
+        load(name).render(Source(manifest_of("every-member"), into=b"{}"))
+
+
 def settings():
     return [
         (name, p["name"], value)
