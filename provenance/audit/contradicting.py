@@ -106,7 +106,7 @@ def marks_of(found: Found) -> tuple[Mark, ...]:
     """The marks of a track."""
     return tuple(
         Mark(m["kind"], m["where"], m["strength"], m["says"], m["detail"])
-        for m in found.says.get("marks", ())
+        for m in found.says.get("marks") or ()
     )
 
 

@@ -164,7 +164,7 @@ def binding_of(says: Mapping[str, Any]) -> str | None:
 
 
 def _is_tagged(says: Mapping[str, Any], isrc: str) -> bool:
-    texts = (says["tags"].get("isrc") or "").split("; ")
+    texts = ((says["tags"] or {}).get("isrc") or "").split("; ")
     return any(normalise_isrc(text) == isrc for text in texts)
 
 

@@ -110,7 +110,7 @@ class _Lines:
     def _track(self, one: Mapping[str, Any], says: Mapping[str, Any]) -> Iterator[str]:
         file = self._file(one)
         yield self._say("track", id=one["id"], file=file, status=self._status(says))
-        for mark in says["marks"]:
+        for mark in says["marks"] or ():
             kind, where = mark["kind"], mark["where"]
             yield self._say("mark", id=one["id"], file=file, kind=kind, where=where)
 

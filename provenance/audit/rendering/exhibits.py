@@ -37,6 +37,7 @@ _TERMS = {
 }
 """The members of a flag's detail that are terms, and of which kind."""
 _CODE = frozenset({"sha256", "essence", "code"})
+_READ = frozenset({"tags", "marks"})
 _STEPS = {"none": 0, "utility": 1, "assisted": 2, "partial": 3, "predominant": 4, "full": 5}
 Text = TypeVar("Text")
 """Plain text or markup."""
@@ -89,6 +90,11 @@ def rung_of(signer: Mapping[str, Any], words: Words, say: Callable[..., Text]) -
     by = signer.get("by") or words.text("rung.somebody")
     key = f"rung.{signer.get('rung')}"
     return say(key if words.has(key) else "rung.unknown", by=by)
+
+
+def is_unread(member: str, value: object) -> bool:
+    """Whether it is unknown what a track has here, for it could not be read to its end."""
+    return member in _READ and value is None
 
 
 def mark_of(mark: Mapping[str, Any], words: Words) -> str:
@@ -224,8 +230,14 @@ class _View:
             label = self._words.one_of("says", member)
             if member in _CODE and value is not None:
                 yield label, [_code(value)]
+            elif is_unread(member, value):
+                yield label, [self._words.text("notRead")]
             else:
-                yield label, self._lines(member, value) or [self._words.text("none")]
+                yield label, self._lines(member, value) or [self._nothing(member)]
+
+    def _nothing(self, member: str) -> str:
+        """An empty list says that there is none; of areas, that no level is stated."""
+        return self._words.text("notStated" if member == "areas" else "none")
 
     def _lines(self, member: str, value: Any) -> list[str]:
         words = self._words
@@ -234,7 +246,9 @@ class _View:
             "status": lambda status: words.one_of("status", status),
             "area": words.area,
         }
-        if member in one_line and value is not None:
+        if value is None:
+            return [words.value(None)]
+        if member in one_line:
             return [one_line[member](value)]
         if member == "marks":
             return [self._mark(mark) for mark in value]

@@ -13,6 +13,7 @@ from provenance.audit.rendering.exhibits import (
     about_of,
     basis_of,
     identity_of,
+    is_unread,
     mark_of,
     rung_of,
     said_of,
@@ -217,12 +218,15 @@ class Exhibits:
         pairs = [
             f"{words.text(f'says.{name}')}: {self._value(name, value)}."
             for name, value in one["says"].items()
-            if name in _SHOWN[one["kind"]] and value not in (None, [], {}, "")
+            if name in _SHOWN[one["kind"]]
+            and (value not in (None, [], {}, "") or is_unread(name, value))
         ]
         return " ".join(pairs)
 
     def _value(self, name: str, value: Any) -> str:
         words = self._words
+        if is_unread(name, value):
+            return words.text("notRead")
         if name == "marks":
             return words.listed([mark_of(mark, words) for mark in value[:MAX_LINES]])
         if name == "score":

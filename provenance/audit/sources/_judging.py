@@ -101,9 +101,9 @@ def _damaged(file: File, error: Exception, context: Context) -> Judged:
     says = {
         "container": None,
         "essence": None,
-        "tags": {},
+        "tags": None,
         "declaredIsrc": None,
-        "marks": [],
+        "marks": None,
         "status": Status.ERROR.value,
         "code": made["code"],
         "_report": made,
@@ -275,10 +275,17 @@ class _Track:
         return {
             "container": made["input"]["container"],
             "essence": made["input"]["essence"],
-            "tags": {n: _joined(getattr(self._scan.tags, n)) for n in _TAGS},
-            "marks": made["marks"],
+            **self._stood(made["marks"], verdict),
             **said,
         }
+
+    def _stood(self, marks: Sequence[Any], verdict: Verdict) -> Mapping[str, Any]:
+        """Tags and marks; None for nothing seen in a file that was not read to its end."""
+        tags = {n: _joined(getattr(self._scan.tags, n)) for n in _TAGS}
+        if not any(f.code is Code.CARRIER_SCAN_INCOMPLETE for f in verdict.findings):
+            return {"tags": tags, "marks": marks}
+        seen = {name: text for name, text in tags.items() if text is not None}
+        return {"tags": seen or None, "marks": marks or None}
 
 
 def _similar(hand: AtHand, facts: Computed) -> list[Held]:

@@ -80,7 +80,7 @@ def _item(entry: Any, place: int, made: Input, of: Mapping[str, str | None]) -> 
     says = {
         **of,
         "artist": artist,
-        "disclosure": _text(entry.get("disclosure")) or "",
+        "disclosure": _text(entry.get("disclosure")),
         "disclosureTypes": _terms(entry.get("disclosureTypes")),
         "markers": _terms(entry.get("markers")),
         "notes": _text(entry.get("notes")),
@@ -97,9 +97,10 @@ def _text(value: Any, most: int = _MAX_TEXT) -> str | None:
     return value[:most] if isinstance(value, str) and value.strip() else None
 
 
-def _terms(value: Any) -> Sequence[str]:
+def _terms(value: Any) -> Sequence[str] | None:
+    """The terms of a list; None where the entry states no list."""
     if not isinstance(value, list):
-        return []
+        return None
     return [text for one in value[:_MAX_TERMS] if (text := _text(one)) is not None]
 
 

@@ -377,6 +377,8 @@ def test_an_entry_keeps_its_list_its_licence_and_that_it_was_removed(tmp_path):
         "issue": 7,
     }
     assert shaped(removed)["removed"] is True
+    unsaid = ("disclosureTypes", "markers", "notes", "dateAdded", "issue")
+    assert {removed.says[name] for name in unsaid} == {None}
     assert listed.keys == Keys(names=(("Rusty Circuits", ""),))
     assert [(p.rule, p.row) for p in made.problems] == [
         ("audit.list-entry-bad", 3),

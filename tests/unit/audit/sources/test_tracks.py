@@ -491,6 +491,7 @@ def test_a_file_that_cannot_be_read_is_an_item_that_says_so(tmp_path, monkeypatc
 
     item = made.one("track")
     assert (item.says["status"], item.says["code"]) == ("ERROR", "error")
+    assert item.says["tags"] is item.says["marks"] is None
     assert shaped(item)["sha256"] == made.inputs[0].sha256
     assert made.rules() == ["audit.audio-unreadable"]
     assert str(tmp_path) not in json.dumps(item.says)
@@ -527,6 +528,25 @@ def test_tags_that_no_text_file_can_hold_do_no_harm(tmp_path):
 
     json.dumps(made.one("track").says, ensure_ascii=False).encode()
     assert "A" in made.one("track").says["tags"]["title"]
+
+
+@pytest.mark.requirement("AUD-112")
+@pytest.mark.parametrize(
+    ("data", "tags", "code"),
+    [
+        (V.wav(S.PCM), dict.fromkeys(_judging._TAGS), "carrier.absent"),
+        (V.wav(S.PCM)[:-8], None, "carrier.scan-incomplete"),
+        (V.wav(S.PCM, TAGGED[:1])[:-8], None, "carrier.scan-incomplete"),
+    ],
+    ids=["whole", "cut", "cut in its tags"],
+)
+def test_what_could_not_be_read_is_not_none(tmp_path, data, tags, code):
+    folder = written(tmp_path / "in", song__wav=data)
+    says = shaped(audit(tmp_path, [("tracks", folder)]).one("track"))
+
+    assert says["code"] == code
+    assert says["tags"] == tags
+    assert says["marks"] == (None if tags is None else [])
 
 
 @pytest.mark.requirement("AUD-036")

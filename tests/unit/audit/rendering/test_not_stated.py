@@ -1,0 +1,37 @@
+"""What is not stated, or could not be read, is shown as that (spec 25.6)."""
+
+import pytest
+from provenance.audit.rendering.exhibits import views
+from provenance.audit.rendering.printed_exhibits import Exhibits
+from provenance.audit.rendering.words import Words
+
+from support import audits
+from support.audits import sample
+
+
+@pytest.mark.requirement("AUD-112")
+@pytest.mark.parametrize(
+    ("item", "shown", "printed"),
+    [
+        (audits.crowd(1, markers=None, disclosure=None, notes=None), "not stated", ""),
+        (audits.crowd(1, markers=[]), "none", ""),
+        (audits.track(1, "a.mp3", marks=None), "could not be read", "could not be read"),
+        (audits.track(1, "a.mp3", marks=[]), "none", ""),
+        (audits.ern(1, {}, None), "not stated", ""),
+    ],
+    ids=["list without", "empty list", "not read", "no mark", "no level"],
+)
+def test_not_stated_and_not_read_are_not_none(item, shown, printed):
+    words = Words("en")
+    member = {"crowdList": "markers", "track": "marks", "ern": "areas"}[item["kind"]]
+    label = words.text(f"says.{member}")
+    page = dict(views(sample().head, words)["says_of"](item))
+
+    assert page[label] == [shown]
+    if item["says"].get("disclosure", "") is None:
+        assert page[words.text("says.disclosure")] == ["not stated"]
+    body = {**sample().exhibit(1), "evidence": [item]}
+    parts = Exhibits(words, {}).view(body)["parts"]
+    line = next(p for p in parts if p.title == words.text("evidence.title")).lines[0].text
+    assert (f"{label}: {printed}." in line) == bool(printed)
+    assert printed or f"{label}:" not in line
