@@ -65,11 +65,12 @@ def command(
     if file is None or origin is None:
         raise UsageError("name a FILE and --from", hint="'prov import --list' shows what is read.")
     drafts = load(origin).read(read_small(file, _DOCUMENT_BYTES))
-    if not drafts:
+    draft = _chosen(drafts, number) if drafts else None
+    if draft is not None:
+        _tell(draft)
+    if draft is None or not draft.declaration:
         say(f"{shown(str(file))}: says nothing that a declaration could say")
         ctx.exit(EXIT_NOTHING)
-    draft = _chosen(drafts, number)
-    _tell(draft)
     text = json.dumps(draft.declaration, ensure_ascii=False, indent=2) + "\n"
     if out is None:
         click.echo(text, nl=False)

@@ -16,6 +16,8 @@ from provenance.marks.aigc import KEYS, parse
 from provenance.model.errors import InputError
 
 _MOST = 20
+_DECLARATION = "urn:uuid:"
+"""How the identifier of a declaration begins, which an export writes where no tool has a number."""
 _CODE = re.compile(r"[0-9A-Z]{18,40}")
 """A provider's code; other texts are names."""
 _LABELS = {
@@ -47,13 +49,19 @@ def _draft(where: str, plain: Mapping[str, Any]) -> Draft:
     said = {key: text_of(plain.get(key)) for key in KEYS}
     producer = said["ContentProducer"]
     code = producer if producer and _CODE.fullmatch(producer) else None
+    number, left = said["ProduceID"], list(_left(said))
+    if number and number.lower().startswith(_DECLARATION):
+        left.append(f"ProduceID: {number}: may be the identifier of a declaration, not a tool's")
+        number = None
+    elif number and not producer:
+        left.append(f"ProduceID: {number}: whose number it is, is not said")
     tool = stated(
         provider=None if code else producer,
-        outputId=said["ProduceID"],
+        outputId=number,
         ids={"aigc": code} if code else None,
     )
-    declaration = stated(tools=[{"ref": "t1", **tool}] if tool else None)
-    return Draft(declaration, f"AIGC label at {where}", producer, tuple(_left(said)))
+    declaration = stated(tools=[{"ref": "t1", **tool}] if producer else None)
+    return Draft(declaration, f"AIGC label at {where}", producer, tuple(left))
 
 
 def _left(said: Mapping[str, str | None]) -> Iterator[str]:

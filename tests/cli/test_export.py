@@ -176,6 +176,17 @@ def test_an_import_says_where_it_was_read_and_by_whom_it_was_said(capsys):
     assert "nobody is named" in said
 
 
+@pytest.mark.requirement("EXP-012")
+def test_of_what_a_declaration_cannot_say_no_empty_draft_is_made(tmp_path):
+    (tmp_path / "label.json").write_text('{"Label":"1","ContentProducer":""}', encoding="utf-8")
+    asked = ("import", "label.json", "--from", "aigc", "--out", "draft.json")
+    done = prov(tmp_path, *asked, expect=4)
+
+    assert "Left out: Label 1" in done.stderr
+    assert "label.json: says nothing that a declaration could say" in done.stderr
+    assert not (tmp_path / "draft.json").exists()
+
+
 def test_of_several_drafts_one_is_named():
     assert import_._chosen(DRAFTS, 2) is DRAFTS[1]
     assert import_._chosen(DRAFTS[:1], None) is DRAFTS[0]

@@ -60,6 +60,24 @@ def test_a_producer_that_is_a_name_is_a_provider():
     assert draft.declaration["tools"][0]["provider"] == "Example Ltd"
 
 
+@pytest.mark.parametrize("producer", ["", "Example Ltd"])
+def test_the_identifier_of_a_declaration_is_no_output_of_a_tool(producer):
+    declaration = "urn:uuid:6f1c2a4e-3b5d-4c7e-8f90-a1b2c3d4e5f6"
+    plain = {**AIGC, "ContentProducer": producer, "ProduceID": declaration}
+    (draft,) = drafts("aigc", json.dumps(plain).encode())
+
+    named = [{"ref": "t1", "provider": producer}]
+    assert draft.declaration == ({"tools": named} if producer else {})
+    assert any(declaration in left for left in draft.left_out)
+
+
+def test_a_number_of_nobody_is_no_tool():
+    (draft,) = drafts("aigc", json.dumps({**AIGC, "ContentProducer": ""}).encode())
+
+    assert draft.declaration == {}
+    assert "ProduceID: track-1: whose number it is, is not said" in draft.left_out
+
+
 @pytest.mark.requirement("EXP-012")
 @pytest.mark.parametrize(
     ("level", "entries"),
