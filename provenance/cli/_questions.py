@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from provenance.cli._examples import EXAMPLES
-from provenance.cli._options import quoted, say
+from provenance.cli._options import say
 from provenance.cli._prompts import GoBack, choose, pick, words
 from provenance.cli._tools import ask_tools, settle, uses_ai
 from provenance.model.levels import GENERATED
@@ -96,12 +96,17 @@ class _Question:
 
 
 def ask(
-    seen: Seen, home: Home, given: Mapping[str, Any], before: Mapping[str, Any]
+    seen: Seen,
+    home: Home,
+    given: Mapping[str, Any],
+    before: Mapping[str, Any],
+    how_to_go_on: str,
 ) -> dict[str, Any]:
     """Ask what ``given`` does not say; the declaration. Keeps the draft after each answer.
 
     ``before`` is a draft: what was answered in it is not asked again, unless it was finished;
-    then every answer is offered again, to be kept or changed.
+    then every answer is offered again, to be kept or changed. ``how_to_go_on`` is said to whoever
+    stops.
     """
     made = merged(before.get("declaration", {}), given)
     again = bool(before.get("finished"))
@@ -124,7 +129,7 @@ def ask(
         _ask_all(_questions(made, given, tagged, keep), answered, keep)
     except (click.Abort, KeyboardInterrupt):
         if kept or answered:
-            say(f"\nYour answers are kept. Go on with: prov declare {quoted(seen.path)}")
+            say(f"\nYour answers are kept. {how_to_go_on}")
         raise
     if "voices" not in given and _may_ask_voice(made) and "leadVocals" not in _levels(made):
         made.pop("voices", None)

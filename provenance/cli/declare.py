@@ -77,7 +77,7 @@ def command(file: Path, out: Path | None, restart: bool, drop: bool, **given: An
     _require_whole(declaration)
     stated = "contributions" in declaration
     asks = is_terminal() and not (out and stated)
-    made = _made(seen, home, declaration, old, asks=asks)
+    made = _asked(seen, home, declaration, old, out) if asks else _made(seen, declaration, old)
     _require_whole(made)
     _require_use(made, given["tools"])
     signed = signed_before(seen, frozenset(context.keyring.own), context) is not None
@@ -117,14 +117,23 @@ def _require_words(given: Mapping[str, Any]) -> None:
             )
 
 
-def _made(
-    seen: Seen, home: Home, declaration: Mapping[str, Any], old: Mapping[str, Any], *, asks: bool
+def _asked(
+    seen: Seen,
+    home: Home,
+    declaration: Mapping[str, Any],
+    old: Mapping[str, Any],
+    out: Path | None,
 ) -> dict[str, Any]:
-    """The declaration from what was given, what stood before and, if ``asks``, the answers."""
-    if asks:
-        from provenance.cli._questions import ask
+    """The declaration from what was given, what stood before, and the answers."""
+    from provenance.cli._questions import ask
 
-        return ask(seen, home, declaration, old)
+    more = "" if out is None else f" --out {'-' if str(out) == '-' else quoted(out)}"
+    go_on = f"Go on with: prov declare {quoted(seen.path)}{more}"
+    return ask(seen, home, declaration, old, go_on)
+
+
+def _made(seen: Seen, declaration: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
+    """The declaration from what was given and what stood before; nobody is asked."""
     from provenance.cli._tools import settle
     from provenance.workspace.drafting import merged
 

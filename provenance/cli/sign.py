@@ -193,7 +193,7 @@ def _declaration_for(
     from provenance.issuing.targets import require_targets
 
     require_targets((seen.path,), wishes, many=False)
-    made = ask(seen, home, {}, kept)
+    made = ask(seen, home, {}, kept, "The same command goes on.")
     if not made.get("contributions"):
         raise UsageError(
             f"{seen.path}: nothing is declared, so there is nothing to sign",

@@ -99,6 +99,41 @@ def test_questions_go_on_where_they_stopped(place, verb, leaving):
     assert "Lyrics: made by people with suggestions from AI" in " ".join(second.text.split())
 
 
+@pytest.mark.parametrize("verb", [("sign",), ("sign", "--replace"), ("supersede",)], ids=" ".join)
+def test_whoever_stops_while_signing_goes_on_with_the_same_command(place, verb):
+    with_key(place)
+    if verb != ("sign",):
+        terminal.prov(place, "sign", "My song.wav", "--no-fingerprint").run()
+    begun = terminal.prov(place, "declare", "My song.wav", "--restart")
+    begun.answer("Title: ", "T\n")
+    begun.answer("Artist: ", terminal.END)
+    begun.finish()
+    command = (*verb, "My song.wav", "--no-fingerprint")
+    first = terminal.prov(place, *command)
+    first.answer("Artist: ", "\n")
+    first.answer("ISRC", "\n")
+    first.answer("(1 of 9)", "6\n")
+    first.answer("(2 of 9)", terminal.END)
+    stopped = first.finish()
+    second = terminal.prov(place, *command)
+
+    assert second.run() == 0
+    assert stopped == 130
+    assert "Your answers are kept. The same command goes on." in first.text
+    assert "prov declare" not in first.text
+    assert "(1 of 9)" not in second.text
+    assert "Signed: My song.wav" in second.text
+
+
+def test_whoever_stops_while_declaring_into_a_file_goes_on_into_that_file(place):
+    session = terminal.prov(place, "declare", "My song.wav", "--out", "made.json", "--restart")
+    session.answer("Title: ", "T\n")
+    session.answer("Artist: ", terminal.END)
+
+    assert session.finish() == 130
+    assert "Go on with: prov declare 'My song.wav' --out made.json\n" in session.text
+
+
 def test_the_draft_stays_until_the_first_answer_that_takes_its_place(place):
     known = ("--set", "lyrics=full", "--title", "Old")
     terminal.prov(place, "declare", "My song.wav", *known).run()

@@ -44,7 +44,7 @@ class Interview:
         if before is None:
             before = self.home.read_draft(self.seen.essence) or {}
         try:
-            return ask(self.seen, self.home, {}, before)
+            return ask(self.seen, self.home, {}, before, "Go on.")
         except click.Abort:
             return None
         finally:
