@@ -151,10 +151,22 @@ def tell_end(told: Sequence[Told], key: Key, options: Mapping[str, Any], *, many
 
 
 def check_with(signed: Sequence[Path], key: Key) -> str:
-    """The command that shows its signer that what was signed holds."""
-    words = "prov verify"
-    if not key.is_known and key.public is not None:
-        words += f" --key {quoted(key.public)}"
+    """The command that shows its signer that what was signed holds, and what it needs."""
+    if key.is_known:
+        return _check_with(signed, "prov verify")
+    if key.public is not None:
+        return _check_with(signed, f"prov verify --key {quoted(key.public)}")
+    told = _check_with(signed, "prov verify")
+    return f"{told}\n{_NEEDED}" if key.is_certified else told
+
+
+_NEEDED = (
+    "It can pass once your trust policy names the authority of your certificate: "
+    "prov trust add-authority"
+)
+
+
+def _check_with(signed: Sequence[Path], words: str) -> str:
     if len(signed) == 1:
         return f"Check it with: {words} {quoted(signed[0])}"
     if len(signed) > _NAMED:

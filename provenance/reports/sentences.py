@@ -117,9 +117,24 @@ def fix_of(report: Plain, file: str = "FILE") -> str:
         cause = next(causes, None)
         if cause in _UNCOMPARED:
             return _UNCOMPARED[cause]
+    if report["code"] == "identity.unknown" and _has_certificate(report):
+        return _WITH_CERTIFICATE
     if report["code"] == "authority.not-granted" and _is_without_role(report):
         return _WITHOUT_ROLE
     return str(codes().get(report["code"], {}).get("fix", ""))
+
+
+def _has_certificate(report: Plain) -> bool:
+    """Whether a certificate came with the declaration, or with what was signed beside it."""
+    signed = (c["detail"] for c in report["checks"] if c["code"] == "carrier.co-signed")
+    return any(one.get("profile") == "C" for one in (report["signer"] or {}, *signed))
+
+
+_WITH_CERTIFICATE = (
+    "A certificate came with it: if you accept the authority that issued it, name that in your "
+    "trust policy with 'prov trust add-authority' ('prov trust init' makes a policy). Or get the "
+    "public key from the signer in a way you trust, and pin it with 'prov trust pin'."
+)
 
 
 def _is_without_role(report: Plain) -> bool:
@@ -228,6 +243,8 @@ def who(signer: Plain | None, codes: Collection[str] = ()) -> str:
     rung, certificate = signer["rung"], signer["certificate"]
     if rung == "party" and certificate is not None:
         return f"{_WHO['party']}, certified by {shown(certificate['issuer'])}"
+    if rung == "unknown" and not signer["name"] and signer.get("profile") == "C":
+        return f"{_WHO['unknown']}, with a certificate under no authority that you accept"
     if rung != "unknown" or not signer["name"]:
         return _WHO[rung].format(by=shown(signer["by"] or "somebody"))
     return next((words for slug, words in _NO_LONGER.items() if slug in codes), "a key") + (

@@ -75,7 +75,7 @@ def co_signatures(
         if token.sid == selected or signer is None:
             continue
         who = {"sid": token.sid, "key": token.key, "rung": signer.rung, "party": signer.party}
-        who |= {"name": signer.name, "by": signer.by}
+        who |= {"name": signer.name, "by": signer.by, "profile": token.profile}
         gone = taken_back.get(token.sid)
         if gone is not None:
             why = {name: gone.detail[name] for name in ("reason", "replacement")}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support import terminal
+from support import c2pa, terminal
 from support.command import prov
 
 PLAIN = Path(__file__).resolve().parents[1] / "vectors" / "verify" / "absent" / "input.wav"
@@ -101,6 +101,31 @@ def test_the_check_names_no_key_that_is_known_and_none_that_is_another(place):
     assert own["Check it with:"] == other["Check it with:"] == ["verify", "My song.wav"]
     assert own[""] == ["trust", "pin", "default.pub.jwk"]
     assert other[""] == ["trust", "pin", "KEY.pub.jwk"]
+
+
+@pytest.mark.parametrize("verb", ["sign", "cosign"])
+def test_whoever_signs_with_a_certificate_is_told_of_the_authority(place, verb):
+    root, leaf, key = c2pa.chain()
+    for name, data in (("root.pem", root), ("chain.pem", leaf + root), ("seal.pem", key)):
+        (place / name).write_bytes(data)
+    seal = ("--key", "seal.pem", "--cert", "chain.pem")
+    if verb == "cosign":
+        prov(place, "keygen", "--no-passphrase", "--out", "artist.pem")
+        sign(place, "My song.wav", "--manifest", "d.json", "--key", "artist.pem")
+        said = prov(place, "cosign", "My song.wav", *seal).stderr
+    else:
+        said = sign(place, "My song.wav", "--manifest", "d.json", *seal)
+
+    told = commands(said)
+    unknown = prov(place, *told["Check it with:"], expect=3)
+    needed = told["It can pass once your trust policy names the authority of your certificate:"]
+    prov(place, "trust", "init", "--preset", "personal")
+    prov(place, *needed, "--id", "seals", "--name", "Seals", "--cert", "root.pem")
+
+    certificate = "a key you have not been told about, with a certificate under no authority"
+    assert certificate in unknown.stdout
+    assert "prov trust add-authority" in unknown.stderr
+    assert "certified by Test Root" in prov(place, *told["Check it with:"]).stdout
 
 
 @pytest.mark.parametrize("count", [3, 5])
