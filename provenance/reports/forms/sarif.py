@@ -8,6 +8,7 @@ what failed, ``warning`` for what else counts against the run, ``note`` for the 
 from __future__ import annotations
 
 import json
+import re
 from hashlib import sha256
 from typing import IO, Any
 
@@ -16,14 +17,17 @@ from provenance.reports.escaping import shown
 from provenance.reports.forms._asks import level_of, told
 from provenance.reports.forms._counting import passed_over
 from provenance.reports.forms.base import Form, Layout, Report
-from provenance.wire.addresses import scheme_of
+from provenance.wire.addresses import WEB, parted, scheme_of
 from provenance.wire.registries import codes
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
-_OF_URLS = _PLAIN | frozenset(b"%?&=:@+,;")
+_OF_HOSTS = _PLAIN | frozenset(b"%:@[]")
+_OF_URLS = _PLAIN | frozenset(b"%:@?!$&'()*+,;=")
+_OF_VERSIONS = _PLAIN | frozenset(b"?#&=")
+_STRAY = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _MOST = 1000
 """Characters of a message."""
 _ERROR = {
@@ -109,10 +113,21 @@ def artifact(name: str) -> dict[str, str]:
     """Where the input is: a URI (RFC 3986) of a path or URL, whatever characters are in it."""
     scheme = scheme_of(name)
     if scheme:
-        return {"uri": scheme + _encoded(name.removeprefix(scheme), _OF_URLS)}
+        return {"uri": scheme + _encoded_address(scheme, *parted(name))}
     if name.startswith("/"):
         return {"uri": f"file://{_encoded(name)}"}
     return {"uri": _encoded(name), "uriBaseId": "%SRCROOT%"}
+
+
+def _encoded_address(scheme: str, place: str, rest: str) -> str:
+    """An address after its scheme: a URL as it is, of a store the key like a path's bytes."""
+    host, slash, path = place.removeprefix(scheme).partition("/")
+    start = _encoded(host, _OF_HOSTS) + slash
+    if scheme.lower().removesuffix("://") not in WEB:
+        return start + _encoded(path) + _encoded(rest, _OF_VERSIONS)
+    query, sign, fragment = rest.partition("#")
+    url = _encoded(path + query, _OF_URLS) + sign + _encoded(fragment, _OF_URLS)
+    return start + _STRAY.sub("%25", url)
 
 
 def _encoded(path: str, plain: frozenset[int] = _PLAIN) -> str:

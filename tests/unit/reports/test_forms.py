@@ -18,6 +18,7 @@ from provenance.reports.as_json import dumps, run
 from provenance.reports.as_text import one_line, render
 from provenance.reports.forms import load, names
 from provenance.reports.forms.base import Layout
+from provenance.reports.forms.sarif import artifact
 from provenance.wire.cell_texts import plain
 from provenance.wire.schemas import is_valid, validator
 
@@ -371,7 +372,7 @@ def test_places_in_sarif_are_uris_that_lead_back_to_the_bytes_of_the_path():
         place = result["locations"][0]["physicalLocation"]["artifactLocation"]
         assert re.fullmatch(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*", place["uri"])
         if name.startswith("s3://"):
-            assert place == {"uri": "s3://bucket/a%20b/%C3%A9.flac?versionId=1%202"}
+            assert place == {"uri": "s3://bucket/a%20b/%C3%A9.flac?versionId=1%25202"}
         elif name.startswith("/"):
             assert place == {"uri": "file:///absolute/%2541.wav"}
         else:
@@ -379,6 +380,24 @@ def test_places_in_sarif_are_uris_that_lead_back_to_the_bytes_of_the_path():
             assert unquote_to_bytes(place["uri"]) == name.encode(
                 "utf-8", "surrogateescape" if "\ud800" not in name else "replace"
             )
+
+
+@pytest.mark.requirement("ING-020")
+@pytest.mark.parametrize(
+    ("name", "uri"),
+    [
+        ("s3://in/2026/q?x=1#frag.flac", "s3://in/2026/q%3Fx%3D1%23frag.flac"),
+        ("s3://in/a;b&c,d+e%41:@.flac", "s3://in/a%3Bb%26c%2Cd%2Be%2541%3A%40.flac"),
+        ("s3://in/a#1.flac?versionId=x&y", "s3://in/a%231.flac?versionId=x&y"),
+        ("gs://in/a?b#17", "gs://in/a?b#17"),
+        ("abfs://in@host.example/a?b", "abfs://in@host.example/a%3Fb"),
+        ("file:///in/100%41.wav", "file:///in/100%2541.wav"),
+        ("https://[::1]:8/a b;c+%41[1].wav?x=a/b&y=1%#t=1#2", "https://[::1]:8/a%20b;c+%41%5B1%5D.wav?x=a/b&y=1%25#t=1%232"),
+        ("HTTPS://h", "HTTPS://h"),
+    ],
+)  # fmt: skip
+def test_places_of_objects_in_sarif_are_uris_of_whole_keys_and_urls_stay_what_they_are(name, uri):
+    assert artifact(name) == {"uri": uri}
 
 
 ANNOTATION = re.compile(
