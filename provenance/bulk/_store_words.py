@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from provenance.bulk._ranged import AGAIN, CHANGED, BrokenError
-from provenance.model.errors import InputError, NetworkError, ProvError
+from provenance.model.errors import InputError, NetworkError, ProvError, UsageError
 
 _CREDENTIALS = "Check the credentials, and what they may read."
 _NOT_THERE = ("there is no such object", "Check the address; for all below a prefix end it with /.")
@@ -17,6 +18,7 @@ _NO_CREDENTIALS = (
 )
 _LATE = ("the store gave no answer in time", "Try again later.")
 _NOT_REACHED = ("the store cannot be reached", "Check the address, and your connection.")
+_ITSELF = "Give the address of the file itself."
 _NOT_PROVEN = (
     "the store cannot prove that it is this host",
     "For authorities of your own set SSL_CERT_FILE, or AWS_CA_BUNDLE for s3.",
@@ -37,6 +39,13 @@ _STATUS = {
     416: (CHANGED, AGAIN),
 }
 _KINDS = {
+    "TooManyRedirects": ("leads from one address to the next without end", _ITSELF),
+    "NonHttpUrlRedirectClientError": ("leads to what is no address on the web", _ITSELF),
+    "InvalidUrlRedirectClientError": ("leads to what is no address on the web", _ITSELF),
+    "ContentEncodingError": (
+        "it cannot be unpacked as the server says that it is packed",
+        "Ask whoever runs the server to send the file without Content-Encoding.",
+    ),
     "FileExpired": (CHANGED, AGAIN),
     "FileNotFoundError": _NOT_THERE,
     "IsADirectoryError": _NOT_THERE,
@@ -59,11 +68,13 @@ _KINDS = {
     "ConnectionError": _NOT_REACHED,
 }
 """By the name of a class, so that no library of a store has to be there."""
+_OPTION = re.compile(r"unexpected keyword argument '(\w{1,60})'")
+"""Python's and botocore's words for a name that a function does not take."""
 
 
 @contextmanager
 def telling(name: str, *, is_list: bool = False) -> Iterator[None]:
-    """Turn what a store's libraries raise into ``InputError`` or ``NetworkError``.
+    """Turn what a store's libraries raise into a ``ProvError`` as ``said`` makes it.
 
     ``is_list`` where it is asked for the names of objects, not for one.
     """
@@ -78,8 +89,16 @@ def telling(name: str, *, is_list: bool = False) -> Iterator[None]:
 
 
 def said(name: str, error: BaseException, *, is_list: bool = False) -> ProvError:
-    """The error in words: its HTTP status first, then what kind it or its cause is of."""
+    """The error in words: its HTTP status first, then what kind it or its cause is of.
+
+    A ``UsageError`` for an option that the store does not know, an ``InputError`` for what is not
+    there or may not be read, else a ``NetworkError``.
+    """
     chain = list(_chain(error))
+    option = next((o for o in map(_unknown_option, chain) if o), None)
+    if option:
+        hint = "Check --storage-option; write SCHEME.NAME for an option of one kind of store."
+        return UsageError(f"{name}: the store knows no option '{option}'", hint=hint)
     status = status_of(error)
     found = _STATUS.get(status or 0) or next((k for k in map(_kind, chain) if k), None)
     kind = InputError if found in {_NOT_THERE, _NOT_ALLOWED} else NetworkError
@@ -90,6 +109,11 @@ def said(name: str, error: BaseException, *, is_list: bool = False) -> ProvError
         found = (f"the store does not give it ({type(error).__name__})", hint)
     what, hint = _OF_LISTS.get(found, found) if is_list else found
     return kind(f"{name}: {what}", hint=hint)
+
+
+def _unknown_option(error: BaseException) -> str | None:
+    found = _OPTION.search(str(error)) if isinstance(error, TypeError) else None
+    return found[1] if found else None
 
 
 def status_of(error: BaseException) -> int | None:

@@ -21,6 +21,8 @@ from provenance.model.errors import NetworkError
 SPOOL_BYTES = 8 << 30
 """The most of a stream without ranges; it goes into a temporary file."""
 _CHUNK_BYTES = 1 << 20
+_DOWNLOAD = "Download the file, and verify that."
+_ADDRESS = "Check the address."
 _CONNECT_SECONDS, _READ_SECONDS = 10.0, 30.0
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 _WHOLE, _PART, _NO_RANGE = 200, 206, 416
@@ -88,7 +90,8 @@ class WebObject:
         response = await session.get(url, **{"timeout": time, **options}, headers=headers)
         if self._address.startswith("https:") and response.url.scheme != "https":
             response.close()
-            raise NetworkError(f"{self._name}: leads to an address without https")
+            hint = "Give an address that leads to https alone."
+            raise NetworkError(f"{self._name}: leads to an address without https", hint=hint)
         response.raise_for_status()  # and lets the connection go
         return response
 
@@ -104,8 +107,12 @@ class WebObject:
                 elif "Last-Modified" in response.headers:
                     self._version = {"If-Unmodified-Since": response.headers["Last-Modified"]}
                 return await self._exactly(response, min(FIRST_BYTES, self._end))
+            if response.status == _PART:
+                what = f"{self._name}: the server gives a part that was not asked for"
+                raise NetworkError(what, hint=_DOWNLOAD)
             if response.status != _WHOLE:
-                raise NetworkError(f"{self._name}: the server gives a part that was not asked for")
+                what = f"{self._name}: the server does not give it (HTTP status {response.status})"
+                raise NetworkError(what, hint=_ADDRESS)
             return await self._spooled(response, stack)
 
     async def _spooled(self, response: Any, stack: ExitStack) -> BinaryIO:
@@ -114,7 +121,8 @@ class WebObject:
         async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
             size += len(chunk)
             if size > SPOOL_BYTES:
-                raise NetworkError(f"{self._name}: is longer than {SPOOL_BYTES >> 30} GiB")
+                what = f"{self._name}: is longer than {SPOOL_BYTES >> 30} GiB"
+                raise NetworkError(what, hint=_DOWNLOAD)
             file.write(chunk)
         file.flush()
         file.seek(0)

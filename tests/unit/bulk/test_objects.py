@@ -395,6 +395,14 @@ def other_part(handler):
     handler.say(206, bytes(1000), [("Content-Range", "bytes 5-1004/100000")])
 
 
+def not_packed(handler):
+    handler.say(200, SIGNED.read_bytes(), [("Content-Encoding", "gzip")])
+
+
+def nowhere(handler):
+    handler.say(302, b"no")
+
+
 def nonsense(handler):
     handler.wfile.write(b"SSH-2.0-what\r\n\r\n")
     handler.close_connection = True
@@ -406,7 +414,9 @@ def nonsense(handler):
     [
         (broken_off, "the store broke off while it was read"),
         (silent, "the store gave no answer in time"),
-        (other_part, "the server gives a part that was not asked for"),
+        (other_part, "the server gives a part that was not asked for. Download the file"),
+        (not_packed, "it cannot be unpacked as the server says that it is packed. Ask whoever"),
+        (nowhere, "the server does not give it (HTTP status 302). Check the address"),
         (nonsense, "the store does not give it"),
     ],
 )
@@ -417,6 +427,44 @@ def test_servers_that_do_not_behave_cost_their_object_an_error(
     web.pages["/a.wav"] = Page(behave=behave)
 
     assert summary(f"{web.at}/a.wav", settings).startswith(said)
+
+
+@pytest.mark.requirement("BLK-042")
+@pytest.mark.parametrize(
+    ("location", "said"),
+    [
+        ("/a.wav", "leads from one address to the next without end. Give the address of"),
+        ("file:///etc/passwd", "leads to what is no address on the web. Give the address of"),
+        ("http://[:/", "leads to what is no address on the web. Give the address of"),
+    ],
+)
+def test_an_address_that_leads_nowhere_says_so(settings, web, location, said):
+    web.pages["/a.wav"] = Page(status=302, location=location)
+
+    assert summary(f"{web.at}/a.wav", settings).startswith(said)
+
+
+@pytest.mark.requirement("BLK-042")
+@pytest.mark.parametrize(
+    ("name", "option", "unknown"),
+    [
+        (f"s3://{BUCKET}/a.wav", "endpoint_ulr=geheim", "endpoint_ulr"),
+        (f"s3://{BUCKET}/a.wav", 'config_kwargs={"retires": "geheim"}', "retires"),
+        ("http://localhost/a.wav", "anno=geheim", "anno"),
+        (f"s3://{BUCKET}/*.wav", "endpoint_ulr=geheim", "endpoint_ulr"),
+    ],
+)
+def test_an_option_that_a_store_does_not_know_is_named_without_its_value(
+    settings, s3, name, option, unknown
+):
+    asked = replace(settings, stores=options_of([option]))
+    (item,) = items_of(Sources((name,), stores=asked.stores), io.BytesIO)
+
+    report = verify_item(item, asked)
+
+    assert report["fault"] == "caller"
+    assert report["summary"].startswith(f"{name}: the store knows no option '{unknown}'. Check --s")
+    assert "geheim" not in json.dumps(report)
 
 
 @pytest.mark.requirement("BLK-042")
