@@ -35,6 +35,8 @@ Exit codes: 0 done, 1 refused (the rule is named), 2 usage, 5 disk or key,
 """
 
 _DISPUTES, _BINDING, _ACCURATE = "disputes", "verified-binding", "attests-accurate"
+_WHAT_YOU_DISPUTE = "Say what you dispute, and why, for whoever has to decide."
+_WHAT_YOU_DID_NOT_CHECK = "Say what you did not check, so that nobody reads more into it."
 
 
 @click.command("endorse", epilog=_EPILOG)
@@ -47,7 +49,10 @@ _DISPUTES, _BINDING, _ACCURATE = "disputes", "verified-binding", "attests-accura
     help="What you say: received, verified-signer, verified-binding, attests-accurate, accepted "
     "or disputes.",
 )
-@click.option("--limits", help="What it does not cover; needed but for attests-accurate.")
+@click.option(
+    "--limits",
+    help="What it does not cover; of a dispute, what you dispute. Needed but for attests-accurate.",
+)
 @click.option("--check", "checks", multiple=True, metavar="NAME=RESULT", help="What you looked at.")
 @click.option("--sid", help="The statement that is meant, where there are several.")
 @click.option("--also", multiple=True, metavar="SID", help="Endorsements that it builds upon.")
@@ -69,7 +74,7 @@ def command(file: Path, **options: Any) -> None:
     if not options["limits"] and options["act"] != _ACCURATE:
         raise UsageError(
             f"--act {options['act']} needs --limits",
-            hint="Say what you did not check, so that nobody reads more into it.",
+            hint=_WHAT_YOU_DISPUTE if options["act"] == _DISPUTES else _WHAT_YOU_DID_NOT_CHECK,
         )
     home = home_of()
     context = asker_of(home)

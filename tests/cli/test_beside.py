@@ -351,10 +351,13 @@ def test_what_is_said_in_the_file_can_be_said_beside_it_and_alone(track, people,
     assert "Nothing to do" in people["artist"].signs(*words, "--sidecar")
 
 
-def test_who_verifies_says_what_was_not(track, people):
-    said = people["shop"].signs("endorse", track, "--act", "accepted", expect=2)
+@pytest.mark.parametrize(
+    ("act", "hint"), [("accepted", "what you did not check"), ("disputes", "what you dispute")]
+)
+def test_what_an_act_needs_is_asked_in_its_words(track, people, capsys, act, hint):
+    people["shop"].signs("endorse", track, "--act", act, expect=2)
 
-    assert "--limits" in said
+    assert f"--act {act} needs --limits. Say {hint}" in " ".join(capsys.readouterr().err.split())
 
 
 def check_told(said):
