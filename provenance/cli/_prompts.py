@@ -20,16 +20,19 @@ def choose(
     question: str,
     choices: tuple[str, ...],
     about: tuple[str, ...],
+    names: tuple[str, ...],
     now: int | None = None,
     told: str = "what each means",
 ) -> int | None:
-    """The number of the choice, or None when the question is skipped; ``now`` is kept by Enter.
+    """Which choice, counted from 0, or None when the question is skipped; Enter keeps ``now``.
 
-    ``about`` is shown for ``?``, a line for each choice; ``told`` names what these lines are.
+    Each has a name in a declaration, which may be typed in place of its number. ``about`` is shown
+    for ``?``, a line for each choice; ``told`` names what these lines are.
     """
     say(question)
     _list(choices)
     numbers = [str(n) for n in range(1, len(choices) + 1)]
+    typable = [name.casefold() for name in names]
     skip = "Enter to skip" if now is None else f"Enter to keep {now + 1}, - to take it back"
     while True:
         answer = _typed(f"Number, ? for {told}, {skip}")
@@ -37,8 +40,10 @@ def choose(
             return now if answer == KEEP else None
         if answer in numbers:
             return int(answer) - 1
+        if answer.casefold() in typable:
+            return typable.index(answer.casefold())
         if answer == ABOUT:
-            _list(about)
+            _list(tuple(f"{shown(name)}: {line}" for name, line in zip(names, about, strict=True)))
             continue
         say(f"Please type a number from 1 to {len(choices)}, or just Enter.")
 
@@ -57,6 +62,7 @@ def pick(question: str, terms: tuple[Term, ...], now: object = None) -> str | No
         question,
         tuple(words for _, words, _ in terms),
         tuple(about for *_, about in terms),
+        tuple(names),
         names.index(str(now)) if now else None,
     )
     return None if chosen is None else names[chosen]

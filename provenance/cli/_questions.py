@@ -258,8 +258,8 @@ def _entries(made: Mapping[str, Any], area: str) -> list[dict[str, Any]]:
 def _area(made: dict[str, Any], area: str, question: str) -> None:
     level = next((c.get("level") for c in _entries(made, area)), None)
     now = LEVELS.index(level) if level in LEVELS else None
-    examples = tuple(f"for example: {example}" for example in EXAMPLES[area])
-    answer = choose(question, _CHOICES, examples, now, "examples")
+    examples = tuple(f"for example, {example}" for example in EXAMPLES[area])
+    answer = choose(question, _CHOICES, examples, LEVELS, now, "examples")
     if answer is None:
         drop_area(made, area)
     elif answer != now:

@@ -368,8 +368,8 @@ def test_examples_are_those_of_the_area_that_is_asked_about(place):
     session = terminal.prov(place, "declare", "My song.wav", "--title", "T", "--artist", "A")
 
     assert session.run(answering(("(3 of 9)", "?"), ("(8 of 9)", "?"))) == 0
-    assert "1  for example: a person sang it" in session.text
-    assert "2  for example: an AI mastering service" in session.text
+    assert "1  none: for example, a person sang it" in session.text
+    assert "2  utility: for example, an AI mastering service" in session.text
 
 
 def test_what_was_signed_is_offered_again_and_superseded(place):

@@ -212,8 +212,8 @@ def test_what_applies_since_an_answer_was_changed_is_asked_on_the_way(interview)
     ("question", "means"),
     [
         ("Is Ana ...", "AI generates what goes under this name"),
-        ("lyrics?", "for example: AI corrected your spelling"),
-        ("Whose voice", "it imitates nobody, living or dead"),
+        ("lyrics?", "utility: for example, AI corrected your spelling"),
+        ("Whose voice", "fictional: it imitates nobody, living or dead"),
         ("Did that person agree?", "they did, or whoever speaks for them"),
         ("You are signing as", "the company that releases the recording"),
     ],
@@ -226,6 +226,28 @@ def test_what_is_meant_is_said_wherever_a_number_is_asked_for(interview, questio
     said = "\n".join(interview.said())
     assert means in said
     assert "Please type a number" not in said
+
+
+def test_the_words_of_a_declaration_are_answers_too(interview):
+    made = interview(
+        ("Artist", "Ana"),
+        ("Is Ana ...", "group"),
+        ("lyrics?", "none"),
+        ("music", "Predominant"),
+        ("sings the lead?", "full"),
+        ("Whose voice", "selfclone"),
+        ("signing as", "label"),
+    )
+
+    assert made["subject"]["artists"] == [{"name": "Ana", "identity": "group"}]
+    assert {c["area"]: c["level"] for c in made["contributions"]} == {
+        "lyrics": "none",
+        "composition": "predominant",
+        "leadVocals": "full",
+    }
+    assert made["voices"] == [{"area": "leadVocals", "kind": "selfClone"}]
+    assert made["declarant"] == {"role": "label"}
+    assert "Please type a number" not in "\n".join(interview.said())
 
 
 def test_enter_keeps_what_the_questions_do_not_offer(interview):
