@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provenance.audit.asked import Asked
 from provenance.audit.contradicting import identities, marks_of
@@ -12,11 +12,14 @@ from provenance.audit.evidence import BY_NAME, Found, Join, numbered, of_kind
 from provenance.audit.flagging import declared_on, flags, signer_name
 from provenance.audit.judging import judged
 from provenance.audit.model import Entry, Recording
-from provenance.audit.naming import artists_of
-from provenance.audit.opposing import opposed
+from provenance.audit.naming import artists_of, is_other, other_names
+from provenance.audit.opposing import endorsed, opposed
 from provenance.audit.reasons import reason
 from provenance.audit.states import Decision, decide, known
 from provenance.audit.store import Store
+
+if TYPE_CHECKING:
+    from provenance.model.manifest import Manifest
 
 REPORT = "musicprov-exhibit/1"
 _NOT_COMPARED = frozenset({"binding.not-checked", "binding.unsupported"})
@@ -50,7 +53,7 @@ def exhibit_of(
         "exhibit": recording.number,
         "audit": dict(audit),
         "recording": _subject(recording),
-        "appearances": [_appearance(entry) for entry in recording.entries],
+        "appearances": [_appearance(entry, counts) for entry in recording.entries],
         "state": decided.state.value,
         "why": list(decided.why),
         "flags": flags(recording, have, decided, evidence, threshold),
@@ -59,18 +62,21 @@ def exhibit_of(
         "evidence": [f.as_json(contradicts=f.id in against) for f in evidence],
         "contradictions": [c.as_json() for c in decided.contradictions],
         "rules": _rules(recording, decided, evidence, asked),
+        "rulesNamesDiffer": _rules_apart(recording, decided, evidence, asked),
         "notChecked": list(_not_checked(have.all, decided, evidence)),
     }
 
 
 def _subject(recording: Recording) -> dict[str, Any]:
     members = ("isrc", "title", "artist", "label", "upc")
-    return {member: getattr(recording, member) for member in members}
+    others = [{"title": t, "artist": a} for t, a in other_names(recording.entries)]
+    return {**{member: getattr(recording, member) for member in members}, "otherNames": others}
 
 
-def _appearance(entry: Entry) -> dict[str, Any]:
+def _appearance(entry: Entry, counts: Declared | None) -> dict[str, Any]:
     found = {member: getattr(entry, name) for member, name in _APPEARANCE.items()}
-    return {**found, "problems": list(entry.problems)}
+    differs = counts is not None and is_other(counts.manifest, entry)
+    return {**found, "problems": list(entry.problems), "namesDiffer": differs}
 
 
 def _declaration(
@@ -91,7 +97,7 @@ def _declaration(
         "statement": report["statement"],
         "signer": report["signer"],
         "time": report["time"],
-        "endorsements": report["endorsements"],
+        "endorsements": list(endorsed(one)),
         "opposed": list(opposed(one, evidence)),
         "binding": one.binding,
         "checks": report["checks"],
@@ -122,10 +128,32 @@ def _rules(
 
     A declaration that was found by name or likeness alone decides none.
     """
-    if not asked.rules:
-        return []
     counts = decided.counts
     manifest = counts.manifest if counts and not counts.best.is_weak else None
+    if all(is_other(manifest, entry) for entry in recording.entries):
+        manifest = None
+    return _judged(recording, decided, manifest, evidence, asked)
+
+
+def _rules_apart(
+    recording: Recording, decided: Decision, evidence: Sequence[Found], asked: Asked
+) -> list[dict[str, Any]]:
+    """The same for the entries that the declaration does not name, if there are any (AUD-109)."""
+    manifest = decided.counts.manifest if decided.counts else None
+    if not any(is_other(manifest, entry) for entry in recording.entries):
+        return []
+    return _judged(recording, decided, None, evidence, asked)
+
+
+def _judged(
+    recording: Recording,
+    decided: Decision,
+    manifest: Manifest | None,
+    evidence: Sequence[Found],
+    asked: Asked,
+) -> list[dict[str, Any]]:
+    if not asked.rules:
+        return []
     tracks = [f for f in of_kind(evidence, "track") if not f.is_weak]
     marks = [mark for found in tracks for mark in marks_of(found)]
     day = max(entry.week for entry in recording.entries)

@@ -160,7 +160,7 @@ class _Letter:
         yield self._say("entry", n=place, title=one["title"] or self._words["noTitle"])
         yield "   " + self._say("artist", artist=one["artist"] or self._words["noArtist"])
         yield "   " + self._say("isrc", isrc=one["isrc"] or self._words["noIsrc"])
-        yield "   " + self._say("onChart", places=self._places(exhibit["appearances"]))
+        yield from self._on_chart(exhibit)
         yield "   " + self._say("exhibit", n=exhibit["exhibit"])
         state = reasons.title("states", exhibit["state"], language)
         meaning = reasons.finding(exhibit, language)
@@ -173,6 +173,28 @@ class _Letter:
         yield from _listed([*why, *known_lines(exhibit, self._files, language, self._say)])
         yield "   " + self._say("notChecked")
         yield from _listed(_line(self._reasons.said(r)) for r in exhibit["notChecked"])
+
+    def _on_chart(self, exhibit: Mapping[str, Any]) -> Iterator[str]:
+        """Where the recording stood, under each name that the chart gives it."""
+        named: dict[tuple[str, str], list[Mapping[str, Any]]]
+        named = {(one["title"], one["artist"]): [] for one in exhibit["recording"]["otherNames"]}
+        mine: list[Mapping[str, Any]] = []
+        for one in exhibit["appearances"]:
+            named.get((one["title"], one["artist"]), mine).append(one)
+        yield "   " + self._say("onChart", places=self._places(mine))
+        others = [
+            self._say(
+                "otherName",
+                title=title or self._words["noTitle"],
+                artist=artist or self._words["noArtist"],
+                places=self._places(found),
+            )
+            for (title, artist), found in named.items()
+        ]
+        for text in others[:_PLACES]:
+            yield from _wrapped(text, "   ", "   ")
+        if len(others) > _PLACES:
+            yield "   " + self._say("more", n=len(others) - _PLACES)
 
     def _places(self, found: Sequence[Mapping[str, Any]]) -> str:
         """Where the recording stood: each place, or when and how high."""

@@ -51,6 +51,22 @@ def is_about(manifest: Manifest, entry: Entry) -> bool:
     )
 
 
+def is_other(manifest: Manifest | None, entry: Entry) -> bool:
+    """Whether a declaration is there and names another title or other artists than an entry."""
+    return manifest is not None and not is_about(manifest, entry)
+
+
+def other_names(entries: Sequence[Entry]) -> list[tuple[str, str]]:
+    """Each title with its artist that cannot be those of the last entry, in order."""
+    last = entries[-1]
+    pairs = dict.fromkeys((one.title, one.artist) for one in entries)
+    return [
+        (title, artist)
+        for title, artist in pairs
+        if not (are_alike(title, last.title) and are_alike(artist, last.artist))
+    ]
+
+
 def differing(entries: Sequence[Entry]) -> Entry | None:
     """The first entry whose title or artist is not that of the last; None where all may be one."""
     last = entries[-1]

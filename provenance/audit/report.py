@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
+
+from provenance.audit.model import Flag
 
 
 class AuditReport(Protocol):
@@ -25,3 +27,14 @@ class AuditReport(Protocol):
 
     def exhibit(self, number: int) -> Mapping[str, Any]:
         """One exhibit by its number."""
+
+
+def is_apart(entry: Mapping[str, Any]) -> bool:
+    """Whether the declaration that counts names another title or other artists than an entry."""
+    return Flag.NAMES_DIFFER in entry["flags"]
+
+
+def rules_of(exhibit: Mapping[str, Any], *, apart: bool) -> Sequence[Mapping[str, Any]]:
+    """What rules make of the entries of an exhibit: of those ``apart``, or of the others."""
+    found: Sequence[Mapping[str, Any]] = exhibit["rulesNamesDiffer" if apart else "rules"]
+    return found

@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from provenance.audit.model import Entry, Input, Item, Keys, Problem, Recording
+from provenance.audit.model import Entry, Flag, Input, Item, Keys, Problem, Recording
 
 _TABLES = """
 CREATE TABLE input (number INTEGER PRIMARY KEY, role TEXT, name TEXT, size INTEGER, sha256 TEXT);
 CREATE TABLE entry (
     id INTEGER PRIMARY KEY, input INTEGER, row INTEGER, week TEXT, rank INTEGER, title TEXT,
     artist TEXT, isrc TEXT, label TEXT, upc TEXT, last_week INTEGER, weeks_on_chart INTEGER,
-    problems TEXT, subject TEXT, recording INTEGER);
+    problems TEXT, subject TEXT, recording INTEGER, apart INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX entry_subject ON entry (subject);
 CREATE INDEX entry_week ON entry (week, rank);
 CREATE INDEX entry_recording ON entry (recording);
@@ -253,6 +253,11 @@ class Store:
         text = json.dumps(body, ensure_ascii=False)
         row = (number, body["state"], f" {flags} ", text)
         self._db.execute("INSERT OR REPLACE INTO exhibit VALUES (?,?,?,?)", row)
+        apart = {(a["title"], a["artist"]) for a in body["appearances"] if a["namesDiffer"]}
+        self._db.executemany(
+            "UPDATE entry SET apart = 1 WHERE recording = ? AND title = ? AND artist = ?",
+            [(number, *names) for names in sorted(apart)],
+        )
 
     def exhibits(self) -> Iterator[dict[str, Any]]:
         """All exhibits by number."""
@@ -270,7 +275,7 @@ class Store:
         """The entries of the report (``audit.schema.json``, ``entry``), of one week or of all."""
         where, values = ("WHERE entry.week = ?", (week,)) if week else ("", ())
         sql = (
-            f"SELECT {_ENTRY},exhibit.number,state,flags FROM entry JOIN exhibit"  # noqa: S608
+            f"SELECT {_ENTRY},exhibit.number,state,flags,apart FROM entry JOIN exhibit"  # noqa: S608
             f" ON exhibit.number = recording {where} ORDER BY {_ORDER}"
         )
         for row in self._db.execute(sql, values):
@@ -302,7 +307,7 @@ def _item(row: tuple[Any, ...]) -> Item:
 
 def _report_row(row: tuple[Any, ...]) -> dict[str, Any]:
     (source, number, week, rank, title, artist, isrc, label, upc, last, on, problems, exhibit,
-     state, flags) = row  # fmt: skip
+     state, flags, apart) = row  # fmt: skip
     return {
         "week": week,
         "rank": rank,
@@ -318,5 +323,5 @@ def _report_row(row: tuple[Any, ...]) -> dict[str, Any]:
         "problems": problems.split(),
         "exhibit": exhibit,
         "state": state,
-        "flags": flags.split(),
+        "flags": [flag for flag in flags.split() if apart or flag != Flag.NAMES_DIFFER],
     }

@@ -36,8 +36,10 @@ _MAKE = {
     ),
     "counted_rule": (
         "SELECT exhibit.number AS number, json_extract(one.value, '$.profile') AS name,"
-        " json_extract(one.value, '$.outcome') AS value"
-        " FROM exhibit, json_each(exhibit.body, '$.rules') AS one"
+        " json_extract(one.value, '$.outcome') AS value, kind.apart AS apart"
+        " FROM exhibit, (SELECT 0 AS apart, '$.rules' AS path"
+        " UNION ALL SELECT 1, '$.rulesNamesDiffer') AS kind,"
+        " json_each(exhibit.body, kind.path) AS one"
     ),
 }
 """What exhibits say, as tables: which of a recording's levels, flags and outcomes count."""
@@ -81,7 +83,8 @@ def _weeks(store: Store) -> Iterator[dict[str, Any]]:
     flags = _by_week(
         store.query(
             f"SELECT week, name, count(*) {_WEEKS_OF.format(table='counted_flag')}"
-            " GROUP BY week, name"
+            " WHERE name != ? OR entry.apart GROUP BY week, name",
+            (Flag.NAMES_DIFFER,),
         )
     )
     levels = _by_week(
@@ -184,7 +187,8 @@ def _rules(store: Store) -> dict[str, dict[str, int]]:
     """Entries by outcome for each profile, in the order in which they were asked for."""
     rows = store.query(
         "SELECT name, value, count(*), min(t.rowid)"
-        f" {_WEEKS_OF.format(table='counted_rule')} GROUP BY name, value"
+        f" {_WEEKS_OF.format(table='counted_rule')} AND t.apart = entry.apart"
+        " GROUP BY name, value"
     )
     first: dict[str, int] = {}
     by_profile: dict[str, list[tuple[str, int]]] = {}

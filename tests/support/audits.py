@@ -428,12 +428,16 @@ def _exhibit(number, days, audit, recordings):
     title, artist, label, known = _subject(number)
     hostile = number == 12
     found = known()
+    flags = {one["flag"] for one in found["flags"]}
+    apart, others = "namesDiffer" in flags, "chartNamesDiffer" in flags
     return {
         "report": "musicprov-exhibit/1", "exhibit": number, "audit": audit,
         "recording": {"isrc": None if hostile else f"SEABC25{number:05d}", "title": title, "artist": artist,
-                      "label": label, "upc": None if number % 3 else "7312345678904"},
-        "appearances": _appearances(number, days, recordings),
+                      "label": label, "upc": None if number % 3 else "7312345678904",
+                      "otherNames": [{"title": "Ten", "artist": "Jay"}] if others else []},
+        "appearances": [{**one, "namesDiffer": apart} for one in _appearances(number, days, recordings)],
         **found, "rules": [_judged(name, found) for name in PROFILES],
+        "rulesNamesDiffer": [_judged(name, _plain_undeclared()) for name in PROFILES if apart],
     }  # fmt: skip
 
 
@@ -496,8 +500,11 @@ def _judged(name, found):
 
 def _entry(exhibit, appearance):
     problems = ["chart.isrc"] if exhibit["exhibit"] == 12 else []
-    return {**appearance, **exhibit["recording"], "problems": problems, "exhibit": exhibit["exhibit"],
-            "state": exhibit["state"], "flags": [f["flag"] for f in exhibit["flags"]]}  # fmt: skip
+    taken = {**appearance, **exhibit["recording"], "problems": problems, "exhibit": exhibit["exhibit"],
+             "state": exhibit["state"], "flags": [f["flag"] for f in exhibit["flags"]]}  # fmt: skip
+    return {
+        member: taken[member] for member in taken if member not in {"namesDiffer", "otherNames"}
+    }
 
 
 def _counts(entries, exhibits):
@@ -539,9 +546,13 @@ def _labels(entries):
     ]
 
 
+def _judging(entry):
+    return "rulesNamesDiffer" if "namesDiffer" in entry["flags"] else "rules"
+
+
 def _rules(entries, exhibits):
     return {name: dict(sorted(Counter(
-        next(r["outcome"] for r in exhibits[e["exhibit"] - 1]["rules"] if r["profile"] == name) for e in entries
+        next(r["outcome"] for r in exhibits[e["exhibit"] - 1][_judging(e)] if r["profile"] == name) for e in entries
     ).items())) for name in PROFILES}  # fmt: skip
 
 

@@ -193,6 +193,14 @@ def recording(isrc=ISRC, label="Vector Label", weeks=("2026-12-05",), on_chart=N
     return dataclasses.replace(plain, **more)
 
 
+def at_two_songs(isrc=ISRC):
+    """A recording whose ISRC the chart has at another song as well, one rank below."""
+    first, *_ = recording(isrc).entries
+    other = dataclasses.replace(first, row=3, rank=2, title="Other Words", artist="Somebody Else")
+    named = {"title": other.title, "artist": other.artist}
+    return recording(isrc, entries=(first, other), **named)
+
+
 AUDIT = {
     "id": "sha-256:" + "A" * 43,
     "title": "A chart",

@@ -66,7 +66,14 @@ def recording(
     """One recording as a report knows it."""
     numbered = [one | {"id": f"d{n}"} for n, one in enumerate(declarations, 1)]
     return SimpleNamespace(
-        recording={"isrc": isrc, "title": title, "artist": artist, "label": label, "upc": None},
+        recording={
+            "isrc": isrc,
+            "title": title,
+            "artist": artist,
+            "label": label,
+            "upc": None,
+            "otherNames": [],
+        },
         state=state,
         flags=list(flags),
         declarations=numbered,
@@ -110,11 +117,11 @@ def _exhibit(number, one, audit, weeks):
     return {
         "report": "musicprov-exhibit/1", "exhibit": number, "audit": audit, "recording": one.recording,
         "appearances": [{"week": week, "rank": rank, "lastWeek": None, "weeksOnChart": None, "input": 1,
-                         "row": number, "problems": [],
+                         "row": number, "problems": [], "namesDiffer": False,
                          **{m: one.recording[m] for m in ("title", "artist", "label")}} for week, rank in seen],
         "state": one.state, "why": [audits.reason("nothingFound", items=0)], "flags": one.flags,
         "declared": counts, "declarations": one.declarations, "evidence": [], "contradictions": [],
-        "rules": one.rules, "notChecked": [],
+        "rules": one.rules, "rulesNamesDiffer": [], "notChecked": [],
     }  # fmt: skip
 
 

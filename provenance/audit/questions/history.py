@@ -15,6 +15,7 @@ from provenance.audit.questions.claims import Claim, claim_of
 from provenance.audit.questions.credited import degree, rows_of
 from provenance.audit.questions.reports import Report, refuse
 from provenance.audit.questions.vocabulary import Row, Value, tables
+from provenance.audit.report import is_apart, rules_of
 from provenance.audit.store import named
 from provenance.model.records import dataclass
 
@@ -134,7 +135,8 @@ def _entry(plain: Mapping[str, Any], place: int, mine: _Mine) -> Iterator[Fact]:
     said = (plain[member] for member in ("week", "rank", "title", "artist", "isrc", "label"))
     links = (_week(report, plain["week"]), _named(report, plain["exhibit"]))
     name = f"{report.audit}#/entries/{place}"
-    yield _checked("entry", (name, *links, report.chart, *said, plain["state"]), report)
+    row = (name, *links, report.chart, *said, plain["state"], is_apart(plain))
+    yield _checked("entry", row, report)
 
 
 def _exhibit(plain: Mapping[str, Any], place: int, mine: _Mine) -> Iterator[Fact]:
@@ -187,12 +189,14 @@ def _safe(text: str) -> str:
 
 
 def _outcomes(exhibit: str, plain: Mapping[str, Any], report: Report) -> Iterator[Fact]:
-    for profile in plain["rules"]:
-        for rule in profile["rules"]:
-            name = f"{exhibit}/rules/{_safe(profile['profile'])}/{_safe(rule['rule'])}"
-            said = (rule["rule"], rule["outcome"], rule["clause"])
-            row = (name, exhibit, profile["profile"], profile["issuer"], *said)
-            yield _checked("outcome", row, report)
+    for apart in (False, True):
+        for profile in rules_of(plain, apart=apart):
+            for rule in profile["rules"]:
+                at = "rulesNamesDiffer" if apart else "rules"
+                name = f"{exhibit}/{at}/{_safe(profile['profile'])}/{_safe(rule['rule'])}"
+                said = (rule["rule"], rule["outcome"], rule["clause"])
+                row = (name, exhibit, apart, profile["profile"], profile["issuer"], *said)
+                yield _checked("outcome", row, report)
 
 
 def _declaration(

@@ -71,6 +71,15 @@ def basis_of(exhibit: Mapping[str, Any], words: Words) -> str:
     return words.text(f"judged.{key}")
 
 
+def apart_of(exhibit: Mapping[str, Any], words: Words) -> str:
+    """What the rules make of the entries that the declaration does not name (AUD-109)."""
+    found = [
+        words.text("says.pair", name=one["title"], value=words.one_of("outcome", one["outcome"]))
+        for one in exhibit["rulesNamesDiffer"]
+    ]
+    return words.text("judged.namesDiffer", list=words.listed(found))
+
+
 def identity_of(declaration: Mapping[str, Any], words: Words) -> str:
     """What the artists are declared to be, one after the other."""
     terms = str(declaration["identity"]).split(", ")
@@ -114,9 +123,9 @@ def views(head: Mapping[str, Any], words: Words) -> dict[str, Any]:
     return {
         name: getattr(view, name)
         for name in (
-            "about_of", "anchors", "areas_of", "basis_of", "code_meaning", "details_of", "facts_of",
-            "identity_of", "join_line", "known_of", "name_of", "proven_of", "rung_of", "said_of",
-            "says_of", "signer_name",
+            "about_of", "anchors", "apart_of", "areas_of", "basis_of", "code_meaning", "details_of",
+            "facts_of", "identity_of", "join_line", "known_of", "name_of", "proven_of", "rung_of",
+            "said_of", "says_of", "signer_name",
         )
     }  # fmt: skip
 
@@ -281,6 +290,10 @@ class _View:
     def basis_of(self, exhibit: Mapping[str, Any]) -> str:
         """What the rules went by, where it is not simply what is declared (AUD-052, AUD-053)."""
         return basis_of(exhibit, self._words)
+
+    def apart_of(self, exhibit: Mapping[str, Any]) -> str:
+        """What the rules make of the entries that the declaration does not name (AUD-109)."""
+        return apart_of(exhibit, self._words)
 
     def code_meaning(self, code: str) -> str:
         """What a code of a verification means."""

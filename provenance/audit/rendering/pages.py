@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from provenance.audit.rendering.markup import TEMPLATES, Environment, Markup
 from provenance.audit.rendering.palette import DARK, LIGHT, STATES, classes, variables
 from provenance.audit.rendering.plots import files_of, plots_of
 from provenance.audit.rendering.words import Words, isolated
-from provenance.audit.report import AuditReport
+from provenance.audit.report import AuditReport, is_apart, rules_of
 from provenance.profiles.judging import OUTCOMES
 
 Tick = Callable[[str, int, int | None], None]
@@ -231,7 +231,7 @@ class _Pages:
                 "flags": one["flags"],
                 "last": one["lastWeek"],
                 "on": one["weeksOnChart"],
-                "outcomes": self._outcomes(one["exhibit"]) if self._rules else (),
+                "outcomes": self._outcomes(one["exhibit"], is_apart(one)) if self._rules else (),
             }
 
     def _recording_rows(self) -> Iterator[dict[str, Any]]:
@@ -242,7 +242,9 @@ class _Pages:
                 "flags": [flag["flag"] for flag in one["flags"]],
                 "weeks": len({a["week"] for a in one["appearances"]}),
                 "first": one["appearances"][0]["week"],
-                "outcomes": self._words_of_outcomes(one),
+                "outcomes": self._words_of_outcomes(
+                    rules_of(one, apart=one["appearances"][-1]["namesDiffer"])
+                ),
             }
 
     def _row(self, one: Mapping[str, Any], exhibit: int, rank: int | None) -> dict[str, Any]:
@@ -250,12 +252,12 @@ class _Pages:
         taken = {member: one[member] for member in ("title", "artist", "label", "state")}
         return {**taken, "rank": rank, "rank_text": number, "page": exhibit_name(exhibit)}
 
-    def _outcomes_of(self, number: int) -> tuple[tuple[str, str], ...]:
-        return self._words_of_outcomes(self._report.exhibit(number))
+    def _outcomes_of(self, number: int, apart: bool) -> tuple[tuple[str, str], ...]:
+        return self._words_of_outcomes(rules_of(self._report.exhibit(number), apart=apart))
 
-    def _words_of_outcomes(self, exhibit: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    def _words_of_outcomes(self, rules: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
         """The rule sets that have a column, each with its outcome."""
-        found = {p["profile"]: p["outcome"] for p in exhibit["rules"]}
+        found = {p["profile"]: p["outcome"] for p in rules}
         return tuple(
             (rule["title"], self._words.one_of("outcome", found[rule["profile"]]))
             for rule in self._rules

@@ -11,7 +11,7 @@ from provenance.audit.model import State, Sure
 from provenance.audit.rendering.palette import STATES
 from provenance.audit.rendering.printed_exhibits import Exhibits
 from provenance.audit.rendering.words import Words
-from provenance.audit.report import AuditReport
+from provenance.audit.report import AuditReport, is_apart, rules_of
 from provenance.reports.escaping import shown
 
 MAX_ROWS, MAX_EXHIBITS, MAX_INPUTS, MAX_PROBLEMS = 250, 200, 300, 100
@@ -146,7 +146,7 @@ class Printed:
 
     def _row(self, one: Mapping[str, Any], body: Mapping[str, Any] | None) -> dict[str, Any]:
         words = self._words
-        rules = [] if body is None else body["rules"][:_MAX_OUTCOMES]
+        rules = [] if body is None else rules_of(body, apart=is_apart(one))[:_MAX_OUTCOMES]
         return {
             "rank": words.text("table.noRank") if one["rank"] is None else str(one["rank"]),
             "title": shown(one["title"], 120),

@@ -11,6 +11,7 @@ from typing import Any
 
 from provenance.audit.rendering.exhibits import (
     about_of,
+    apart_of,
     basis_of,
     identity_of,
     is_unread,
@@ -75,6 +76,8 @@ class Exhibits:
         last = body["appearances"][-1]
         rank = self._text(last["rank"])
         yield f"{words.text('weeks.of', week=last['week'])}: {words.text('table.rank')} {rank}"
+        for other in subject["otherNames"][:MAX_LINES]:
+            yield words.text("exhibit.otherName", **other)
         weeks = len({one["week"] for one in body["appearances"]})
         if weeks > 1:
             yield words.count("weeks", weeks)
@@ -244,6 +247,8 @@ class Exhibits:
         basis = basis_of(body, words)
         if body["rules"] and basis:
             yield Line(basis)
+        if body["rulesNamesDiffer"]:
+            yield Line(apart_of(body, words))
         for profile in body["rules"]:
             outcome = words.one_of("outcome", profile["outcome"])
             fired = [rule for rule in profile["rules"] if rule["fired"]]

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from provenance.audit.report import AuditReport
+from provenance.audit.report import AuditReport, is_apart, rules_of
 from provenance.sheets.cells import MAX_CELL
 from provenance.wire.cell_texts import harmless
 
@@ -49,11 +49,12 @@ def write_csv(report: AuditReport, path: Path) -> None:
 
 def _rows(report: AuditReport, profiles: list[str]) -> Iterator[list[str]]:
     @lru_cache(maxsize=_KEPT)
-    def outcomes(number: int) -> Mapping[str, str]:
-        return {p["profile"]: p["outcome"] for p in report.exhibit(number)["rules"]}
+    def outcomes(number: int, *, apart: bool) -> Mapping[str, str]:
+        rules = rules_of(report.exhibit(number), apart=apart)
+        return {one["profile"]: one["outcome"] for one in rules}
 
     for entry in report.entries():
-        found = outcomes(entry["exhibit"]) if profiles else {}
+        found = outcomes(entry["exhibit"], apart=is_apart(entry)) if profiles else {}
         cells = [_cell(entry[member]) for member in _COLUMNS.values()]
         yield [*cells, *(found.get(name, "") for name in profiles)]
 

@@ -399,3 +399,23 @@ def test_the_same_audit_gives_the_same_letters_and_another_language_falls_back(t
 
     assert first == second
     assert written(tmp_path / "c", report) == first
+
+
+@pytest.mark.requirement("AUD-092")
+def test_a_letter_names_each_song_that_the_chart_has_under_one_isrc(tmp_path):
+    def change(one):
+        if one["exhibit"] == 1:
+            (seen,) = one["appearances"]
+            other = {**seen, "title": "Coherence", "artist": "Shares One", "rank": 30, "row": 31}
+            one["appearances"].append(other)
+            named = {"title": "Coherence", "artist": "Shares One"}
+            one["recording"]["otherNames"] = [named]
+
+    found = written(tmp_path, Changed(sample(), change))
+    text = flowing(next(t for t in found.values() if "Grind of the Prairie" in t))
+
+    assert "On the chart: week 2025-11-08, rank 1 The chart has" in text
+    assert (
+        "The chart has under this ISRC also Coherence, by Shares One: week 2025-11-08, rank 30"
+        in text
+    )

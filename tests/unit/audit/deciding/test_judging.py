@@ -15,6 +15,7 @@ from support.exhibits import (
     NAMED,
     STRANGER,
     S,
+    at_two_songs,
     crowd,
     detector,
     disclosure,
@@ -175,3 +176,33 @@ def test_what_there_is_is_taken():
     require_rules((), ())
     require_rules(CHARTS, ("no-1.mainly=0.5", "se-1.mainly=0.4"))
     assert exhibit(track(NONE))["rules"] == []
+
+
+@pytest.mark.requirement("AUD-109")
+@pytest.mark.parametrize(
+    ("joins", "named", "other"),
+    [
+        ([track(HUMAN_VOICE)], "clear", "review"),
+        ([track(FULL)], "ineligible", "review"),
+        ([track(HUMAN_VOICE), detector()], "review", "review"),
+    ],
+)
+def test_a_declaration_decides_nothing_of_a_song_that_it_does_not_name(joins, named, other):
+    made = exhibit(*joins, rules=["norway"], about=at_two_songs())
+
+    assert [str(fault) for fault in check(made, "audit-exhibit")] == []
+    assert [one["namesDiffer"] for one in made["appearances"]] == [False, True]
+    assert made["recording"]["otherNames"] == [{"title": "Vector Song", "artist": "Vector Artist"}]
+    assert [one["outcome"] for one in made["rules"]] == [named]
+    assert [one["outcome"] for one in made["rulesNamesDiffer"]] == [other]
+
+
+@pytest.mark.requirement("AUD-109")
+def test_where_it_names_none_of_them_the_rules_are_those_of_nothing_declared():
+    called = disclosure("none", facts={"humanVoice": True}, subject=subject(title="Zed"))
+    made = exhibit(track(called), rules=["norway"])
+
+    assert made["state"] == "declared"
+    assert [one["outcome"] for one in made["rules"]] == ["review"]
+    assert made["rulesNamesDiffer"] == made["rules"]
+    assert exhibit(track(HUMAN_VOICE), rules=["norway"])["rulesNamesDiffer"] == []

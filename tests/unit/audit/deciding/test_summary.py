@@ -8,6 +8,7 @@ from provenance.audit.store import opened
 from provenance.audit.summary import summarise
 
 from support.exhibits import (
+    at_two_songs,
     detector,
     disclosure,
     exhibit,
@@ -40,7 +41,7 @@ def audited(folder):
     """A store with twelve recordings over three weeks, the later ones not in the first."""
     with opened(folder) as store:
         entries = [
-            Entry(1, n + 2, week, n, f"Song {n}", "Artist", f"QZZZZ26{n:05}", f"Label {n % 4}" if n % 4 else "")
+            Entry(1, n + 2, week, n, f"Vector Song {n}", "", f"QZZZZ26{n:05}", f"Label {n % 4}" if n % 4 else "")
             for w, week in enumerate(WEEKS)
             for n in range(1, 13)
             if not (w == 0 and n > 6)
@@ -163,3 +164,21 @@ def test_a_chart_without_entries(tmp_path):
 def test_it_can_be_asked_again(audited):
     assert summarise(audited) == summarise(audited)
     assert isinstance(next(audited.recordings()), Recording)
+
+
+@pytest.mark.requirement("AUD-054")
+def test_only_the_entry_that_is_not_named_is_counted_as_that(tmp_path):
+    about = at_two_songs()
+    with opened(tmp_path) as store:
+        store.add_entries(about.entries)
+        store.number_recordings()
+        none = track(disclosure("none", facts={"humanVoice": True}))
+        store.put_exhibit(1, exhibit(none, rules=("norway",), about=about))
+        _, summary = summarise(store)
+        rows = list(store.rows())
+
+    assert [row["flags"] for row in rows] == [
+        ["chartNamesDiffer"], ["namesDiffer", "chartNamesDiffer"],
+    ]  # fmt: skip
+    assert summary["flags"] == {"namesDiffer": 1, "chartNamesDiffer": 2}
+    assert summary["rules"] == {"norway": {"clear": 1, "review": 1}}

@@ -567,7 +567,7 @@ def test_an_empty_chart_has_a_report(tmp_path):
 def test_an_entry_without_a_title_can_be_opened(tmp_path):
     report = sample()
     nameless = {"title": "", "artist": "", "label": "", "upc": None, "isrc": None}
-    exhibits = [{**x, "recording": nameless} for x in report.exhibits()]
+    exhibits = [{**x, "recording": {**nameless, "otherNames": []}} for x in report.exhibits()]
     entries = [{**e, **nameless} for e in report.entries()]
     write_pages(audits.Sample(report.head, entries, exhibits), tmp_path, lambda *_: None)
     links = [e for e in tree(tmp_path / "index.html").iter("a") if "exhibits/" in e.get("href")]
@@ -596,3 +596,17 @@ def test_what_a_flag_tells_is_in_words(reports):
     six = tree(reports["en"] / "exhibits/0006.html")
     assert "(Replaced: d1; By: d2)" in section(six, "finding")
     assert next(a.get("href") for a in six.iter("a") if text_of(a) == "d1") == "#d1"
+
+
+@pytest.mark.requirement("AUD-109")
+def test_an_exhibit_says_each_name_and_which_row_is_not_the_declarations(tmp_path):
+    report = sample()
+    write_pages(report, tmp_path, lambda *_: None)
+    page = (tmp_path / "exhibits/0010.html").read_text(encoding="utf-8")
+
+    assert "under the same ISRC also <bdi>Ten</bdi>, by <bdi>Jay</bdi>." in page
+    assert page.count("The declaration is for another title or other artists.") == 1
+    assert "the rules were applied as if nothing were declared: " in page
+    other = (tmp_path / "exhibits/0002.html").read_text(encoding="utf-8")
+    assert "under the same ISRC also" not in other
+    assert "The declaration is for another title" not in other
