@@ -21,15 +21,21 @@ if TYPE_CHECKING:
 
 _MAX_BYTES = 1 << 19
 _MAX_DEPTH = 32
-_MAX_NODES = 10_000
+_MAX_STATEMENTS = 20_000
+_MAX_READ = 16 << 20
+"""Characters of all values that are read, and a hundred more for each: shared ones count again."""
 _INTEGER = re.compile(r"-?[0-9]{1,17}")
 _TURTLE = re.compile(
     r'''"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\\?\Z)|"(?:[^"\\\n]|\\.)*+["\n\\]?'''
     r"""|'''(?:[^'\\]|\\.|'(?!''))*+(?:'''|\\?\Z)|'(?:[^'\\\n]|\\.)*+['\n\\]?"""
-    r"|<[^<>\s(\[]*+>?|#[^\n]*+|(?P<bracket>[(\[])",
+    r"""|<(?:[^<>\s"{}|^`\\(\[]|\\[uU])*+>|#[^\n]*+|\\.|\^\^"""
+    r"|(?P<refused>[(\[!^<])|(?P<end>[.;,])",
     re.DOTALL,
 )
-"""Strings, IRIs and comments of Turtle, skipped whole, and the brackets between them."""
+"""Strings, IRIs, comments and escapes of Turtle, skipped whole, and what stands between them:
+brackets, paths (which make blank nodes too), what is no IRI, and what ends a statement."""
+_KNOWN_TYPES = ["@json", "xsd:boolean", "xsd:integer", "xsd:dateTime", *linked.DATA_TYPES]
+"""Data types of JSON-LD; a list, because a type from strangers may be one itself."""
 _ID = re.compile(r"urn:uuid:[0-9a-f-]{36}")
 _ADDED_BY_SIGNING = ("type", "specVersion", "id", "issued", "sequence", "supersedes")
 
@@ -48,54 +54,104 @@ def declarations(document: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
 
     graph = parse(document)
     roots = {*graph.subjects(RDF.type, URIRef(linked.iri("Declaration")))}
+    reader = _Reader(graph)
     for root in sorted(roots, key=str):
-        yield str(root), _Reader(graph).declaration(root)
+        yield str(root), reader.declaration(root)
 
 
 def parse(document: bytes) -> Graph:
     """A document as a graph; nothing is fetched. Raises ``InputError``."""
-    from rdflib import Graph
-
     logging.getLogger("rdflib").addHandler(logging.NullHandler())
     if len(document) > _MAX_BYTES:
         raise InputError("RDF: more than 512 KiB", hint="Import fewer declarations at once.")
-    form, text = _text(document)
+    is_json = document.lstrip()[:1] in {b"{", b"["}
+    text = _json_ld(document) if is_json else _turtle(document)
     try:
-        return Graph(bind_namespaces="none").parse(data=text, format=form)
+        return _graph_of_json_ld(text) if is_json else _graph_of_turtle(text)
+    except (InputError, MemoryError):
+        raise
     except Exception as error:  # noqa: BLE001 (rdflib raises anything)
+        form = "json-ld" if is_json else "turtle"
         raise InputError(
             f"RDF: not {form} ({type(error).__name__})", hint="Is the file whole?"
         ) from None
 
 
-def _text(document: bytes) -> tuple[str, str]:
-    """The format of a document, and its text with our context where it names one."""
-    if document.lstrip()[:1] not in {b"{", b"["}:
-        return "turtle", _without_brackets(document)
+def _graph_of_json_ld(text: str) -> Graph:
+    from rdflib import Graph
+
+    return Graph(bind_namespaces="none").parse(data=text, format="json-ld")
+
+
+def _graph_of_turtle(text: str) -> Graph:
+    from provenance.imports._turtle import read_turtle
+
+    return read_turtle(text)
+
+
+def _json_ld(document: bytes) -> str:
+    """JSON-LD with our context where it names one, if processors can take no harm from it."""
     try:
         plain = strict_json.parse(document, max_bytes=_MAX_BYTES, max_depth=_MAX_DEPTH)
     except strict_json.JsonError as error:
         raise InputError(f"JSON-LD: {error}", hint="Is the file whole?") from None
-    return "json-ld", strict_json.encode(linked.with_packaged_context(plain)).decode("utf-8")
+    _require_few(_without_foreign_types(plain))
+    return strict_json.encode(linked.with_packaged_context(plain)).decode("utf-8")
 
 
-def _without_brackets(document: bytes) -> str:
+def _without_foreign_types(document: Any) -> int:
+    """Make a text of each value whose data type is none of the standard's; the number of values.
+
+    JSON values of our own context are data, and stay as they are.
+    """
+    opaque = linked.JSON_VALUES if isinstance(document, dict) and "@context" in document else ()
+    waiting, values = [document], 0
+    while waiting:
+        value = waiting.pop()
+        values += 1
+        if isinstance(value, dict):
+            if "@value" in value:
+                for name in ("@type", "type"):
+                    if value.get(name) not in _KNOWN_TYPES:
+                        value.pop(name, None)
+            waiting += [item for name, item in value.items() if name not in {"@value", *opaque}]
+        elif isinstance(value, list):
+            waiting += value
+    return values
+
+
+def _turtle(document: bytes) -> str:
     """Turtle without blank nodes and lists: ours has none, and rdflib takes hours for some."""
     try:
         text = document.decode("utf-8")
     except UnicodeDecodeError:
         raise InputError("RDF: not UTF-8", hint="Write Turtle in UTF-8.") from None
-    if any(found["bracket"] for found in _TURTLE.finditer(text)):
-        raise InputError("RDF: a blank node or a list in brackets", hint="Give each node a name.")
+    statements = 0
+    for found in _TURTLE.finditer(text):
+        if found["refused"]:
+            raise InputError(
+                "RDF: a path, a broken IRI, or a blank node or a list in brackets",
+                hint="Give each node a name.",
+            )
+        statements += found["end"] is not None
+    _require_few(statements)
     return text
 
 
+def _require_few(statements: int) -> None:
+    if statements > _MAX_STATEMENTS:
+        raise InputError(
+            f"RDF: more than {_MAX_STATEMENTS} statements",
+            hint="Import fewer declarations at once.",
+        )
+
+
 class _Reader:
-    """From nodes to plain JSON, with a bound on how many nodes are looked at."""
+    """From nodes to plain JSON, with a bound on what is read."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._left = _MAX_NODES
+        self._left = _MAX_READ
 
     def declaration(self, root: Node) -> dict[str, Any]:
         """The statement whose node this is."""
@@ -107,11 +163,12 @@ class _Reader:
         return {"id": str(root), **plain} if _ID.fullmatch(str(root)) else plain
 
     def _object(self, node: Node, depth: int) -> dict[str, Any]:
-        self._left -= 1
-        if depth > _MAX_DEPTH or self._left < 0:
-            raise InputError("RDF: objects in one another without end", hint="Repair the graph.")
         stated: dict[str, list[Node]] = {}
         for predicate, value in self._graph.predicate_objects(node):
+            self._left -= 100 + len(str(value))
+            if depth > _MAX_DEPTH or self._left < 0:
+                text = "RDF: objects in one another without end"
+                raise InputError(text, hint="Repair the graph.")
             stated.setdefault(str(predicate), []).append(value)
         order = _one_json(stated.get(linked.iri("order"), []))
         plain = {

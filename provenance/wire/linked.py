@@ -16,6 +16,7 @@ from provenance.wire.schemas import load_json
 
 CONTEXT = "https://musicprov.org/schemas/context/1.0.jsonld"
 NAMESPACE = "https://musicprov.org/ns/1#"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
 
 NODE_LISTS = frozenset(
     {"contributions", "tools", "people", "voices", "permissions", "evidence"}
@@ -31,6 +32,11 @@ TEXT_LISTS = frozenset({"mustUnderstand", "iswc", "roles", "areas"})
 """Members that hold a list of texts."""
 JSON_VALUES = frozenset({"extensions", "otherMembers", "order"})
 """Terms whose value is JSON as it stands: ``rdf:JSON``."""
+DATA_TYPES = frozenset(
+    {f"{_XSD}boolean", f"{_XSD}integer", f"{_XSD}dateTime"}
+    | {"http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON"}
+)
+"""The data types of literals (spec 24.2, 24.3)."""
 DERIVED = frozenset(
     {"scheme", "identifier", "position", "order", "otherMembers", "byTool", "ofPerson"}
     | {"generatedAtTime", "wasAttributedTo", "wasRevisionOf", "alternateOf", "hadPrimarySource"}

@@ -419,3 +419,96 @@ def test_brackets_in_texts_are_texts(title, form):
 )
 def test_brackets_between_texts_are_refused_before_rdflib_spends_hours(objects):
     assert "brackets" in refused(f"<urn:x:1> <urn:x:2> {objects}".encode())
+
+
+# What a few bytes may cost.
+
+HUGE = {
+    "http://www.w3.org/2001/XMLSchema#decimal": "1E99999",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#HTML": "<b>",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral": "<b/>",
+}
+
+
+@pytest.mark.requirement("SEC-002")
+@pytest.mark.parametrize("kind", HUGE)
+@pytest.mark.parametrize("form", ["turtle", "@type", "type", "list", "inside", "no context"])
+def test_no_value_is_made_of_a_foreign_data_type(kind, form):
+    """rdflib would write a decimal of eleven bytes out as gigabytes of digits."""
+    text = HUGE[kind]
+    value = {"@value": text, "type" if form == "type" else "@type": kind}
+    held = {"list": [[value]], "inside": {"id": "urn:x:3", "urn:x:2": value}}.get(form, value)
+    plain = {"@context": linked.CONTEXT, "@id": "urn:x:1", "urn:x:2": held}
+    if form == "no context":
+        del plain["@context"]
+    turtle_of_it = f'<urn:x:1> <urn:x:2> "{text}"^^<{kind}> .'
+
+    graph = parse((turtle_of_it if form == "turtle" else json.dumps(plain)).encode())
+
+    (literal,) = {o for o in graph.objects() if isinstance(o, rdflib.Literal)}
+    assert (str(literal), literal.datatype) == (text, None)
+    assert literal.value == text
+
+
+def test_what_looks_like_a_typed_value_in_a_json_value_is_data():
+    made = document(extensions={"a.example": {"@value": "1", "@type": "xsd:decimal"}})
+
+    ((_, read),) = declarations(json.dumps(made).encode())
+
+    assert read["extensions"] == {"a.example": {"@value": "1", "@type": "xsd:decimal"}}
+
+
+@pytest.mark.requirement("SEC-002")
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"@prefix p: <urn:x:{'a' * 100_000}> . p:a p:b {','.join(f'p:{n}' for n in range(100))} .",
+        f"@base <http://x.example/{'a' * 100_000}/> . <a> <b> {','.join('<c>' * 100)} .",
+        "@base <http://x.example/> . " + "".join(f"@base <{'a' * 999}/> . " for _ in range(200)),
+    ],
+    ids=["prefix", "base", "growing base"],
+)
+def test_names_that_grow_when_they_are_written_out_are_refused(text):
+    assert "8 MiB" in refused(text.encode())
+
+
+@pytest.mark.requirement("SEC-002")
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<urn:x:1> <urn:x:2> " + b"1," * 20_001 + b"1 .",
+        b"<urn:x:1> <urn:x:2> 1 ." * 20_001,
+        b"<urn:x:1> <urn:x:2> 1 " + b"; <urn:x:2> 1 " * 20_001 + b".",
+        json.dumps({"@id": "urn:x:1", f"{MP}roles": ["a"] * 20_001}).encode(),
+    ],
+    ids=["objects", "statements", "predicates", "values"],
+)
+def test_too_many_statements_are_refused_before_rdflib_reads_them(data, monkeypatch):
+    monkeypatch.setattr(rdflib.Graph, "parse", None)
+    monkeypatch.setattr("provenance.imports._turtle.read_turtle", None)
+
+    assert "20000 statements" in refused(data)
+
+
+@pytest.mark.requirement("SEC-002")
+def test_an_object_that_everything_leads_to_is_not_read_for_ever():
+    roots = "".join(f"<urn:x:{n}> a mp:Declaration ; mp:subject <urn:x:s> ." for n in range(900))
+
+    said = refused(turtle(f'{roots} <urn:x:s> mp:extensions \'{{"a":"{"x" * 100_000}"}}\' .'))
+
+    assert "without end" in said
+
+
+@pytest.mark.parametrize("path", ["<urn:x:1>!<urn:x:2>", "<urn:x:1>^<urn:x:2>", '<a "> (1) . # "'])
+def test_paths_and_hidden_lists_are_refused(path):
+    assert "brackets" in refused(f"<urn:x:1> <urn:x:2> {path} .".encode())
+
+
+def test_too_little_memory_is_no_fault_of_the_document(monkeypatch):
+    def full(_):
+        raise MemoryError
+
+    monkeypatch.setattr("provenance.imports._turtle.read_turtle", full)
+
+    with pytest.raises(MemoryError):
+        parse(b"<urn:x:1> <urn:x:2> 1 .")
