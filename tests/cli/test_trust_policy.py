@@ -314,7 +314,8 @@ def test_nobody_is_asked_where_nobody_is(place):
     assert not (place / "home").exists()
     prov(place, "trust", "init", "--preset", "lax", expect=2)
     prov(place, "trust", "init", "--preset", "open", "--expires", "soon", expect=2)
-    prov(place, "trust", "init", "--preset", "open", "--out", "p.json", expect=2)
+    done = prov(place, "trust", "init", "--preset", "open", "--out", "p.json", expect=5)
+    assert "exists already" in done.stderr
 
 
 def test_a_person_is_asked_for_preset_name_and_end(place):

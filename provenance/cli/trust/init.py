@@ -9,13 +9,16 @@ from typing import Any
 import click
 
 from provenance.cli._options import FILES, home_of, is_terminal, quoted, say
-from provenance.model.errors import UsageError
+from provenance.model.errors import InputError, UsageError
 
 _EPILOG = """\b
 Examples:
   prov trust init
   prov trust init --preset distributor
   prov trust init --preset chart --expires 2027-12-31 --out policy.json
+\b
+Exit codes: 0 made, 2 usage, 5 the policy exists already, or disk,
+            70 a bug.
 """
 _YEAR = timedelta(days=365)
 _NEVER = "never"
@@ -42,8 +45,8 @@ def command(
     home = home_of()
     place = out or default_place(home)
     if place.exists():
-        hint = "Edit it, or name another file with --out."
-        raise UsageError(f"{place}: exists already", hint=hint)
+        hint = "Add to it with 'prov trust add-party', or name another file with --out."
+        raise InputError(f"{place}: exists already", hint=hint)
     chosen = _preset(preset)
     ask = preset is None and is_terminal()
     named = policy_id or _named(ask=ask)
