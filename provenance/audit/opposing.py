@@ -1,4 +1,4 @@
-"""What takes a declaration back or disputes it, each with where it stands (AUD-038)."""
+"""What others have signed about a declaration: for it, against it, and where that stands."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SAID: dict[str, tuple[str, str]] = {
 
 
 def opposed(one: Declared, evidence: Sequence[Found]) -> Iterator[dict[str, Any]]:
-    """What takes back or disputes a declaration, as its verification found it."""
+    """What takes back or disputes a declaration, as its verification found it (AUD-038)."""
     left = {c.token.sid: (c.token, c) for c in one.others if c.token is not None}
     for check in one.report["checks"]:
         act, member = _SAID.get(check["code"], ("", ""))
@@ -31,6 +31,13 @@ def opposed(one: Declared, evidence: Sequence[Found]) -> Iterator[dict[str, Any]
             text = other[0].compact
             found = [f.id for f in evidence if f.by == "statement" and text in f.tokens]
             yield _as_json(act, *other, found or [one.best.id])
+
+
+def endorsed(one: Declared) -> Iterator[dict[str, Any]]:
+    """What others have signed about a declaration, as its verification found it, with tokens."""
+    texts = {c.token.sid: c.token.compact for c in one.others if c.token is not None}
+    for said in one.report["endorsements"]:
+        yield {**said, "token": texts.get(said["sid"])}
 
 
 def _as_json(act: str, token: Token, other: Candidate, evidence: Sequence[str]) -> dict[str, Any]:

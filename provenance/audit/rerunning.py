@@ -301,8 +301,8 @@ def _tokens(report: AuditReport, asked: Asked) -> Tokens:
     for exhibit in report.exhibits():
         for one in exhibit["declarations"]:
             name = f"{EXHIBITS}/{exhibit_name(exhibit['exhibit'])} {one['id']}"
-            said = [other["token"] for other in one["opposed"]]
-            if any(_signed(text.encode("utf-8")) is None for text in said):
+            said = [other["token"] for other in (*one["opposed"], *one["endorsements"])]
+            if any(text and _signed(text.encode("utf-8")) is None for text in said):
                 faults["signature"].append(name)
             if one["token"] is not None:
                 checked += 1

@@ -95,7 +95,7 @@ def endorsement(act="verified-signer", name="STIM", **more):
     base = {"sid": _key(f"sid {act} {name}"), "act": act, "code": "endorsement.valid", "key": _key(name),
             "rung": "party", "party": "stim", "name": name, "limits": None,
             "basis": [{"check": "signer-identity", "result": "met"}], "issued": "2025-10-30T12:00:00Z",
-            "proven": "2025-10-30T12:00:05Z"}  # fmt: skip
+            "proven": "2025-10-30T12:00:05Z", "token": token(f"{act} {name}")}  # fmt: skip
     return {**base, **more}
 
 

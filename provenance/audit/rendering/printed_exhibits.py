@@ -141,7 +141,15 @@ class Exhibits:
         who = self._text(other["name"] or other["key"])
         at = words.time(other["proven"] or other["issued"])
         where = words.listed(list(other["evidence"]))
-        return f"{who} {words.one_of('act', other['act'])}, {at} ({where}; {other['sid']})."
+        act, at = words.one_of("act", other["act"]), self._when(other)
+        return f"{who} {act}. {at} ({where}; {other['sid']})."
+
+    def _when(self, said: Mapping[str, Any]) -> str:
+        """The time that is proven, else the one that is claimed, as what it is."""
+        words = self._words
+        key = "proven" if said.get("proven") else "claimed"
+        at = words.time(said.get("proven") or said.get("issued"))
+        return f"{words.text(f'declaration.{key}')}: {at}"
 
     def _areas(self, areas: Mapping[str, str]) -> str:
         """The areas by level, in the order of levels."""
@@ -180,9 +188,12 @@ class Exhibits:
 
     def _endorsement(self, one: Mapping[str, Any]) -> str:
         words = self._words
-        who = _cut(str(one.get("name") or words.text("declaration.nobody")))
+        key, nobody = one.get("key"), words.text("declaration.nobody")
+        who = _cut(str(one.get("name") or (f"{nobody} ({key})" if key else nobody)))
         limits = f" ({_cut(one['limits'])})" if one.get("limits") else ""
-        return f"{who}: {words.one_of('act', one['act'])}{limits} ({one['code']})."
+        return (
+            f"{who}: {words.one_of('act', one['act'])}{limits} ({one['code']}). {self._when(one)}."
+        )
 
     def _join(self, join: Mapping[str, Any]) -> str:
         words = self._words

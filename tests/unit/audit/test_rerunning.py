@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from provenance.audit import rerunning
@@ -382,6 +383,23 @@ def test_a_token_that_does_not_bear_a_declaration_out_is_named(archive):
     assert rerunning._fault({**one, "statement": statement}, asked) == "says"
     failed = {**one, "token": broken, "areas": {}, "status": "FAILED"}
     assert rerunning._fault(failed, asked) is None
+
+
+@pytest.mark.requirement("AUD-088")
+@pytest.mark.parametrize("member", ["opposed", "endorsements"])
+def test_tokens_of_what_others_signed_are_checked_too(archive, member):
+    exhibits = json.loads((archive.parent / "report.json").read_bytes())["exhibits"]
+    asked = w.asked(archive.parent.parent / "in")
+    one = next(d for x in exhibits for d in x["declarations"] if d["token"])
+    whole, broken = {"token": one["token"]}, {"token": one["token"][:-8] + "AAAAAAAA"}
+
+    def failing(said):
+        body = {"exhibit": 1, "declarations": [{**one, member: said}]}
+        report = SimpleNamespace(exhibits=lambda: [body])
+        return rerunning._tokens(report, asked).failing
+
+    assert failing([whole]) == ()
+    assert failing([whole, broken]) == (f"exhibits/0001 {one['id']}",)
 
 
 @pytest.mark.requirement("AUD-089")

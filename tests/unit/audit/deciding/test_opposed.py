@@ -99,3 +99,15 @@ def test_in_the_file_of_the_declaration_it_stands_there():
     for joins in ([manifest(NONE, WITHDRAWN)], [track(NONE, WITHDRAWN)]):
         made = exhibit(*joins)
         assert made["declarations"][0]["opposed"][0]["evidence"] == ["e1"]
+
+
+@pytest.mark.requirement("AUD-070")
+@pytest.mark.parametrize("key", [SHOP, STRANGER])
+def test_what_others_signed_has_key_times_and_token(tmp_path, key):
+    said = S.endorse(NONE, LABEL, key, "received")
+    (declared,) = audited(tmp_path, said)["declarations"]
+
+    (endorsed,) = declared["endorsements"]
+    assert (endorsed["sid"], endorsed["key"]) == (V.sid(said), key.thumbprint)
+    assert (endorsed["issued"], endorsed["proven"]) == ("2026-11-23T00:00:00Z", None)
+    assert endorsed["token"] == said.decode()
