@@ -13,7 +13,7 @@ from provenance.audit.flagging import declared_on, flags, signer_name
 from provenance.audit.judging import judged
 from provenance.audit.model import Entry, Recording
 from provenance.audit.naming import artists_of, is_other, other_names
-from provenance.audit.opposing import opposed
+from provenance.audit.opposing import endorsed, opposed
 from provenance.audit.reasons import reason
 from provenance.audit.states import Decision, decide, known
 from provenance.audit.store import Store
@@ -97,7 +97,7 @@ def _declaration(
         "statement": report["statement"],
         "signer": report["signer"],
         "time": report["time"],
-        "endorsements": report["endorsements"],
+        "endorsements": list(endorsed(one)),
         "opposed": list(opposed(one, evidence)),
         "binding": one.binding,
         "checks": report["checks"],
