@@ -71,6 +71,7 @@ def command(
     from provenance.labels.short_code import short_code
     from provenance.labels.svg import svg
 
+    lang = lang.replace("_", "-")  # as operating systems write it
     manifest, is_signed = _manifest(ctx, file)
     forms = {
         "sentence": lambda: sentence(manifest, lang) + "\n",

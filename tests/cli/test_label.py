@@ -76,3 +76,12 @@ def test_a_label_for_a_stranger_is_an_unverified_claim_and_made(made, tmp_path):
 
     assert "Unverified claim: INDETERMINATE [identity.unknown]" in done.stderr
     assert done.stdout.startswith("Lead vocals: made entirely by AI.")
+
+
+@pytest.mark.requirement("LBL-041")
+def test_a_language_may_be_written_as_operating_systems_do(made):
+    asked = ("label", "--form", "svg", "track.wav", "--lang")
+    written, tag = (command.prov(made, *asked, lang).stdout for lang in ("de_DE", "de-DE"))
+
+    assert 'lang="de-DE"' in tag
+    assert written == tag
