@@ -24,6 +24,8 @@ from provenance.model.errors import RefusedError
 from provenance.model.limits import DEFAULT_LIMITS, Limits
 from provenance.signing import bundle
 from provenance.signing.bundle import Jws
+from provenance.verify import steps
+from provenance.verify.currency import Known, manifest_of, supersession, token_of, withdrawals
 from provenance.verify.outcome import Context
 
 _BARE_SUFFIX = ".musicprov.jws"
@@ -96,14 +98,14 @@ def put(
 ) -> None:
     """Write the list as what the file carries: into its tags, or its sidecar, atomically.
 
-    ``AI_DISCLOSURE`` is made anew from the disclosure among them that counts (CAR-015). Raises
+    ``AI_DISCLOSURE`` is made anew from the disclosure among them that stands (CAR-015). Raises
     ``RefusedError`` when they are more than a bundle holds.
     """
     require_fits(statements, context.limits)
     if sidecar:
         write_sidecar(file.path, bundle.write_bundle(statements), overwrite=True)
         return
-    change = Change(bundle.write_value(statements), summary_of(file, statements))
+    change = Change(bundle.write_value(statements), summary_of(statements, context))
     apply(file, change, context, out, how or Replacing())
 
 
@@ -131,16 +133,21 @@ def require_fits(statements: Sequence[Jws], limits: Limits) -> None:
         )
 
 
-def summary_of(file: Prepared, statements: Sequence[Jws]) -> str | None:
-    """The text of ``AI_DISCLOSURE`` for what is written: from its newest intact disclosure."""
+def summary_of(statements: Sequence[Jws], context: Context) -> str | None:
+    """The text of ``AI_DISCLOSURE`` beside these: of the newest disclosure that stands.
+
+    There is none where whoever signed them has taken them back (CAR-059).
+    """
     from provenance.model.levels import summary
 
-    written = {bundle.sid_of(s) for s in statements}
-    kept = [c for c in file.existing if c.counts and c.token is not None and c.token.sid in written]
-    manifests = [c.manifest for c in kept if c.manifest is not None]
-    if not manifests:
+    values, _ = steps.parse([("", bundle.write_bundle(statements))], context.limits)
+    found, _ = steps.examine(values, context)
+    heads, _ = supersession([c for c in found if c.counts], Known())
+    taken_back = withdrawals(heads, [c for c in found if not c.is_disclosure], Known()).by
+    standing = [manifest_of(c) for c in heads if token_of(c).sid not in taken_back]
+    if not standing:
         return None
-    return summary(max(manifests, key=lambda m: m.sequence or 1))
+    return summary(max(standing, key=lambda m: m.sequence or 1))
 
 
 def write_sidecar(path: Path, data: bytes, *, overwrite: bool) -> None:

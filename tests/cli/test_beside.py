@@ -543,6 +543,35 @@ def test_a_key_that_signed_nothing_there_takes_back_the_declaration(track, peopl
     assert withdrawn(track, people) == [carried(track, people)[0][1]]
 
 
+def summaries(track, people):
+    """The lines for players that a file has."""
+    found = json.loads(people["artist"].prov("inspect", track, "--format", "json"))
+    rows = found["files"][0]["carriers"]
+    return [row["content"] for row in rows if row["name"] == "AI_DISCLOSURE"]
+
+
+@pytest.mark.requirement("CAR-059")
+def test_the_line_for_players_goes_with_what_is_taken_back(track, people):
+    people["chart"].signs("withdraw", track, "--reason", "error")
+    assert summaries(track, people) == ["leadVocals=full"]
+
+    people["artist"].signs("withdraw", track, "--reason", "error")
+    assert summaries(track, people) == []
+    people["chart"].signs("endorse", track, "--act", "disputes", *LIMITS)
+    assert summaries(track, people) == []
+    assert "content.summary-differs" not in codes(people["shop"].sees(track, people["artist"]))
+
+
+@pytest.mark.requirement("CAR-059")
+def test_the_line_for_players_stays_with_a_signature_that_stays(track, people):
+    people["shop"].signs("cosign", track)
+
+    people["artist"].signs("withdraw", track, "--reason", "error")
+    assert summaries(track, people) == ["leadVocals=full"]
+    people["shop"].signs("withdraw", track, "--reason", "error")
+    assert summaries(track, people) == []
+
+
 @pytest.mark.requirement("STM-063")
 def test_what_others_said_goes_with_the_declaration_that_is_replaced(track, people, tmp_path):
     people["shop"].signs("endorse", track, "--act", "accepted", *LIMITS)

@@ -180,6 +180,30 @@ def test_the_summary_is_that_of_the_newest_disclosure_that_is_kept(tmp_path):
     assert summary.value == b"leadVocals=partial"
 
 
+@pytest.mark.requirement("CAR-059")
+def test_what_was_superseded_does_not_come_back_when_the_newer_one_is_taken_back(tmp_path):
+    newer = V.token(V.manifest(sequence=2, supersedes=V.sid(V.GOOD))).decode()
+    read, _ = envelope.read(newer.encode(), DEFAULT_LIMITS)
+    of = {"sid": read.sid, "payload": read.payload_digest, "key": read.key}
+    gone = V.token(
+        {
+            "type": "Withdrawal",
+            "specVersion": "1.0",
+            "id": "urn:uuid:3f0d2a56-9d06-4a36-8f0e-0d7c4f8a1b11",
+            "issued": "2026-06-02T00:00:00Z",
+            "of": of,
+            "reason": "error",
+        },
+        typ="vnd.musicprov.withdrawal+jwt",
+        cty="vnd.musicprov.withdrawal+json",
+    ).decode()
+    file = look(song(tmp_path, ONE, newer))
+
+    carrying.put(file, [ONE, newer, gone], CONTEXT)
+
+    assert not look(file.path).scan.named("AI_DISCLOSURE")
+
+
 @pytest.mark.requirement("CAR-052")
 @pytest.mark.parametrize(("name", "form"), [("a.musicprov.jws", "token"), ("a.json", "bundle")])
 def test_a_bare_file_is_rewritten_in_its_form(tmp_path, name, form):
