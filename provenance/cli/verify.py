@@ -72,7 +72,7 @@ def _names(
     "table",
     callback=_names,
     metavar="FILE",
-    help="CSV with a column 'path', and 'isrc' where you expect one.",
+    help="CSV with a file a row: columns 'path', and 'isrc' where you expect one.",
 )
 @click.option("-0", "--null", "nul", is_flag=True, help="Names in lists end with NUL.")
 @click.option("--key", "keys", multiple=True, type=FILES, help="A public key that you know (JWK).")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from provenance.bulk.items import PassedOver, Sources, items_of
+from provenance.bulk.settings import Settings
+from provenance.bulk.verifying import verify_item
 from provenance.model.errors import InputError, UsageError
 
 PLAIN = Path(__file__).parents[2] / "vectors" / "verify" / "absent" / "input.wav"
@@ -248,6 +250,20 @@ def test_a_row_without_a_name_is_said_by_its_number_and_the_rest_goes_on(place):
     assert expected(b"path,isrc\na.wav,\n,QZZZZ2600001\nb.wav,\n") == [
         ("a.wav", None), ("(row 3 names no file)", "QZZZZ2600001"), ("b.wav", None),
     ]  # fmt: skip
+
+
+@pytest.mark.requirement("BLK-004")
+def test_a_folder_is_an_error_in_a_table_and_stands_for_its_audio_in_a_list(place):
+    (place / "list").write_text("in/\n")
+    (place / "t.csv").write_text("path,isrc\nin/,QZZZZ2600001\n")
+    settings = Settings(home=str(place), at="2026-11-24T00:00:00Z")
+
+    (row,) = items_of(Sources(table="t.csv"), io.BufferedReader)
+    report = verify_item(row, settings)
+
+    assert named("@list") == ["in/B.wav", "in/a.wav", "in/deep/c.wav"]
+    assert report["status"] == "ERROR"
+    assert report["summary"] == "in: is a folder. Name a file."
 
 
 def test_sources_that_can_be_counted_beside_the_run(place):
