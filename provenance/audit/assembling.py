@@ -100,6 +100,7 @@ def _declaration(
         "endorsements": list(endorsed(one)),
         "opposed": list(opposed(one, evidence)),
         "binding": one.binding,
+        "comparedWith": one.compared,
         "checks": report["checks"],
         "token": one.token,
         "join": one.best.join,

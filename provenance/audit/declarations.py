@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from provenance.audit.evidence import Found
 from provenance.audit.gathering import MAX_DECLARATIONS, Gathered, Statement
-from provenance.audit.standing import TORN, Standing, binding_of, code_of, standing_of
+from provenance.audit.standing import COMPARED, TORN, Standing, binding_of, code_of, standing_of
 from provenance.model.records import dataclass
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class Declared:
     """What the procedure found about it alone; None where it is too broken."""
     others: tuple[Candidate, ...] = field(default=())
     """Endorsements, key bindings and withdrawals that were looked at with it."""
+    audio: Found | None = None
+    """The track whose verification decides how it stands."""
     differing: Found | None = None
     """Audio at hand that is not what it is about."""
     aside: tuple[tuple[Found, str], ...] = ()
@@ -72,6 +74,11 @@ class Declared:
     def binding(self) -> str:
         """How it compares with the audio at hand, as exhibits spell it."""
         return binding_of(self.report, self.code)
+
+    @property
+    def compared(self) -> str | None:
+        """The evidence that it was compared with; None where it was compared with no audio."""
+        return self.audio.id if self.audio and self.binding in COMPARED else None
 
     @property
     def is_known(self) -> bool:
@@ -211,7 +218,14 @@ def _by_track(base: Declared, about: Sequence[Found]) -> Declared:
 
 def _other_audio(base: Declared, found: Found) -> Declared:
     made = _told(base, found) if _is_about(found, base) else base
-    return replace(made, status="FAILED", code=_MISMATCH, standing=Standing.FAILS, differing=found)
+    return replace(
+        made,
+        status="FAILED",
+        code=_MISMATCH,
+        standing=Standing.FAILS,
+        audio=found,
+        differing=found,
+    )
 
 
 def _by_manifest(base: Declared, evidence: Sequence[Found]) -> Declared:
@@ -236,9 +250,13 @@ def _told(base: Declared, found: Found) -> Declared:
     against = {c["code"] for c in base.report["checks"]} & _AGAINST
     if against - _codes(found):
         return base
-    standing = standing_of(report)
     return replace(
-        base, report=report, status=report["status"], code=code_of(report), standing=standing
+        base,
+        report=report,
+        status=report["status"],
+        code=code_of(report),
+        standing=standing_of(report),
+        audio=found if found.item.kind == "track" else None,
     )
 
 

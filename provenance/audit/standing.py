@@ -10,7 +10,9 @@ TORN = frozenset({"carrier.conflict", "currency.fork", "currency.rollback"})
 """Codes of a verification that found several declarations and chose none."""
 _NO_AUDIO = "no audio given"
 _UNMET = "policy.unmet"
-_COMPARED = frozenset({"exact", "lossless", "similar", "altered", "mismatch", "unsupported"})
+COMPARED = frozenset({"exact", "lossless", "similar", "altered", "mismatch"})
+"""How audio can turn out to be tied to a declaration that it was compared with."""
+_BINDINGS = COMPARED | {"unsupported"}
 
 
 class Standing(IntEnum):
@@ -29,9 +31,9 @@ class Standing(IntEnum):
 def binding_of(report: Mapping[str, Any], code: str = "") -> str:
     """The binding axis of a report in the words of an exhibit."""
     axis, _, said = code.partition(".")
-    if axis != "binding" or said not in _COMPARED:
+    if axis != "binding" or said not in _BINDINGS:
         axis, _, said = str(report["axes"].get("binding", "")).partition(".")
-    if axis == "binding" and said in _COMPARED:
+    if axis == "binding" and said in _BINDINGS:
         return said
     reasons = {c["detail"].get("reason") for c in report["checks"] if c["axis"] == "binding"}
     return "notCompared" if _NO_AUDIO in reasons else "notChecked"

@@ -129,7 +129,7 @@ def declaration(number, evidence, areas, who=None, **more):
                       "typ": "musicprov+jws", "issued": issued, "sequence": number,
                       "id": "urn:uuid:0f0e0d0c-0b0a-4908-8706-050403020100"},
         "signer": who, "time": {"claimed": issued, "best": proven, "sources": source}, "endorsements": [], "opposed": [],
-        "binding": "exact",
+        "binding": "exact", "comparedWith": evidence,
         "checks": [check("carrier.found", where="flac:VORBIS_COMMENT[0][7]"), check("signature.valid"),
                    check("content.valid"), check("binding.exact"), check(f"identity.{who['rung']}"),
                    check("time.claimed", "informs"), check("truth.not-assessed", "informs")],
@@ -279,6 +279,7 @@ def _superseded():
         ALL_NONE,
         counts=False,
         binding="notCompared",
+        comparedWith=None,
         status="INDETERMINATE",
         code="currency.superseded",
     )
@@ -338,7 +339,13 @@ def _late_by_another():
 
 def _ern_contradicts():
     one = declaration(
-        1, "e1", ALL_NONE, binding="notCompared", status="INDETERMINATE", code="binding.not-checked"
+        1,
+        "e1",
+        ALL_NONE,
+        binding="notCompared",
+        comparedWith=None,
+        status="INDETERMINATE",
+        code="binding.not-checked",
     )
     return _known(
         "contradicted", [reason("contradictedByErn", declaration="d1", evidence="e2")],

@@ -126,6 +126,8 @@ class Exhibits:
         signer = f"{words.text('declaration.signer')}: {self._signer(one['signer'])}."
         yield Line(f"{signer} {self._times(one['time'])}", kind="sub")
         binding = words.one_of("binding", one["binding"])
+        if one["comparedWith"]:
+            binding += " " + words.text("declaration.comparedWith", list=one["comparedWith"])
         found = f"{one['evidence']}, {self._join(one['join'])}."
         said = [f"{words.text('declaration.binding')}: {binding}. {found}"]
         said += [self._endorsement(other) for other in one["endorsements"][:MAX_LINES]]
