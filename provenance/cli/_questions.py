@@ -20,7 +20,16 @@ from provenance.model.levels import GENERATED
 from provenance.model.records import dataclass
 from provenance.reports.escaping import shown
 from provenance.wire.consistency import SYNTHETIC
-from provenance.workspace.drafting import Seen, drop_area, merged, set_level, start
+from provenance.wire.formats import is_date
+from provenance.workspace.drafting import (
+    Seen,
+    drop_area,
+    merged,
+    set_level,
+    set_person,
+    set_voices,
+    start,
+)
 from provenance.workspace.home import Home
 
 LEVELS = ("none", "utility", "assisted", "partial", "predominant", "full")
@@ -83,6 +92,9 @@ _ROLES = (
 _TITLE = "The title of the recording, as listeners see it."
 _ARTIST = "The main artist, as listeners see them."
 _ISRC = "The number of the recording (like GBXYZ2600123), from your label or distributor."
+_VOICE_OF = "The name of that person. Whoever has the file reads it there; Enter to skip."
+_CONSENT_BY = "That person, or whoever speaks for them, such as heirs; Enter to skip."
+_CONSENT_DATE = "The day, the month (2026-11) or the year (2026); Enter to skip."
 _NAME = "Whoever has the file reads it there; you may stay without a name."
 
 
@@ -132,7 +144,7 @@ def ask(
             say(f"\nYour answers are kept. {how_to_go_on}")
         raise
     if "voices" not in given and _may_ask_voice(made) and "leadVocals" not in _levels(made):
-        made.pop("voices", None)
+        set_voices(made, [])
     settle(made, keep={"voices"} & given.keys())
     home.keep_finished(seen.essence, made)
     return made
@@ -276,8 +288,14 @@ def _about_the_voice(made: dict[str, Any], given: Mapping[str, Any]) -> Iterator
     def is_cloned() -> bool:
         return is_generated() and _voice_of(made).get("kind") == "thirdPartyClone"
 
+    def is_granted() -> bool:
+        return is_cloned() and _voice_of(made).get("consent", {}).get("status") == "granted"
+
     yield _Question("voice", lambda: _voice(made), is_generated)
+    yield _Question("voiceOf", lambda: _voice_owner(made), is_cloned)
     yield _Question("consent", lambda: _consent(made), is_cloned)
+    yield _Question("consentBy", lambda: _consent_by(made), is_granted)
+    yield _Question("consentDate", lambda: _consent_date(made), is_granted)
 
 
 def _levels(made: Mapping[str, Any]) -> dict[str, str]:
@@ -299,16 +317,48 @@ def _voice(made: dict[str, Any]) -> None:
     now = voice.get("kind") if voice.get("kind") in SYNTHETIC else None
     kind = pick("\nWhose voice does the AI voice have?", _VOICES, now)
     if kind != voice.get("kind"):
-        voice = {"area": "leadVocals", "kind": kind}
-    _put(made, "voices", [voice] if kind else None)
+        set_voices(made, [{"area": "leadVocals", "kind": kind}] if kind else [])
+
+
+def _voice_owner(made: dict[str, Any]) -> None:
+    voice = next(iter(made["voices"]))
+    people = made.get("people", [])
+    now = next((p.get("name", "") for p in people if p["ref"] == voice.get("person")), "")
+    name = words("Whose voice it is, or which it imitates (name)", _VOICE_OF, now)
+    if name != now:
+        set_person(made, voice, name)
 
 
 def _consent(made: dict[str, Any]) -> None:
     voice = _voice_of(made)
     consent = voice.get("consent", {})
     status = pick("Did that person agree?", _CONSENTS, consent.get("status"))
+    if status != consent.get("status"):  # whoever said so, and when, said something else
+        consent = {k: v for k, v in consent.items() if k not in {"by", "date"}}
     _put(voice, "consent", {**consent, "status": status} if status else None)
     made["voices"] = [voice]
+
+
+def _consent_by(made: dict[str, Any]) -> None:
+    _put_into_consent(made, "by", lambda now: words("Who gave consent", _CONSENT_BY, now))
+
+
+def _consent_date(made: dict[str, Any]) -> None:
+    def asked(now: str) -> str:
+        while True:
+            date = words("When they did, such as 2026-11-23", _CONSENT_DATE, now)
+            if not date or is_date(date):
+                return date
+            say("That is no date with one meaning. Write it like 2026-11-23 (or 2026-11).")
+
+    _put_into_consent(made, "date", asked)
+
+
+def _put_into_consent(made: dict[str, Any], member: str, asked: Callable[[str], str]) -> None:
+    voice = _voice_of(made)
+    consent = dict(voice["consent"])
+    _put(consent, member, asked(consent.get(member, "")))
+    made["voices"] = [{**voice, "consent": consent}]
 
 
 def _about_tools(

@@ -11,6 +11,7 @@ from provenance.model.errors import UsageError
 from provenance.model.levels import GENERATED
 from provenance.reports.escaping import shown
 from provenance.wire.consistency import SYNTHETIC
+from provenance.workspace.drafting import free_ref, set_voices
 
 if TYPE_CHECKING:
     from provenance.model.manifest import Manifest
@@ -57,7 +58,7 @@ def _question(made: Mapping[str, Any]) -> str:
 def _add(made: dict[str, Any], name: str, keep: Callable[[], None]) -> None:
     """Add a tool, then what else is said of it; it goes where its name is asked for again."""
     before = made.get("tools", [])
-    tool = {"ref": _free_ref(before), "system": name}
+    tool = {"ref": free_ref(made, "t"), "system": name}
     made["tools"] = [*before, tool]
     try:
         for part, question, about in _MORE:
@@ -84,11 +85,6 @@ def _forget(made: dict[str, Any]) -> None:
         made["voices"] = [{k: v for k, v in one.items() if k != "tool"} for one in made["voices"]]
 
 
-def _free_ref(tools: list[dict[str, Any]]) -> str:
-    taken = {t.get("ref") for t in tools}
-    return next(ref for n in range(1, len(tools) + 2) if (ref := f"t{n}") not in taken)
-
-
 def tool_of(number: int, text: str) -> dict[str, str]:
     """The tool that ``--tool NAME;COMPANY;VERSION`` names; raises ``UsageError`` for none."""
     given = [part.strip() for part in text.split(";")]
@@ -111,9 +107,7 @@ def settle(made: dict[str, Any], keep: Collection[str] = ()) -> None:
     fitting = [v for v in voices if not _is_contradicted(made, v)]
     if "voices" not in keep and len(fitting) < len(voices):
         say("Left out: the AI voice, for no such voice is declared now.")
-        made["voices"] = fitting
-        if not fitting:
-            made.pop("voices")
+        set_voices(made, fitting)
     if "tools" not in keep and "tools" in made and says_no_ai(made):
         say(f"Left out, for no area uses AI now: {_named(made['tools'])}.")
         _forget(made)

@@ -15,7 +15,7 @@ from provenance.model.levels import Level, level_of
 from provenance.sheets.cells import Cell, items, joined, value_of
 from provenance.sheets.columns import FILE, Column, column, columns
 from provenance.wire.cell_texts import harmless
-from provenance.workspace.drafting import drop_area, set_level
+from provenance.workspace.drafting import drop_area, free_ref, set_level, set_person, set_voices
 
 Plain = dict[str, Any]
 _LEAD = "leadVocals"
@@ -208,7 +208,7 @@ def _set_tool(made: Plain, of: Column, text: str) -> None:
     number = of.tool or 0
     tools = made.setdefault("tools", [])
     while len(tools) < number:  # what stays empty is taken away below
-        tools.append({"ref": _free(made, "t")})
+        tools.append({"ref": free_ref(made, "t")})
     tool = tools[number - 1]
     if of.kind == "areas":
         _set_agents(made, of.name, {"tool": tool["ref"]}, set(items(text)))
@@ -246,11 +246,6 @@ def _require_named_tools(made: Plain, before: list[Plain]) -> None:
     _put(made, ("tools",), kept or None)
 
 
-def _free(made: Plain, letter: str) -> str:
-    taken = {entry["ref"] for kind in ("tools", "people") for entry in made.get(kind, [])}
-    return next(ref for ref in (f"{letter}{n}" for n in range(1, 10_000)) if ref not in taken)
-
-
 def _set_voice(made: Plain, of: Column, text: str) -> None:
     voice = _voice(made)
     if of.member == ("kind",):
@@ -258,7 +253,7 @@ def _set_voice(made: Plain, of: Column, text: str) -> None:
     elif voice is None:
         raise RowError(of.name, "nothing is said about the voice", "Fill the column voice too.")
     elif of.member == ("person",):
-        _set_person(made, voice, text)
+        set_person(made, voice, text)
     else:
         _put(voice, of.member, text or None)
 
@@ -269,23 +264,7 @@ def _set_kind(made: Plain, voice: Plain | None, kind: str) -> None:
     elif kind:
         voice["kind"] = kind
     else:
-        _set_person(made, voice, "")
-        _put(made, ("voices",), [v for v in made["voices"] if v is not voice] or None)
-
-
-def _set_person(made: Plain, voice: Plain, name: str) -> None:
-    old = voice.pop("person", None)
-    people = made.get("people", [])
-    if name:
-        person = next((p for p in people if p.get("name") == name), None)
-        if person is None:
-            person = {"ref": _free(made, "p"), "name": name}
-            people = [*people, person]
-        voice["person"] = person["ref"]
-    used = {v.get("person") for v in made["voices"]}
-    used |= {a.get("person") for c in made.get("contributions", []) for a in c.get("agents", [])}
-    gone = [p for p in people if p["ref"] == old and old not in used and set(p) <= {"ref", "name"}]
-    _put(made, ("people",), [p for p in people if p not in gone] or None)
+        set_voices(made, [v for v in made["voices"] if v is not voice])
 
 
 _ORDER = tuple(c.name for c in sorted(columns(), key=lambda c: c.kind == "areas") if c.name != FILE)

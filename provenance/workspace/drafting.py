@@ -98,6 +98,45 @@ def drop_area(declaration: dict[str, Any], area: str) -> None:
         declaration["contributions"] = entries
 
 
+def set_voices(declaration: dict[str, Any], voices: list[dict[str, Any]]) -> None:
+    """State these voices; a person whom nothing but a voice before them named is gone with it."""
+    gone = _people_of(declaration)
+    declaration.pop("voices", None)
+    if voices:
+        declaration["voices"] = voices
+    gone -= _people_of(declaration)
+    gone -= {
+        a.get("person") for c in declaration.get("contributions", []) for a in c.get("agents", [])
+    }
+    people = declaration.pop("people", [])
+    kept = [p for p in people if p["ref"] not in gone or not set(p) <= {"ref", "name"}]
+    if kept:
+        declaration["people"] = kept
+
+
+def _people_of(declaration: Mapping[str, Any]) -> set[str | None]:
+    return {voice.get("person") for voice in declaration.get("voices", [])}
+
+
+def set_person(declaration: dict[str, Any], voice: dict[str, Any], name: str) -> None:
+    """Say whose voice one of the voices is, in the same declaration; nobody's for no name."""
+    changed = {member: value for member, value in voice.items() if member != "person"}
+    if name:
+        people = declaration.get("people", [])
+        person = next((p for p in people if p.get("name") == name), None)
+        if person is None:
+            person = {"ref": free_ref(declaration, "p"), "name": name}
+            declaration["people"] = [*people, person]
+        changed["person"] = person["ref"]
+    set_voices(declaration, [changed if v is voice else v for v in declaration["voices"]])
+
+
+def free_ref(declaration: Mapping[str, Any], letter: str) -> str:
+    """A ref that no tool or person has (MOD-082)."""
+    taken = {one["ref"] for kind in ("tools", "people") for one in declaration.get(kind, [])}
+    return next(ref for n in range(1, len(taken) + 2) if (ref := f"{letter}{n}") not in taken)
+
+
 def merged(base: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     """A declaration with another one laid over it: member by member, area by area."""
     made = {**base, **more}

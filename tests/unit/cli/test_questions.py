@@ -116,8 +116,11 @@ ANSWERS = (
     ("ISRC", "GBXYZ2600123"),
     ("lyrics?", "6"),
     ("sings the lead?", "6"),
-    ("Whose voice", "3"),
-    ("Did that person agree?", "2"),
+    ("Whose voice does", "3"),
+    ("which it imitates", "Carl"),
+    ("Did that person agree?", "1"),
+    ("Who gave consent", "His heirs"),
+    ("When they did", "2026-01"),
     ("You are signing as", "2"),
     ("Your name", "N"),
 )
@@ -144,8 +147,14 @@ def test_every_answer_is_kept_at_once_and_not_asked_for_again(interview, stop):
         "leadVocals": "full",
     }
     assert made["voices"] == [
-        {"area": "leadVocals", "kind": "thirdPartyClone", "consent": {"status": "refused"}}
+        {
+            "area": "leadVocals",
+            "kind": "thirdPartyClone",
+            "person": "p1",
+            "consent": {"status": "granted", "by": "His heirs", "date": "2026-01"},
+        }
     ]
+    assert made["people"] == [{"ref": "p1", "name": "Carl"}]
     assert made["declarant"] == {"role": "label", "name": "N"}
 
 
@@ -213,7 +222,7 @@ def test_what_applies_since_an_answer_was_changed_is_asked_on_the_way(interview)
     [
         ("Is Ana ...", "AI generates what goes under this name"),
         ("lyrics?", "utility: for example, AI corrected your spelling"),
-        ("Whose voice", "fictional: it imitates nobody, living or dead"),
+        ("Whose voice does", "fictional: it imitates nobody, living or dead"),
         ("Did that person agree?", "they did, or whoever speaks for them"),
         ("You are signing as", "the company that releases the recording"),
     ],
@@ -282,6 +291,96 @@ def test_a_title_that_looks_like_an_answer_is_kept_by_enter(interview, title):
     before = {"declaration": {"subject": {"title": title}}}
 
     assert interview(before=before)["subject"]["title"] == title
+
+
+OF_A_CLONE = ("which it imitates", "Did that", "Who gave consent", "When they did")
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ([("sings the lead?", "1")], ()),
+        ([("sings the lead?", "6"), ("Whose voice does", "1")], ()),
+        ([("sings the lead?", "6"), ("Whose voice does", "2")], ()),
+        ([("sings the lead?", "6"), ("Whose voice does", "3")], OF_A_CLONE[:2]),
+        ([*ANSWERS[5:7], ("Did that person agree?", "2")], OF_A_CLONE[:2]),
+        ([*ANSWERS[5:7], ("Did that person agree?", "1")], OF_A_CLONE),
+    ],
+    ids=["no AI", "invented", "own", "another's", "refused", "granted"],
+)
+def test_only_whoever_clones_another_s_voice_is_asked_whose_and_who_agreed(
+    interview, answers, asked
+):
+    made = interview(*answers)
+
+    assert [w for w in OF_A_CLONE if any(w in q for q in interview.asked)] == list(asked)
+    assert "people" not in made
+    assert not [v for v in made.get("voices", []) if "person" in v]
+
+
+def test_a_date_of_consent_is_asked_again_until_it_has_one_meaning(interview):
+    made = interview(
+        *ANSWERS[5:9], ("When they did", "03/04/2026"), ("When they did", "2026-04-03")
+    )
+
+    assert made["voices"][0]["consent"]["date"] == "2026-04-03"
+    assert "Write it like 2026-11-23" in "\n".join(interview.said())
+
+
+def clone(**consent):
+    people = [{"ref": "p1", "name": "Carl"}]
+    voice = {"area": "leadVocals", "kind": "thirdPartyClone", "person": "p1", "consent": consent}
+    made = {"contributions": [LEAD], "voices": [voice], "people": people}
+    return {"declaration": made, "finished": True}
+
+
+@pytest.mark.parametrize(
+    ("answers", "person", "consent"),
+    [
+        ((), "Carl", {"status": "granted", "by": "C", "date": "2026", "scope": "S"}),
+        (
+            (("which it", "Dora"), ("Who gave", "-")),
+            "Dora",
+            {"status": "granted", "date": "2026", "scope": "S"},
+        ),
+        ((("which it", "-"), ("Did that", "2")), None, {"status": "refused", "scope": "S"}),
+        ((("Whose voice does", "1"),), None, None),
+        ((("Whose voice does", "-"),), None, None),
+        ((("sings the lead?", "1"),), None, None),
+        ((("sings the lead?", "-"),), None, None),
+    ],
+    ids=["kept", "changed", "refused", "invented", "taken back", "no AI", "not declared"],
+)
+def test_what_is_said_of_a_cloned_voice_goes_where_it_is_true_no_more(
+    interview, answers, person, consent
+):
+    before = clone(status="granted", by="C", date="2026", scope="S")
+
+    made = interview(*answers, before=before)
+
+    named = [p["name"] for p in made.get("people", [])]
+    assert named == ([] if person is None else [person])
+    assert [v["consent"] for v in made.get("voices", []) if "consent" in v] == (
+        [] if consent is None else [consent]
+    )
+
+
+def test_a_person_who_is_more_than_a_voice_stays_when_the_voice_goes(interview):
+    before = clone(status="unknown")
+    before["declaration"]["people"][0]["roles"] = ["Composer"]
+
+    made = interview(("Whose voice does", "1"), before=before)
+
+    assert [p["name"] for p in made["people"]] == ["Carl"]
+
+
+def test_a_person_who_is_not_named_stays_so(interview):
+    before = clone(status="unknown")
+    before["declaration"]["people"] = people = [{"ref": "p1", "withheld": True}]
+
+    made = interview(before=before)
+
+    assert (made["people"], made["voices"][0]["person"]) == (people, "p1")
 
 
 def test_the_voice_goes_with_a_lead_that_is_not_declared_any_more(interview):
