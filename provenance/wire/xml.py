@@ -30,6 +30,8 @@ class XmlLimits:
     depth: int = 64
     token_bytes: int = 1 << 20
     """One tag, comment or instruction."""
+    namespace: int = 256
+    """Characters of a namespace: the parser writes it out in the name of each element."""
     part_elements: int = 50_000
     """Elements in one part that is kept."""
     part_text: int = 4 << 20
@@ -140,6 +142,7 @@ class _Reader:
         parser.buffer_text = True
         parser.XmlDeclHandler = self._declaration
         parser.StartDoctypeDeclHandler = self._doctype
+        parser.StartNamespaceDeclHandler = self._namespace
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         self._parser = parser
@@ -174,6 +177,10 @@ class _Reader:
     def _doctype(self, *_: object) -> None:
         text = "the XML has a document type (DOCTYPE), with which entities could be defined"
         raise XmlError("doctype", text, hint="Remove it: no message of DDEX needs one.")
+
+    def _namespace(self, _prefix: str | None, uri: str | None) -> None:
+        if uri is not None and len(uri) > self._limits.namespace:
+            raise XmlError("namespace", "the XML has a namespace that is far too long")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1

@@ -95,6 +95,8 @@ HOSTILE = {
     "twice the same attribute": (b'<r a="1" a="2"/>', "not-well-formed"),
     "a tag without end": (b'<r a="' + b"x" * (3 << 20), "token"),
     "a comment without end": (b"<r><!--" + b"x" * (3 << 20), "token"),
+    "a long namespace": (b'<r xmlns:a="' + b"x" * 257 + b'"/>', "namespace"),
+    "a long default namespace": (b'<r><s xmlns="' + b"x" * 257 + b'"/></r>', "namespace"),
     "a comment before the root": (b"<!--" + b"x" * (3 << 20) + b"--><r/>", "token"),
 }
 
