@@ -47,6 +47,8 @@ class _Recording:
         self._left_out: list[str] = []
         self._areas = {t["term"]: t["areas"] for t in terms("roles")}
         self._people: dict[str, dict[str, Any]] = {}
+        self._roles: dict[str, dict[str, None]] = {}
+        """The roles of each person, each once, in order."""
 
     def draft(self) -> Draft:
         """The draft, with what could not be carried."""
@@ -54,7 +56,10 @@ class _Recording:
         whole = {
             "subject": self._subject(),
             "contributions": contributions,
-            "people": list(self._people.values()),
+            "people": [
+                {**person, "roles": [*self._roles[ref]]} if ref in self._roles else person
+                for ref, person in self._people.items()
+            ],
             "facts": self._facts(contributions),
         }
         if self._recording.contains_ai is not None:
@@ -92,10 +97,9 @@ class _Recording:
         return {member: value for member, value in found.items() if value}
 
     def _release(self) -> dict[str, str]:
-        holding = [r for r in self._message.releases if self._recording.reference in r.resources]
-        if not holding:
+        release = self._message.holding.get(self._recording.reference or "")
+        if release is None:
             return {}
-        release = holding[0]
         found = {"title": _clean(release.title or "")}
         if release.icpn and is_upc(release.icpn):
             found["upc"] = release.icpn
@@ -109,8 +113,8 @@ class _Recording:
             ref = self._person(one)
             for role in one.roles:
                 term = _clean(role.value)[:_MAX_ROLE]
-                if ref is not None and term and term not in self._people[ref].get("roles", []):
-                    self._people[ref].setdefault("roles", []).append(term)
+                if ref is not None and term:
+                    self._roles.setdefault(ref, {})[term] = None
                 areas = self._areas.get(role.value, [])
                 if not areas and level is not None:
                     self._leave(f"{self._name(one)} as {role.value}: of which part is not known")

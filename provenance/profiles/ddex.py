@@ -71,8 +71,9 @@ def voice_of_none(message: Message, _m: Manifest | None, p: Parameters) -> Itera
 
 def release_apart(message: Message, _m: Manifest | None, _p: Parameters) -> Iterator[str]:
     """The release says something else than its resources do (ddex-7)."""
+    said = {r.reference: r.contains_ai for r in reversed(message.resources)}
     for release in message.releases:
-        together = roll_up(message, release)
+        together = roll_up(said, release)
         if release.contains_ai is not None and together not in {None, release.contains_ai}:
             yield (
                 f"Release {release.reference}: ContainsAI {release.contains_ai}, "
@@ -93,10 +94,12 @@ def is_older(message: Message) -> bool:
     return _numbers(message.version) < _numbers(VERSION)
 
 
-def roll_up(message: Message, release: Release) -> str | None:
-    """What the resources of a release say together; None where some say nothing."""
-    held = [r for r in message.resources if r.reference in release.resources]
-    said = {r.contains_ai for r in held}
+def roll_up(answers: Mapping[str | None, str | None], release: Release) -> str | None:
+    """What the resources of a release say together; None where some say nothing.
+
+    ``answers`` are those of all resources, by their reference.
+    """
+    said = {answers[reference] for reference in release.resources if reference in answers}
     if "Partly" in said or {"All", "None"} <= said:
         return "Partly"
     return said.pop() if len(said) == 1 else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
+from functools import cached_property
 
 from provenance.model.errors import InputError
 from provenance.model.identifiers import normalise_isrc
@@ -139,6 +140,15 @@ class Message:
     def recordings(self) -> tuple[Resource, ...]:
         """Its sound recordings."""
         return tuple(r for r in self.resources if r.kind == "SoundRecording")
+
+    @cached_property
+    def holding(self) -> Mapping[str, Release]:
+        """The first release that holds a resource, by the resource's reference."""
+        found: dict[str, Release] = {}
+        for release in self.releases:
+            for reference in release.resources:
+                found.setdefault(reference, release)
+        return found
 
     def name_of(self, reference: str | None) -> str:
         """A party's name, else its reference."""

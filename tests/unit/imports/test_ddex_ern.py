@@ -2,12 +2,15 @@
 
 import contextlib
 import json
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from provenance.imports import load, names
+from provenance.imports.ddex_ern import draft_of
 from provenance.model.errors import InputError
+from provenance.wire import ern
 from provenance.wire.decode import decode_declaration
 
 from support.message import contributor, message, recording
@@ -176,3 +179,45 @@ def test_references_that_do_not_fit_stay_apart():
 
     assert [p["name"] for p in draft.declaration["people"]] == ["N1", "N2"]
     assert len({p["ref"] for p in draft.declaration["people"]}) == 2
+
+
+@pytest.mark.requirement("SEC-002")
+def test_releases_are_not_looked_through_anew_for_each_recording():
+    walks = []
+
+    class Watched(tuple):
+        __slots__ = ()
+
+        def __iter__(self):
+            walks.append(1)
+            return super().__iter__()
+
+    releases = Watched(
+        ern.Release(f"R{n}", f"Release {n}", resources=frozenset({f"A{n}", "A1"})) for n in range(9)
+    )
+    recordings = tuple(ern.Resource("SoundRecording", f"A{n}") for n in range(9))
+    message = ern.Message(ern.VERSION, resources=recordings, releases=releases)
+
+    found = [draft_of(message, one).declaration["subject"]["release"] for one in recordings]
+
+    assert [release["title"] for release in found] == [
+        f"Release {n if n != 1 else 0}" for n in range(9)
+    ]
+    assert len(walks) <= 1
+
+
+@pytest.mark.requirement("SEC-002")
+def test_forty_thousand_roles_of_one_person_are_read_once_each():
+    roles = tuple(ern.Role(f"Role {n // 2}") for n in range(80_000))
+    recording = ern.Resource(
+        "SoundRecording", "A1", contributors=(ern.Contributor("P1", None, roles, None),)
+    )
+    message = ern.Message(
+        ern.VERSION, parties={"P1": ern.Party("P1", ("Ann",))}, resources=(recording,)
+    )
+
+    begun = time.process_time()
+    (person,) = draft_of(message, recording).declaration["people"]
+
+    assert person["roles"] == [f"Role {n}" for n in range(40_000)]
+    assert time.process_time() - begun < 10
