@@ -68,9 +68,13 @@ def pick(question: str, terms: tuple[Term, ...], now: object = None) -> str | No
     return None if chosen is None else names[chosen]
 
 
-def words(question: str, about: str, now: str = "") -> str:
-    """Some words, empty when skipped or taken back; ``now`` is kept by Enter."""
-    answer = typed(f"{question}, - to take it back" if now else question, about, now)
+def words(question: str, about: str, now: str = "", tagged: str | None = None) -> str:
+    """Some words, empty when skipped or taken back; ``now`` is kept by Enter.
+
+    What the file's tags say (``tagged``) nobody has declared that could take it back.
+    """
+    kept = ", as the file's tags have it" if now == tagged else ", - to take it back"
+    answer = typed(f"{question}{kept}" if now else question, about, now)
     return "" if answer == BACK != now else answer
 
 

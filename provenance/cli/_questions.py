@@ -201,7 +201,7 @@ def _about_the_recording(
     for name, ask_it in (("title", _title), ("artists", _artist), ("isrc", _isrc)):
         if name in given:
             continue
-        yield _Question(name, asking(name, ask_it))
+        yield _Question(name, asking(name, partial(ask_it, tagged=tagged)))
         if name == "artists":
             yield _Question(
                 "identity",
@@ -217,17 +217,18 @@ def _put(where: dict[str, Any], name: str, value: object) -> None:
         where[name] = value
 
 
-def _title(subject: dict[str, Any]) -> None:
-    _put(subject, "title", words("Title", _TITLE, subject.get("title", "")))
+def _title(subject: dict[str, Any], tagged: Mapping[str, Any]) -> None:
+    title = words("Title", _TITLE, subject.get("title", ""), tagged.get("title"))
+    _put(subject, "title", title)
 
 
 def _names(subject: Mapping[str, Any]) -> str:
     return ", ".join(a["name"] for a in subject.get("artists", []) if a.get("name"))
 
 
-def _artist(subject: dict[str, Any]) -> None:
+def _artist(subject: dict[str, Any], tagged: Mapping[str, Any]) -> None:
     before = _names(subject)
-    artist = words("Artist", _ARTIST, before)
+    artist = words("Artist", _ARTIST, before, _names(tagged))
     if not artist or artist != before:
         _put(subject, "artists", [{"name": artist}] if artist else None)
 
@@ -240,11 +241,12 @@ def _identity(subject: dict[str, Any]) -> None:
     subject["artists"] = [first, *others]
 
 
-def _isrc(subject: dict[str, Any]) -> None:
+def _isrc(subject: dict[str, Any], tagged: Mapping[str, Any]) -> None:
     from provenance.issuing.from_tags import clean_isrc
 
     while True:
-        isrc = words("ISRC, if it has one", _ISRC, subject.get("isrc", ""))
+        now = subject.get("isrc", "")
+        isrc = words("ISRC, if it has one", _ISRC, now, tagged.get("isrc"))
         clean = clean_isrc(isrc)
         if clean or not isrc:
             _put(subject, "isrc", clean)

@@ -249,6 +249,19 @@ def test_a_finished_declaration_can_be_changed_answer_by_answer(place):
     assert levels["mixing"] == "none"
 
 
+def test_what_only_the_tags_say_is_not_offered_to_be_taken_back(place):
+    tagged(place, "Dawn", "Ana")
+    session = terminal.prov(place, "declare", "My song.wav")
+    session.answer("Title, as the file's tags have it [Dawn]", "Dusk\n")
+    session.answer("Artist, as the file's tags have it [Ana]", "\n")
+    assert session.run(lambda _: "\n") == 0
+
+    changing = terminal.prov(place, "declare", "My song.wav")
+    changing.answer("Title, - to take it back [Dusk]", "\n")
+    changing.answer("Artist, as the file's tags have it [Ana]", "\n")
+    assert changing.run(lambda _: "\n") == 0
+
+
 def test_answers_that_are_written_elsewhere_leave_no_draft(place):
     session = terminal.prov(place, "declare", "My song.wav", "--out", str(place / "made.json"))
 
@@ -307,7 +320,7 @@ def test_what_the_tags_say_comes_back_and_that_is_said(place):
     pytest.importorskip("mutagen.wave")
     tagged(place, title="Of the tag")
     session = terminal.prov(place, "declare", "My song.wav", "--artist", "A", "--isrc", ISRC)
-    session.answer("back [Of the tag]: ", "-\n")
+    session.answer("have it [Of the tag]: ", "-\n")
 
     assert session.run() == 0
     assert "file's own tags state what you left out" in " ".join(session.text.split())
