@@ -26,7 +26,7 @@ _NOT_COMPARED = frozenset({"binding.not-checked", "binding.unsupported"})
 PERMILLE = 1000
 _APPEARANCE = {"week": "week", "rank": "rank", "title": "title", "artist": "artist",
                "label": "label", "lastWeek": "last_week", "weeksOnChart": "weeks_on_chart",
-               "input": "input", "row": "row"}  # fmt: skip
+               "entered": "entered", "input": "input", "row": "row"}  # fmt: skip
 
 
 def assemble(

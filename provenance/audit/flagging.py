@@ -223,7 +223,7 @@ def _words(name: str) -> set[str]:
 
 def _late(recording: Recording, have: Known, one: Declared | None) -> Iterator[_Flagged]:
     """AUD-047: declared after the recording first charted, as far as is known."""
-    charted = first_charted(recording.entries)
+    charted, weeks = first_charted(recording.entries)
     if one is None or charted is None:
         return
     day, proven = declared_on(one)
@@ -237,6 +237,7 @@ def _late(recording: Recording, have: Known, one: Declared | None) -> Iterator[_
             "declared": day.isoformat(),
             "proven": proven,
             "charted": charted.isoformat(),
+            "weeksOnChart": weeks,
             "firstDeclared": min(earlier).isoformat() if earlier else None,
         },
     )
@@ -251,18 +252,21 @@ def _older(one: Declared, have: Known) -> Iterator[Declared]:
     yield from (by_id[each] for each in wanted if each != one.id)
 
 
-def first_charted(entries: Sequence[Entry]) -> date | None:
-    """The latest day on which the recording can have charted for the first time.
+def first_charted(entries: Sequence[Entry]) -> tuple[date | None, int | None]:
+    """The latest day on which the recording can have charted for the first time, and from what.
 
-    The chart's own week, or as many weeks before it as the entry says that it has charted.
+    The chart's own week, or as many weeks before it as an entry says that it has charted, unless
+    it is called new there; then also that number of weeks.
     """
     found = []
     for entry in entries:
         week = _day(entry.week)
         if week is not None:
-            weeks = min(max(entry.weeks_on_chart or 1, 1), _MOST_WEEKS)
-            found.append(_before(week, weeks - 1))
-    return min(found, default=None)
+            said = 1 if entry.entered == "new" else entry.weeks_on_chart or 1
+            weeks = min(max(said, 1), _MOST_WEEKS)
+            found.append((_before(week, weeks - 1), weeks))
+    day, weeks = min(found, default=(None, 1))
+    return day, weeks if weeks > 1 else None
 
 
 def _before(week: date, weeks: int) -> date:

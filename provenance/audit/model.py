@@ -72,6 +72,8 @@ class Entry:
     upc: str | None = None
     last_week: int | None = None
     weeks_on_chart: int | None = None
+    entered: str | None = None
+    """``new`` or ``reEntry``, where the chart says so."""
     problems: tuple[str, ...] = ()
     """Slugs of rules ``chart.*``."""
 

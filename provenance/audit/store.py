@@ -20,7 +20,8 @@ CREATE TABLE input (number INTEGER PRIMARY KEY, role TEXT, name TEXT, size INTEG
 CREATE TABLE entry (
     id INTEGER PRIMARY KEY, input INTEGER, row INTEGER, week TEXT, rank INTEGER, title TEXT,
     artist TEXT, isrc TEXT, label TEXT, upc TEXT, last_week INTEGER, weeks_on_chart INTEGER,
-    problems TEXT, subject TEXT, recording INTEGER, apart INTEGER NOT NULL DEFAULT 0);
+    entered TEXT, problems TEXT, subject TEXT, recording INTEGER,
+    apart INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX entry_subject ON entry (subject);
 CREATE INDEX entry_week ON entry (week, rank);
 CREATE INDEX entry_recording ON entry (recording);
@@ -31,7 +32,7 @@ CREATE TABLE key (kind TEXT, value TEXT, item INTEGER);
 CREATE INDEX key_value ON key (kind, value);
 CREATE TABLE exhibit (number INTEGER PRIMARY KEY, state TEXT, flags TEXT, body TEXT);
 """
-_ENTRY = "input,row,week,rank,title,artist,isrc,label,upc,last_week,weeks_on_chart,problems"
+_ENTRY = "input,row,week,rank,title,artist,isrc,label,upc,last_week,weeks_on_chart,entered,problems"
 _ORDER = "week, rank IS NULL, rank, input, row"
 _ACCENTS = frozenset((1, *range(10, 37), *range(200, 256)))
 """Canonical combining classes of accents, and of the points of Hebrew, Arabic and Syriac."""
@@ -306,7 +307,7 @@ def _item(row: tuple[Any, ...]) -> Item:
 
 
 def _report_row(row: tuple[Any, ...]) -> dict[str, Any]:
-    (source, number, week, rank, title, artist, isrc, label, upc, last, on, problems, exhibit,
+    (source, number, week, rank, title, artist, isrc, label, upc, last, on, came, problems, exhibit,
      state, flags, apart) = row  # fmt: skip
     return {
         "week": week,
@@ -318,6 +319,7 @@ def _report_row(row: tuple[Any, ...]) -> dict[str, Any]:
         "upc": upc,
         "lastWeek": last,
         "weeksOnChart": on,
+        "entered": came,
         "input": source,
         "row": number,
         "problems": problems.split(),

@@ -466,6 +466,7 @@ def _appearances(number, days, recordings):
         rank = None if number == 12 else (number - 1 + n * 3 * (number % 2)) % recordings + 1
         before = found[-1]["rank"] if found else None
         found.append({"week": day, "rank": rank, "lastWeek": before, "weeksOnChart": len(found) + 1 if number != 12 else None,
+                      "entered": None if found or number == 12 else "new",
                       "input": 1, "row": n * recordings + number + 1, **named})  # fmt: skip
     return found
 

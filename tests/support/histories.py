@@ -116,7 +116,7 @@ def _exhibit(number, one, audit, weeks):
     counts = next((d["id"] for d in one.declarations if d["counts"]), None)
     return {
         "report": "musicprov-exhibit/1", "exhibit": number, "audit": audit, "recording": one.recording,
-        "appearances": [{"week": week, "rank": rank, "lastWeek": None, "weeksOnChart": None, "input": 1,
+        "appearances": [{"week": week, "rank": rank, "lastWeek": None, "weeksOnChart": None, "entered": None, "input": 1,
                          "row": number, "problems": [], "namesDiffer": False,
                          **{m: one.recording[m] for m in ("title", "artist", "label")}} for week, rank in seen],
         "state": one.state, "why": [audits.reason("nothingFound", items=0)], "flags": one.flags,
@@ -175,7 +175,8 @@ def _late():
     made = token("Shop", 53, NONE, issued="2026-01-09T00:00:00Z")
     one = declared(made, NONE, "Shop", issued="2026-01-09T00:00:00Z", proven="2026-01-09T01:00:00Z")
     flags = [
-        audits.flag("declaredAfterCharting", "e1", declared="2026-01-09", charted="2026-01-03", proven=True),
+        audits.flag("declaredAfterCharting", "e1", declared="2026-01-09", charted="2026-01-03", weeksOnChart=3,
+                    proven=True),
         audits.flag("signerNotLabel", "e1", signer="Shop", label="Gamma"),
     ]  # fmt: skip
     return recording(

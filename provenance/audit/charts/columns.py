@@ -40,7 +40,7 @@ def known(strength: str) -> Mapping[str, str]:
 
 @cache
 def words(name: str) -> frozenset[str]:
-    """A list of words of the data, in lower case: ``empty`` or ``newEntry``."""
+    """A list of words of the data, in lower case: ``empty``, ``newEntry`` and the like."""
     return frozenset(data()[name])
 
 

@@ -11,6 +11,7 @@ from provenance.audit.charts.values import (
     Rank,
     cell,
     clean,
+    entered,
     is_empty,
     isrc_of,
     number_of,
@@ -84,6 +85,9 @@ class RowReader:
             return None
         self._tell_missing(title, artist, isrc)
         self._tell_again(seen, week, rank, isrc)
+        came = self._entered()
+        if came == "new" and (on or 0) > 1:
+            self._tell("chart.new-weeks", str(on))
         return Entry(
             input=self._number,
             row=self._row.number,
@@ -96,6 +100,7 @@ class RowReader:
             upc=upc,
             last_week=last or None,
             weeks_on_chart=on,
+            entered=came,
             problems=tuple(dict.fromkeys(rule for rule, _ in self._found)),
         )
 
@@ -171,6 +176,15 @@ class RowReader:
         if not is_understood:
             self._tell("chart.number", f"{column}: {text}")
         return number
+
+    def _entered(self) -> str | None:
+        """Whether the chart calls the entry new, or come back, in the place of a number."""
+        texts = [self._text_in(name) for name in ("lastWeek", "weeksOnChart")]
+        rank, _, more = self._text_in("rank").partition(" ")
+        return next(filter(None, map(entered, (*texts, rank, more))), None)
+
+    def _text_in(self, column: str) -> str:
+        return cell(self._row, self._layout.places.get(column))[0]
 
     def _week_of_row(self) -> str | None:
         """The week of the row; of the row above where its cell is empty (AUD-009)."""

@@ -114,11 +114,22 @@ def number_of(text: str) -> tuple[int | None, bool]:
     """A number that may be missing, and whether the text is understood: ``NEW`` is no number."""
     if text.isdecimal() and len(text) <= _DIGITS:
         return int(text), True
-    word = text[:60].casefold().strip("()[] *.!")
-    if word in words("newEntry") or is_empty(text):
+    if entered(text) or _word(text) in words("noNumber") or is_empty(text):
         return None, True
     found = rank_of(text).value
     return found, found is not None
+
+
+def entered(text: str) -> str | None:
+    """What a cell says of how the entry came in: ``new``, ``reEntry``, or nothing."""
+    word = _word(text)
+    if word in words("newEntry"):
+        return "new"
+    return "reEntry" if word in words("reEntry") else None
+
+
+def _word(text: str) -> str:
+    return text[:60].casefold().strip("()[] *.!")
 
 
 def is_empty(text: str) -> bool:

@@ -173,12 +173,13 @@ def _unique(found: Iterator[Fact]) -> Iterator[Fact]:
 def _flag(exhibit: str, plain: Mapping[str, Any]) -> Row:
     detail, flag = plain["detail"], _safe(plain["flag"])
     declared, charted = detail.get("declared"), detail.get("charted")
-    days = None
+    days = weeks = None
     if flag == "declaredAfterCharting":
         days = date.fromisoformat(declared).toordinal() - date.fromisoformat(charted).toordinal()
+        weeks = detail.get("weeksOnChart")
     else:
         declared = charted = None
-    return (f"{exhibit}/flags/{flag}", exhibit, flag, declared, charted, days)
+    return (f"{exhibit}/flags/{flag}", exhibit, flag, declared, charted, days, weeks)
 
 
 def _safe(text: str) -> str:

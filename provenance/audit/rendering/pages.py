@@ -229,10 +229,17 @@ class _Pages:
             yield {
                 **self._row(one, one["exhibit"], one["rank"]),
                 "flags": one["flags"],
-                "last": one["lastWeek"],
+                "last": self._last_week(one),
                 "on": one["weeksOnChart"],
                 "outcomes": self._outcomes(one["exhibit"], is_apart(one)) if self._rules else (),
             }
+
+    def _last_week(self, one: Mapping[str, Any]) -> int | str | None:
+        """The place in the week before, or in a word that it was none."""
+        place: int | None = one["lastWeek"]
+        if place is None and one["entered"]:
+            return self._words.one_of("entered", one["entered"])
+        return place
 
     def _recording_rows(self) -> Iterator[dict[str, Any]]:
         for _, one in zip(range(MAX_ROWS), self._report.exhibits(), strict=False):

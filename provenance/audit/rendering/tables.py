@@ -28,6 +28,7 @@ _COLUMNS = {
     "upc": "upc",
     "last_week": "lastWeek",
     "weeks_on_chart": "weeksOnChart",
+    "entered": "entered",
     "state": "state",
     "flags": "flags",
     "exhibit": "exhibit",

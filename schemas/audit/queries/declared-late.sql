@@ -1,4 +1,4 @@
-SELECT exhibit.isrc, exhibit.title, exhibit.artist, exhibit.label, flag.charted, flag.declared,
+SELECT exhibit.isrc, exhibit.title, exhibit.artist, exhibit.label, flag.charted, flag."weeksOnChart", flag.declared,
     flag.days, verification.proven IS NOT NULL AS proven, verification.signer,
     verification."callsItself", max(exhibit.at) AS "lastSeen"
 FROM flag

@@ -529,7 +529,7 @@ def one(read, **cells):
     ],
 )
 def test_ranks_as_charts_write_them(read, text):
-    entry, problems = one(read, Rank=text)
+    entry, problems = one(read, Rank=text, WOC="1")
 
     assert entry.rank == 1
     assert problems == []
@@ -538,7 +538,7 @@ def test_ranks_as_charts_write_them(read, text):
 @pytest.mark.requirement("AUD-010")
 @pytest.mark.parametrize("text", ["NEW", "RE", "-", "", "0", "1-2", "-1", "1.5", "one", "99999999"])
 def test_a_rank_that_is_none_is_told_and_the_entry_is_kept(read, text):
-    entry, problems = one(read, Rank=text)
+    entry, problems = one(read, Rank=text, WOC="1")
 
     assert entry.rank is None
     assert entry.isrc == "SEABC2500001"
@@ -551,9 +551,48 @@ def test_a_rank_that_is_none_is_told_and_the_entry_is_kept(read, text):
     "text", ["NEW", "RE", "-", "–", "", "n/a", "Ny", "(new)", "0", "re-entry", "*"]
 )
 def test_no_place_in_the_week_before_is_no_problem(read, text):
-    entry, problems = one(read, LW=text)
+    entry, problems = one(read, LW=text, WOC="1")
 
     assert (entry.last_week, problems) == (None, [])
+
+
+@pytest.mark.requirement("AUD-010")
+@pytest.mark.parametrize(
+    ("cells", "came"),
+    [
+        ({"LW": "NEW"}, "new"),
+        ({"LW": "(new)"}, "new"),
+        ({"LW": "Ny"}, "new"),
+        ({"WOC": "New!"}, "new"),
+        ({"Rank": "1 (NEW)"}, "new"),
+        ({"LW": "RE"}, "reEntry"),
+        ({"LW": "re-entry", "WOC": "9"}, "reEntry"),
+        ({"Rank": "1 RE"}, "reEntry"),
+        ({"LW": "-"}, None),
+        ({"LW": "E"}, None),
+        ({"LW": "7", "WOC": "2"}, None),
+    ],
+)
+def test_what_a_chart_says_of_how_an_entry_came_in_is_kept(read, cells, came):
+    entry, problems = one(read, **{"WOC": "1", **cells})
+
+    assert (entry.entered, problems) == (came, [])
+
+
+@pytest.mark.requirement("AUD-010")
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"LW": "NEW", "WOC": "3"}, [("chart.new-weeks", "3")]),
+        ({"LW": "NEW", "WOC": "1"}, []),
+        ({"LW": "NEW", "WOC": "0"}, []),
+        ({"LW": "RE", "WOC": "3"}, []),
+    ],
+)
+def test_a_new_entry_with_more_than_one_week_is_told(read, cells, told):
+    entry, problems = one(read, **cells)
+
+    assert (problems, entry.weeks_on_chart) == (told, int(cells["WOC"]))
 
 
 @pytest.mark.requirement("AUD-010")

@@ -124,6 +124,7 @@ def test_declared_after_the_first_week_that_is_known(weeks, on_chart, late):
             "declared": SIGNED,
             "proven": False,
             "charted": late,
+            "weeksOnChart": on_chart and min(on_chart, 5_000),
             "firstDeclared": None,
         }
 
@@ -148,8 +149,33 @@ def test_a_time_that_is_proven_counts_before_the_one_that_is_claimed():
 
 
 def test_a_chart_that_says_no_day_flags_nothing():
-    assert first_charted(recording(weeks=("week 12",)).entries) is None
-    assert first_charted(recording(weeks=("0001-01-05",), on_chart=99).entries).year == 1
+    assert first_charted(recording(weeks=("week 12",)).entries) == (None, None)
+    day, weeks = first_charted(recording(weeks=("0001-01-05",), on_chart=99).entries)
+    assert (day.year, weeks) == (1, 99)
+
+
+@pytest.mark.requirement("AUD-047")
+@pytest.mark.parametrize(
+    ("weeks", "on_chart", "entered", "late"),
+    [
+        (("2026-12-05",), 3, None, ("2026-11-21", 3)),
+        (("2026-12-05",), 3, "reEntry", ("2026-11-21", 3)),
+        (("2026-12-05",), 3, "new", None),
+        (("2026-11-22",), 3, "new", ("2026-11-22", None)),
+        (("2026-11-21", "2026-12-05"), 3, None, ("2026-11-07", 3)),
+        (("2026-11-21", "2026-11-28"), 2, "new", ("2026-11-21", None)),
+    ],
+)
+def test_a_reckoned_first_week_says_from_what_and_a_new_entry_is_believed(
+    weeks, on_chart, entered, late
+):
+    about = recording(weeks=weeks, on_chart=on_chart)
+    entries = tuple(dataclasses.replace(one, entered=entered) for one in about.entries)
+    made = exhibit(track(NONE), about=dataclasses.replace(about, entries=entries))
+
+    told = [one["detail"] for one in made["flags"] if one["flag"] == "declaredAfterCharting"]
+    assert [(one["charted"], one["weeksOnChart"]) for one in told] == ([late] if late else [])
+    assert [one["entered"] for one in made["appearances"]] == [entered] * len(weeks)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ EXPECTED = {
         ("Test Chart", "2026-01-03", 4, "SEABC2600005", "Late", "Cid", "Gamma", "Shop", "Shop", "party"),
     ],
     ("declared-late",): [
-        ("SEABC2600005", "Late", "Cid", "Gamma", "2026-01-03", "2026-01-09", 6, True, "Shop", "Shop", FIRST),
+        ("SEABC2600005", "Late", "Cid", "Gamma", "2026-01-03", 3, "2026-01-09", 6, True, "Shop", "Shop", FIRST),
     ],
     ("declared-late", "days=7"): [],
     # a person who mixes is no writer; one song is 59 days after the first

@@ -610,3 +610,13 @@ def test_an_exhibit_says_each_name_and_which_row_is_not_the_declarations(tmp_pat
     other = (tmp_path / "exhibits/0002.html").read_text(encoding="utf-8")
     assert "under the same ISRC also" not in other
     assert "The declaration is for another title" not in other
+
+
+def test_a_new_entry_is_called_that_where_its_last_week_would_stand(tmp_path):
+    report = sample(12, 2)
+    write_pages(report, tmp_path, lambda *_: None)
+    first, later = (tmp_path / f"weeks/{w['week']}.html" for w in report.head["weeks"])
+
+    assert first.read_text(encoding="utf-8").count('data-label="Last week" data-v="">new<') == 11
+    assert ">new<" not in later.read_text(encoding="utf-8")
+    assert 'data-label="Last week">new<' in (tmp_path / "exhibits/0001.html").read_text("utf-8")
