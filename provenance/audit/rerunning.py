@@ -135,7 +135,9 @@ def _made(bundle: Bundle, folder: Path, work: Path, tick: Tick, wishes: Wishes) 
     asked = asked_of(bundle)
     record = bundle.folder / RECORD
     readers = {"tracks": recorded(record)} if record.exists() else NO_READERS
-    forms = Forms(**bundle.asked["forms"])
+    value = bundle.seals.get(REPORT_SEAL)
+    seal = None if value is None else seal_from(value, REPORT_SEAL, wishes.keyring)
+    forms = Forms(**bundle.asked["forms"], key=None if seal is None else seal.key)
     with opened(work) as store:
         report = run(asked, store, tick, jobs=wishes.jobs, readers=readers)
         write(report, folder, tick, forms)
@@ -143,7 +145,6 @@ def _made(bundle: Bundle, folder: Path, work: Path, tick: Tick, wishes: Wishes) 
         tokens = _tokens(report, asked)
         anew = None if wishes.tracks is None else _anew(wishes.tracks, record, asked, store.folder)
     _carry(bundle, folder)
-    seal = bundle.seals.get(REPORT_SEAL)
     return Rerun(
         bundle.listing["audit"],
         **found,
@@ -151,7 +152,7 @@ def _made(bundle: Bundle, folder: Path, work: Path, tick: Tick, wishes: Wishes) 
         versions=_versions_changed(bundle),
         tokens=tokens,
         anew=anew,
-        seal=None if seal is None else seal_from(seal, REPORT_SEAL, wishes.keyring),
+        seal=seal,
     )
 
 

@@ -28,6 +28,8 @@ class Forms:
 
     pdf: bool = True
     letters: bool = True
+    key: str | None = None
+    """The thumbprint of the key that will seal the report; None where none will."""
 
 
 @contextmanager
@@ -76,7 +78,7 @@ def write(report: AuditReport, folder: Path, tick: Tick, forms: Forms) -> dict[s
     document.write_report(report, folder / "report.json")
     document.write_exhibits(report, folder)
     write_csv(report, folder / "entries.csv")
-    write_pages(report, folder, tick)
+    write_pages(report, folder, tick, forms.key)
     if forms.letters:
         from provenance.audit.letters import write_letters
 
@@ -85,6 +87,6 @@ def write(report: AuditReport, folder: Path, tick: Tick, forms: Forms) -> dict[s
         return {}
     from provenance.audit.rendering.pdf import content_of, write_pdf
 
-    write_pdf(report, folder / PDF)
+    write_pdf(report, folder / PDF, key=forms.key)
     content = content_of(folder / PDF)
     return {} if content is None else {PDF: content}

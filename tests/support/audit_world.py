@@ -73,7 +73,8 @@ def audited(wanted, folder, signer=AUDITOR, *, audio=False, pdf=False, jobs=1):
     with opened(work) as store:
         keeper = Keeper(work)
         report = run(wanted, store, QUIET, jobs=jobs, readers=keeper.readers(wanted))
-        contents = write(report, folder, QUIET, Forms(pdf=pdf, letters=True))
+        key = None if signer is None else signer.public.thumbprint
+        contents = write(report, folder, QUIET, Forms(pdf, key=key))
         write_archive(report, wanted, keeper, folder, audio=audio)
         seal(folder, report, signer, contents)
     return folder
@@ -91,3 +92,8 @@ def packed(path, content):
         for name, data in content.items():
             add_bytes(archive, name, data)
     return path
+
+
+def jwk(signer):
+    """A signer's public key as a file has it."""
+    return world.json.dumps(dict(signer.public.jwk)).encode()

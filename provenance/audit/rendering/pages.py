@@ -35,13 +35,13 @@ MAX_INPUTS = 2_000
 _KEPT = 4_096
 
 
-def write_pages(report: AuditReport, folder: Path, tick: Tick) -> None:
+def write_pages(report: AuditReport, folder: Path, tick: Tick, key: str | None = None) -> None:
     """Write ``index.html``, ``method.html``, ``weeks/``, ``exhibits/*.html`` and ``plots/``.
 
-    Raises ``MissingExtraError`` without the extra ``report``, ``UsageError`` for a language that
-    there is no report in.
+    ``key`` is the thumbprint of the key that seals the report. Raises ``MissingExtraError``
+    without the extra ``report``, ``UsageError`` for a language that there is no report in.
     """
-    pages = _Pages(report, folder)
+    pages = _Pages(report, folder, key)
     pages.write_plots()
     pages.write_index()
     pages.write_method()
@@ -113,12 +113,14 @@ def _source(text: str) -> str:
 class _Pages:
     """The pages of one report in one folder."""
 
-    def __init__(self, report: AuditReport, folder: Path) -> None:
+    def __init__(self, report: AuditReport, folder: Path, key: str | None = None) -> None:
         self._report = report
         self._folder = folder
         self._head = report.head
         self._words = Words(report.head["audit"]["language"])
         self._environment = environment(report, self._words)
+        digest = Markup('<span class="code digest">{}</span>')
+        self._environment.globals["sealed_by"] = digest.format(key) if key else None
         self._plots = plots_of(self._head, self._words)
         self._rules = self._head["rules"][:MAX_RULES]
         self._outcomes = lru_cache(maxsize=_KEPT)(self._outcomes_of)

@@ -28,16 +28,19 @@ _START = re.compile(rb"startxref\s+([0-9]{1,12})\s+%%EOF\s*\Z")
 _ID = re.compile(rb"/ID ?\[ ?[<(]([0-9A-Fa-f]{64})[>)]")
 
 
-def write_pdf(report: AuditReport, path: Path, week: str | None = None) -> None:
+def write_pdf(
+    report: AuditReport, path: Path, week: str | None = None, key: str | None = None
+) -> None:
     """Write the PDF; ``week`` is one of the report's, by default the latest.
 
-    Raises ``MissingExtraError`` without the extra 'report' or the libraries that it draws with.
+    ``key`` is the thumbprint of the key that seals the report. Raises ``MissingExtraError``
+    without the extra 'report' or the libraries that it draws with.
     """
     weasyprint = require_library()
     words = Words(report.head["audit"]["language"])
     plots = {one.name: one for one in plots_of(report.head, words)}
     drawn = {name: one.document(words.language, "light") for name, one in plots.items()}
-    text = _html(report, words, list(plots.values()), week)
+    text = _html(report, words, list(plots.values()), week, key)
     digest = hashlib.sha256("\0".join([text, *drawn.values()]).encode("utf-8")).digest()
     fetcher = _fetcher(drawn)
     document = weasyprint.HTML(string=text, base_url=None, url_fetcher=fetcher)
@@ -94,8 +97,14 @@ def _fetcher(drawn: Mapping[str, str]) -> Any:
     return Plots(fail_on_errors=True)
 
 
-def _html(report: AuditReport, words: Words, plots: Sequence[Plot], week: str | None) -> str:
-    view = Printed(report, words, week)
+def _html(
+    report: AuditReport,
+    words: Words,
+    plots: Sequence[Plot],
+    week: str | None,
+    key: str | None = None,
+) -> str:
+    view = Printed(report, words, week, key)
     style = (TEMPLATES / "print.css").read_text(encoding="utf-8")
     return (
         environment()

@@ -21,12 +21,15 @@ _MAX_OUTCOMES = 3
 
 
 class Printed:
-    """What the template takes; ``week`` is by default the latest."""
+    """What the template takes; ``week`` is by default the latest, ``key`` seals the report."""
 
-    def __init__(self, report: AuditReport, words: Words, week: str | None) -> None:
+    def __init__(
+        self, report: AuditReport, words: Words, week: str | None, key: str | None = None
+    ) -> None:
         self._report = report
         self._words = words
         self._head = report.head
+        self._key = key
         weeks = [one["week"] for one in self._head["weeks"]]
         self._week = week or (weeks[-1] if weeks else None)
         self._names = {one["number"]: one["name"] for one in self._head["inputs"]}
@@ -178,14 +181,20 @@ class Printed:
             ],
             **self._problems(),
             **self._inputs(),
-            "checking": [
-                t("verify.hash"),
-                f"{t('verify.signature')} prov audit check REPORT/",
-                f"{t('verify.rerun')} prov audit rerun REPORT/archive.zip",
-                t("verify.exhibit"),
-                t("verify.unsigned"),
-            ],
+            "checking": list(self._checking()),
         }
+
+    def _checking(self) -> Iterator[str]:
+        t = self._words.text
+        yield t("verify.hash")
+        yield t("verify.where")
+        if self._key is None:
+            yield f"{t('verify.notSigned')} prov audit check ."
+        else:
+            yield f"{t('verify.signature')} prov audit check . --known-key auditor.pub.jwk"
+            yield t("verify.key", thumbprint=self._key)
+            yield t("verify.exhibit")
+        yield f"{t('verify.rerun')} prov audit rerun archive.zip"
 
     def _policy(self) -> Iterator[tuple[str, str]]:
         words, policy = self._words, self._head["policy"]

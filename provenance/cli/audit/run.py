@@ -159,7 +159,8 @@ def _write(
     from provenance.audit.writing import Forms, new_folder, require, write
 
     jobs = options["jobs"] or processors()
-    forms = Forms(pdf=not options["no_pdf"], letters=not options["no_letters"])
+    key = None if signer is None else signer.public.thumbprint
+    forms = Forms(pdf=not options["no_pdf"], letters=not options["no_letters"], key=key)
     require(forms, asked.language)
     with (
         new_folder(out) as folder,
