@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from provenance.model.records import dataclass
+from provenance.wire.addresses import without_secrets, without_secrets_in
 from provenance.wire.formats import how_to_write
 
 MAX_FAULTS = 20
@@ -222,6 +223,7 @@ def _shown(value: Any) -> str:
         return "an object"
     if isinstance(value, list):
         return "a list"
-    if isinstance(value, str) and len(value) > _MAX_SHOWN:
-        value = value[: _MAX_SHOWN - 3] + "..."
+    if isinstance(value, str):
+        value = without_secrets_in(without_secrets(value))
+        value = value if len(value) <= _MAX_SHOWN else value[: _MAX_SHOWN - 3] + "..."
     return json.dumps(value, ensure_ascii=True)

@@ -589,3 +589,23 @@ def _is_of_a_digest(pattern):
 
 def _takes(pattern, text):
     return any(re.search(pattern, before + text) for before in ("sha-256:", ""))
+
+
+@pytest.mark.requirement("BLK-043")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://user:secretpw@host.example/a.wav?sig=tokensecret",
+        " https://user:secretpw@host.example/a.wav?sig=tokensecret",
+        "http://user:my secretpw@host.example/a.wav?X-Amz-Signature=tokensecret#x",
+        f"http://user:{'secretpw' * 20}@host.example/a.wav?sig=tokensecret",
+        f"https://user:secretpw@host.example/{'a' * 2048}?sig=tokensecret",
+    ],
+)
+@pytest.mark.parametrize("schema", ["url-request", "worker-request"])
+def test_a_refused_address_is_not_given_back_with_its_secrets(address, schema):
+    faults = schemas.check({"id": "1", "url": address}, schema)
+
+    (message,) = [fault.message for fault in faults if fault.pointer == "/url"]
+    assert "secret" not in message
+    assert "***@host.example" in message
