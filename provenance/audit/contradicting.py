@@ -50,7 +50,8 @@ class Contradiction:
     def as_json(self) -> dict[str, Any]:
         """As an exhibit has it."""
         members = ("by", "evidence", "says", "declared", "area")
-        return {member: getattr(self, member) for member in members}
+        made = {member: getattr(self, member) for member in members}
+        return {**made, "declaration": self.other}
 
 
 def against(

@@ -45,6 +45,8 @@ class Declared:
     """The same as they were signed."""
     candidate: Candidate | None = None
     """What the procedure found about it alone; None where it is too broken."""
+    alone: Mapping[str, Any] = field(default_factory=dict)
+    """The report of verifying it by itself, with all that others have signed about it."""
     others: tuple[Candidate, ...] = field(default=())
     """Endorsements, key bindings and withdrawals that were looked at with it."""
     audio: Found | None = None
@@ -156,6 +158,7 @@ def _examined(group: Sequence[Statement], gathered: Gathered, context: Context) 
         sids=sids,
         texts=frozenset(one.text for one in group),
         candidate=selected,
+        alone=alone,
         others=outcome.others,
     )
     return _with_files(base, gathered.evidence)

@@ -12,6 +12,7 @@ _MOST = 20
 """Lines of a letter about one recording, and credits of one line; the report has all."""
 _TOLD = frozenset(
     {"endorsement.dispute", "currency.withdrawn", "identity.unknown", "binding.not-checked"}
+    | {"carrier.scan-incomplete", "carrier.unreadable-item"}
 )
 """Codes with words of their own for what became of the declaration in a file."""
 

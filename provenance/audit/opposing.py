@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from provenance.audit.evidence import Found
+from provenance.audit.reasons import reason
 from provenance.model.statements import Withdrawal
 from provenance.trust.moments import spelled
 
@@ -19,6 +20,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "endorsement.dispute": ("disputes", "sid"),
 }
 """Codes of a verification: what the other statement does, and where its id stands."""
+_UNHEARD = frozenset({"endorsement.unknown-endorser", "endorsement.not-granted"})
 
 
 def opposed(one: Declared, evidence: Sequence[Found]) -> Iterator[dict[str, Any]]:
@@ -31,6 +33,21 @@ def opposed(one: Declared, evidence: Sequence[Found]) -> Iterator[dict[str, Any]
             text = other[0].compact
             found = [f.id for f in evidence if f.by == "statement" and text in f.tokens]
             yield _as_json(act, *other, found or [one.best.id])
+
+
+def unheard(one: Declared) -> Iterator[dict[str, Any]]:
+    """Reasons: disputes and withdrawals at hand that do not count, with their signers (AUD-110)."""
+    for said in one.alone["endorsements"]:
+        if said["act"] == "disputes" and said["code"] in _UNHEARD:
+            who = {"signer": said["name"] or said["key"], "code": said["code"]}
+            yield reason("disputeNotHeard", declaration=one.id, **who)
+    left = {c.token.sid: (c.token, c.signer) for c in one.others if c.token is not None}
+    for check in one.alone["checks"]:
+        detail = check["detail"]
+        if check["code"] == "currency.withdrawal-ignored" and detail["of"] in one.sids:
+            token, signer = left[detail["sid"]]
+            name = signer.name if signer is not None else None
+            yield reason("withdrawalNotHeard", declaration=one.id, signer=name or token.key)
 
 
 def endorsed(one: Declared) -> Iterator[dict[str, Any]]:

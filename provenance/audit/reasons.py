@@ -24,6 +24,8 @@ NOT_SAID = (
 """What every report says that it does not say (AUD-051)."""
 
 FALLBACK = "en"
+UNREAD = "unreadable"
+"""First of the reasons where no declaration was found, but what may be one could not be read."""
 _WITHOUT_AUDIO, _UNCOMPARED, _BY_NAME = "withoutAudio", "audioNotCompared", "byName"
 
 
@@ -32,9 +34,12 @@ def reason(key: str, **detail: Scalar) -> dict[str, Any]:
     return {"reason": key, "detail": detail}
 
 
-def template(key: str, language: str) -> str | None:
-    """The sentence of a reason, with its places open; None for one without words here."""
-    words = reasons().get(key)
+def template(key: str, language: str, code: object = None) -> str | None:
+    """The sentence of a reason, with its places open; None for one without words here.
+
+    Where there are words for its ``code``, these.
+    """
+    words = reasons().get(f"{key}.{code}") or reasons().get(key)
     return None if words is None else _in(words, language)
 
 
@@ -51,12 +56,30 @@ def meaning(kind: str, name: str, language: str) -> str:
 def finding(exhibit: Mapping[str, Any], language: str) -> str:
     """What the state of an exhibit means: of its own where less is shown (spec 25.4).
 
-    That is where the declaration that counts was found by name, or compared with no audio.
+    That is where the declaration that counts was found by name, or compared with no audio; and
+    where it is not known whether there is one.
     """
-    state, flags = exhibit["state"], {one["flag"] for one in exhibit["flags"]}
-    kind = _BY_NAME if is_by_name(exhibit) else _WITHOUT_AUDIO if _UNCOMPARED in flags else ""
-    words = names()["states"][state].get(kind)
+    state = exhibit["state"]
+    words = names()["states"][state].get(_kind(exhibit))
     return meaning("states", state, language) if words is None else _in(words, language)
+
+
+def _kind(exhibit: Mapping[str, Any]) -> str:
+    first = exhibit["why"][0]["reason"] if exhibit["why"] else ""
+    if first == UNREAD:
+        return "unreadByName" if _is_unread_by_name(exhibit) else "unread"
+    if first == "tooMany":
+        return first
+    if is_by_name(exhibit):
+        return _BY_NAME
+    flags = {one["flag"] for one in exhibit["flags"]}
+    return _WITHOUT_AUDIO if _UNCOMPARED in flags else ""
+
+
+def _is_unread_by_name(exhibit: Mapping[str, Any]) -> bool:
+    """Whether all that could not be read was found by name or likeness alone."""
+    unread = {r["detail"]["evidence"] for r in exhibit["why"] if r["reason"] == UNREAD}
+    return all(e["join"]["sure"] == "weak" for e in exhibit["evidence"] if e["id"] in unread)
 
 
 def is_by_name(exhibit: Mapping[str, Any]) -> bool:

@@ -24,7 +24,8 @@ from provenance.audit.contradicting import Contradiction, against, by_declaratio
 from provenance.audit.declarations import Declared, declarations, unreadable
 from provenance.audit.evidence import MAX_EVIDENCE, Found
 from provenance.audit.model import Recording, State
-from provenance.audit.reasons import reason
+from provenance.audit.opposing import unheard
+from provenance.audit.reasons import UNREAD, reason
 from provenance.audit.standing import TORN, Standing
 from provenance.model.records import dataclass
 
@@ -78,7 +79,9 @@ def known(
 def decide(have: Known, evidence: Sequence[Found], threshold: int) -> Decision:
     """The state by the table of spec 25.4. ``threshold`` of detectors in permille (AUD-042)."""
     made = _decided(have, evidence, threshold)
-    return replace(made, why=(*made.why, *islice(_aside(have.live), MAX_REASONS)))
+    apart = (r for one in have.live for r in unheard(one))
+    why = (*made.why, *islice(apart, MAX_REASONS), *islice(_aside(have.live), MAX_REASONS))
+    return replace(made, why=why)
 
 
 def _decided(have: Known, evidence: Sequence[Found], threshold: int) -> Decision:
@@ -90,7 +93,7 @@ def _decided(have: Known, evidence: Sequence[Found], threshold: int) -> Decision
         *(c for rival in rivals for c in by_declaration(one, rival)),
         *against(one, one.manifest, evidence, threshold),
     )
-    why = (*_holding(one), *_otherwise(one, found), *_beside(one, have, rivals, found))
+    why = (*_holding(one), *_otherwise(one, rivals, found), *_beside(one, have, rivals, found))
     if found:
         return Decision(State.CONTRADICTED, why, one, found)
     if one.standing is Standing.TORN:
@@ -180,7 +183,7 @@ def _without(have: Known, evidence: Sequence[Found]) -> Decision:
     mine = [one for one in have.all if one.id not in have.foreign]
     failing = [one for one in mine if one.id not in have.replaced]
     why = [reason("doesNotHold", declaration=one.id, code=one.code) for one in failing]
-    why += [reason("unreadable", evidence=found.id, code=code) for found, code in have.broken]
+    why += [reason(UNREAD, evidence=found.id, code=code) for found, code in have.broken]
     differing = [one for one in failing if one.differing is not None]
     audio = [_differs(one) for one in differing][:MAX_REASONS]
     older = [reason("replaces", declaration=new, other=old) for old, new in have.replaced.items()]
@@ -224,7 +227,9 @@ def _beside(
     alike = [r for r in rivals if r.id not in apart][:MAX_REASONS]
     yield from (reason("sameElsewhere", declaration=one.id, other=r.id) for r in alike)
     strangers = [r for r in have.live if r is not one and r not in rivals][:MAX_REASONS]
-    yield from (reason("notHeard", declaration=one.id, other=r.id) for r in strangers)
+    for other in strangers:
+        key = "notHeardDiffers" if any(by_declaration(one, other)) else "notHeard"
+        yield reason(key, declaration=one.id, other=other.id, signer=other.signer)
     for other in [o for o in have.all if o.id in have.foreign][:MAX_REASONS]:
         yield reason("signedIsrcDiffers", declaration=other.id, isrc=_isrc(other))
 
@@ -261,13 +266,16 @@ _SENTENCES = {
 }
 
 
-def _otherwise(one: Declared, found: Sequence[Contradiction]) -> Iterator[dict[str, Any]]:
+def _otherwise(
+    one: Declared, rivals: Sequence[Declared], found: Sequence[Contradiction]
+) -> Iterator[dict[str, Any]]:
     """One reason for each that says otherwise, however many areas it is about."""
+    signers = {rival.id: rival.signer for rival in rivals}
     told: dict[tuple[str, str | None], dict[str, Any]] = {}
     for c in found:
         detail: dict[str, Any] = {"declaration": one.id}
         if c.other is not None:
-            detail["other"] = c.other
+            detail |= {"other": c.other, "signer": signers[c.other]}
         else:
             detail["evidence"] = c.evidence
         if c.by == "detector":

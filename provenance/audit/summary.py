@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from provenance.audit.model import Flag, State, Sure
+from provenance.audit.reasons import UNREAD
 from provenance.audit.store import Store
 from provenance.model.levels import AREAS, CORE_AREAS, Level
 from provenance.profiles.judging import OUTCOMES
@@ -160,14 +161,20 @@ def _added(counts: Iterable[dict[str, int]], order: Iterable[str]) -> dict[str, 
 
 
 def _counted(store: Store) -> dict[str, int]:
-    """How many entries rest on a declaration without audio, and how many on a name or likeness."""
-    audio, name = store.query(
+    """How many entries rest on no audio, on a name or likeness, on what could not be read."""
+    audio, name, declared = store.query(
         "SELECT count(CASE WHEN state = ? AND binding = ? THEN 1 END),"
-        " count(CASE WHEN sure = ? THEN 1 END)"
+        " count(CASE WHEN sure = ? THEN 1 END),"
+        " count(CASE WHEN sure = ? AND state = ? THEN 1 END)"
         f" {_WEEKS_OF.format(table='counted_one')}",
-        (State.DECLARED, "notCompared", Sure.WEAK),
+        (State.DECLARED, "notCompared", Sure.WEAK, Sure.WEAK, State.DECLARED),
     )[0]
-    return {"withoutAudio": audio, "byName": name}
+    (unread,) = store.query(
+        "SELECT count(*) FROM entry JOIN exhibit ON number = recording"
+        " WHERE json_extract(body, '$.why[0].reason') = ?",
+        (UNREAD,),
+    )[0]
+    return {"withoutAudio": audio, "byName": name, "declaredByName": declared, "unread": unread}
 
 
 def _labels(store: Store) -> Iterator[dict[str, Any]]:

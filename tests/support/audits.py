@@ -213,8 +213,9 @@ def credits_of(number):
     )
 
 
-def against(by, proof, says, declared, area=None):
-    return {"by": by, "evidence": proof, "says": says, "declared": declared, "area": area}
+def against(by, proof, says, declared, area=None, declaration=None):
+    return {"by": by, "evidence": proof, "says": says, "declared": declared, "area": area,
+            "declaration": declaration}  # fmt: skip
 
 
 # what is known of one recording each: state, why, flags, declared, declarations, evidence, contradictions, notChecked
@@ -317,10 +318,10 @@ def _conflicting():
         1, "e2", ALL_FULL, signer("Fjell Records"), id="d2", counts=False, binding="lossless"
     )
     return _known(
-        "contradicted", [reason("contradictedByDeclaration", declaration="d1", other="d2")],
+        "contradicted", [reason("contradictedByDeclaration", declaration="d1", other="d2", signer="Fjell Records")],
         flags=[flag("conflicting", "e1", "e2", first="d1", second="d2")], declared="d1", declarations=[one, two],
         evidence=[track(1, "Twice Told"), manifest(2)],
-        contradictions=[against("declaration", "e2", "full", "none", area) for area in ("lyrics", "leadVocals")],
+        contradictions=[against("declaration", "e2", "full", "none", area, "d2") for area in ("lyrics", "leadVocals")],
     )  # fmt: skip
 
 
@@ -540,6 +541,12 @@ def _counted(entries, exhibits):
     return {
         "withoutAudio": sum(silent),
         "byName": sum(one["join"]["sure"] == "weak" for one, _ in found),
+        "declaredByName": sum(
+            one["join"]["sure"] == "weak" and state == "declared" for one, state in found
+        ),
+        "unread": sum(
+            exhibits[e["exhibit"] - 1]["why"][0]["reason"] == "unreadable" for e in entries
+        ),
     }
 
 

@@ -125,6 +125,14 @@ def track(
     return joined("track", says, by=by, sure=sure)
 
 
+def cut_short(**join):
+    """A file whose places for a declaration could not be read to their end."""
+    item, *_ = track()
+    report = item.says["_report"]
+    found = {"status": "INDETERMINATE", "code": "carrier.scan-incomplete"}
+    return joined("track", {**item.says, **found, "_report": {**report, **found}}, **join)
+
+
 def mark(says="generated", strength="stated", kind="aigc"):
     return {"kind": kind, "where": "wav:AIGC", "strength": strength, "says": says, "detail": {}}
 

@@ -61,6 +61,20 @@ def said_of(one: Mapping[str, Any], words: Words) -> str:
     return words.level(says)
 
 
+def opponent_of(
+    one: Mapping[str, Any], exhibit: Mapping[str, Any], words: Words
+) -> tuple[str, dict[str, Any]]:
+    """Who or what contradicts: a message and its values. Of a declaration, whose it is."""
+    if one["declaration"] is None:
+        values = {"by": words.one_of("against", one["by"]), "id": one["evidence"]}
+        return "against.seeEvidence", values
+    signers = {d["id"]: d["signer"] or {} for d in exhibit["declarations"]}
+    signer = signers.get(one["declaration"], {})
+    name = signer.get("name") or signer.get("key") or words.text("declaration.nobody")
+    values = {"name": name, "id": one["declaration"], "evidence": one["evidence"]}
+    return "against.seeDeclaration", values
+
+
 def basis_of(exhibit: Mapping[str, Any], words: Words) -> str:
     """What the rules went by; nothing where that is simply what is declared (AUD-052, AUD-053)."""
     if is_by_name(exhibit):
@@ -69,6 +83,14 @@ def basis_of(exhibit: Mapping[str, Any], words: Words) -> str:
         return ""
     key = "contradicted" if exhibit["state"] == "contradicted" else "asNothing"
     return words.text(f"judged.{key}")
+
+
+def nothing_of(exhibit: Mapping[str, Any], words: Words) -> str:
+    """What is said where no declaration counts: there is none, none was read, or none counts."""
+    if exhibit["declarations"]:
+        return words.text("exhibit.noneHolds")
+    is_empty = exhibit["state"] == "undeclared"
+    return words.text("exhibit.nothing" if is_empty else "exhibit.noneRead")
 
 
 def apart_of(exhibit: Mapping[str, Any], words: Words) -> str:
@@ -124,8 +146,8 @@ def views(head: Mapping[str, Any], words: Words) -> dict[str, Any]:
         name: getattr(view, name)
         for name in (
             "about_of", "anchors", "apart_of", "areas_of", "basis_of", "code_meaning", "details_of",
-            "facts_of", "identity_of", "join_line", "known_of", "name_of", "proven_of", "rung_of",
-            "said_of", "says_of", "signer_name",
+            "facts_of", "identity_of", "join_line", "known_of", "name_of", "nothing_of",
+            "opponent_of", "proven_of", "rung_of", "said_of", "says_of", "signer_name",
         )
     }  # fmt: skip
 
@@ -164,6 +186,10 @@ class _View:
     def about_of(self, declaration: Mapping[str, Any]) -> str:
         """Which recording it says that it is about, where its signature holds."""
         return about_of(declaration, self._words)
+
+    def nothing_of(self, exhibit: Mapping[str, Any]) -> str:
+        """What is said where no declaration counts."""
+        return nothing_of(exhibit, self._words)
 
     def identity_of(self, declaration: Mapping[str, Any]) -> str:
         """What the artists are declared to be."""
@@ -213,6 +239,12 @@ class _View:
     def said_of(self, one: Mapping[str, Any]) -> str:
         """What contradicts, in words: a level, what a mark says, a score."""
         return said_of(one, self._words)
+
+    def opponent_of(self, one: Mapping[str, Any], exhibit: Mapping[str, Any]) -> Markup:
+        """Who or what contradicts, with links to it."""
+        key, values = opponent_of(one, exhibit, self._words)
+        places = {n: linked(v) for n, v in values.items() if n in {"id", "evidence"}}
+        return self._words.html(key, **{**values, **places})
 
     def details_of(self, flag: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """What a flag tells about itself, terms in words; what is not stated is left out."""

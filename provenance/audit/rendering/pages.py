@@ -19,6 +19,7 @@ from provenance.audit.document import EXHIBITS, exhibit_name
 from provenance.audit.model import Flag
 from provenance.audit.rendering import exhibits as shown_exhibits
 from provenance.audit.rendering import markup
+from provenance.audit.rendering.counts import said_of_states
 from provenance.audit.rendering.markup import TEMPLATES, Environment, Markup
 from provenance.audit.rendering.palette import DARK, LIGHT, STATES, classes, variables
 from provenance.audit.rendering.plots import files_of, plots_of
@@ -69,6 +70,7 @@ def _globals(head: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "w": words,
         "head": head,
         "summary": head["summary"],
+        "said_of_states": list(said_of_states(head["summary"], words)),
         "weeks": head["weeks"],
         "states": STATES,
         "state_marks": {name: _state_mark(name, words) for name in STATES},

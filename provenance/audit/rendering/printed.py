@@ -7,7 +7,8 @@ from itertools import islice
 from typing import Any
 
 from provenance.audit import reasons
-from provenance.audit.model import State, Sure
+from provenance.audit.model import Sure
+from provenance.audit.rendering.counts import said_of_states
 from provenance.audit.rendering.palette import STATES
 from provenance.audit.rendering.printed_exhibits import Exhibits
 from provenance.audit.rendering.words import Words
@@ -79,14 +80,7 @@ class Printed:
             recordings=words.count("recordings", summary["recordings"]),
             weeks=words.count("weeks", len(self._head["weeks"])),
         )
-        for state in STATES:
-            count = summary["states"].get(state, 0)
-            if count:
-                entries, share = words.count("entries", count), words.share(count, whole)
-                yield words.text(f"summary.{state}", entries=entries, share=share)
-            silent = summary["counted"]["withoutAudio"]
-            if state == State.DECLARED and silent:
-                yield words.text("summary.withoutAudio", entries=words.count("entries", silent))
+        yield from said_of_states(summary, words)
 
     def _counts(self) -> dict[str, Any]:
         """Rule sets and flags, with how many entries have what."""

@@ -16,6 +16,8 @@ from provenance.audit.rendering.exhibits import (
     identity_of,
     is_unread,
     mark_of,
+    nothing_of,
+    opponent_of,
     rung_of,
     said_of,
 )
@@ -105,7 +107,7 @@ class Exhibits:
 
     def _declared(self, body: Mapping[str, Any]) -> Iterator[Line]:
         if not body["declarations"]:
-            yield Line(self._words.text("exhibit.nothing"))
+            yield Line(nothing_of(body, self._words))
         for one in body["declarations"]:
             yield from self._declaration(one)
 
@@ -206,12 +208,13 @@ class Exhibits:
         words = self._words
         for one in body["contradictions"]:
             area = words.area(one["area"]) if one["area"] else words.text("against.whole")
-            by = words.one_of("against", one["by"])
+            key, values = opponent_of(one, body, words)
+            by = words.text(key, **{name: _cut(str(value)) for name, value in values.items()})
             says = _cut(said_of(one, words))
             declared = _cut(words.level(one["declared"]))
             yield Line(
                 f"{words.text('against.declared')}: {declared}. {words.text('against.says')}: "
-                f"{says} ({words.text('against.seeEvidence', by=by, id=one['evidence'])})",
+                f"{says} ({by})",
                 f"{area}:",
             )
 

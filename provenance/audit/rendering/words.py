@@ -82,8 +82,7 @@ class Words:
 
     def share(self, part: int, whole: int) -> str:
         """A share in whole percent, halves up; ``0%`` of nothing."""
-        percent = (200 * part + whole) // (2 * whole) if whole else 0
-        return self.text("number.percent", n=percent)
+        return self.text("number.percent", n=percent(part, whole))
 
     def permille(self, value: int) -> str:
         """A permille as a number between 0 and 1, with three decimals."""
@@ -128,7 +127,7 @@ class Words:
 
     def _reason(self, one: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
         """The template of a reason, and the values for its places."""
-        template = reasons.template(one["reason"], self.language)
+        template = reasons.template(one["reason"], self.language, one["detail"].get("code"))
         if template is None:
             return "{key}", {"key": one["reason"]}
         values = dict(one["detail"])
@@ -174,6 +173,11 @@ class Words:
             found = values.get(name, f"{{{name}}}")
             made[place] = found if isinstance(found, Markup) else isolated(self.value(found))
         return Markup("").join(made)
+
+
+def percent(part: int, whole: int) -> int:
+    """A share in whole percent, halves up; 0 of nothing."""
+    return (200 * part + whole) // (2 * whole) if whole else 0
 
 
 def isolated(value: object) -> Markup:

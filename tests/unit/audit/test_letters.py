@@ -187,6 +187,11 @@ def test_a_declaration_of_nobody_and_a_dispute_without_limits_are_whole_sentence
         ("INDETERMINATE", "binding.not-checked", "compared with no audio."),
         ("INDETERMINATE", "currency.fork", "not settled whether its declaration can be relied on"),
         ("FAILED", "signature.invalid", "its declaration does not hold."),
+        (
+            "INDETERMINATE",
+            "carrier.scan-incomplete",
+            "whether it carries a declaration is not known.",
+        ),
         ("ERROR", "io.refused", "it could not be looked at."),
     ],
 )

@@ -8,8 +8,10 @@ from provenance.audit import reasons as words
 from provenance.audit.flagging import first_charted, is_one_name
 from provenance.audit.model import Flag, State, Sure
 from provenance.audit.naming import are_alike
+from provenance.audit.rendering.words import Words
 from provenance.trust.identity import Keyring
 from provenance.verify.outcome import Context
+from provenance.wire.registries import codes
 from provenance.wire.schemas import load_json
 
 from support.exhibits import (
@@ -21,6 +23,7 @@ from support.exhibits import (
     S,
     credit,
     crowd,
+    cut_short,
     detector,
     disclosure,
     ern,
@@ -424,6 +427,62 @@ def test_every_reason_that_is_given_has_its_values():
     for one in given:
         places = set(PLACE.findall(REASONS[one["reason"]]["en"]))
         assert places == set(one["detail"]), one
+
+
+@pytest.mark.requirement("AUD-111")
+@pytest.mark.parametrize(
+    ("join", "code", "said"),
+    [
+        (track(NONE, pcm=S.made.le16(S.SECOND)), "binding.mismatch", "other audio"),
+        (manifest(NONE, S.withdraw(NONE, LABEL, LABEL)), "currency.withdrawn", "taken back"),
+        (manifest(NONE, S.endorse(NONE, LABEL, SHOP, "disputes")), "endorsement.dispute", "disputes it"),
+        (manifest(disclosure("full", STRANGER)), "identity.unknown", "whose key signed it"),
+        (manifest(disclosure("full", SHOP)), "authority.not-granted", "may speak for"),
+        (manifest(S.damaged(NONE)), "signature.invalid", "was changed after"),
+    ],
+)  # fmt: skip
+def test_why_a_declaration_does_not_hold_is_said_in_words(join, code, said):
+    made = exhibit(join)
+    one = made["why"][0]
+
+    assert one["detail"]["code"] == code
+    assert said in Words("en").said(one)
+    assert Words("sv").said(one) == REASONS[f"doesNotHold.{code}"]["sv"].format_map(one["detail"])
+    for language in ("en", "sv"):
+        assert "policy" not in words.finding(made, language)
+
+
+def test_words_for_a_code_are_of_a_code_that_there_is():
+    with_code = [key.partition(".") for key in REASONS if "." in key]
+
+    assert len(with_code) > 20
+    for key, _, code in with_code:
+        assert code in codes()
+        assert PLACE.findall(REASONS[f"{key}.{code}"]["en"]).count("code") == 1
+        assert set(PLACE.findall(REASONS[f"{key}.{code}"]["en"])) == set(
+            PLACE.findall(REASONS[key]["en"])
+        )
+    assert words.template("doesNotHold", "en", "time.order") == REASONS["doesNotHold"]["en"]
+
+
+@pytest.mark.requirement("AUD-042")
+@pytest.mark.parametrize(
+    ("joins", "kind"),
+    [
+        ([cut_short()], "unread"),
+        ([cut_short(**NAMED)], "unreadByName"),
+        ([cut_short(**NAMED), cut_short()], "unread"),
+        ([cut_short(), manifest(S.damaged(NONE))], "meaning"),
+        ([*[crowd()] * 300], "tooMany"),
+    ],
+)
+def test_what_could_not_be_read_is_not_said_to_be_a_declaration(joins, kind):
+    made = exhibit(*joins)
+    states = load_json("audit/states.json")["states"]
+
+    assert made["state"] == "unverifiable"
+    for language in ("en", "sv"):
+        assert words.finding(made, language) == states["unverifiable"][kind][language]
 
 
 def test_words_for_what_is_not_known():

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 from provenance.audit.model import Sure
+from provenance.audit.rendering.words import Words
 from provenance.wire.schemas import check
 
 from support.exhibits import (
@@ -117,9 +118,10 @@ TABLE = [
     row("replaced in one file", D, track(NONE, NEWER), why=["holds", "replaces"]),
     row("a broken one beside it", D, track(NONE), manifest(DAMAGED)),
     row("a broken copy of it beside it", D, track(NONE), track(DAMAGED, **LIKELY)),
-    row("a stranger elsewhere", D, track(NONE), manifest(BY_STRANGER), why=["holds", "notHeard"]),
-    row("disputed by a stranger", D, track(NONE), manifest(STRANGER_DISPUTES)),
-    row("withdrawn by a stranger", D, track(NONE), manifest(S.withdraw(NONE, LABEL, STRANGER))),
+    row("a stranger elsewhere", D, track(NONE), manifest(BY_STRANGER), why=["holds", "notHeardDiffers"]),
+    row("a stranger elsewhere says the same", D, track(NONE), manifest(disclosure("none", STRANGER, id="urn:uuid:11111111-1111-4111-8111-111111111111")), why=["holds", "notHeard"]),
+    row("disputed by a stranger", D, track(NONE), manifest(STRANGER_DISPUTES), why=["holds", "disputeNotHeard"]),
+    row("withdrawn by a stranger", D, track(NONE), manifest(S.withdraw(NONE, LABEL, STRANGER)), why=["holds", "withdrawalNotHeard"]),
     row("withdrawn beside another of the same content", D, manifest(SAME), manifest(NONE, WITHDRAWN)),
     row("one for another ISRC beside it", D, track(NONE), track(disclosure("full", subject=subject(isrc="QZZZZ2600002")), **LIKELY), why=["holds", "signedIsrcDiffers"]),
     row("by an identifier that it does not state", D, track(WITHOUT_ISRC, **LIKELY), why=["holds", "joinedByIdentifier"]),
@@ -294,6 +296,10 @@ def test_a_policy_that_asks_for_nothing_is_met_by_nothing():
 
 @pytest.mark.requirement("AUD-044")
 def test_a_contradiction_stands_beside_what_is_declared():
+    def said(by, evidence, says, area):
+        plain = {"by": by, "evidence": evidence, "says": says, "area": area}
+        return {**plain, "declared": "none", "declaration": None}
+
     made = exhibit(
         track(NONE, marks=[mark(), mark(kind="c2pa")]), detector(970, "leadVocals"),
         ern({"lyrics": "full", "composition": "none"}), manifest(BY_SHOP),
@@ -301,20 +307,46 @@ def test_a_contradiction_stands_beside_what_is_declared():
 
     assert made["contradictions"] == [
         *(
-            {"by": "declaration", "evidence": "e4", "says": "full", "declared": "none", "area": a}
+            {**said("declaration", "e4", "full", a), "declaration": "d2"}
             for a in ("lyrics", "composition", "leadVocals", "instrumentation", "production")
         ),
-        {"by": "mark", "evidence": "e1", "says": "generated", "declared": "none", "area": None},
-        {
-            "by": "detector",
-            "evidence": "e2",
-            "says": "970",
-            "declared": "none",
-            "area": "leadVocals",
-        },
-        {"by": "ern", "evidence": "e3", "says": "full", "declared": "none", "area": "lyrics"},
+        said("mark", "e1", "generated", None),
+        said("detector", "e2", "970", "leadVocals"),
+        said("ern", "e3", "full", "lyrics"),
     ]
+    assert {
+        "reason": "contradictedByDeclaration",
+        "detail": {"declaration": "d1", "other": "d2", "signer": "Vector Shop"},
+    } in made["why"]
     assert [e["contradicts"] for e in made["evidence"]] == [True] * 4
+
+
+UNKNOWN, NOT_GRANTED = "endorsement.unknown-endorser", "endorsement.not-granted"
+
+
+@pytest.mark.requirement("AUD-110")
+@pytest.mark.parametrize(
+    ("joins", "key", "detail"),
+    [
+        ([track(NONE), manifest(BY_STRANGER)], "notHeardDiffers", {"other": "d2", "signer": STRANGER.thumbprint}),
+        ([track(NONE), manifest(STRANGER_DISPUTES)], "disputeNotHeard", {"signer": STRANGER.thumbprint, "code": UNKNOWN}),
+        ([manifest(NONE, STRANGER_DISPUTES)], "disputeNotHeard", {"signer": STRANGER.thumbprint, "code": UNKNOWN}),
+        ([manifest(NONE), manifest(S.endorse(NONE, LABEL, LABEL, "disputes"))], "disputeNotHeard", {"signer": "Vector Label", "code": NOT_GRANTED}),
+        ([track(NONE), manifest(S.withdraw(NONE, LABEL, STRANGER))], "withdrawalNotHeard", {"signer": STRANGER.thumbprint}),
+        ([manifest(NONE), manifest(S.withdraw(NONE, LABEL, SHOP))], "withdrawalNotHeard", {"signer": "Vector Shop"}),
+    ],
+)  # fmt: skip
+def test_who_says_otherwise_and_does_not_count_is_named(joins, key, detail):
+    made = exhibit(*joins)
+
+    assert made["state"] == D
+    assert {"reason": key, "detail": {"declaration": "d1", **detail}} in made["why"]
+    for language in ("en", "sv"):
+        one = next(r for r in made["why"] if r["reason"] == key)
+        assert detail["signer"] in Words(language).said(one)
+    assert not {"disputeNotHeard", "withdrawalNotHeard", "notHeardDiffers"} & set(
+        reasons(exhibit(joins[0] if len(joins) > 1 else manifest(NONE)))
+    )
 
 
 @pytest.mark.requirement("AUD-049")

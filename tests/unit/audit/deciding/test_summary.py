@@ -8,7 +8,9 @@ from provenance.audit.store import opened
 from provenance.audit.summary import summarise
 
 from support.exhibits import (
+    S,
     at_two_songs,
+    cut_short,
     detector,
     disclosure,
     exhibit,
@@ -99,7 +101,8 @@ def test_what_does_not_count_is_undeclared_and_never_none(audited):
 @pytest.mark.requirement("AUD-054")
 def test_what_rests_on_no_audio_or_on_a_name_is_counted(audited, tmp_path):
     _, summary = summarise(audited)
-    assert summary["counted"] == {"withoutAudio": 5, "byName": 0}
+    nothing = {"withoutAudio": 0, "byName": 0, "declaredByName": 0, "unread": 0}
+    assert summary["counted"] == {**nothing, "withoutAudio": 5}
 
     weak = {"by": "name", "sure": Sure.WEAK}
     kinds = (
@@ -107,18 +110,24 @@ def test_what_rests_on_no_audio_or_on_a_name_is_counted(audited, tmp_path):
         [track(disclosure("none"), **weak)],
         [manifest(disclosure("none")), detector()],
         [track(disclosure("none"), pcm=b"\0\0" * 100, **weak)],
+        [track(disclosure("none"), **weak), detector(**weak)],
+        [cut_short(), detector()],
+        [cut_short(), manifest(S.damaged(disclosure("none")))],
+        [cut_short(), manifest(disclosure("none"))],
     )
     with opened(tmp_path) as store:
         store.add_entries(
-            Entry(1, n, WEEKS[0], n, f"Song {n}", "Artist", None, "Label") for n in range(1, 5)
+            Entry(1, n, WEEKS[0], n, f"Song {n}", "Artist", None, "Label") for n in range(1, 9)
         )
         store.number_recordings()
         for one, found in zip(list(store.recordings()), kinds, strict=True):
             store.put_exhibit(one.number, exhibit(*found, about=_alike(one)))
         _, summary = summarise(store)
 
-    assert summary["states"] == {"declared": 2, "contradicted": 1, "unverifiable": 1}
-    assert summary["counted"] == {"withoutAudio": 1, "byName": 2}
+    assert summary["states"] == {"declared": 3, "contradicted": 2, "unverifiable": 3}
+    assert summary["counted"] == {
+        "withoutAudio": 2, "byName": 3, "declaredByName": 2, "unread": 1,
+    }  # fmt: skip
 
 
 def test_labels_and_rules(audited):
@@ -157,7 +166,7 @@ def test_a_chart_without_entries(tmp_path):
         assert summarise(store) == ([], {
             "entries": 0, "states": {}, "flags": {}, "areas": {}, "recordings": 0,
             "labels": [], "otherLabels": 0, "rules": {},
-            "counted": {"withoutAudio": 0, "byName": 0},
+            "counted": {"withoutAudio": 0, "byName": 0, "declaredByName": 0, "unread": 0},
         })  # fmt: skip
 
 

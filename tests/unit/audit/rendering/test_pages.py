@@ -6,13 +6,16 @@ import hashlib
 import itertools
 import json
 import re
+from collections import Counter
 from urllib.parse import unquote, urlsplit
 
 import html5lib
 import pytest
 from provenance.audit.model import Flag, State
 from provenance.audit.rendering import pages
+from provenance.audit.rendering.counts import said_of_states
 from provenance.audit.rendering.pages import write_pages
+from provenance.audit.rendering.printed_exhibits import Exhibits
 from provenance.audit.rendering.words import Words
 from provenance.audit.sources._judging import _TAGS
 
@@ -476,6 +479,52 @@ def test_contradictions_stand_side_by_side(reports):
     assert "Contradictions" not in text_of(tree(reports["en"] / "exhibits/0002.html"))
 
 
+@pytest.mark.requirement("AUD-070")
+def test_of_a_declaration_that_contradicts_it_says_whose_it_is(reports):
+    document = tree(reports["en"] / "exhibits/0009.html")
+    row = ["lyrics", "no AI", "entirely AI", "Fjell Records: declaration d2, in e2"]
+
+    assert row in [found for table in document.iter("table") for found in rows_of(table)]
+    assert "Declaration d2, signed by Fjell Records, says something else" in text_of(document)
+
+
+@pytest.mark.parametrize(("sure", "named"), [("likely", False), ("weak", True)])
+def test_where_a_declaration_may_stand_and_could_not_be_read_none_is_said_to_be_at_hand(
+    tmp_path, sure, named
+):
+    whole = sample(3)
+    exhibits = list(whole.exhibits())
+    report = audits.Sample(whole.head, list(whole.entries()), exhibits)
+    one = exhibits[1]
+    seen = audits.track(1, "x", audits.join("isrc", sure), status="INDETERMINATE")
+    why = [audits.reason("unreadable", evidence="e1", code="carrier.scan-incomplete")]
+    one |= {"state": "unverifiable", "why": why, "declared": None, "declarations": []}
+    one["evidence"] = [seen]
+    write_pages(report, tmp_path, lambda *_: None)
+    document = tree(tmp_path / "exhibits/0002.html")
+
+    finding = section(document, "finding")
+    assert "whether anything is declared is not known" in finding
+    assert ("nothing surer than a name" in finding) == named
+    assert "A declaration is at hand" not in finding
+    assert "Nothing is declared about" not in text_of(document)
+    assert "No declaration about this recording could be read" in section(document, "declared")
+    printed = Exhibits(Words("en"), {}).view(one)
+    assert printed["parts"][0].lines[0].text.startswith("No declaration about this recording could")
+
+
+def test_that_shares_are_rounded_is_said_where_they_do_not_add_up():
+    def said(**states):
+        head = {"entries": sum(states.values()), "states": states, "counted": Counter()}
+        return list(said_of_states(head, Words("en")))
+
+    assert (
+        said(declared=20, contradicted=6, unverifiable=11, undeclared=3)[-1]
+        == "Shares are rounded."
+    )
+    assert "Shares are rounded." not in said(declared=1, undeclared=1)
+
+
 @pytest.mark.requirement("AUD-071")
 def test_what_is_no_proof_says_so_where_it_stands(reports):
     report = sample()
@@ -522,11 +571,11 @@ def test_what_rests_on_no_audio_is_said_of_the_declared_and_in_the_finding(tmp_p
     report = audits.Sample(whole.head, list(whole.entries()), exhibits)
     one = next(x for x in exhibits if x["state"] == "declared")
     one["flags"] = [*one["flags"], audits.flag("audioNotCompared", "e1", declaration="d1")]
-    report.head["summary"]["counted"] = {"withoutAudio": 1, "byName": 0}
+    report.head["summary"]["counted"] |= {"withoutAudio": 1}
     write_pages(report, tmp_path, lambda *_: None)
 
     said = section(tree(tmp_path / "index.html"), "summary")
-    assert "a declaration that holds. For 1 entry of these, the declaration was compared" in said
+    assert "contradicts it. For 1 entry of these, the declaration was compared" in said
     page = tree(tmp_path / f"exhibits/{one['exhibit']:04}.html")
     assert "but for the audio: it was compared with none." in section(page, "finding")
     for other in exhibits:

@@ -147,11 +147,17 @@ def test_what_the_report_says_is_in_it(text):
 
 def test_the_summary_says_how_many_rest_on_no_audio():
     report = sample(12)
-    report.head["summary"]["counted"] = {"withoutAudio": 2, "byName": 0}
+    report.head["summary"]["counted"] |= {"withoutAudio": 2, "declaredByName": 1, "unread": 3}
     said = printed.Printed(report, Words("en"), None).front()["summary"]
 
     place = next(n for n, line in enumerate(said) if "a declaration that holds" in line)
-    assert said[place + 1].startswith("For 2 entries of these, the declaration was compared")
+    assert said[place].endswith("and nothing that counts here contradicts it.")
+    assert said[place + 1] == (
+        "For 1 entry of these, the declaration was found by name or likeness alone."
+    )
+    assert said[place + 2].startswith("For 2 entries of these, the declaration was compared")
+    place = next(n for n, line in enumerate(said) if "it cannot be relied on" in line)
+    assert said[place + 1].startswith("For 3 entries of these, no declaration was found, but")
 
 
 def test_it_has_the_latest_week_or_the_one_asked_for(tmp_path):
