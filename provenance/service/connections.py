@@ -1,4 +1,4 @@
-"""Connections of uvicorn with the bounds that it does not have (SRV-031).
+"""Connections of uvicorn with the bounds that it does not have (SRV-031), and an end for all.
 
 A connection whose header is late or too large, that does not read its answer, or that goes on
 sending after it, is ended; and there is a most of them.
@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+from collections.abc import Callable
 
 import h11
+import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from provenance.service.limits import ServiceLimits
@@ -19,6 +22,8 @@ _READ_BYTES = 16 * 1024
 """What is read of one connection before it is another's turn."""
 _FEW_LINES, _BYTES_A_LINE = 16, 64
 """Lines that a piece of a body in chunks may have: these, and one for so many bytes."""
+_TO_SAY_SO = 2
+"""Seconds for the answers of what was ended, before uvicorn breaks them off."""
 
 
 class Bounded(H11Protocol):
@@ -94,6 +99,22 @@ class Bounded(H11Protocol):
 
     def _wait_for_head(self) -> None:
         self._head_timer = self.loop.call_later(self.limits.head_seconds, self.transport.abort)
+
+
+class Server(uvicorn.Server):
+    """One that, told to stop, has what is still begun after ``stop_seconds`` ended (SRV-028)."""
+
+    def __init__(
+        self, config: uvicorn.Config, limits: ServiceLimits, end: Callable[[], None]
+    ) -> None:
+        config.timeout_graceful_shutdown = int(limits.stop_seconds) + _TO_SAY_SO
+        super().__init__(config)
+        self._seconds, self._end = limits.stop_seconds, end
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more, and wait for what is begun."""
+        asyncio.get_running_loop().call_later(self._seconds, self._end)
+        await super().shutdown(sockets)
 
 
 def _cancel(timer: asyncio.TimerHandle | None) -> None:

@@ -62,6 +62,7 @@ class Desk:
         self.means = means
         self.metrics = Metrics()
         self.gate = Gate(means.limits)
+        self._begun: set[asyncio.Timeout] = set()
         self.metrics.under_way.set_function(lambda: self.gate.under_way)
         self.metrics.spooled.set_function(lambda: means.spool.held)
         self._warmed = [
@@ -78,7 +79,7 @@ class Desk:
         number, begun = secrets.token_hex(8), time.monotonic()
         try:
             with self.gate.entered(request.client.host if request.client else ""):
-                answer = await work(request, number)
+                answer = await self._until_the_end(work(request, number))
         except ProblemError as problem:
             self._count(kind, number, begun, problem=problem)
             return self.refusal(problem, number)
@@ -88,6 +89,25 @@ class Desk:
             return self.refusal(own, number)
         self._count(kind, number, begun, answer=answer)
         return _response(answer, number)
+
+    def end(self) -> None:
+        """Nothing is waited for any longer: what is begun is answered so now (SRV-028)."""
+        now = asyncio.get_running_loop().time()
+        for until in self._begun:
+            until.reschedule(now)
+
+    async def _until_the_end(self, work: Awaitable[T]) -> T:
+        until = asyncio.timeout(None)
+        self._begun.add(until)
+        try:
+            async with until:
+                return await work
+        except TimeoutError as error:
+            if until.expired():
+                raise ProblemError("service.stopping") from error
+            raise
+        finally:
+            self._begun.discard(until)
 
     def _count(
         self,

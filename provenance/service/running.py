@@ -102,7 +102,7 @@ def _run(serving: Serving, listening: socket.socket, uploads: Spool, executor: E
     import uvicorn
 
     from provenance.service.app import app_of
-    from provenance.service.connections import protocol
+    from provenance.service.connections import Server, protocol
     from provenance.service.desk import Desk, Means
     from provenance.service.logs import Log
 
@@ -121,7 +121,6 @@ def _run(serving: Serving, listening: socket.socket, uploads: Spool, executor: E
         proxy_headers=False,
         server_header=False,
         timeout_keep_alive=int(limits.idle_seconds),
-        timeout_graceful_shutdown=int(limits.stop_seconds),
         h11_max_incomplete_event_size=limits.head_bytes,
     )
     log.takes("uvicorn.error", logging.INFO)
@@ -132,5 +131,5 @@ def _run(serving: Serving, listening: socket.socket, uploads: Spool, executor: E
     log.line("listening", host=host, port=port, jobs=serving.jobs)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: None)  # uvicorn raises them again when it is done
-    uvicorn.Server(config).run(sockets=[listening])
+    Server(config, limits, desk.end).run(sockets=[listening])
     log.line("stopped")

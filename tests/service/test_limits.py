@@ -383,12 +383,18 @@ def test_told_to_stop_it_answers_what_it_has_begun_and_leaves_nothing():
         with pytest.raises(OSError, match=r"."):
             service.ask("GET", "/healthz")
         begun.sendall(AUDIO[-10:])
-        answer = read_answer(begun)
+        answer, refused = read_answer(begun), read_answer(stuck)
 
         assert answer.json["status"] == "INDETERMINATE"
+        assert (refused.status, code_of(refused)) == (503, "service.stopping")
         assert service.process.wait(10) == 0
         assert list(service.spool.iterdir()) == []
         assert service.lines(1, "stopped")
+        assert [(x["http"], x.get("problem")) for x in service.lines(2)] == [
+            (200, None),
+            (503, "service.stopping"),
+        ]
+        assert {x["level"] for x in service.lines(1, "server")} == {"info"}
         for raw in (begun, stuck):
             raw.close()
 
@@ -398,10 +404,11 @@ def test_told_to_stop_it_does_not_wait_for_a_process_that_stalls():
     with running(jobs=1, limits={"stop_seconds": 1.0, "verify_seconds": 60.0}) as service:
         (process,) = _children(service)
         os.kill(process, signal.SIGSTOP)
-        with service.connect(HEAD.format(f"Content-Length: {len(AUDIO)}").encode() + AUDIO):
+        with service.connect(HEAD.format(f"Content-Length: {len(AUDIO)}").encode() + AUDIO) as raw:
             time.sleep(0.3)
 
             assert service.stop(timeout=10) == 0
+            assert code_of(read_answer(raw)) == "service.stopping"
 
         assert not Path(f"/proc/{process}").exists()
 
