@@ -143,7 +143,6 @@ class Exhibits:
     def _opposed(self, other: Mapping[str, Any]) -> str:
         words = self._words
         who = self._text(other["name"] or other["key"])
-        at = words.time(other["proven"] or other["issued"])
         where = words.listed(list(other["evidence"]))
         act, at = words.one_of("act", other["act"]), self._when(other)
         return f"{who} {act}. {at} ({where}; {other['sid']})."
