@@ -43,6 +43,8 @@ _OTHERS = (
     (b"<", "a web page or XML"),
     (b"{", "JSON"),
 )
+_LIST = re.compile(rb"\A\[\s*(?=\{)")
+"""How a JSON array of objects begins."""
 _HEAD_BYTES = 64 * KIB
 _SAMPLE_ROWS = 60
 _SEPARATORS = ",;\t|"
@@ -98,7 +100,8 @@ def open_table(path: Path, rules: str, *, follow: bool = True) -> Table:
     stream.seek(0)
     if is_workbook:
         return Table((), _workbook(stream, rules, path.name))
-    other = next((what for magic, what in _OTHERS if head.lstrip().startswith(magic)), None)
+    start = _LIST.sub(b"", head.lstrip())
+    other = next((what for magic, what in _OTHERS if start.startswith(magic)), None)
     if other is not None:
         stream.close()
         raise RefusedError(

@@ -158,6 +158,8 @@ def _rows(sections: Iterator[_Section | str], number: int) -> Iterator[Entry | P
                     yield found
         if not entries:
             yield Problem(number, None, "chart.no-entries")
+        for week, days in seen.weeks_with_dates():
+            yield Problem(number, None, "chart.week-dates", f"{week}: {', '.join(days)}")
         for week, start, end in seen.gaps():
             which = str(start) if start == end else f"{start} to {end}"
             yield Problem(number, None, "chart.rank-gap", f"{week}: {which}")

@@ -84,6 +84,7 @@ class RowReader:
         if week is None:
             return None
         self._tell_missing(title, artist, isrc)
+        seen.add_week(week)
         self._tell_again(seen, week, rank, isrc)
         came = self._entered()
         if came == "new" and (on or 0) > 1:

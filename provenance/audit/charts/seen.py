@@ -1,11 +1,14 @@
-"""Which ranks and ISRCs each week of a chart has had, on disk: for what comes twice or never."""
+"""Which weeks a chart has had, with which ranks and ISRCs, on disk: what comes twice or never."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import date
+from itertools import groupby, islice
 
 _TABLES = """
+CREATE TABLE week (week TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE rank (week TEXT, rank INTEGER, tied INTEGER, rows INTEGER,
     PRIMARY KEY (week, rank)) WITHOUT ROWID;
 CREATE TABLE isrc (week TEXT, isrc TEXT, PRIMARY KEY (week, isrc)) WITHOUT ROWID;
@@ -38,6 +41,19 @@ class Seen:
         """Throw it away."""
         self._db.close()
 
+    def add_week(self, week: str) -> None:
+        """Keep that there was an entry of this week."""
+        self._db.execute("INSERT OR IGNORE INTO week VALUES (?)", (week,))
+
+    def weeks_with_dates(self) -> Iterator[tuple[str, list[str]]]:
+        """Weeks of ISO 8601 of which several dates begin a week of the chart, with these dates."""
+        days = (
+            date.fromisoformat(w)
+            for (w,) in self._db.execute("SELECT week FROM week ORDER BY week")
+        )
+        found = ((of, [str(day) for day in some]) for of, some in groupby(days, _iso_week))
+        yield from islice((one for one in found if len(one[1]) > 1), MAX_GAPS)
+
     def is_isrc_again(self, week: str, isrc: str) -> bool:
         """Whether the week has had this ISRC before; it has now."""
         added = self._db.execute("INSERT OR IGNORE INTO isrc VALUES (?,?)", (week, isrc))
@@ -58,3 +74,8 @@ class Seen:
     def gaps(self) -> Iterator[tuple[str, int, int]]:
         """Ranks that a week does not have though it has later ones: week, first, last."""
         yield from self._db.execute(_GAPS, (MAX_GAPS,))
+
+
+def _iso_week(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"

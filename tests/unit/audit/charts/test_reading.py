@@ -118,12 +118,14 @@ def test_a_chart_is_read_however_it_was_saved(read, data):
 
 @pytest.mark.requirement("AUD-001")
 @pytest.mark.parametrize(
-    "data", [b"%PDF-1.7 x", b"\xd0\xcf\x11\xe0" + b"\0" * 99, b"<html><table>", b"PK\x03\x04junk"]
-)
+    "data", [b"%PDF-1.7 x", b"\xd0\xcf\x11\xe0" + b"\0" * 99, b"<html><table>", b"PK\x03\x04junk",
+             b'{"rank": 1}', b'[{"rank": 1, "title": "A", "artist": "B"}]', b'\n[\n  {"rank": 1}\n]\n']
+)  # fmt: skip
 def test_what_is_no_table_is_refused_with_a_way_out(read, data):
     error = refusal(read, data)
 
     assert error.rule == "chart.unreadable"
+    assert "XLSX" in error.hint or data.startswith(b"PK")
 
 
 def test_what_is_not_utf_8_says_so(read):
@@ -673,6 +675,21 @@ def test_a_week_that_two_charts_have_is_told_of_the_second(tmp_path):
         told = list(repeated_weeks(store))
 
     assert told == [Problem(2, None, "chart.week-twice", "2025-11-08")]
+
+
+@pytest.mark.requirement("AUD-011")
+def test_several_dates_of_one_iso_week_are_told(read):
+    rows = ["2026-11-14,1,A,Ann", "2026-W46,2,B,Bob", "14.11.2026,3,C,Cyd", "2026-11-16,1,A,Ann"]
+    made = read("Week,Pos,Title,Artist\n" + "\n".join(rows) + "\n")
+
+    assert [e.week for e in made.entries] == [
+        "2026-11-14",
+        "2026-11-09",
+        "2026-11-14",
+        "2026-11-16",
+    ]
+    told = [value for _, name, value in made.problems if name == "chart.week-dates"]
+    assert told == ["2026-W46: 2026-11-09, 2026-11-14"]
 
 
 @pytest.mark.requirement("AUD-011")
