@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from provenance.files.opening import open_regular
@@ -59,10 +60,11 @@ def read_sheet(path: Path) -> Table:
     if data.startswith(_ZIP):
         from provenance.sheets.workbooks import read_workbook
 
-        tables = [[r for r in rows if _width(r[1])] for rows in read_workbook(data)]
+        found = read_workbook(data, MAX_ROWS + 2)
+        tables = [[r for r in rows if _width(r[1])] for rows in found]
         return replace(_table(_with_files(tables), ()), is_typed=True)
     text, notes = _decoded(data)
-    return _table(list(_csv_rows(text)), notes)
+    return _table(list(islice(_csv_rows(text), MAX_ROWS + 2)), notes)
 
 
 def _with_files(tables: Sequence[Sequence[Numbered]]) -> list[Numbered]:
@@ -105,10 +107,18 @@ def _csv_rows(text: str) -> Iterator[Numbered]:
         for number, texts in enumerate(reader, 1):
             if number == 1 and is_hint("".join(texts)):
                 continue
-            if any(t.strip() for t in texts):
+            while texts and not texts[-1].strip():
+                texts.pop()
+            if len(texts) > MAX_COLUMNS:
+                raise _too_wide()
+            if texts:
                 yield number, [cell_of_text(t) for t in texts]
     except csv.Error as error:
         raise RefusedError("sheet.unreadable", f"line {reader.line_num}: {error}") from error
+
+
+def _too_wide() -> RefusedError:
+    return RefusedError("sheet.too-large", f"the sheet has more than {MAX_COLUMNS} columns")
 
 
 def _table(rows: Sequence[Numbered], notes: tuple[str, ...]) -> Table:
@@ -119,7 +129,7 @@ def _table(rows: Sequence[Numbered], notes: tuple[str, ...]) -> Table:
         raise RefusedError("sheet.too-large", f"the sheet has more than {MAX_ROWS} rows")
     width = max(_width(cells) for _, cells in rows)
     if width > MAX_COLUMNS:
-        raise RefusedError("sheet.too-large", f"the sheet has more than {MAX_COLUMNS} columns")
+        raise _too_wide()
     header, *filled = ([*cells, *[EMPTY] * (width - len(cells))][:width] for _, cells in rows)
     used = [any(row[place].text.strip() for row in filled) for place in range(width)]
     texts = [cell.text for cell in header]

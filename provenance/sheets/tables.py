@@ -237,12 +237,13 @@ def _alike(head: str, separator: str) -> int:
 
 
 def _workbook(stream: IO[bytes], rules: str, name: str) -> Iterator[Worksheet]:
-    from provenance.sheets.workbooks import Bounds, worksheets
+    from provenance.sheets.workbooks import LAST_ROW, Bounds, worksheets
 
     bounds = Bounds(
         unpacked_bytes=MAX_UNPACKED_BYTES,
         part_bytes=MAX_PART_BYTES,
         row_bytes=MAX_ROW_BYTES,
+        items=LAST_ROW,
         sheets=MAX_WORKSHEETS,
     )
     with stream:

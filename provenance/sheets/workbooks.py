@@ -12,19 +12,25 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
+from itertools import islice
 from typing import IO, Any
 
 from provenance.model.errors import MissingExtraError, RefusedError
 from provenance.model.limits import MIB
 from provenance.model.records import dataclass
+from provenance.sheets._elements import ROW, TEXT, Elements
 from provenance.sheets.cells import EMPTY, Cell
 from provenance.sheets.columns import Column
 from provenance.wire.cell_texts import harmless
 
 _PARTS = 1_000
-_LAST_ROW = 1_048_576
+LAST_ROW = 1_048_576
 """The last row of a worksheet, by the format; rows that are not there are cheap."""
-_WORKSHEET = b"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_KIND = b"application/vnd.openxmlformats-officedocument.spreadsheetml.%b+xml"
+_WORKSHEET, _TEXTS = _KIND % b"worksheet", _KIND % b"sharedStrings"
+_ITEMS = {_WORKSHEET: ROW, _TEXTS: TEXT}
+"""The parts that are read item by item."""
+_ALWAYS_WHOLE = frozenset({"xl/styles.xml", "xl/theme/theme1.xml"})
 _OVERRIDE = re.compile(rb"<(?:\w+:)?Override\b[^>]*>")
 _OVERRIDE_HAS = (b"PartName", b"ContentType")
 _ROW_END = re.compile(rb"</(?:[\w.-]{1,30}:)?row\s{0,9}>")
@@ -55,8 +61,12 @@ class Bounds:
     """A part that is no worksheet: those are read whole."""
     row_bytes: int = 64 * MIB
     """One row of a worksheet, as XML."""
+    elements: int = 50_000
+    """Elements of a part that are held at once: of a row, of a text, of a part read whole."""
+    items: int = 250_000
+    """Rows of a worksheet, and texts that its cells share."""
     cells: int = 4_000_000
-    """Cells of a worksheet that are walked, empty ones included."""
+    """Cells and rows of all worksheets that are walked, empty ones included."""
     sheets: int = 10
     """Worksheets that are looked at."""
 
@@ -64,12 +74,12 @@ class Bounds:
 SHEET = Bounds()
 
 
-def read_workbook(data: bytes) -> list[list[tuple[int, list[Cell]]]]:
-    """The rows of each worksheet, numbered, blank ones left out.
+def read_workbook(data: bytes, most: int) -> list[list[tuple[int, list[Cell]]]]:
+    """The first ``most`` rows of each worksheet, numbered, blank ones left out.
 
     Raises ``RefusedError`` for what is no workbook, ``MissingExtraError`` without the extra.
     """
-    return [list(rows) for _, rows in worksheets(io.BytesIO(data), SHEET)]
+    return [list(islice(rows, most)) for _, rows in worksheets(io.BytesIO(data), SHEET)]
 
 
 def worksheets(
@@ -88,15 +98,16 @@ def worksheets(
     with _damage_told():
         book = openpyxl.load_workbook(stream, read_only=True, keep_links=False)
         sheets = book.worksheets[: bounds.sheets]
+    walk = _Walk(bounds.cells)
     for sheet in sheets:
-        yield str(sheet.title), _rows(sheet, bounds)
+        yield str(sheet.title), _rows(sheet, walk)
 
 
 @contextmanager
 def _damage_told() -> Iterator[None]:
     try:
         yield
-    except RefusedError:
+    except (RefusedError, MemoryError):
         raise
     except Exception as error:  # a library's own errors on a damaged file are of every kind
         raise RefusedError("sheet.unreadable", "the workbook cannot be read") from error
@@ -108,23 +119,32 @@ def _require_bounded(stream: IO[bytes], bounds: Bounds) -> None:
         if len(parts) > _PARTS or sum(p.file_size for p in parts) > bounds.unpacked_bytes:
             raise RefusedError("sheet.too-large", "the workbook unpacks to too much")
         large = [part.filename for part in parts if part.file_size > bounds.part_bytes]
-        if large and not set(large) <= _read_by_rows(packed):
+        items = _items_of(packed)
+        if any(items.get(name) != ROW for name in large):
             raise RefusedError("sheet.too-large", "a part of the workbook is too large")
         for part in parts:
             most = bounds.row_bytes if part.filename in large else part.file_size
+            elements = Elements(bounds.elements, bounds.items, items.get(part.filename))
             with packed.open(part) as content:
-                _require_harmless(content, part.file_size, most)
+                _require_harmless(content, part.file_size, most, elements)
 
 
-def _read_by_rows(packed: zipfile.ZipFile) -> set[str]:
-    """The parts that are worksheets and nothing else: all other parts are read whole."""
+def _items_of(packed: zipfile.ZipFile) -> dict[str, str]:
+    """For parts that are worksheets or shared texts and nothing else, the item that they hold."""
     with packed.open("[Content_Types].xml") as content:
         types = content.read(MIB).replace(b"\x00", b"")
     if b"&" in types:
-        return set()
-    found = {_override(tag) for tag in _OVERRIDE.findall(types)}
-    others = {name for name, kind in found if kind != _WORKSHEET}
-    return {name.decode() for name, kind in found if kind == _WORKSHEET and name not in others}
+        return {}
+    kinds: dict[str, set[bytes]] = {}
+    for tag in _OVERRIDE.findall(types):
+        name, kind = _override(tag)
+        kinds.setdefault(name.decode(), set()).add(kind)
+    single = {name: next(iter(found)) for name, found in kinds.items() if len(found) == 1}
+    return {
+        name: _ITEMS[kind]
+        for name, kind in single.items()
+        if kind in _ITEMS and name not in _ALWAYS_WHOLE
+    }
 
 
 def _override(tag: bytes) -> tuple[bytes, bytes]:
@@ -133,8 +153,8 @@ def _override(tag: bytes) -> tuple[bytes, bytes]:
     return name[1].lstrip(b"/") if name else b"", kind[1] if kind else b""
 
 
-def _require_harmless(content: IO[bytes], size: int, row_bytes: int) -> None:
-    """No part declares entities, is longer than it says, or has a row that fills the memory."""
+def _require_harmless(content: IO[bytes], size: int, row_bytes: int, elements: Elements) -> None:
+    """No part declares entities, is longer than it says, or has what fills the memory."""
     kept, read, since = b"", 0, 0
     while block := content.read(MIB):
         read += len(block)
@@ -143,6 +163,7 @@ def _require_harmless(content: IO[bytes], size: int, row_bytes: int) -> None:
             raise RefusedError("sheet.unreadable", "the workbook cannot be read")
         if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
             raise RefusedError("sheet.unreadable", "the workbook declares entities")
+        elements.feed(block)
         if row_bytes < size:
             ends = [found.end() for found in _ROW_END.finditer(plain)]
             since = len(plain) - ends[-1] if ends else since + len(block)
@@ -151,13 +172,19 @@ def _require_harmless(content: IO[bytes], size: int, row_bytes: int) -> None:
         kept = plain[-_LONGEST_TAG:]
 
 
-def _rows(sheet: Any, bounds: Bounds) -> Iterator[tuple[int, list[Cell]]]:
-    walked = 0
+class _Walk:
+    """How many cells and rows of a workbook may still be walked."""
+
+    def __init__(self, most: int) -> None:
+        self.left = most
+
+
+def _rows(sheet: Any, walk: _Walk) -> Iterator[tuple[int, list[Cell]]]:
     with _damage_told():
         sheet.reset_dimensions()  # what it says about its own size may be anything
         for number, row in enumerate(sheet.iter_rows(), 1):
-            walked += len(row)
-            if number > _LAST_ROW or walked > bounds.cells:
+            walk.left -= 1 + len(row)
+            if number > LAST_ROW or walk.left < 0:
                 raise RefusedError("sheet.too-large", "the workbook has too many cells")
             if any(found.value is not None for found in row):
                 yield number, [EMPTY if found.value is None else _cell(found) for found in row]

@@ -3,6 +3,8 @@
 import datetime as dt
 import io
 import zipfile
+from dataclasses import replace
+from unittest import mock
 
 import openpyxl
 import pytest
@@ -349,7 +351,7 @@ def test_without_the_extra_csv_works_and_xlsx_says_what_to_install(tmp_path, mon
         write_sheet(tmp_path / "a.xlsx", "Tracks", columns(), [])
     assert "musicprov[sheets]" in error.value.hint
     with pytest.raises(MissingExtraError):
-        workbooks.read_workbook(b"PK\x03\x04")
+        workbooks.read_workbook(b"PK\x03\x04", 1)
 
 
 @pytest.mark.requirement("SHT-002")
@@ -360,3 +362,72 @@ def test_rows_that_are_one_cell_far_to_the_right_are_refused_soon(tmp_path):
     data = repacked(path, lambda _, d: d.replace(b"</sheetData>", cells + b"</sheetData>"))
 
     assert refused(tmp_path, data, "x.xlsx") == "sheet.too-large"
+
+
+MAIN = workbooks.ROW.partition(" ")[0].encode()
+ROW_HEAD = b"<sheetData>"
+LOTS = workbooks.SHEET.elements + 1
+
+
+def within(part, mark, more):
+    """A change of one part: ``more`` behind a mark of it."""
+    return lambda name, data: data.replace(mark, mark + more, 1) if name == part else data
+
+
+SHEET_1 = "xl/worksheets/sheet1.xml"
+BOMBS = {
+    "a part that is read whole": within("xl/styles.xml", b"<cellXfs", b"><xf/" + b"><xf/" * LOTS),
+    "a row": within(SHEET_1, ROW_HEAD, b"<row>" + b"<a/>" * LOTS + b"</row>"),
+    "rows that are none": within(
+        SHEET_1, ROW_HEAD, b'<row xmlns:z="u">' + b"<a/><z:row></z:row>" * LOTS + b"</row>"
+    ),
+    "rows in a row": within(SHEET_1, ROW_HEAD, b"<row>" + b"<a/><row></row>" * LOTS + b"</row>"),
+    "depth": within(SHEET_1, ROW_HEAD, b"<a>" * 65 + b"</a>" * 65),
+    "many rows": within(SHEET_1, ROW_HEAD, b"<row/>" * (workbooks.SHEET.items + 1)),
+    "a long namespace": within(SHEET_1, ROW_HEAD, b'<a xmlns="' + b"u" * 300 + b'"/>'),
+}
+
+
+@pytest.mark.requirement("SHT-002")
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_workbook_of_many_small_elements_is_refused_before_they_are_built(tmp_path, bomb):
+    path = workbook(tmp_path, [["file"], ["a"]])
+
+    data = repacked(path, BOMBS[bomb])
+
+    with mock.patch.object(openpyxl, "load_workbook") as build:
+        assert refused(tmp_path, data, "x.xlsx") == "sheet.too-large"
+    assert not build.called
+
+
+@pytest.mark.requirement("SHT-002")
+def test_a_part_that_says_it_is_rows_and_is_read_whole_is_bounded_as_a_whole(tmp_path):
+    path = workbook(tmp_path, [["file"], ["a"]])
+    rows = b"<row><a/></row>" * LOTS
+    styles = b'<worksheet xmlns="%b"><sheetData>%b</sheetData></worksheet>' % (MAIN, rows)
+
+    def change(name, data):
+        if name == "[Content_Types].xml":
+            return data.replace(b"spreadsheetml.styles+xml", b"spreadsheetml.worksheet+xml")
+        return styles if name == "xl/styles.xml" else data
+
+    assert refused(tmp_path, repacked(path, change), "x.xlsx") == "sheet.too-large"
+
+
+@pytest.mark.requirement("SHT-002")
+def test_the_cells_of_all_worksheets_are_counted_together(tmp_path, monkeypatch):
+    def change(book):
+        for _ in range(4):
+            book.create_sheet().append(["x"] * 20)
+
+    path = workbook(tmp_path, [["file"], ["a"]], change)
+    monkeypatch.setattr(workbooks, "SHEET", replace(workbooks.SHEET, cells=80))
+
+    assert refused(tmp_path, path.read_bytes(), "x.xlsx") == "sheet.too-large"
+
+
+def test_a_row_of_a_csv_that_is_commas_alone_costs_nothing_and_a_wide_one_is_refused(tmp_path):
+    wide = "file" + "," * 500_000
+
+    assert read(tmp_path, f"{wide}\na.flac\n").columns == ("file",)
+    assert refused(tmp_path, f"{wide}x\na.flac\n") == "sheet.too-large"
