@@ -192,3 +192,14 @@ def test_the_clauses_of_real_rules_are_text_of_the_profiles(tmp_path):
 
 def test_tables_are_described():
     assert all(table.columns for table in tables().values())
+
+
+def test_not_stated_means_one_thing_in_all_questions():
+    """A level that is not declared is not a state (AUD-055)."""
+    states = catalogue.question("states-by-week").columns
+    vocals = catalogue.question("generated-vocals")
+
+    assert "notStated" in states
+    assert "notStated" not in vocals.columns
+    assert "noLevel" in vocals.columns
+    assert "by name or likeness alone" in vocals.caveat
