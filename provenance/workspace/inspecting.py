@@ -139,12 +139,21 @@ def _kind(content: Any) -> str:
     return f": {kind}" + (f" of {of['sid']}" if isinstance(of, dict) and "sid" in of else "")
 
 
+_MOST_SHOWN = 100
+"""Carriers, and marks, that are shown to a person: a crafted file can have thousands."""
 _ABOUT_MARKS = "Marks are not verified: anybody can add or remove one."
 _NO_MARKS = "No marks of AI tools. That proves nothing: they are easily removed."
 
 
 def _marks(marks: list[dict[str, Any]]) -> list[str]:
-    return [*(f"  Mark: {_mark(m)}" for m in marks), f"  {_ABOUT_MARKS if marks else _NO_MARKS}"]
+    lines = [f"  Mark: {_mark(m)}" for m in marks[:_MOST_SHOWN]]
+    about = _ABOUT_MARKS if marks else _NO_MARKS
+    return [*lines, *_more(len(marks), "marks"), f"  {about}"]
+
+
+def _more(count: int, what: str) -> Iterator[str]:
+    if count > _MOST_SHOWN:
+        yield f"  And {count - _MOST_SHOWN:,} more {what} (--format json shows all)"
 
 
 def _mark(mark: dict[str, Any]) -> str:
@@ -183,8 +192,9 @@ def as_text(found: dict[str, Any]) -> str:
         lines.append(f"  Cannot be signed or bound: {found['refusal']} (prov explain it)")
     for name, values in found["tags"].items():
         lines.append(f"  Tag {name}: {shown('; '.join(values))}")
-    for carrier in found["carriers"]:
+    for carrier in found["carriers"][:_MOST_SHOWN]:
         lines += _carrier(carrier)
+    lines += _more(len(found["carriers"]), "carriers")
     if not found["carriers"]:
         lines.append("  No declaration.")
     if found["container"]:
