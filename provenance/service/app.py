@@ -86,7 +86,6 @@ def _refused(desk: Desk) -> Callable[[Request, Exception], Awaitable[Response]]:
         if not isinstance(error, HTTPException):
             raise error
         problem = ProblemError(_PROBLEMS.get(error.status_code, "request.malformed"))
-        desk.metrics.answered("none", problem.status, 0.0, None)
-        return desk.refusal(problem, **dict(error.headers or {}))
+        return desk.refusal(problem, desk.refused(problem), **dict(error.headers or {}))
 
     return handler

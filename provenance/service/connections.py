@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import sys
 from collections.abc import Callable
+from http import HTTPStatus
 
 import h11
 import uvicorn
@@ -22,14 +24,46 @@ _READ_BYTES = 16 * 1024
 """What is read of one connection before it is another's turn."""
 _FEW_LINES, _BYTES_A_LINE = 16, 64
 """Lines that a piece of a body in chunks may have: these, and one for so many bytes."""
+_HEAD_TOO_LARGE = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
 _TO_SAY_SO = 2
 """Seconds for the answers of what was ended, before uvicorn breaks them off."""
 
 
+class _Parser(h11.Connection):
+    """h11 with a most for a head that is whole; by itself it bounds what is not whole alone."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(h11.SERVER, most)
+        self._most, self._unread = most, 0
+
+    def receive_data(self, data: bytes) -> None:
+        """Take bytes of the client."""
+        super().receive_data(data)
+        self._unread += len(data)
+
+    def next_event(self) -> h11.Event | type[h11.NEED_DATA | h11.PAUSED]:
+        """What comes next of what was taken."""
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            after = len(self.trailing_data[0])
+            if self._unread - after > self._most:
+                raise h11.RemoteProtocolError("head too large", error_status_hint=_HEAD_TOO_LARGE)
+        return event
+
+    def start_next_cycle(self) -> None:
+        """Be ready for another request."""
+        super().start_next_cycle()
+        self._unread = len(self.trailing_data[0])
+
+
 class Bounded(H11Protocol):
-    """One connection; subclasses name its ``limits``."""
+    """One connection; subclasses name its ``limits``, and who is told what was refused here.
+
+    ``refused`` counts a problem, and gives the number of its request.
+    """
 
     limits: ServiceLimits
+    refused: Callable[[ProblemError], str]
 
     _head_timer: asyncio.TimerHandle | None = None
     _write_timer: asyncio.TimerHandle | None = None
@@ -37,6 +71,7 @@ class Bounded(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, or end it where there are too many."""
         super().connection_made(transport)
+        self.conn = _Parser(self.limits.head_bytes)
         transport.max_size = _READ_BYTES  # type: ignore[attr-defined]
         transport.set_write_buffer_limits(high=0)  # so that all that waits to be sent is timed
         if len(self.connections) > self.limits.connections:
@@ -77,12 +112,19 @@ class Bounded(H11Protocol):
         super().resume_writing()
 
     def send_400_response(self, msg: str) -> None:
-        """What is no HTTP gets a problem like any other request (SRV-030)."""
+        """What is no HTTP, or too much of it, gets a problem like any other (SRV-030)."""
         problem = ProblemError("request.malformed", msg.rstrip("."))
-        body = json.dumps(problem.plain()).encode()
+        more = {}
+        if self.cycle is None or self.cycle.response_complete:  # no other request is spoilt by it
+            if getattr(sys.exception(), "error_status_hint", 0) == _HEAD_TOO_LARGE:
+                problem = ProblemError("request.head-too-large")
+            more["request"] = self.refused(problem)
+        body = json.dumps(problem.plain(**more)).encode()
         headers = [("content-type", MEDIA_TYPE), ("content-length", str(len(body))),
                    ("connection", "close")]  # fmt: skip
-        response = h11.Response(status_code=problem.status, headers=headers, reason=b"Bad Request")
+        headers += [("x-request-id", number) for number in more.values()]
+        reason = HTTPStatus(problem.status).phrase.encode()
+        response = h11.Response(status_code=problem.status, headers=headers, reason=reason)
         try:
             for event in (response, h11.Data(data=body), h11.EndOfMessage()):
                 self.transport.write(self.conn.send(event) or b"")
@@ -122,6 +164,6 @@ def _cancel(timer: asyncio.TimerHandle | None) -> None:
         timer.cancel()
 
 
-def protocol(limits: ServiceLimits) -> type[Bounded]:
+def protocol(limits: ServiceLimits, refused: Callable[[ProblemError], str]) -> type[Bounded]:
     """The class of connections with these limits, as uvicorn wants one."""
-    return type("Connection", (Bounded,), {"limits": limits})
+    return type("Connection", (Bounded,), {"limits": limits, "refused": staticmethod(refused)})

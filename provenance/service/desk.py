@@ -109,6 +109,12 @@ class Desk:
         finally:
             self._begun.discard(until)
 
+    def refused(self, problem: ProblemError) -> str:
+        """Count a request that is of no kind; its number."""
+        number = secrets.token_hex(8)
+        self._count("none", number, time.monotonic(), problem=problem)
+        return number
+
     def _count(
         self,
         kind: str,

@@ -19,8 +19,8 @@ _SCHEMA = ".schema.json"
 _DROPPED = frozenset({"$id", "$schema", "$comment"})
 _JSON = "application/json"
 _ANY = "application/octet-stream"
-_ANYWHERE = ("request.malformed",)
-"""What is no HTTP."""
+_ANYWHERE = ("request.head-too-large", "request.malformed")
+"""What is no HTTP, or too much of it."""
 _GATED = (*_ANYWHERE, "service.busy", "service.client-busy", "service.fault")
 _WORKED = (*_GATED, "service.stopping")
 _BODY = (

@@ -112,7 +112,7 @@ def _run(serving: Serving, listening: socket.socket, uploads: Spool, executor: E
     )
     config = uvicorn.Config(
         app_of(desk),
-        http=protocol(limits),
+        http=protocol(limits, desk.refused),
         ws="none",
         lifespan="off",
         loop="asyncio",
@@ -121,7 +121,6 @@ def _run(serving: Serving, listening: socket.socket, uploads: Spool, executor: E
         proxy_headers=False,
         server_header=False,
         timeout_keep_alive=int(limits.idle_seconds),
-        h11_max_incomplete_event_size=limits.head_bytes,
     )
     log.takes("uvicorn.error", logging.INFO)
     log.takes("", logging.ERROR)  # below that, libraries quote what they were sent

@@ -68,7 +68,7 @@ def _running():
     listening = socket.create_server(("127.0.0.1", 0))
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2048)  # of what it accepts, too
     config = uvicorn.Config(
-        _app, http=protocol(LIMITS), ws="none", lifespan="off", log_config=None,
+        _app, http=protocol(LIMITS, str), ws="none", lifespan="off", log_config=None,
         timeout_keep_alive=60, timeout_graceful_shutdown=1,
     )  # fmt: skip
     server = uvicorn.Server(config)

@@ -369,7 +369,8 @@ def test_the_description_holds_the_schemas_and_refers_to_nothing_outside(service
     assert parts["report"]["required"] == validator("report").schema["required"]
 
 
-ASKED = {"400", "429", "500", "503"}
+ANYWHERE = {"400", "431"}
+ASKED = {*ANYWHERE, "429", "500", "503"}
 TAKES = {*ASKED, "408", "413", "415", "422"}
 STATUSES = {
     ("post", "/v1/verify"): TAKES,
@@ -378,10 +379,10 @@ STATUSES = {
     ("get", "/v1/label"): {*ASKED, "422"},
     ("post", "/v1/label"): TAKES,
     ("get", "/v1/explain/{code}"): {*ASKED, "404"},
-    ("get", "/healthz"): {"400"},
-    ("get", "/readyz"): {"400", "503"},
-    ("get", "/metrics"): {"400"},
-    ("get", "/openapi.json"): {"400"},
+    ("get", "/healthz"): ANYWHERE,
+    ("get", "/readyz"): {*ANYWHERE, "503"},
+    ("get", "/metrics"): ANYWHERE,
+    ("get", "/openapi.json"): ANYWHERE,
 }
 ELSEWHERE = {"request.method"}
 """Of no operation: another method than those that are described."""
@@ -421,6 +422,56 @@ def test_the_figures_count_kinds_and_results(service):
     assert 'musicprov_reports_total{status="PASSED"}' in text
     assert "process_resident_memory_bytes" in text
     assert "as-this" not in text
+
+
+OF_NO_KIND = {
+    "no address": (b"GET /no/such/address HTTP/1.1\r\nHost: x\r\n\r\n", 404),
+    "another method": (b"DELETE /v1/verify HTTP/1.1\r\nHost: x\r\n\r\n", 405),
+    "no host": (b"GET /healthz HTTP/1.1\r\n\r\n", 400),
+    "no HTTP": (b"\x16\x03\x01 this is no HTTP\r\n\r\n", 400),
+    "no length": (b"POST /v1/verify HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400),
+    "large": (b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 40_000 + b"\r\n\r\n", 431),
+}
+
+
+@pytest.mark.requirement("SRV-040")
+@pytest.mark.requirement("SRV-041")
+@pytest.mark.parametrize(("data", "status"), OF_NO_KIND.values(), ids=OF_NO_KIND)
+def test_what_is_refused_before_it_has_a_kind_is_counted_and_logged_too(service, data, status):
+    before = _counted(service, status)
+    with service.connect(data) as raw:
+        answer = read_answer(raw)
+    until = time.monotonic() + 5
+    while not (mine := [x for x in service.log if x.get("request") == answer.json["request"]]):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+    assert answer.headers["x-request-id"] == answer.json["request"]
+    (line,) = mine
+    assert (answer.status, line["http"], line["kind"]) == (status, status, "none")
+    assert line["problem"] == answer.json["code"]
+    assert _counted(service, status) == before + 1
+
+
+def _counted(service, status):
+    """How many requests of no kind the figures have with a status."""
+    start = f'musicprov_requests_total{{http="{status}",kind="none"}} '
+    lines = service.ask("GET", "/metrics").body.decode().splitlines()
+    return sum(float(line.removeprefix(start)) for line in lines if line.startswith(start))
+
+
+@pytest.mark.requirement("SRV-031")
+def test_a_body_that_is_no_http_is_counted_once(service):
+    before = len(service.log)
+    head = b"POST /v1/verify HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with service.connect(head) as raw:
+        time.sleep(0.2)
+        raw.sendall(b"no size\r\n")
+        problem_of(read_answer(raw), "request.malformed")
+    time.sleep(0.3)
+
+    (line,) = [x for x in service.log[before:] if x["event"] == "request"]
+    assert (line["kind"], line["http"]) == ("verify", 400)
 
 
 @pytest.mark.corpus
