@@ -92,7 +92,7 @@ def test_every_line_is_answered_in_its_turn_and_faults_are_their_lines_own(tmp_p
         9: (4, "url.off"),
         11: (6, "request.schema"),
         12: (7, "request.schema"),
-        13: (9, "request.malformed"),
+        13: (None, "request.malformed"),
         14: (None, "request.malformed"),
         15: (None, "request.malformed"),
     }
@@ -144,6 +144,10 @@ FAULTY = [
      "write text in quotes or digits without quotes"),
     ({"id": "i" * 257, "path": "x"}, "/id", None, "keep to the limit of 256"),
     ({"id": 1, "path": ""}, "/path", "this is empty", "write a value that is not empty"),
+    ({"id": 1, "path": "x", "isrc": "GB-XYZ-26-00123"}, "/isrc",
+     '"GB-XYZ-26-00123" is not well-formed',
+     ("write 12 characters without hyphens, like GBXYZ2600123: "
+      "the ISRC that is expected of the recording")),
     ({"id": 1, "path": "a", "url": "https://a.example/b"}, "",
      "'path' and 'url' cannot stand side by side", "leave one of them"),
     ({"id": 1, "path": "a", "manifest": "b", "essence": A}, "",
