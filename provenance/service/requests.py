@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -53,12 +54,20 @@ def item_of(request: Plain, name: str) -> Item:
 
 
 def unchecked(body: bytes) -> Plain:
-    """The members of a request whatever it is like; none where it is no JSON object."""
+    """The members of a request whatever it is like; none where it is no JSON object.
+
+    A member that stands twice is none.
+    """
     try:
-        found = json.loads(body)
+        found = json.loads(body, object_pairs_hook=_those_that_stand_once)
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _those_that_stand_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    times = Counter(name for name, _ in pairs)
+    return {name: value for name, value in pairs if times[name] == 1}
 
 
 def unchecked_item_of(body: bytes) -> Item:
