@@ -38,7 +38,10 @@ def test_https_counts_with_an_authority_that_is_trusted_and_not_without(tmp_path
 
     assert "cannot prove that it is this host" in stranger.stdout + stranger.stderr
     assert asked == []
-    assert "leads to an address without https. Give an address that leads" in lowered.stdout + lowered.stderr
+    assert (
+        "leads to an address without https. Give an address that leads"
+        in lowered.stdout + lowered.stderr
+    )
     assert known.stdout.replace("a.wav", "c.wav") == moved.stdout
 
 
