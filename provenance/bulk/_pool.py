@@ -23,7 +23,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from provenance.bulk._worker import HEAD_BYTES, READY, TAKEN
-from provenance.bulk.engines.base import WorkerError
+from provenance.bulk.engines.base import LateError, WorkerError
 from provenance.model.records import dataclass
 
 T = TypeVar("T")
@@ -233,7 +233,7 @@ class _Worker:
         while length:
             if not ready.poll(max(0.0, deadline - time.monotonic()) * 1000):
                 hint = "Give each file more time with --timeout SECONDS, or verify it alone."
-                raise WorkerError(f"was not verified within {seconds:g} seconds", hint=hint)
+                raise LateError(f"was not verified within {seconds:g} seconds", hint=hint)
             part = os.read(end, min(length, _CHUNK_BYTES))
             if not part:
                 break

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
-from provenance.bulk.engines.base import WorkerError
+from provenance.bulk.engines.base import LateError, WorkerError
 from provenance.bulk.items import Item
 from provenance.bulk.settings import Settings
 from provenance.model.records import dataclass
@@ -36,6 +36,7 @@ from provenance.service.spool import Spool
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 _OK = 200
 _REQUEST = Item(0, "request")
+_LATE = "Verify the file where it is with prov verify, or ask the operator for more time."
 _RETRY = frozenset({429, 503})
 
 T = TypeVar("T")
@@ -216,7 +217,8 @@ class Desk:
         except TimeoutError as error:
             raise ProblemError("service.busy") from error
         except WorkerError as error:
-            return answers.failed(await asyncio.to_thread(about), error, self.means.settings)
+            told = LateError(str(error), hint=_LATE) if isinstance(error, LateError) else error
+            return answers.failed(await asyncio.to_thread(about), told, self.means.settings)
 
 
 def _item_of(body: bytes) -> Callable[[], Item]:

@@ -348,6 +348,8 @@ def test_a_process_that_is_killed_or_late_costs_its_request_only(patient):
     for answer, why in ((late, "2 seconds"), (killed, "SIGKILL")):
         assert (answer.status, answer.json["status"]) == (200, "ERROR")
         assert why in answer.json["summary"]
+    assert "ask the operator for more time" in late.json["summary"]
+    assert "--timeout" not in late.body.decode()
 
 
 @pytest.mark.requirement("SRV-003")

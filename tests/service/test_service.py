@@ -575,6 +575,20 @@ def test_a_file_is_fetched_from_a_host_that_is_named_and_from_no_other(ca, home)
             problem_of(ask("https://localhost.example/a.wav"), "url.failed")
 
 
+@pytest.mark.requirement("SRV-003")
+@pytest.mark.requirement("SRV-024")
+def test_a_host_that_hangs_did_not_give_the_file(ca):
+    chain = web.certificate_for(ca, ca.path.parent, "audio.example")
+    with (
+        web.Server(chain, behave=lambda _: host.stopped.wait(8)) as host,
+        running(jobs=1, routes={"audio.example": host.address}, ca=ca.path,
+                limits={"verify_seconds": 3.0}) as service,
+    ):  # fmt: skip
+        answer = service.post("/v1/verify-url", {"url": "https://audio.example/a.wav"})
+
+    assert "gave no whole answer" in problem_of(answer, "url.failed")["detail"]
+
+
 @pytest.mark.requirement("SRV-005")
 def test_a_decoder_runs_and_decisions_are_made_only_where_that_is_asked_for(service, tmp_path):
     flac = shutil.which("flac")

@@ -45,6 +45,10 @@ class WorkerError(ProvError):
     """What a task did to its worker: it ended, or went on for too long."""
 
 
+class LateError(WorkerError):
+    """A task that went on for too long."""
+
+
 class UnfitError(ProvError):
     """A machine cannot take part in a run: it has another version, or other keys or policies."""
 
