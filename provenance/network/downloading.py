@@ -30,7 +30,7 @@ from provenance.network.hosts import host_of
 TOO_LARGE = "url.too-large"
 _BLOCK = 64 * 1024
 _OK = 200
-_FROM = "Give an https address without a name, a password or a port."
+_FROM = "Give an https address of a host's name, without user, password or port; a space is %20."
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,25 @@ class Address:
 
 def address_of(url: str) -> Address:
     """The host and the target of an address; raises ``UsageError`` for one that is not taken."""
+    if not url.isascii() or any(c <= " " or c == "\x7f" for c in url):
+        raise _untaken("the address has a space, or another character that is written with %")
     try:
         parts = urlsplit(url)
-        plain = parts.scheme == "https" and parts.port is None and "@" not in parts.netloc
-    except ValueError:
-        plain = False
-    if not plain or not url.isascii() or any(c <= " " or c == "\x7f" for c in url):
-        raise UsageError("this is no address that is fetched", hint=_FROM)
+        port = parts.port
+    except ValueError as error:
+        raise _untaken("this is no address") from error
+    if parts.scheme != "https":
+        raise _untaken("the address does not begin with https://")
+    if "@" in parts.netloc:
+        raise _untaken("the address has a user or a password")
+    if port is not None:
+        raise _untaken("the address has a port")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Address(host_of(parts.netloc), target)
+
+
+def _untaken(said: str) -> UsageError:
+    return UsageError(said, hint=_FROM)
 
 
 def download(

@@ -109,5 +109,25 @@ def test_other_addresses_are_none(url):
         address_of(url)
 
 
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://audio.example/a b.flac", "a space"),
+        ("https://audio.example/\xfc", "a space, or another character"),
+        ("https://audio.example:443/a", "a port"),
+        ("https://user:secret@audio.example/a", "a user or a password"),
+        ("http://audio.example/a", "does not begin with https://"),
+        ("https://localhost/a", "'localhost': is no name of a host"),
+        ("https://[/", "no address"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_said(url, said):
+    with pytest.raises(UsageError) as caught:
+        address_of(url)
+
+    assert said in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
 def test_a_host_is_compared_in_lower_case_and_a_fragment_is_not_sent():
     assert address_of("https://AUDIO.example?x#y") == downloading.Address(HOST, "/?x")
