@@ -107,6 +107,13 @@ def tls(route: Route) -> ssl.SSLContext:
 def connected(host: str, route: Route, deadline: float) -> Iterator[socket.socket]:
     """A connection to the host, at an address of the open internet or at the route's own."""
     addresses = [route.address] if route.address else _public_addresses(host, deadline)
+    with reached(addresses, deadline) as plain:
+        yield plain
+
+
+@contextmanager
+def reached(addresses: Sequence[tuple[str, int]], deadline: float) -> Iterator[socket.socket]:
+    """A connection to the first of the addresses that takes it; raises ``OSError`` for none."""
     failed: OSError = OSError("it has no address")
     for number, (address, port) in enumerate(addresses):
         rest = _left(deadline) / (len(addresses) - number)
@@ -124,7 +131,7 @@ def connected(host: str, route: Route, deadline: float) -> Iterator[socket.socke
 
 def _public_addresses(host: str, deadline: float) -> list[tuple[str, int]]:
     """The name's addresses, asked for once; one that is not public refuses the name."""
-    found = _resolved(host, deadline)
+    found = resolved(host, deadline)
     private = [address for address in found if not is_public(address)]
     if private:
         raise NetworkError(
@@ -134,7 +141,7 @@ def _public_addresses(host: str, deadline: float) -> list[tuple[str, int]]:
     return [(address, _PORT) for address in found]
 
 
-def _resolved(host: str, deadline: float) -> list[str]:
+def resolved(host: str, deadline: float) -> list[str]:
     """Ask the system's resolver, which has no bound of its own, in a thread that is left behind."""
     answer: list[Any] = []
 
@@ -168,7 +175,7 @@ class Bounded(io.RawIOBase):
     What is more raises ``RefusedError`` with ``rule``.
     """
 
-    def __init__(self, source: ssl.SSLSocket, deadline: float, limit: int, rule: str) -> None:
+    def __init__(self, source: socket.socket, deadline: float, limit: int, rule: str) -> None:
         self.source, self.deadline, self.limit, self.rule = source, deadline, limit, rule
 
     def readable(self) -> bool:

@@ -7,32 +7,23 @@ redirect, no cookies, 10 seconds and 64 KiB in all.
 
 from __future__ import annotations
 
+import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPException, HTTPResponse
-from typing import IO, Any
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
-from urllib.request import HTTPDefaultErrorHandler as _Errors
-from urllib.request import HTTPErrorProcessor as _Statuses
-from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, OpenerDirector, Request
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
-from provenance.model.errors import NetworkError, UsageError
+from provenance.model.errors import NetworkError, RefusedError, UsageError
 from provenance.model.limits import DEFAULT_LIMITS
+from provenance.network.fetching import HEADER_BYTES, Bounded, Route, reached, resolved, tls
 
 SECONDS = 10.0
 _QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
-_BLOCK = 8192
+_OK, _TOO_LARGE = 200, "tsa.too-large"
+_MOST = DEFAULT_LIMITS.stamp_bytes + HEADER_BYTES
 _ANOTHER = "Try again later, or name another authority."
-
-
-class _Stay(HTTPRedirectHandler):
-    """Follows nothing: a redirect is an answer like any other status."""
-
-    def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
-    ) -> None:
-        """No request."""
-        del req, fp, code, msg, headers, newurl
 
 
 def require_address(url: str) -> None:
@@ -62,37 +53,60 @@ def ask(url: str, query: bytes, seconds: float = SECONDS) -> bytes:
     in time or it is not a time-stamp reply.
     """
     require_address(url)
-    opener = OpenerDirector()
-    for handler in (HTTPHandler(), HTTPSHandler(), _Stay(), _Errors(), _Statuses()):
-        opener.add_handler(handler)
-    headers = {"Content-Type": _QUERY, "Accept": _REPLY, "User-Agent": "musicprov"}
-    request = Request(url, data=query, headers=headers, method="POST")  # noqa: S310 -- checked above
     deadline = time.monotonic() + seconds
     try:
-        with opener.open(request, timeout=seconds) as response:
-            return _body(response, url, deadline)
-    except HTTPError as error:
-        error.close()
-        raise NetworkError(f"{url}: answered {_status(error)}", hint=_ANOTHER) from error
-    except (URLError, HTTPException, OSError, ValueError) as error:
-        reason = getattr(error, "reason", None) or error
-        raise NetworkError(f"{url}: could not be asked: {reason}", hint=_ANOTHER) from error
+        with _connected(urlsplit(url), deadline) as connection:
+            connection.sendall(_head(urlsplit(url), len(query)) + query)
+            source: Any = Bounded(connection, deadline, _MOST, _TOO_LARGE)
+            response = HTTPResponse(source, method="POST")
+            response.begin()
+            return _body(response, url)
+    except RefusedError as error:
+        raise NetworkError(f"{url}: answered with more than a time-stamp", hint=_ANOTHER) from error
+    except TimeoutError as error:
+        raise NetworkError(f"{url}: took too long to answer", hint=_ANOTHER) from error
+    except (HTTPException, OSError, ValueError) as error:
+        raise NetworkError(f"{url}: could not be asked: {error}", hint=_ANOTHER) from error
 
 
-def _status(error: HTTPError) -> str:
-    where = error.headers.get("Location") if 300 <= error.code < 400 else None
-    return f"{error.code}, pointing to {where[:200]}" if where else str(error.code)
+@contextmanager
+def _connected(parts: SplitResult, deadline: float) -> Iterator[socket.socket]:
+    host, is_secure = parts.hostname or "", parts.scheme == "https"
+    port = parts.port or (443 if is_secure else 80)
+    with reached([(one, port) for one in resolved(host, deadline)], deadline) as plain:
+        if not is_secure:
+            yield plain
+            return
+        with tls(Route()).wrap_socket(plain, server_hostname=host) as secure:
+            yield secure
 
 
-def _body(response: HTTPResponse, url: str, deadline: float) -> bytes:
+def _head(parts: SplitResult, length: int) -> bytes:
+    lines = (
+        f"POST {parts.path or '/'}{'?' * bool(parts.query)}{parts.query} HTTP/1.1",
+        f"Host: {parts.netloc}",
+        f"Content-Type: {_QUERY}",
+        f"Content-Length: {length}",
+        f"Accept: {_REPLY}",
+        "Accept-Encoding: identity",
+        "User-Agent: musicprov",
+        "Connection: close",
+    )
+    return "\r\n".join([*lines, "", ""]).encode("ascii")
+
+
+def _body(response: HTTPResponse, url: str) -> bytes:
+    if response.status != _OK:
+        raise NetworkError(f"{url}: answered {_status(response)}", hint=_ANOTHER)
     kind = response.headers.get_content_type()
     if kind != _REPLY:
         raise NetworkError(f"{url}: answered with {kind[:80]}, not a time-stamp", hint=_ANOTHER)
-    body = b""
-    while block := response.read1(_BLOCK):
-        body += block
-        if len(body) > DEFAULT_LIMITS.stamp_bytes:
-            raise NetworkError(f"{url}: answered with more than a time-stamp", hint=_ANOTHER)
-        if time.monotonic() > deadline:
-            raise NetworkError(f"{url}: took too long to answer", hint=_ANOTHER)
+    body = response.read(DEFAULT_LIMITS.stamp_bytes + 1)
+    if len(body) > DEFAULT_LIMITS.stamp_bytes:
+        raise RefusedError(_TOO_LARGE)
     return body
+
+
+def _status(response: HTTPResponse) -> str:
+    where = response.headers.get("Location") if 300 <= response.status < 400 else None
+    return f"{response.status}, pointing to {where[:200]}" if where else str(response.status)

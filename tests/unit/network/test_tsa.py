@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 from provenance.model.errors import NetworkError, UsageError
@@ -122,6 +123,44 @@ def test_slow_answers_are_not_waited_for(drip):
 
     assert took < 3
     assert tsa.SECONDS == 10
+
+
+_OK = b"HTTP/1.1 200 OK\r\n"
+NEVER_ENDING = {
+    "a head a line at a time": (_OK, b"X-More: y\r\n"),
+    "one line of a head": (_OK + b"X-More: ", b"y"),
+    "answers that are none yet": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "what follows the last chunk": (
+        _OK + b"Content-Type: application/timestamp-reply\r\nTransfer-Encoding: chunked\r\n\r\n"
+        b"1\r\nx\r\n0\r\n",
+        b"X-More: y\r\n",
+    ),
+}
+
+
+@pytest.mark.requirement("TIM-035")
+@pytest.mark.parametrize(("first", "again"), NEVER_ENDING.values(), ids=NEVER_ENDING)
+def test_an_answer_that_never_ends_is_left(first, again):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        done = threading.Event()
+
+        def answer():
+            with server.accept()[0] as connection, suppress(OSError):
+                connection.recv(65536)
+                connection.sendall(first)
+                while not done.wait(0.05):
+                    connection.sendall(again)
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        threading.Timer(3, done.set).start()
+        start = time.monotonic()
+        with pytest.raises(NetworkError):
+            tsa.ask(f"http://127.0.0.1:{server.getsockname()[1]}/", b"query", seconds=0.4)
+        took = time.monotonic() - start
+        done.set()
+
+    assert took < 2
 
 
 def test_nobody_there_is_told():
