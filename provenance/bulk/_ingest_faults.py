@@ -100,9 +100,9 @@ def _never_applies(when: Plain, unless: Plain) -> bool:
 
 
 def _implies(one: Any, other: Any) -> bool:
-    """Whether some value of ``other`` is found wherever one of ``one`` is."""
-    if isinstance(one, Mapping):
-        return set(one) <= set(other) and all(set(one[k]) <= set(other[k]) for k in one)
+    """Whether a member holds wherever it does with other values: of every axis or profile one."""
+    if isinstance(other, Mapping):
+        return all(name in one and set(one[name]) <= set(other[name]) for name in other)
     return set(one) <= set(other)
 
 

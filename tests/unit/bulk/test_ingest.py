@@ -111,6 +111,11 @@ REFUSED = [
         "ingest.rule-dead",
         "/rules/0/unless",
     ),
+    (
+        {"rules": [rule({"axis": {"binding": ["binding.mismatch"], "identity": ["identity.unknown"]}}, unless={"axis": {"binding": ["binding.mismatch"]}})]},
+        "ingest.rule-dead",
+        "/rules/0/unless",
+    ),
     ({"trust": "policy.json"}, "ingest.trust-path", "/trust"),
     ({"rules": [rule({"marks": ["generated"]}, "reject")]}, "ingest.mark-rejects", "/rules/0"),
     ({"rules": [rule({"status": ["PASSED"], "code": ["binding.mismatch", "content.mark-contradicts"]}, "reject")]}, "ingest.mark-rejects", "/rules/0"),
@@ -177,8 +182,8 @@ def test_how_to_mend_json_is_told_where_it_is_known(data, hint):
         ({"status": ["FAILED", "ERROR"]}, {"status": ["FAILED"]}),
         ({"status": ["FAILED"]}, {"status": ["FAILED"], "isrc": ["matches"]}),
         (
-            {"axis": {"binding": ["binding.mismatch"], "identity": ["identity.unknown"]}},
-            {"axis": {"binding": ["binding.mismatch"]}},
+            {"axis": {"identity": ["identity.unknown"]}},
+            {"axis": {"binding": ["binding.exact"], "identity": ["identity.unknown"]}},
         ),
     ],
 )
