@@ -12,12 +12,11 @@ import pytest
 from provenance.bulk import _apart
 from provenance.bulk._pool import IsolatedExecutor
 from provenance.bulk._worker import _answers
-from provenance.bulk.engines.base import TOGETHER, Wishes, engine_of
+from provenance.bulk.engines.base import TOGETHER, UnfitError, Wishes, engine_of
 from provenance.bulk.items import Item
 from provenance.bulk.running import verify_many
 from provenance.bulk.settings import Settings
 from provenance.bulk.verifying import verify_in_stages, verify_item
-from provenance.model.errors import UsageError
 from provenance.reports.as_json import dumps
 from provenance.verify.stages import done
 
@@ -177,7 +176,7 @@ def test_a_run_that_is_refused_leaves_the_run_before_it_in_its_own_folder(settin
             return executor.submit(_apart._verify, *asked).result(60)
 
         assert report_of(here) == expected
-        with pytest.raises(UsageError, match="other keys"):
+        with pytest.raises(UnfitError, match="other keys"):
             report_of(there)
         assert report_of(here) == expected
 
