@@ -204,7 +204,7 @@ def _head(
     from provenance.audit.judging import rules_asked
     from provenance.audit.reasons import NOT_SAID
     from provenance.audit.summary import summarise
-    from provenance.reports.as_json import policy_of, tool
+    from provenance.reports.as_json import tool
 
     weeks, summary = summarise(store)
     return {
@@ -212,7 +212,7 @@ def _head(
         "audit": dict(member),
         "tool": tool(),
         "inputs": [one.as_json() for one in store.inputs()],
-        "policy": policy_of(asked.context, asked.context.required),
+        "policy": _policy(asked),
         "rules": rules_asked(asked.rules, asked.settings),
         "columns": {number: dict(found) for number, found in columns.items()},
         "notes": {number: list(found) for number, found in notes.items()},
@@ -222,6 +222,18 @@ def _head(
         "problemsSeen": store.problems_seen,
         "notSaid": list(NOT_SAID),
     }
+
+
+def _policy(asked: Asked) -> dict[str, Any]:
+    """By what it was decided whose signatures count: policy and known keys (AUD-114)."""
+    from provenance.reports.as_json import policy_of
+
+    pinned = asked.context.keyring.pinned
+    keys = [
+        {"name": shown(os.fsencode(name or "")), "thumbprint": thumbprint}
+        for thumbprint, name in pinned.items()
+    ]
+    return {**policy_of(asked.context, asked.context.required), "keys": keys}
 
 
 def _problem(one: Problem) -> dict[str, Any]:

@@ -12,6 +12,7 @@ def head(columns, notes):
         "audit": {"title": "Week"},
         "weeks": [{"week": "2025-11-15"}],
         "summary": {"entries": 1, "recordings": 1, "states": {}, "flags": {}, "rules": {}},
+        "policy": {"id": "personal", "version": None, "sha256": None, "require": {}, "keys": []},
         "rules": [],
         "inputs": [{"number": int(number), "name": f"{number}.csv"} for number in columns],
         "columns": columns,

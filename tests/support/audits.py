@@ -583,7 +583,8 @@ def _head(audit, days, entries, exhibits):
     settings = {"sverigetopplistan": ["se-1.mainly=0.4"]}
     return {
         "report": "musicprov-audit/1", "audit": audit, "tool": {"name": "prov", "version": "1.0.0"}, "inputs": _inputs(),
-        "policy": {"id": "example-policy", "version": 3, "sha256": _key("policy"), "require": {"identity": "party"}},
+        "policy": {"id": "example-policy", "version": 3, "sha256": _key("policy"), "require": {"identity": "party"},
+                   "keys": [{"name": HOSTILE_LABEL, "thumbprint": _key("known")}]},
         "rules": [{**p, "settings": settings.get(p["profile"], [])} for p in profiles],
         "columns": {"1": {"rank": "Pos.", "title": "Titel", "artist": "Artist <i>", "isrc": "ISRC", "label": "Bolag"}},
         "notes": {"1": ["read as Windows-1252, so names might be wrong", f"column {HOSTILE_TITLE} was passed over"]},

@@ -284,7 +284,7 @@ class _Pages:
     def _policy_line(self) -> Markup:
         policy = self._head["policy"]
         if policy["sha256"] is None:
-            return self._words.html("meta.noPolicy")
+            return self._words.html("meta.noPolicy" if policy["keys"] else "meta.nobody")
         if policy["version"] is None:
             return isolated(policy["id"])
         version = str(policy["version"])

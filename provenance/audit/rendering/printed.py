@@ -192,11 +192,15 @@ class Printed:
 
     def _policy(self) -> Iterator[tuple[str, str]]:
         words, policy = self._words, self._head["policy"]
-        yield words.text("policy.id"), shown(policy["id"])
+        name = shown(policy["id"])
+        is_named = policy["sha256"] is not None
+        yield words.text("policy.id"), name if is_named else words.text("policy.none", id=name)
         yield words.text("policy.version"), words.value(policy["version"])
         yield words.text("policy.sha256"), words.value(policy["sha256"])
         needs = [f"{axis}: {shown(str(value))}" for axis, value in policy["require"].items()]
         yield words.text("policy.requires"), words.listed(needs) or words.text("policy.nothing")
+        keys = [words.text("policy.key", **one) for one in policy["keys"]]
+        yield words.text("policy.keys"), "; ".join(keys) or words.text("none")
 
     def _rules(self) -> dict[str, Any]:
         words, t = self._words, self._words.text

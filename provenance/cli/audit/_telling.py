@@ -12,8 +12,8 @@ _LISTED = 10
 _SHOWN, _LINE = 40, 300
 
 
-def summary(head: Mapping[str, Any]) -> Iterator[str]:
-    """The lines; every foreign text escaped."""
+def summary(head: Mapping[str, Any], *, is_default: bool = False) -> Iterator[str]:
+    """The lines; every foreign text escaped. ``is_default``: nobody named the policy."""
     whole, weeks = head["summary"], head["weeks"]
     span = weeks[0]["week"] if len(weeks) == 1 else f"{len(weeks)} weeks"
     yield (
@@ -29,8 +29,26 @@ def summary(head: Mapping[str, Any]) -> Iterator[str]:
         outcomes = whole["rules"].get(profile["profile"], {})
         told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items() if count)
         yield f"  {profile['profile']}: {told}"
+    yield from _trusted(head["policy"], is_default=is_default)
     yield from _read_as(head)
     yield from _problems(head)
+
+
+def _trusted(policy: Mapping[str, Any], *, is_default: bool) -> Iterator[str]:
+    """By which policy and keys it was decided whose signatures count (AUD-114)."""
+    keys = [f"{shown(one['name'], _SHOWN)} ({one['thumbprint']})" for one in policy["keys"]]
+    if policy["sha256"] is not None:
+        whose = ", your default, for --trust and --known-key name none" if is_default else ""
+        version = f"version {policy['version']}, {policy['sha256']}"
+        yield f"  Trust policy: '{shown(policy['id'])}', {version}{whose}"
+    elif keys:
+        yield "  Trust policy: none; the keys that --known-key names count"
+    else:
+        how = "--trust or --known-key says whose does"
+        yield f"  Trust policy: none, and no key is known: no signature counts ({how})"
+    yield from (f"  Known key: {key}" for key in keys[:_LISTED])
+    if len(keys) > _LISTED:
+        yield f"  ... and {len(keys) - _LISTED} more keys, which the report has"
 
 
 def _read_as(head: Mapping[str, Any]) -> Iterator[str]:

@@ -51,7 +51,8 @@ def _source_options(function: Any) -> Any:
 @click.command("run", epilog=_EPILOG)
 @click.argument("charts", nargs=-1, required=True, type=FILES, metavar="CHART...")
 @_source_options
-@click.option("--trust", type=FILES, help="Trust policy. Default: yours (prov trust use).")
+@click.option("--trust", type=FILES,
+              help="Trust policy. Without it and --known-key: yours (prov trust use).")  # fmt: skip
 @click.option("--known-key", "keys", multiple=True, type=FILES, help="A public key you know (JWK).")
 @click.option("--rules", multiple=True, metavar="PROFILE,...", help="Judge by: norway, billboard.")
 @click.option("--set", "settings", multiple=True, metavar="RULE.PARAM=VALUE", help="As 'check'.")
@@ -76,14 +77,15 @@ def command(charts: tuple[Path, ...], out: Path, **options: Any) -> None:
     """Audit charts: join each entry to what is declared and known, and write a report.
 
     Whose signatures count is said by the trust policy and --known-key alone: your own key and
-    those that you pinned do not count here, so that a report is the same whoever makes it.
-    Never uses the network. A report says who declared what; never whether that is true.
+    those that you pinned do not count here, so that a report is the same whoever makes it. Report
+    and terminal say which policy and keys these were; with a policy, it decides what a known key
+    is worth. Never uses the network. A report says who declared what; never whether that is true.
     """
     asked = _asked(charts, options)
     signer = None if options["unsigned"] else _signer(options)
     with ticking() as tick:
         head = _write(asked, out, signer, tick, options)
-    _tell(head, out)
+    _tell(head, out, is_default=asked.trust is not None and options["trust"] is None)
     if signer is None and not options["unsigned"]:
         say("Not signed: no key is named, and you have none ('prov keygen' makes one).")
 
@@ -97,7 +99,7 @@ def _asked(charts: tuple[Path, ...], options: Mapping[str, Any]) -> Asked:
     sources: list[Source] = []
     for name in _SOURCES:
         sources += [Source(name, path) for path in options[name.replace("-", "_")]]
-    trust = policy_of(home_of(), options["trust"])
+    trust = _trust(options)
     return Asked(
         charts=charts,
         context=_context(trust, options),
@@ -113,6 +115,13 @@ def _asked(charts: tuple[Path, ...], options: Mapping[str, Any]) -> Asked:
         auditor=options["auditor"],
         language=options["language"],
     )
+
+
+def _trust(options: Mapping[str, Any]) -> Path | None:
+    """The policy that is named, else the user's default; where keys are named, they alone count."""
+    if options["trust"] is None and options["keys"]:
+        return None
+    return policy_of(home_of(), options["trust"])
 
 
 def _context(trust: Path | None, options: Mapping[str, Any]) -> Context:
@@ -176,10 +185,10 @@ def _write(
         return report.head
 
 
-def _tell(head: Mapping[str, Any], out: Path) -> None:
+def _tell(head: Mapping[str, Any], out: Path, *, is_default: bool) -> None:
     from provenance.cli.audit._telling import summary
 
-    for line in summary(head):
+    for line in summary(head, is_default=is_default):
         click.echo(line)
     say(f"Report: {out / 'index.html'}")
     say(f"Check it with: prov audit check {out}")
