@@ -24,11 +24,11 @@ class Elements:
     """Counts the elements of one part as it is fed; raises ``RefusedError`` beyond the bounds.
 
     ``item`` is the element after which all that came before is let go, if there is one. What is no
-    XML is left to whoever reads it.
+    XML is left to whoever reads it, but refused where ``strict``: others read more encodings.
     """
 
-    def __init__(self, most: int, items: int, item: str | None) -> None:
-        self._most, self._items_left, self._item = most, items, item
+    def __init__(self, most: int, items: int, item: str | None, *, strict: bool) -> None:
+        self._most, self._items_left, self._item, self._strict = most, items, item, strict
         self._left, self._depth = most, 0
         self._is_over = False
         self._parser = expat.ParserCreate(namespace_separator=" ")
@@ -43,6 +43,8 @@ class Elements:
         try:
             self._parser.Parse(block, False)
         except expat.ExpatError:
+            if self._strict:
+                raise RefusedError("sheet.unreadable", "the workbook cannot be read") from None
             self._is_over = True
 
     def _begun(self, name: str, attributes: Mapping[str, str]) -> None:

@@ -60,8 +60,7 @@ def read_sheet(path: Path) -> Table:
     if data.startswith(_ZIP):
         from provenance.sheets.workbooks import read_workbook
 
-        found = read_workbook(data, MAX_ROWS + 2)
-        tables = [[r for r in rows if _width(r[1])] for rows in found]
+        tables = read_workbook(data, MAX_ROWS + 2)
         return replace(_table(_with_files(tables), ()), is_typed=True)
     text, notes = _decoded(data)
     return _table(list(islice(_csv_rows(text), MAX_ROWS + 2)), notes)

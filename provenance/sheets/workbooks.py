@@ -18,7 +18,8 @@ from typing import IO, Any
 from provenance.model.errors import MissingExtraError, RefusedError
 from provenance.model.limits import MIB
 from provenance.model.records import dataclass
-from provenance.sheets._elements import ROW, TEXT, Elements
+from provenance.sheets._elements import ROW, Elements
+from provenance.sheets._parts import Parts
 from provenance.sheets.cells import EMPTY, Cell
 from provenance.sheets.columns import Column
 from provenance.wire.cell_texts import harmless
@@ -26,13 +27,6 @@ from provenance.wire.cell_texts import harmless
 _PARTS = 1_000
 LAST_ROW = 1_048_576
 """The last row of a worksheet, by the format; rows that are not there are cheap."""
-_KIND = b"application/vnd.openxmlformats-officedocument.spreadsheetml.%b+xml"
-_WORKSHEET, _TEXTS = _KIND % b"worksheet", _KIND % b"sharedStrings"
-_ITEMS = {_WORKSHEET: ROW, _TEXTS: TEXT}
-"""The parts that are read item by item."""
-_ALWAYS_WHOLE = frozenset({"xl/styles.xml", "xl/theme/theme1.xml"})
-_OVERRIDE = re.compile(rb"<(?:\w+:)?Override\b[^>]*>")
-_OVERRIDE_HAS = (b"PartName", b"ContentType")
 _ROW_END = re.compile(rb"</(?:[\w.-]{1,30}:)?row\s{0,9}>")
 _LONGEST_TAG = 50
 _SPARE_ROWS = 500
@@ -75,11 +69,16 @@ SHEET = Bounds()
 
 
 def read_workbook(data: bytes, most: int) -> list[list[tuple[int, list[Cell]]]]:
-    """The first ``most`` rows of each worksheet, numbered, blank ones left out.
+    """The first ``most`` rows of each worksheet that are not blank, numbered.
 
     Raises ``RefusedError`` for what is no workbook, ``MissingExtraError`` without the extra.
     """
-    return [list(islice(rows, most)) for _, rows in worksheets(io.BytesIO(data), SHEET)]
+    found = worksheets(io.BytesIO(data), SHEET)
+    return [list(islice(filter(_is_filled, rows), most)) for _, rows in found]
+
+
+def _is_filled(row: tuple[int, Sequence[Cell]]) -> bool:
+    return any(cell.text.strip() for cell in row[1])
 
 
 def worksheets(
@@ -91,13 +90,17 @@ def worksheets(
     ``read_workbook`` raises, also while rows are read.
     """
     try:
-        import openpyxl
+        import openpyxl.reader.excel
     except ImportError as error:
         raise _missing("reading") from error
-    _require_bounded(stream, bounds)
+    parts = _bounded(stream, bounds)
     with _damage_told():
-        book = openpyxl.load_workbook(stream, read_only=True, keep_links=False)
-        sheets = book.worksheets[: bounds.sheets]
+        reader = openpyxl.reader.excel.ExcelReader(stream, read_only=True, keep_links=False)
+        reader.read_chartsheet = lambda *_: None  # it reads the whole part, whatever that is
+        reader.read()
+        sheets = reader.wb.worksheets[: bounds.sheets]
+        if not all(parts.may_be_worksheet(sheet._worksheet_path) for sheet in sheets):  # noqa: SLF001
+            raise RefusedError("sheet.unreadable", "the workbook cannot be read")
     walk = _Walk(bounds.cells)
     for sheet in sheets:
         yield str(sheet.title), _rows(sheet, walk)
@@ -113,44 +116,24 @@ def _damage_told() -> Iterator[None]:
         raise RefusedError("sheet.unreadable", "the workbook cannot be read") from error
 
 
-def _require_bounded(stream: IO[bytes], bounds: Bounds) -> None:
+def _bounded(stream: IO[bytes], bounds: Bounds) -> Parts:
+    """The parts of a workbook that is within the bounds; raises ``RefusedError`` for others."""
     with _damage_told(), zipfile.ZipFile(stream) as packed:
         parts = packed.infolist()
         if len(parts) > _PARTS or sum(p.file_size for p in parts) > bounds.unpacked_bytes:
             raise RefusedError("sheet.too-large", "the workbook unpacks to too much")
         large = [part.filename for part in parts if part.file_size > bounds.part_bytes]
-        items = _items_of(packed)
-        if any(items.get(name) != ROW for name in large):
+        known = Parts(packed)
+        if any(known.item(name) != ROW for name in large):
             raise RefusedError("sheet.too-large", "a part of the workbook is too large")
         for part in parts:
-            most = bounds.row_bytes if part.filename in large else part.file_size
-            elements = Elements(bounds.elements, bounds.items, items.get(part.filename))
+            name = part.filename
+            most = bounds.row_bytes if name in large else part.file_size
+            held = part.file_size if known.is_unread(name) else bounds.elements
+            elements = Elements(held, bounds.items, known.item(name), strict=known.is_whole(name))
             with packed.open(part) as content:
                 _require_harmless(content, part.file_size, most, elements)
-
-
-def _items_of(packed: zipfile.ZipFile) -> dict[str, str]:
-    """For parts that are worksheets or shared texts and nothing else, the item that they hold."""
-    with packed.open("[Content_Types].xml") as content:
-        types = content.read(MIB).replace(b"\x00", b"")
-    if b"&" in types:
-        return {}
-    kinds: dict[str, set[bytes]] = {}
-    for tag in _OVERRIDE.findall(types):
-        name, kind = _override(tag)
-        kinds.setdefault(name.decode(), set()).add(kind)
-    single = {name: next(iter(found)) for name, found in kinds.items() if len(found) == 1}
-    return {
-        name: _ITEMS[kind]
-        for name, kind in single.items()
-        if kind in _ITEMS and name not in _ALWAYS_WHOLE
-    }
-
-
-def _override(tag: bytes) -> tuple[bytes, bytes]:
-    """Name and type of a part; what is not there is empty."""
-    name, kind = (re.search(rb"%s\s*=\s*[\"']([^\"']*)" % has, tag) for has in _OVERRIDE_HAS)
-    return name[1].lstrip(b"/") if name else b"", kind[1] if kind else b""
+    return known
 
 
 def _require_harmless(content: IO[bytes], size: int, row_bytes: int, elements: Elements) -> None:

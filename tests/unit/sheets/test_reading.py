@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import zipfile
 from dataclasses import replace
 from unittest import mock
@@ -395,23 +396,96 @@ def test_a_workbook_of_many_small_elements_is_refused_before_they_are_built(tmp_
 
     data = repacked(path, BOMBS[bomb])
 
-    with mock.patch.object(openpyxl, "load_workbook") as build:
+    with mock.patch("openpyxl.reader.excel.ExcelReader.read") as build:
         assert refused(tmp_path, data, "x.xlsx") == "sheet.too-large"
     assert not build.called
 
 
+ROWS = b"<row><a/></row>" * LOTS
+WORKSHEET = b'<worksheet xmlns="%b"><sheetData>%b</sheetData></worksheet>' % (MAIN, ROWS)
+TEXTS = b'<sst xmlns="%b">%b</sst>' % (MAIN, b"<si><a/></si>" * LOTS)
+TYPES, RELATIONS = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.%s+xml"
+
+
+def typed(name, kind):
+    """The changes of a workbook in which one part says that it is of this kind alone."""
+    entry = f'<Override PartName="/{name}" ContentType="{KIND % kind}"/></Types>'.encode()
+    others = re.compile(rb'<Override PartName="/%b"[^>]*>' % re.escape(name.encode()))
+    return {TYPES: lambda data: others.sub(b"", data).replace(b"</Types>", entry)}
+
+
+DISGUISED = {
+    "styles": typed("xl/styles.xml", "worksheet") | {"xl/styles.xml": lambda _: WORKSHEET},
+    "properties": typed("docProps/core.xml", "worksheet")
+    | {"docProps/core.xml": lambda _: WORKSHEET},
+    "properties that are texts": typed("docProps/core.xml", "sharedStrings")
+    | {"docProps/core.xml": lambda _: TEXTS},
+    "relations": typed(RELATIONS, "worksheet") | {RELATIONS: lambda _: WORKSHEET},
+}
+
+
 @pytest.mark.requirement("SHT-002")
-def test_a_part_that_says_it_is_rows_and_is_read_whole_is_bounded_as_a_whole(tmp_path):
+@pytest.mark.parametrize("part", DISGUISED)
+def test_a_part_that_says_it_is_rows_and_is_read_whole_is_bounded_as_a_whole(tmp_path, part):
     path = workbook(tmp_path, [["file"], ["a"]])
-    rows = b"<row><a/></row>" * LOTS
-    styles = b'<worksheet xmlns="%b"><sheetData>%b</sheetData></worksheet>' % (MAIN, rows)
+    changes = DISGUISED[part]
+
+    data = repacked(path, lambda name, data: changes.get(name, bytes)(data))
+
+    assert refused(tmp_path, data, "x.xlsx") == "sheet.too-large"
+
+
+@pytest.mark.requirement("SHT-002")
+@pytest.mark.parametrize("kind", ["sharedStrings", "calcChain"])
+def test_a_worksheet_that_says_it_is_something_else_is_not_read(tmp_path, kind):
+    path = workbook(tmp_path, [["file"], ["a"]])
+    changes = typed(SHEET_1, kind)
+
+    data = repacked(path, lambda name, data: changes.get(name, bytes)(data))
+
+    assert refused(tmp_path, data, "x.xlsx") == "sheet.unreadable"
+
+
+@pytest.mark.requirement("SHT-002")
+def test_an_encoding_that_only_the_library_reads_is_refused(tmp_path):
+    path = workbook(tmp_path, [["file"], ["a"]])
 
     def change(name, data):
-        if name == "[Content_Types].xml":
-            return data.replace(b"spreadsheetml.styles+xml", b"spreadsheetml.worksheet+xml")
-        return styles if name == "xl/styles.xml" else data
+        text = data.decode().partition("?>")[2] or data.decode()
+        return text.encode("utf-32-le") if name == "xl/styles.xml" else data
 
-    assert refused(tmp_path, repacked(path, change), "x.xlsx") == "sheet.too-large"
+    assert refused(tmp_path, repacked(path, change), "x.xlsx") == "sheet.unreadable"
+
+
+@pytest.mark.requirement("SHT-002")
+@pytest.mark.parametrize("kind", ["calcChain", "pivotCacheRecords"])
+def test_what_programs_write_of_many_formulas_and_pivot_tables_is_no_bomb(tmp_path, kind):
+    path = workbook(tmp_path, [["file"], ["a"]])
+    changes = typed("xl/more.xml", kind)
+
+    data = repacked(path, lambda name, data: changes.get(name, bytes)(data))
+    with zipfile.ZipFile(path, "w") as packed, zipfile.ZipFile(io.BytesIO(data)) as before:
+        for part in before.infolist():
+            packed.writestr(part, before.read(part))
+        packed.writestr("xl/more.xml", b'<c xmlns="%b">%b</c>' % (MAIN, b"<c/>" * LOTS))
+
+    assert len(reading.read_sheet(path).rows) == 1
+
+
+def test_a_sheet_that_is_a_chart_is_passed_over(tmp_path):
+    def change(book):
+        book.create_chartsheet("Chart", 0)
+
+    path = workbook(tmp_path, [["file"], ["a"]], change)
+
+    assert len(reading.read_sheet(path).rows) == 1
+
+
+def test_rows_of_spaces_count_as_none(tmp_path):
+    path = workbook(tmp_path, [["file"], *[[" "]] * (reading.MAX_ROWS + 5), ["a"]])
+
+    assert [row.cells["file"].text for row in reading.read_sheet(path).rows] == ["a"]
 
 
 @pytest.mark.requirement("SHT-002")
