@@ -111,9 +111,10 @@ def _unknown(text: str, missing: list[str]) -> RefusedError:
     near = difflib.get_close_matches(folded(text), meant, n=1, cutoff=0.5)
     known = next((m for m in missing if near and folded(m) == near[0]), None)
     lost = ", ".join(missing[:5]) + (" ..." if len(missing) > len(missing[:5]) else "")
+    what = f"no column is named '{text}'" if text else "a column with values has no name"
     return RefusedError(
         "sheet.column-unknown",
-        f"no column is named '{text}', and these are missing: {lost}",
+        f"{what}, and these are missing: {lost}",
         hint=(f"If it is '{known}', give it this name back. " if known else "")
         + "Begin its name with # to have it passed over.",
     )

@@ -147,10 +147,12 @@ def _table(rows: Sequence[Numbered], notes: tuple[str, ...]) -> Table:
 
 def _not_taken(others: Sequence[str]) -> str:
     """What is said of columns that are passed over (SHT-005)."""
-    named = ", ".join(f"'{name[:60]}'" for name in others[:_NAMED])
-    more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+    names = [name for name in others if name][:_NAMED]
+    named = ", ".join(f"'{name[:60]}'" for name in names)
+    more = f" and {len(others) - len(names)} more" if len(others) > len(names) else ""
+    what = f"No column has the name {named}{more}" if names else "A column with values has no name"
     return (
-        f"No column has the name {named}{more}: what stands there is passed over and not declared. "
+        f"{what}: what stands there is passed over and not declared. "
         "Begin a name with # if that is what you want."
     )
 

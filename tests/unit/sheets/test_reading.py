@@ -157,6 +157,17 @@ def test_of_many_columns_that_are_passed_over_a_few_are_named(tmp_path):
     assert "'c4' and 4 more" in table.notes[0]
 
 
+@pytest.mark.requirement("SHT-005")
+def test_a_column_without_a_name_is_told_as_that(tmp_path):
+    values = ",x" * len(NAMES)
+
+    noted = read(tmp_path, f"{','.join(NAMES)},\na.flac{values}\n").notes[0]
+    with pytest.raises(RefusedError, match="a column with values has no name"):
+        read(tmp_path, "file,title,\na.flac,A,x\n")
+
+    assert noted.startswith("A column with values has no name: what stands there is passed over")
+
+
 @pytest.mark.requirement("SHT-004")
 @pytest.mark.parametrize(
     "header",
