@@ -115,13 +115,10 @@ def choose_withdrawn(found: Found, sid: str | None, key: str) -> Candidate:
         return _only(found, readable, sid)
     able = [c for c in readable if not isinstance(c.statement, Withdrawal)]
     own = [c for c in able if reference_to(c).key == key]
+    if found.selected is not None and (not own or reference_to(found.selected).key == key):
+        return found.selected
     standing = [c for c in own if reference_to(c).sid not in found.taken_back]
-    meant = standing or own or able
-    if found.selected is not None:
-        of = reference_to(found.selected)
-        if not own or of.sid in {reference_to(c).sid for c in meant}:
-            return found.selected
-    return _only(found, meant, None)
+    return _only(found, standing or own or able, None)
 
 
 def _only(found: Found, meant: Sequence[Candidate], sid: str | None) -> Candidate:

@@ -509,6 +509,19 @@ def test_who_signed_several_names_one_or_means_the_declaration(track, people):
 
 
 @pytest.mark.requirement("STM-065")
+def test_who_says_it_twice_takes_nothing_else_back(track, people):
+    artist = people["artist"]
+    artist.signs("endorse", track, "--act", "received", *LIMITS)
+    declaration = carried(track, people)[0][1]
+
+    artist.signs("withdraw", track, "--reason", "error")
+    again = artist.signs("withdraw", track, "--reason", "error")
+
+    assert "Nothing to do" in again
+    assert withdrawn(track, people) == [declaration]
+
+
+@pytest.mark.requirement("STM-065")
 def test_who_signed_the_same_takes_back_its_own_signature(track, people):
     people["shop"].signs("cosign", track)
     _, (_, mine, _) = carried(track, people)
