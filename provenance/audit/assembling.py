@@ -17,6 +17,7 @@ from provenance.audit.opposing import endorsed, opposed
 from provenance.audit.reasons import reason
 from provenance.audit.states import Decision, decide, known
 from provenance.audit.store import Store
+from provenance.wire.registries import rule
 
 if TYPE_CHECKING:
     from provenance.model.manifest import Manifest
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 REPORT = "musicprov-exhibit/1"
 _NOT_COMPARED = frozenset({"binding.not-checked", "binding.unsupported"})
 PERMILLE = 1000
+_MISSING = frozenset({"chart.title-missing", "chart.artist-missing"})
+"""Problems whose value only helps to find the row: nothing stood there."""
 _APPEARANCE = {"week": "week", "rank": "rank", "title": "title", "artist": "artist",
                "label": "label", "lastWeek": "last_week", "weeksOnChart": "weeks_on_chart",
                "entered": "entered", "input": "input", "row": "row"}  # fmt: skip
@@ -76,7 +79,15 @@ def _subject(recording: Recording) -> dict[str, Any]:
 def _appearance(entry: Entry, counts: Declared | None) -> dict[str, Any]:
     found = {member: getattr(entry, name) for member, name in _APPEARANCE.items()}
     differs = counts is not None and is_other(counts.manifest, entry)
-    return {**found, "problems": list(entry.problems), "namesDiffer": differs}
+    problems = [
+        {
+            "rule": name,
+            "value": "" if name in _MISSING else value,
+            "says": (rule(name) or {}).get("meaning", name),
+        }
+        for name, value in entry.problems
+    ]
+    return {**found, "problems": problems, "namesDiffer": differs}
 
 
 def _declaration(

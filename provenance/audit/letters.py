@@ -16,6 +16,7 @@ from typing import Any, TextIO
 from provenance.audit import reasons
 from provenance.audit.charts.columns import folded
 from provenance.audit.known import known_lines
+from provenance.audit.naming import instead_of
 from provenance.audit.rendering.words import Words
 from provenance.audit.report import AuditReport
 from provenance.reports.escaping import shown
@@ -159,7 +160,7 @@ class _Letter:
         yield ""
         yield self._say("entry", n=place, title=one["title"] or self._words["noTitle"])
         yield "   " + self._say("artist", artist=one["artist"] or self._words["noArtist"])
-        yield "   " + self._say("isrc", isrc=one["isrc"] or self._words["noIsrc"])
+        yield "   " + self._say("isrc", isrc=one["isrc"] or self._no_isrc(exhibit))
         yield from self._on_chart(exhibit)
         yield "   " + self._say("exhibit", n=exhibit["exhibit"])
         state = reasons.title("states", exhibit["state"], language)
@@ -173,6 +174,11 @@ class _Letter:
         yield from _listed([*why, *known_lines(exhibit, self._files, language, self._say)])
         yield "   " + self._say("notChecked")
         yield from _listed(_line(self._reasons.said(r)) for r in exhibit["notChecked"])
+
+    def _no_isrc(self, exhibit: Mapping[str, Any]) -> str:
+        """That there is none, and what the chart has instead."""
+        value = instead_of(exhibit, "isrc")
+        return self._words["noIsrc"] if value is None else self._say("notIsrc", value=value)
 
     def _on_chart(self, exhibit: Mapping[str, Any]) -> Iterator[str]:
         """Where the recording stood, under each name that the chart gives it."""

@@ -74,8 +74,8 @@ class Entry:
     weeks_on_chart: int | None = None
     entered: str | None = None
     """``new`` or ``reEntry``, where the chart says so."""
-    problems: tuple[str, ...] = ()
-    """Slugs of rules ``chart.*``."""
+    problems: tuple[tuple[str, str], ...] = ()
+    """Rules ``chart.*``, each with what stood there, as in ``Problem``."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ in 'Song' and 'Song (Remastered)', or 'Ann' and 'Ann feat. Bo', nothing is said 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from provenance.audit.store import folded
 
@@ -74,3 +74,14 @@ def differing(entries: Sequence[Entry]) -> Entry | None:
         if not (are_alike(one.title, last.title) and are_alike(one.artist, last.artist)):
             return one
     return None
+
+
+def instead_of(exhibit: Mapping[str, Any], name: str) -> str | None:
+    """What the chart has where an ``isrc`` or ``upc`` was not taken, by the latest such entry."""
+    found = [
+        problem["value"]
+        for one in exhibit["appearances"]
+        for problem in one["problems"]
+        if problem["rule"] == f"chart.{name}"
+    ]
+    return found[-1] if found else None

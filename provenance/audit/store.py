@@ -143,7 +143,7 @@ class Store:
         for one in entries:
             count += 1
             fields = [getattr(one, name) for name in _ENTRY.split(",")]
-            fields[-1] = " ".join(one.problems)
+            fields[-1] = json.dumps(one.problems, ensure_ascii=False) if one.problems else ""
             marks = ",".join("?" * (len(fields) + 1))
             self._db.execute(
                 f"INSERT INTO entry ({_ENTRY},subject) VALUES ({marks})",  # noqa: S608
@@ -197,7 +197,7 @@ class Store:
     def _entries(self, where: str, values: tuple[Any, ...]) -> Iterator[Entry]:
         sql = f"SELECT {_ENTRY} FROM entry WHERE {where} ORDER BY {_ORDER}"  # noqa: S608
         for row in self._db.execute(sql, values):
-            yield Entry(*(*row[:-1], tuple(row[-1].split())))
+            yield Entry(*(*row[:-1], _problems(row[-1])))
 
     # items of evidence
 
@@ -306,6 +306,10 @@ def _item(row: tuple[Any, ...]) -> Item:
     return Item(kind, source, place, made, json.loads(says), number)
 
 
+def _problems(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((rule, value) for rule, value in json.loads(text)) if text else ()
+
+
 def _report_row(row: tuple[Any, ...]) -> dict[str, Any]:
     (source, number, week, rank, title, artist, isrc, label, upc, last, on, came, problems, exhibit,
      state, flags, apart) = row  # fmt: skip
@@ -322,7 +326,7 @@ def _report_row(row: tuple[Any, ...]) -> dict[str, Any]:
         "entered": came,
         "input": source,
         "row": number,
-        "problems": problems.split(),
+        "problems": list(dict.fromkeys(rule for rule, _ in _problems(problems))),
         "exhibit": exhibit,
         "state": state,
         "flags": [flag for flag in flags.split() if apart or flag != Flag.NAMES_DIFFER],

@@ -102,7 +102,7 @@ class RowReader:
             last_week=last or None,
             weeks_on_chart=on,
             entered=came,
-            problems=tuple(dict.fromkeys(rule for rule, _ in self._found)),
+            problems=tuple(dict.fromkeys(self._found)),
         )
 
     # the cells

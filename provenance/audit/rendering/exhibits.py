@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
+from provenance.audit.naming import instead_of
 from provenance.audit.reasons import is_by_name
 from provenance.audit.rendering.markup import Markup
 from provenance.audit.rendering.words import Words, isolated, linked
@@ -49,6 +50,18 @@ def counted(exhibit: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The declaration that counts; None where there is none."""
     wanted = exhibit["declared"]
     return next((d for d in exhibit["declarations"] if d["id"] == wanted), None)
+
+
+def code_of(exhibit: Mapping[str, Any], name: str, say: Callable[..., Text]) -> Text | str:
+    """The ISRC or UPC of an exhibit; else that there is none, and what the chart has instead.
+
+    ``say`` is ``words.text`` or ``words.html``.
+    """
+    found = exhibit["recording"][name]
+    if found is not None:
+        return str(found)
+    value = instead_of(exhibit, name)
+    return say("notStated") if value is None else say(f"instead.{name}", value=value)
 
 
 def said_of(one: Mapping[str, Any], words: Words) -> str:
@@ -145,7 +158,8 @@ def views(head: Mapping[str, Any], words: Words) -> dict[str, Any]:
     return {
         name: getattr(view, name)
         for name in (
-            "about_of", "anchors", "apart_of", "areas_of", "basis_of", "code_meaning", "details_of",
+            "about_of", "anchors", "apart_of", "areas_of", "basis_of", "code_meaning", "code_of",
+            "details_of",
             "facts_of", "identity_of", "join_line", "known_of", "name_of", "nothing_of",
             "opponent_of", "proven_of", "rung_of", "said_of", "says_of", "signer_name",
         )
@@ -186,6 +200,10 @@ class _View:
     def about_of(self, declaration: Mapping[str, Any]) -> str:
         """Which recording it says that it is about, where its signature holds."""
         return about_of(declaration, self._words)
+
+    def code_of(self, exhibit: Mapping[str, Any], name: str) -> Markup | str:
+        """The ISRC or UPC, or what the chart has instead."""
+        return code_of(exhibit, name, self._words.html)
 
     def nothing_of(self, exhibit: Mapping[str, Any]) -> str:
         """What is said where no declaration counts."""

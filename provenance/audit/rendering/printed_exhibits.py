@@ -13,6 +13,7 @@ from provenance.audit.rendering.exhibits import (
     about_of,
     apart_of,
     basis_of,
+    code_of,
     identity_of,
     is_unread,
     mark_of,
@@ -62,7 +63,7 @@ class Exhibits:
         number = body["exhibit"]
         return {
             "number": number,
-            "name": f"{number}. {_cut(subject['title'])} \u2013 {_cut(subject['artist'])}",
+            "name": f"{number}. {self._named(subject)}",
             "about": " \u00b7 ".join(self._about(body)),
             "state": body["state"],
             "state_title": words.state(body["state"]),
@@ -71,10 +72,16 @@ class Exhibits:
             "parts": [part for part in self._parts(body) if part.lines],
         }
 
+    def _named(self, subject: Mapping[str, Any]) -> str:
+        title = subject["title"] or self._words.text("table.noTitle")
+        artist = subject["artist"] or self._words.text("exhibit.noArtist")
+        return f"{_cut(title)} \u2013 {_cut(artist)}"
+
     def _about(self, body: Mapping[str, Any]) -> Iterator[str]:
         words, subject = self._words, body["recording"]
-        for name in ("isrc", "upc", "label"):
-            yield f"{words.text(f'exhibit.{name}')}: {self._text(subject[name] or None)}"
+        for name in ("isrc", "upc"):
+            yield f"{words.text(f'exhibit.{name}')}: {code_of(body, name, words.text)}"
+        yield f"{words.text('exhibit.label')}: {self._text(subject['label'] or None)}"
         last = body["appearances"][-1]
         rank = self._text(last["rank"])
         yield f"{words.text('weeks.of', week=last['week'])}: {words.text('table.rank')} {rank}"
@@ -89,6 +96,7 @@ class Exhibits:
         yield self._part("against.title", self._against(body))
         yield self._part("evidence.title", self._evidence(body))
         yield self._part("judged.title", self._rules(body))
+        yield self._part("exhibit.appearances", self._rows(body))
         unchecked = [self._words.said(one) for one in body["notChecked"]]
         lines = [Line(" ".join(unchecked))] if unchecked else []
         yield self._part("unchecked.title", iter(lines))
@@ -272,6 +280,17 @@ class Exhibits:
             if open_ones:
                 said.append(f"{words.text('judged.open')}: {words.listed(open_ones)}.")
             yield Line(" ".join(said), f"{_cut(profile['title'])}:")
+
+    def _rows(self, body: Mapping[str, Any]) -> Iterator[Line]:
+        """What a row of a chart has that was not taken as it stands there."""
+        words = self._words
+        for one in body["appearances"]:
+            name = _cut(self._inputs.get(one["input"], str(one["input"])))
+            place = words.text("exhibit.fileRow", name=name, row=one["row"])
+            for problem in one["problems"]:
+                value = problem["value"]
+                said = f" {words.text('exhibit.rowProblem', value=value)}" if value else ""
+                yield Line(f"{problem['says']}{said} ({problem['rule']})", f"{place}:")
 
     def _rule(self, rule: Mapping[str, Any]) -> str:
         """The clause that fired, with its source and what was set for it."""

@@ -545,7 +545,7 @@ def test_a_rank_that_is_none_is_told_and_the_entry_is_kept(read, text):
     assert entry.rank is None
     assert entry.isrc == "SEABC2500001"
     assert problems == [("chart.rank", text)]
-    assert entry.problems == ("chart.rank",)
+    assert entry.problems == (("chart.rank", text),)
 
 
 @pytest.mark.requirement("AUD-010")
