@@ -57,14 +57,15 @@ def input_error(path: Path | str, error: OSError) -> InputError:
     return InputError(f"{path}: {what}", hint=hint)
 
 
-def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:
+def open_regular(path: Path, *, follow: bool = True, folder: int | None = None) -> BinaryIO:
     """Open a regular file for reading; anything else is an ``InputError``.
 
     ``follow`` False refuses a symbolic link at the end of the path (for files to be replaced).
+    ``folder`` is the descriptor of the path's folder, where that is open.
     """
     flags = os.O_RDONLY | _NONBLOCK | _BINARY | (0 if follow else _NOFOLLOW)
     try:
-        descriptor = os.open(path, flags)
+        descriptor = os.open(path if folder is None else path.name or ".", flags, dir_fd=folder)
     except (OSError, ValueError) as error:
         if not isinstance(error, OSError):
             hint = "It has a character that no name of a file can have."

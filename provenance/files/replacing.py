@@ -3,7 +3,8 @@
 The steps: lock the target, remove what an earlier run left behind, copy into a temporary file
 in the same folder (created exclusively), let the caller check the copy, give it the target's
 owner, group, mode, extended attributes and times, fsync it, make sure that the target is still the
-file that was read, rename, fsync the folder. Nothing else in the folder is touched.
+file that was read, rename, fsync the folder. Nothing else in the folder is touched; the folder is
+opened once, and stays the one that is written to, wherever its path leads meanwhile.
 """
 
 from __future__ import annotations
@@ -51,19 +52,17 @@ def replace_file(path: Path, make: Make, how: Replacing = DEFAULT) -> None:
     Raises ``InputError`` (path, permission, disk, changed meanwhile), ``RefusedError`` (hard link,
     read-only, an owner that cannot be kept), or what ``make`` raises; the target is then untouched.
     """
-    with _locked(path) as source:
+    with _opened(path.parent) as folder, _locked(path, folder) as source:
         before = os.fstat(source.fileno())
         _require_replaceable(path, before, how)
-        folder = path.parent
         _remove_stale(folder, path.name)
-        _require_space(folder, before.st_size)
-        with _temporary(folder, path.name) as (temporary, target):
+        _require_space(path.parent, before.st_size)
+        with _temporary(path, folder) as (temporary, target):
             _fill(path, source, target, make)
             _dress(path, source.fileno(), target.fileno(), before, how)
             os.fsync(target.fileno())
-            _require_same(path, before)
-            temporary.replace(path)
-            sync_folder(folder)
+            _require_same(path, folder, before)
+            _rename(temporary, path, folder)
 
 
 def write_copy(path: Path, destination: Path, make: Make) -> None:
@@ -73,16 +72,16 @@ def write_copy(path: Path, destination: Path, make: Make) -> None:
     written to meanwhile; it may be renamed or removed.
     """
     require_absent(destination)
-    with open_regular(path) as source:
+    with open_regular(path) as source, _opened(destination.parent) as folder:
         before = os.fstat(source.fileno())
         _require_space(destination.parent, before.st_size)
-        _remove_stale(destination.parent, destination.name)
-        with _temporary(destination.parent, destination.name) as (temporary, target):
+        _remove_stale(folder, destination.name)
+        with _temporary(destination, folder) as (temporary, target):
             _fill(path, source, target, make)
             os.fchmod(target.fileno(), stat.S_IMODE(before.st_mode) & 0o777)
             os.fsync(target.fileno())
             _require_marks(path, os.fstat(source.fileno()), before)
-            _publish_new(temporary, destination)
+            _publish_new(temporary, destination, folder)
 
 
 def require_absent(destination: Path) -> None:
@@ -142,7 +141,7 @@ def write_new(
     """
     if not overwrite and os.path.lexists(path):
         raise InputError(f"{path}: exists already", hint="Choose another name, or remove it.")
-    with _temporary(path.parent, path.name) as (temporary, target):
+    with _opened(path.parent) as folder, _temporary(path, folder) as (temporary, target):
         target.write(data)
         target.flush()
         if owner is not None:
@@ -150,10 +149,9 @@ def write_new(
         os.fchmod(target.fileno(), mode)
         os.fsync(target.fileno())
         if overwrite:
-            temporary.replace(path)
-            sync_folder(path.parent)
+            _rename(temporary, path, folder)
         else:
-            _publish_new(temporary, path)
+            _publish_new(temporary, path, folder)
 
 
 def _given(target: int, owner: os.stat_result, mode: int) -> int:
@@ -174,30 +172,63 @@ def _fill(path: Path, source: BinaryIO, target: BinaryIO, make: Make) -> None:
     target.flush()
 
 
-def _publish_new(temporary: Path, destination: Path) -> None:
+def _rename(temporary: str, path: Path, folder: int) -> None:
+    os.replace(temporary, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+    _sync(folder)
+
+
+def _publish_new(temporary: str, destination: Path, folder: int) -> None:
     """Give the temporary its name without ever overwriting another file."""
     try:
-        os.link(temporary, destination)
+        os.link(
+            temporary,
+            destination.name,
+            src_dir_fd=folder,
+            dst_dir_fd=folder,
+            follow_symlinks=False,
+        )
     except FileExistsError as error:
         raise InputError(f"{destination}: exists already") from error
     except OSError as error:  # a file system without hard links
         if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.EMLINK}:
             raise
-        if os.path.lexists(destination):
+        if _is_there(destination, folder):
             raise InputError(f"{destination}: exists already") from error
-        temporary.rename(destination)
-    sync_folder(destination.parent)
+        _rename(temporary, destination, folder)
+    else:
+        _sync(folder)
+
+
+def _is_there(path: Path, folder: int) -> bool:
+    try:
+        _seen(path, folder)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[BinaryIO]:
+def _opened(folder: Path) -> Iterator[int]:
+    """The descriptor of a folder: what is done in it by name is done in it and nowhere else."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+    except OSError as error:
+        raise folder_error(folder, error) from error
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _locked(path: Path, folder: int) -> Iterator[BinaryIO]:
     """Open and lock ``path``; when it was replaced while we waited, open the new one."""
     deadline = time.monotonic() + _LOCK_SECONDS
     while True:
-        source = open_regular(path, follow=False)
+        source = open_regular(path, follow=False, folder=folder)
         try:
             _lock(source.fileno(), path, deadline)
-            if _is_current(path, os.fstat(source.fileno())):
+            if _is_current(path, folder, os.fstat(source.fileno())):
                 yield source
                 return
         finally:
@@ -223,12 +254,16 @@ def _lock(descriptor: int, path: Path, deadline: float) -> None:
             return
 
 
-def _is_current(path: Path, opened: os.stat_result) -> bool:
+def _is_current(path: Path, folder: int, opened: os.stat_result) -> bool:
     try:
-        now = path.lstat()
+        now = _seen(path, folder)
     except FileNotFoundError:
         return False  # being replaced on a system where rename is not atomic: try again
     return (now.st_dev, now.st_ino) == (opened.st_dev, opened.st_ino)
+
+
+def _seen(path: Path, folder: int) -> os.stat_result:
+    return os.stat(path.name, dir_fd=folder, follow_symlinks=False)
 
 
 def require_replaceable(path: Path, how: Replacing = DEFAULT) -> None:
@@ -242,7 +277,7 @@ def require_replaceable(path: Path, how: Replacing = DEFAULT) -> None:
     _require_replaceable(path, found, how)
     groups = {os.getegid(), *os.getgroups()}
     if found.st_uid != os.geteuid() or found.st_gid not in groups:  # tried, as only that can tell
-        with _temporary(path.parent, path.name) as (_, target):
+        with _opened(path.parent) as folder, _temporary(path, folder) as (_, target):
             _keep_owner(path, target.fileno(), found)
 
 
@@ -286,15 +321,15 @@ def _temp_prefix(name: str) -> str:
     return f".{os.fsdecode(kept)}.musicprov-"
 
 
-def _remove_stale(folder: Path, name: str) -> None:
+def _remove_stale(folder: int, name: str) -> None:
     """Remove temporaries of this name whose process is gone (spec: under the lock)."""
     prefix = _temp_prefix(name)
     with suppress(OSError):
-        for entry in os.listdir(folder):  # noqa: PTH208 - names only, bytes-safe
+        for entry in os.listdir(folder):
             match = entry.startswith(prefix) and _TEMP_END.fullmatch(entry, len(prefix))
             if match and not _is_alive(int(match[1])):
                 with suppress(OSError):
-                    (folder / entry).unlink()
+                    os.unlink(entry, dir_fd=folder)
 
 
 def _is_alive(process: int) -> bool:
@@ -310,22 +345,22 @@ def _is_alive(process: int) -> bool:
 
 
 @contextmanager
-def _temporary(folder: Path, name: str) -> Iterator[tuple[Path, BinaryIO]]:
-    """A new file in ``folder``; removed again unless it was renamed away."""
-    temporary = folder / f"{_temp_prefix(name)}{os.getpid()}-{os.urandom(4).hex()}"
+def _temporary(path: Path, folder: int) -> Iterator[tuple[str, BinaryIO]]:
+    """A new file in the folder of ``path``; removed again unless it was renamed away."""
+    temporary = f"{_temp_prefix(path.name)}{os.getpid()}-{os.urandom(4).hex()}"
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     try:
-        descriptor = os.open(temporary, flags, 0o600)
+        descriptor = os.open(temporary, flags, 0o600, dir_fd=folder)
     except OSError as error:
-        raise folder_error(folder, error) from error
+        raise folder_error(path.parent, error) from error
     try:
         with NewFile(descriptor) as target:
             yield temporary, target
     except OSError as error:
-        raise input_error(folder / name, error) from error
+        raise input_error(path, error) from error
     finally:
         with suppress(FileNotFoundError):
-            temporary.unlink()
+            os.unlink(temporary, dir_fd=folder)
 
 
 def _dress(path: Path, source: int, target: int, before: os.stat_result, how: Replacing) -> None:
@@ -364,9 +399,9 @@ def _copy_attributes(source: int, target: int) -> None:
             os.setxattr(target, name, os.getxattr(source, name))
 
 
-def _require_same(path: Path, before: os.stat_result) -> None:
+def _require_same(path: Path, folder: int, before: os.stat_result) -> None:
     try:
-        now = path.lstat()
+        now = _seen(path, folder)
     except OSError as error:
         raise input_error(path, error) from error
     _require_marks(path, now, before)
@@ -385,11 +420,7 @@ def _changed_meanwhile(path: Path) -> InputError:
     )
 
 
-def sync_folder(folder: Path) -> None:
+def _sync(folder: int) -> None:
     """Fsync a folder, so that a rename in it survives a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
-    try:
-        with suppress(OSError):  # some network file systems cannot
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with suppress(OSError):  # some network file systems cannot
+        os.fsync(folder)

@@ -272,6 +272,54 @@ def test_a_small_file_is_written_with_its_mode(tmp_path):
     assert path.read_bytes() == b"secret"
 
 
+@pytest.fixture
+def swapped(song):
+    """Gives the path of the song's folder to another one, whose files have the same names."""
+    mine, other = song.parent / "mine", song.parent / "other"
+    for folder in (mine, other):
+        folder.mkdir()
+        (folder / "song.bin").write_bytes(b"audio" if folder == mine else b"another's")
+
+    def swap(source=None, target=None):
+        if target is not None:
+            double(source, target)
+        mine.rename(song.parent / "moved")
+        mine.symlink_to(other)
+
+    yield mine / "song.bin", swap
+
+    assert [p.name for p in other.iterdir()] == ["song.bin"]
+    assert (other / "song.bin").read_bytes() == b"another's"
+    assert left_over(song.parent / "moved") == []
+
+
+def test_what_is_replaced_stays_in_the_folder_that_was_opened(swapped):
+    song, swap = swapped
+
+    replace_file(song, swap)
+
+    assert (song.parent.parent / "moved" / "song.bin").read_bytes() == b"audioaudio"
+
+
+def test_a_copy_stays_in_the_folder_that_was_opened(swapped):
+    song, swap = swapped
+
+    write_copy(song, song.with_name("there.bin"), swap)
+
+    assert (song.parent.parent / "moved" / "there.bin").read_bytes() == b"audioaudio"
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_small_file_stays_in_the_folder_that_was_opened(swapped, monkeypatch, overwrite):
+    song, swap = swapped
+    permit = os.fchmod
+    monkeypatch.setattr(os, "fchmod", lambda *given: (swap(), permit(*given)))
+
+    write_new(song.with_name("side.jws"), b"token", overwrite=overwrite)
+
+    assert (song.parent.parent / "moved" / "side.jws").read_bytes() == b"token"
+
+
 @pytest.mark.parametrize("name", ["-rf", "a b", "n\u00e4me", "\u202egnp.cod", "x" * 250])
 def test_odd_names_are_only_names(tmp_path, name):
     path = tmp_path / name
