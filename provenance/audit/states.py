@@ -15,9 +15,9 @@ So nothing that is added, and does not itself pass the asked policy, can make a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from provenance.audit.contradicting import Contradiction, against, by_declaration
@@ -80,7 +80,7 @@ def decide(have: Known, evidence: Sequence[Found], threshold: int) -> Decision:
     """The state by the table of spec 25.4. ``threshold`` of detectors in permille (AUD-042)."""
     made = _decided(have, evidence, threshold)
     apart = (r for one in have.live for r in unheard(one))
-    why = (*made.why, *islice(apart, MAX_REASONS), *islice(_aside(have.live), MAX_REASONS))
+    why = (*made.why, *_few(apart), *_few(_aside(have.live)))
     return replace(made, why=why)
 
 
@@ -226,12 +226,24 @@ def _beside(
     apart = {c.other for c in found}
     alike = [r for r in rivals if r.id not in apart][:MAX_REASONS]
     yield from (reason("sameElsewhere", declaration=one.id, other=r.id) for r in alike)
-    strangers = [r for r in have.live if r is not one and r not in rivals][:MAX_REASONS]
-    for other in strangers:
-        key = "notHeardDiffers" if any(by_declaration(one, other)) else "notHeard"
-        yield reason(key, declaration=one.id, other=other.id, signer=other.signer)
+    strangers = [r for r in have.live if r is not one and r not in rivals]
+    yield from _few(_not_heard(one, other) for other in strangers)
     for other in [o for o in have.all if o.id in have.foreign][:MAX_REASONS]:
         yield reason("signedIsrcDiffers", declaration=other.id, isrc=_isrc(other))
+
+
+def _not_heard(one: Declared, other: Declared) -> dict[str, Any]:
+    key = "notHeardDiffers" if any(by_declaration(one, other)) else "notHeard"
+    return reason(key, declaration=one.id, other=other.id, signer=other.signer)
+
+
+def _few(found: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Of each kind of reason the first ``MAX_REASONS``: no kind takes the place of another."""
+    told: Counter[str] = Counter()
+    for one in found:
+        told[one["reason"]] += 1
+        if told[one["reason"]] <= MAX_REASONS:
+            yield one
 
 
 def _torn(one: Declared, rivals: Sequence[Declared]) -> Iterator[dict[str, Any]]:

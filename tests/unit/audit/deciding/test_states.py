@@ -349,6 +349,30 @@ def test_who_says_otherwise_and_does_not_count_is_named(joins, key, detail):
     )
 
 
+@pytest.mark.requirement("AUD-110")
+def test_many_of_one_kind_take_no_place_of_another():
+    ids = [f"urn:uuid:11111111-1111-4111-8111-11111111111{n}" for n in range(9)]
+    alike = [manifest(disclosure("none", STRANGER, id=one)) for one in ids]
+    dispute = [S.endorse(NONE, LABEL, STRANGER, "disputes", limits=f"{n}") for n in range(9)]
+    made = exhibit(
+        track(NONE),
+        *alike,
+        manifest(BY_STRANGER),
+        *[manifest(one) for one in dispute],
+        manifest(S.withdraw(NONE, LABEL, STRANGER)),
+    )
+
+    told = [one["reason"] for one in made["why"]]
+    assert made["state"] == D
+    assert {key: told.count(key) for key in told} == {
+        "holds": 1,
+        "notHeard": 8,
+        "notHeardDiffers": 1,
+        "disputeNotHeard": 8,
+        "withdrawalNotHeard": 1,
+    }
+
+
 @pytest.mark.requirement("AUD-049")
 def test_more_than_is_looked_at_is_never_declared():
     many = [manifest(disclosure("none", STRANGER, sequence=n)) for n in range(1, 34)]
