@@ -255,10 +255,11 @@ class Store:
         row = (number, body["state"], f" {flags} ", text)
         self._db.execute("INSERT OR REPLACE INTO exhibit VALUES (?,?,?,?)", row)
         apart = {(a["title"], a["artist"]) for a in body["appearances"] if a["namesDiffer"]}
-        self._db.executemany(
-            "UPDATE entry SET apart = 1 WHERE recording = ? AND title = ? AND artist = ?",
-            [(number, *names) for names in sorted(apart)],
-        )
+        if apart:
+            sql = "SELECT id,title,artist FROM entry WHERE recording = ?"
+            found = self._db.execute(sql, (number,)).fetchall()
+            ids = [(one,) for one, *names in found if tuple(names) in apart]
+            self._db.executemany("UPDATE entry SET apart = 1 WHERE id = ?", ids)
 
     def exhibits(self) -> Iterator[dict[str, Any]]:
         """All exhibits by number."""

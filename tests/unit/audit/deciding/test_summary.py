@@ -191,3 +191,21 @@ def test_only_the_entry_that_is_not_named_is_counted_as_that(tmp_path):
     ]  # fmt: skip
     assert summary["flags"] == {"namesDiffer": 1, "chartNamesDiffer": 2}
     assert summary["rules"] == {"norway": {"clear": 1, "review": 1}}
+
+
+def test_entries_of_one_isrc_under_many_names_are_gone_through_once(tmp_path):
+    many, ticks = 1_000, []
+    names = [{"title": f"Song {n}", "artist": "X", "namesDiffer": n > 0} for n in range(many)]
+    body = {"state": "declared", "flags": [{"flag": "namesDiffer"}], "appearances": names}
+    with opened(tmp_path) as store:
+        store.add_entries(
+            Entry(1, n, WEEKS[0], n, one["title"], "X", S.ISRC) for n, one in enumerate(names)
+        )
+        store.number_recordings()
+        store._db.set_progress_handler(lambda: ticks.append(1), 1_000)
+        store.put_exhibit(1, body)
+        store._db.set_progress_handler(None, 0)
+        apart = [row["flags"] for row in store.rows()]
+
+    assert apart == [[], *[["namesDiffer"]] * (many - 1)]
+    assert len(ticks) < many / 10, "of a thousand steps each"
