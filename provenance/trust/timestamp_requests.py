@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _GRANTED = {b"\x00", b"\x01"}
 """PKIStatus granted, and grantedWithMods: RFC 3161 2.4.2."""
+_STATUS_BYTES = 4
+"""A longer status is not written as a number: Python refuses to write those without end."""
 
 
 class UnusableError(Exception):
@@ -149,8 +151,8 @@ def _granted(answer: bytes) -> bytes:
         response = _der.parse(answer)
         status = response.child(0, _der.SEQUENCE).child(0, _der.INTEGER).content
         if status not in _GRANTED:
-            number = int.from_bytes(status, "big")
-            raise UnusableError(f"the authority refused (status {number})")
+            said = int.from_bytes(status, "big") if len(status) <= _STATUS_BYTES else "unknown"
+            raise UnusableError(f"the authority refused (status {said})")
         return response.child(1, _der.SEQUENCE).whole
     except _der.DerError:
         raise UnusableError("the answer is no time-stamp") from None

@@ -90,6 +90,10 @@ NONSENSE = {
     "nothing": (lambda _: b"", "no time-stamp"),
     "text": (lambda _: b"<html>", "no time-stamp"),
     "a refusal": (lambda _: refusal(), "refused"),
+    "a refusal with a number of thousands of digits": (
+        lambda _: bytes.fromhex("3082100a3082100402821000") + b"\x7f" * 4096 + b"\x05\x00",
+        "refused",
+    ),
     "a bare token": (lambda _: TSA.token(sid_text(TOKEN), SIGNED), "no time-stamp"),
     "another nonce": (asking(nonce=5), "another request"),
     "no nonce": (asking(nonce=None), "another request"),
