@@ -460,7 +460,12 @@ def _subject(number):
 def _appearances(number, days, recordings):
     title, artist, label, _ = _subject(number)
     bad = {"rule": "chart.isrc", "value": HOSTILE_TITLE[:200], "says": "this is no ISRC"}
-    named = {"title": title, "artist": artist, "label": label, "problems": [bad] if number == 12 else []}
+    named = {
+        "title": title,
+        "artist": artist,
+        "label": label,
+        "problems": [bad] if number == 12 else [],
+    }
     found = []
     for n, day in enumerate(days):
         if n and (number + n) % 5 == 0 and number != 1:
