@@ -185,7 +185,8 @@ class Printed:
         if self._key is None:
             yield f"{t('verify.notSigned')} prov audit check ."
         else:
-            yield f"{t('verify.signature')} prov audit check . --known-key auditor.pub.jwk"
+            yield t("verify.keyFile")
+            yield f"{t('verify.signature')} prov audit check . --known-key ../auditor.pub.jwk"
             yield t("verify.key", thumbprint=self._key)
             yield t("verify.exhibit")
         yield f"{t('verify.rerun')} prov audit rerun archive.zip"
