@@ -159,7 +159,10 @@ def test_a_key_that_nobody_knows_is_said_to_be_that_whatever_it_calls_itself(
 
     assert f"signed by a key that calls itself 'Major Music Group', {'S' * 43} (nobody has" in text
     assert "signed by Major Music Group" not in text
-    assert f"Somebody whose key nobody knows ({'K' * 43}) disputes this declaration" in text
+    assert (
+        f"Somebody whose key the auditor does not know ({'K' * 43}) disputes this declaration"
+        in text
+    )
     assert ending in text
 
 
@@ -183,7 +186,7 @@ def test_a_declaration_of_nobody_and_a_dispute_without_limits_are_whole_sentence
     [
         ("INDETERMINATE", "endorsement.dispute", "a party that the trust policy accepts disputes"),
         ("INDETERMINATE", "currency.withdrawn", "its declaration was taken back."),
-        ("INDETERMINATE", "identity.unknown", "signed with a key that nobody knows."),
+        ("INDETERMINATE", "identity.unknown", "and the auditor was not told whose it is."),
         ("INDETERMINATE", "binding.not-checked", "compared with no audio."),
         ("INDETERMINATE", "currency.fork", "not settled whether its declaration can be relied on"),
         ("FAILED", "signature.invalid", "its declaration does not hold."),
