@@ -38,7 +38,7 @@ _TERMS = {
 }
 """The members of a flag's detail that are terms, and of which kind."""
 _CODE = frozenset({"sha256", "essence", "code"})
-_READ = frozenset({"tags", "marks"})
+_READ = frozenset({"tags", "marks", "essence"})
 _STEPS = {"none": 0, "utility": 1, "assisted": 2, "partial": 3, "predominant": 4, "full": 5}
 Text = TypeVar("Text")
 """Plain text or markup."""

@@ -17,13 +17,15 @@ from support.audits import sample
         (audits.crowd(1, markers=[]), "none", ""),
         (audits.track(1, "a.mp3", marks=None), "could not be read", "could not be read"),
         (audits.track(1, "a.mp3", marks=[]), "none", ""),
+        (audits.track(1, "a.mp3", essence=None), "could not be read", ""),
         (audits.ern(1, {}, None), "not stated", ""),
     ],
-    ids=["list without", "empty list", "not read", "no mark", "no level"],
+    ids=["list without", "empty list", "not read", "no mark", "no audio", "no level"],
 )
 def test_not_stated_and_not_read_are_not_none(item, shown, printed):
     words = Words("en")
     member = {"crowdList": "markers", "track": "marks", "ern": "areas"}[item["kind"]]
+    member = member if item["says"].get("essence", "") is not None else "essence"
     label = words.text(f"says.{member}")
     page = dict(views(sample().head, words)["says_of"](item))
 
