@@ -342,6 +342,14 @@ def test_inputs_that_are_left_out_are_counted(tmp_path, monkeypatch, limit, says
     assert (sample().head["inputs"][9]["sha256"][8:] in text) != says
 
 
+def test_what_the_states_mean_is_not_all_that_is_said_of_them(reports):
+    """An exhibit whose declaration was compared with no audio does not hold by the policy."""
+    english = text_of(tree(reports["en"] / "method.html"))
+    swedish = text_of(tree(reports["sv"] / "method.html"))
+    assert "its exhibit says that in other words: that no audio was compared" in english
+    assert "säger dess bilaga det med andra ord: att inget ljud har jämförts" in swedish
+
+
 # AUD-067: what a parser sees of accessibility; colours and the rest are tested elsewhere
 
 

@@ -138,6 +138,7 @@ def test_what_the_report_says_is_in_it(text):
     for state in ("declared", "contradicted", "unverifiable", "undeclared"):
         assert words.state(state) in text
         assert words.meaning("states", state)[:40] in text
+    assert words.text("method.statesLess")[:40] in text
     assert words.raw("plot.areas.counted").partition(":")[0] in text
     for one in report.head["inputs"]:
         assert one["sha256"].removeprefix("sha-256:")[:20] in text.replace(" ", "")
