@@ -62,7 +62,9 @@ def test_a_report_that_nobody_signed_says_that_and_no_more(unsigned):
 
 
 @pytest.mark.requirement("AUD-113")
-@pytest.mark.parametrize(("key", "shown"), [(THUMBPRINT, True), (None, False)])
+@pytest.mark.parametrize(
+    ("key", "shown"), [(THUMBPRINT, True), (None, False)], ids=["signed", "unsigned"]
+)
 def test_the_pdf_says_it_too(key, shown):
     lines = "\n".join(Printed(sample(3), Words("en"), None, key).back()["checking"])
 
