@@ -34,16 +34,18 @@ def differing(
 ) -> list[str]:
     """The members that are not as a report's list and seal have them, by name (AUD-086).
 
-    ``data`` and ``seal`` are the list and the seal that stand in the report's folder. Raises
-    ``RefusedError`` for what has not the form of an archive, ``InputError`` for what cannot be
-    opened.
+    ``data`` and ``seal`` are the list and the seal that stand in the report's folder; where no
+    seal does, none in the archive is the report's. Raises ``RefusedError`` for what has not the
+    form of an archive, ``InputError`` for what cannot be opened.
     """
     with packing.opened(archive) as members:
         found = _differing(members, listing)
         if FILES not in members or members[FILES].read(MAX_LIST_BYTES) != data:
             return [*found, FILES]
         seals = _seals_in(members)
-        if seal is not None and seal.holds:
+        if seal is None:
+            return [*found, *seals]
+        if seal.holds:
             seals.setdefault(REPORT_SEAL, b"")
             return found + _faulty(seals, data, listing, seal.key)
         return found + _faulty(seals, data, listing, _key_of(seals))

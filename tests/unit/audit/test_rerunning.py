@@ -102,6 +102,19 @@ def test_seals_and_list_of_the_archive_are_those_of_the_report(
 
 
 @pytest.mark.requirement("AUD-083")
+def test_a_report_whose_seals_were_taken_off_is_not_one_that_nobody_signed(place, tmp_path):
+    report = shutil.copytree(place / "report", tmp_path / "report")
+    seals = list(report.rglob("*.jws"))
+    for path in seals:
+        path.unlink()
+
+    found = check(report)
+    named = {f"{ARCHIVE}/{path.relative_to(report).as_posix()}" for path in seals}
+    assert (found.seal, set(found.changed)) == (None, named)
+    assert not found.is_whole
+
+
+@pytest.mark.requirement("AUD-083")
 def test_an_archive_by_another_auditor_is_not_that_of_the_report(place, tmp_path):
     other = FileSigner(generate())
 
