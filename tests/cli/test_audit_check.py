@@ -106,15 +106,27 @@ def test_a_key_that_the_user_has_pinned_does_not_stand_in_for_the_one_that_is_na
     prov("audit", "check", report, *both, home=tmp_path, expect=0)
 
 
-def test_a_report_whose_seals_were_taken_off_is_signed_by_nobody(copy, known, tmp_path):
+def test_a_report_whose_seals_were_taken_off_is_not_one_that_nobody_signed(copy, known, tmp_path):
     for seal_file in copy.rglob("*.jws"):
         seal_file.unlink()
 
-    done = prov("audit", "check", copy, "--known-key", known, home=tmp_path, expect=3)
+    for more in ((), ("--known-key", known)):
+        done = prov("audit", "check", copy, *more, home=tmp_path, expect=1)
+        assert "Not signed" in done.stdout
+        assert "archive.zip/exhibits/0002.jws" in done.stdout
+
+
+def test_a_report_that_nobody_signed_is_not_that_of_a_named_key(known, tmp_path):
+    chart, out = tmp_path / "chart.csv", tmp_path / "out"
+    chart.write_text(w.CHART, encoding="utf-8")
+    more = ("--no-pdf", "--no-letters", "--jobs", 1, "--unsigned", "--out", out)
+    prov("audit", chart, *more, home=tmp_path / "home", expect=0)
+
+    done = prov("audit", "check", out, "--known-key", known, home=tmp_path, expect=3)
     assert "Not signed" in done.stdout
-    prov("audit", "check", copy, home=tmp_path, expect=0)
-    (copy / "index.html").write_text("x")
-    prov("audit", "check", copy, "--known-key", known, home=tmp_path, expect=1)
+    prov("audit", "check", out, home=tmp_path, expect=0)
+    (out / "index.html").write_text("x")
+    prov("audit", "check", out, "--known-key", known, home=tmp_path, expect=1)
 
 
 def test_a_rerun_says_too_that_the_named_key_signed_nothing(report, known, tmp_path):

@@ -28,12 +28,12 @@ def run(tmp_path, *words):
     assert done.exit_code == 0, done.output
 
 
-def signed(tmp_path, source, target, isrc, level):
+def signed(tmp_path, source, target, isrc, level, title="T"):
     """A copy of a track with a declaration of one level in it."""
     declaration = tmp_path / f"{isrc}.json"
     declaration.write_text(json.dumps({
         "declarant": {"role": "label", "name": "Real Records"},
-        "subject": {"title": "T", "isrc": isrc},
+        "subject": {"title": title, "isrc": isrc},
         "contributions": said(level),
     }))  # fmt: skip
     shutil.copy(source, target)
@@ -62,7 +62,7 @@ def test_real_music_has_the_states_that_its_evidence_gives(tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
     signed(tmp_path, first, folder / "one.flac", ISRCS[0], "none")
-    signed(tmp_path, second, folder / "two.flac", ISRCS[1], "full")
+    signed(tmp_path, second, folder / "two.flac", ISRCS[1], "full", "Song 1")
     shutil.copy(third, folder / f"{ISRCS[2]}.flac")
     digest = hashlib.sha256((folder / "one.flac").read_bytes()).hexdigest()
     scores = tmp_path / "detector.csv"

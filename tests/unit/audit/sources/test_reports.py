@@ -557,6 +557,7 @@ def test_a_problem_of_no_file_is_told_of_by_what_it_names():
         "summary": {"entries": 1, "recordings": 1, "states": {}, "flags": {}, "rules": {}},
         "weeks": [{"week": "2025-11-08"}],
         "rules": [],
+        "policy": {"keys": [], "sha256": None},
         "columns": {},
         "notes": {},
         "inputs": [{"number": 1, "name": "chart.csv"}],
