@@ -12,7 +12,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import re
 import stat
 import time
 from collections.abc import Callable, Iterator
@@ -20,8 +19,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from provenance.files.copying import NewFile
 from provenance.files.opening import folder_error, input_error, open_regular
+from provenance.files.temporaries import (
+    new_file,
+    open_folder,
+    publish_new,
+    remove_stale,
+    rename,
+    status_of,
+)
 from provenance.model.errors import InputError, RefusedError
 from provenance.model.records import dataclass
 
@@ -30,8 +36,6 @@ Make = Callable[[BinaryIO, BinaryIO], None]
 
 _LOCK_SECONDS = 60.0
 _SPARE_BYTES = 1 << 20
-_TEMP_NAME_BYTES = 200
-_TEMP_END = re.compile(r"([0-9]+)-[0-9a-f]{8}")
 _COPY_ELSEWHERE = "Check its permissions, or write a copy elsewhere with --out."
 
 
@@ -52,17 +56,17 @@ def replace_file(path: Path, make: Make, how: Replacing = DEFAULT) -> None:
     Raises ``InputError`` (path, permission, disk, changed meanwhile), ``RefusedError`` (hard link,
     read-only, an owner that cannot be kept), or what ``make`` raises; the target is then untouched.
     """
-    with _opened(path.parent) as folder, _locked(path, folder) as source:
+    with open_folder(path.parent) as folder, _locked(path, folder) as source:
         before = os.fstat(source.fileno())
         _require_replaceable(path, before, how)
-        _remove_stale(folder, path.name)
+        remove_stale(folder, path.name)
         _require_space(path.parent, before.st_size)
-        with _temporary(path, folder) as (temporary, target):
+        with new_file(path, folder) as (temporary, target):
             _fill(path, source, target, make)
             _dress(path, source.fileno(), target.fileno(), before, how)
             os.fsync(target.fileno())
             _require_same(path, folder, before)
-            _rename(temporary, path, folder)
+            rename(temporary, path, folder)
 
 
 def write_copy(path: Path, destination: Path, make: Make) -> None:
@@ -72,16 +76,16 @@ def write_copy(path: Path, destination: Path, make: Make) -> None:
     written to meanwhile; it may be renamed or removed.
     """
     require_absent(destination)
-    with open_regular(path) as source, _opened(destination.parent) as folder:
+    with open_regular(path) as source, open_folder(destination.parent) as folder:
         before = os.fstat(source.fileno())
         _require_space(destination.parent, before.st_size)
-        _remove_stale(folder, destination.name)
-        with _temporary(destination, folder) as (temporary, target):
+        remove_stale(folder, destination.name)
+        with new_file(destination, folder) as (temporary, target):
             _fill(path, source, target, make)
             os.fchmod(target.fileno(), stat.S_IMODE(before.st_mode) & 0o777)
             os.fsync(target.fileno())
             _require_marks(path, os.fstat(source.fileno()), before)
-            _publish_new(temporary, destination, folder)
+            publish_new(temporary, destination, folder)
 
 
 def require_absent(destination: Path) -> None:
@@ -141,7 +145,7 @@ def write_new(
     """
     if not overwrite and os.path.lexists(path):
         raise InputError(f"{path}: exists already", hint="Choose another name, or remove it.")
-    with _opened(path.parent) as folder, _temporary(path, folder) as (temporary, target):
+    with open_folder(path.parent) as folder, new_file(path, folder) as (temporary, target):
         target.write(data)
         target.flush()
         if owner is not None:
@@ -149,9 +153,9 @@ def write_new(
         os.fchmod(target.fileno(), mode)
         os.fsync(target.fileno())
         if overwrite:
-            _rename(temporary, path, folder)
+            rename(temporary, path, folder)
         else:
-            _publish_new(temporary, path, folder)
+            publish_new(temporary, path, folder)
 
 
 def _given(target: int, owner: os.stat_result, mode: int) -> int:
@@ -170,54 +174,6 @@ def _fill(path: Path, source: BinaryIO, target: BinaryIO, make: Make) -> None:
     except EOFError as error:
         raise _changed_meanwhile(path) from error
     target.flush()
-
-
-def _rename(temporary: str, path: Path, folder: int) -> None:
-    os.replace(temporary, path.name, src_dir_fd=folder, dst_dir_fd=folder)
-    _sync(folder)
-
-
-def _publish_new(temporary: str, destination: Path, folder: int) -> None:
-    """Give the temporary its name without ever overwriting another file."""
-    try:
-        os.link(
-            temporary,
-            destination.name,
-            src_dir_fd=folder,
-            dst_dir_fd=folder,
-            follow_symlinks=False,
-        )
-    except FileExistsError as error:
-        raise InputError(f"{destination}: exists already") from error
-    except OSError as error:  # a file system without hard links
-        if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.EMLINK}:
-            raise
-        if _is_there(destination, folder):
-            raise InputError(f"{destination}: exists already") from error
-        _rename(temporary, destination, folder)
-    else:
-        _sync(folder)
-
-
-def _is_there(path: Path, folder: int) -> bool:
-    try:
-        _seen(path, folder)
-    except FileNotFoundError:
-        return False
-    return True
-
-
-@contextmanager
-def _opened(folder: Path) -> Iterator[int]:
-    """The descriptor of a folder: what is done in it by name is done in it and nowhere else."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
-    except OSError as error:
-        raise folder_error(folder, error) from error
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager
@@ -256,14 +212,10 @@ def _lock(descriptor: int, path: Path, deadline: float) -> None:
 
 def _is_current(path: Path, folder: int, opened: os.stat_result) -> bool:
     try:
-        now = _seen(path, folder)
+        now = status_of(path, folder)
     except FileNotFoundError:
         return False  # being replaced on a system where rename is not atomic: try again
     return (now.st_dev, now.st_ino) == (opened.st_dev, opened.st_ino)
-
-
-def _seen(path: Path, folder: int) -> os.stat_result:
-    return os.stat(path.name, dir_fd=folder, follow_symlinks=False)
 
 
 def require_replaceable(path: Path, how: Replacing = DEFAULT) -> None:
@@ -277,7 +229,7 @@ def require_replaceable(path: Path, how: Replacing = DEFAULT) -> None:
     _require_replaceable(path, found, how)
     groups = {os.getegid(), *os.getgroups()}
     if found.st_uid != os.geteuid() or found.st_gid not in groups:  # tried, as only that can tell
-        with _opened(path.parent) as folder, _temporary(path, folder) as (_, target):
+        with open_folder(path.parent) as folder, new_file(path, folder) as (_, target):
             _keep_owner(path, target.fileno(), found)
 
 
@@ -314,53 +266,6 @@ def _require_space(folder: Path, size: int) -> None:
             f"{folder}: {free} bytes free, {size + _SPARE_BYTES} needed for the new file",
             hint="Free some space and run the same command again.",
         )
-
-
-def _temp_prefix(name: str) -> str:
-    kept = os.fsencode(name)[:_TEMP_NAME_BYTES]
-    return f".{os.fsdecode(kept)}.musicprov-"
-
-
-def _remove_stale(folder: int, name: str) -> None:
-    """Remove temporaries of this name whose process is gone (spec: under the lock)."""
-    prefix = _temp_prefix(name)
-    with suppress(OSError):
-        for entry in os.listdir(folder):
-            match = entry.startswith(prefix) and _TEMP_END.fullmatch(entry, len(prefix))
-            if match and not _is_alive(int(match[1])):
-                with suppress(OSError):
-                    os.unlink(entry, dir_fd=folder)
-
-
-def _is_alive(process: int) -> bool:
-    if process == os.getpid():
-        return True  # another thread of ours may be writing it
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-@contextmanager
-def _temporary(path: Path, folder: int) -> Iterator[tuple[str, BinaryIO]]:
-    """A new file in the folder of ``path``; removed again unless it was renamed away."""
-    temporary = f"{_temp_prefix(path.name)}{os.getpid()}-{os.urandom(4).hex()}"
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-    try:
-        descriptor = os.open(temporary, flags, 0o600, dir_fd=folder)
-    except OSError as error:
-        raise folder_error(path.parent, error) from error
-    try:
-        with NewFile(descriptor) as target:
-            yield temporary, target
-    except OSError as error:
-        raise input_error(path, error) from error
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(temporary, dir_fd=folder)
 
 
 def _dress(path: Path, source: int, target: int, before: os.stat_result, how: Replacing) -> None:
@@ -401,7 +306,7 @@ def _copy_attributes(source: int, target: int) -> None:
 
 def _require_same(path: Path, folder: int, before: os.stat_result) -> None:
     try:
-        now = _seen(path, folder)
+        now = status_of(path, folder)
     except OSError as error:
         raise input_error(path, error) from error
     _require_marks(path, now, before)
@@ -418,9 +323,3 @@ def _changed_meanwhile(path: Path) -> InputError:
         f"{path}: was changed by another program meanwhile; it was not written",
         hint="Run the same command again.",
     )
-
-
-def _sync(folder: int) -> None:
-    """Fsync a folder, so that a rename in it survives a power cut."""
-    with suppress(OSError):  # some network file systems cannot
-        os.fsync(folder)

@@ -34,7 +34,7 @@ DECODERS = {"av", "acoustid", "chromaprint"}
 NETWORK = {"ssl", "http.client", "urllib.request", "asyncio", "ftplib", "smtplib"}
 PROCESSES = {"subprocess", "multiprocessing", "concurrent.futures"}
 MUTAGEN = {"mutagen"}
-WRITING = {"provenance.files.replacing", "provenance.files.copying"}
+WRITING = {f"provenance.files.{name}" for name in ("replacing", "temporaries", "copying")}
 SCHEMAS = {"jsonschema", "jsonschema_rs"}
 MANY = {
     "provenance.cli._progress",
