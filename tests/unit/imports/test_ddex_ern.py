@@ -14,6 +14,7 @@ from provenance.wire import ern
 from provenance.wire.decode import decode_declaration
 
 from support.message import contributor, message, recording
+from support.walking import Watched
 
 IMPORT = load("ddex-ern")
 
@@ -183,15 +184,6 @@ def test_references_that_do_not_fit_stay_apart():
 
 @pytest.mark.requirement("SEC-002")
 def test_releases_are_not_looked_through_anew_for_each_recording():
-    walks = []
-
-    class Watched(tuple):
-        __slots__ = ()
-
-        def __iter__(self):
-            walks.append(1)
-            return super().__iter__()
-
     releases = Watched(
         ern.Release(f"R{n}", f"Release {n}", resources=frozenset({f"A{n}", "A1"})) for n in range(9)
     )
@@ -203,7 +195,7 @@ def test_releases_are_not_looked_through_anew_for_each_recording():
     assert [release["title"] for release in found] == [
         f"Release {n if n != 1 else 0}" for n in range(9)
     ]
-    assert len(walks) <= 1
+    assert releases.walks <= 1
 
 
 @pytest.mark.requirement("SEC-002")

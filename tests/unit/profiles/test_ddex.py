@@ -15,6 +15,7 @@ from provenance.wire import ern
 from provenance.wire.decode import decode_declaration
 
 from support.message import contributor, message, recording
+from support.walking import Watched
 
 ALL = "<ContainsAI>All</ContainsAI>"
 PARTLY = "<ContainsAI>Partly</ContainsAI>"
@@ -193,15 +194,6 @@ def test_the_vectors_hold_and_show_every_rule_with_and_without():
 
 @pytest.mark.requirement("SEC-002")
 def test_resources_are_not_looked_through_anew_for_each_release():
-    walks = []
-
-    class Watched(tuple):
-        __slots__ = ()
-
-        def __iter__(self):
-            walks.append(1)
-            return super().__iter__()
-
     resources = Watched(ern.Resource("Video", f"A{n}", contains_ai="All") for n in range(9))
     releases = tuple(
         ern.Release(f"R{n}", contains_ai="None", resources=frozenset({f"A{n}"})) for n in range(9)
@@ -209,4 +201,4 @@ def test_resources_are_not_looked_through_anew_for_each_release():
     read = ern.Message(ern.VERSION, resources=resources, releases=releases)
 
     assert len(list(FINDERS["ddex-7"](read, None, {}))) == 9
-    assert len(walks) <= 1
+    assert resources.walks <= 1
