@@ -12,7 +12,7 @@ from provenance.audit.evidence import BY_NAME, Found, Join, numbered, of_kind
 from provenance.audit.flagging import declared_on, flags, signer_name
 from provenance.audit.judging import judged
 from provenance.audit.model import Entry, Recording
-from provenance.audit.naming import artists_of, is_other, other_names
+from provenance.audit.naming import artists_of, differing, is_other
 from provenance.audit.opposing import endorsed, opposed
 from provenance.audit.reasons import reason
 from provenance.audit.states import Decision, decide, known
@@ -72,7 +72,7 @@ def exhibit_of(
 
 def _subject(recording: Recording) -> dict[str, Any]:
     members = ("isrc", "title", "artist", "label", "upc")
-    others = [{"title": t, "artist": a} for t, a in other_names(recording.entries)]
+    others = [{"title": e.title, "artist": e.artist} for e in differing(recording.entries)]
     return {**{member: getattr(recording, member) for member in members}, "otherNames": others}
 
 

@@ -147,7 +147,7 @@ def _seen(evidence: Sequence[Found], threshold: int) -> Iterator[_Flagged]:
 
 def _charted(recording: Recording) -> Iterator[_Flagged]:
     """What the chart itself says in two ways; it rests on rows, not on evidence."""
-    other, last = differing(recording.entries), recording.entries[-1]
+    other, last = next(differing(recording.entries), None), recording.entries[-1]
     if other is not None:
         names: dict[str, Scalar]
         names = {"title": other.title, "artist": other.artist, "row": other.row}

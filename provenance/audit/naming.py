@@ -7,7 +7,7 @@ in 'Song' and 'Song (Remastered)', or 'Ann' and 'Ann feat. Bo', nothing is said 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from provenance.audit.store import folded
@@ -56,24 +56,15 @@ def is_other(manifest: Manifest | None, entry: Entry) -> bool:
     return manifest is not None and not is_about(manifest, entry)
 
 
-def other_names(entries: Sequence[Entry]) -> list[tuple[str, str]]:
-    """Each title with its artist that cannot be those of the last entry, in order."""
+def differing(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """The first entry of each title with its artist that cannot be those of the last, in order."""
     last = entries[-1]
-    pairs = dict.fromkeys((one.title, one.artist) for one in entries)
-    return [
-        (title, artist)
-        for title, artist in pairs
-        if not (are_alike(title, last.title) and are_alike(artist, last.artist))
-    ]
-
-
-def differing(entries: Sequence[Entry]) -> Entry | None:
-    """The first entry whose title or artist is not that of the last; None where all may be one."""
-    last = entries[-1]
+    named: dict[tuple[str, str], Entry] = {}
     for one in entries:
+        named.setdefault((one.title, one.artist), one)
+    for one in named.values():
         if not (are_alike(one.title, last.title) and are_alike(one.artist, last.artist)):
-            return one
-    return None
+            yield one
 
 
 def instead_of(exhibit: Mapping[str, Any], name: str) -> str | None:
