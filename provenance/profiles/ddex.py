@@ -71,9 +71,11 @@ def voice_of_none(message: Message, _m: Manifest | None, p: Parameters) -> Itera
 
 def release_apart(message: Message, _m: Manifest | None, _p: Parameters) -> Iterator[str]:
     """The release says something else than its resources do (ddex-7)."""
-    said = {r.reference: r.contains_ai for r in reversed(message.resources)}
+    answers: dict[str | None, set[str | None]] = {}
+    for resource in message.resources:
+        answers.setdefault(resource.reference, set()).add(resource.contains_ai)
     for release in message.releases:
-        together = roll_up(said, release)
+        together = roll_up(answers, release)
         if release.contains_ai is not None and together not in {None, release.contains_ai}:
             yield (
                 f"Release {release.reference}: ContainsAI {release.contains_ai}, "
@@ -94,12 +96,12 @@ def is_older(message: Message) -> bool:
     return _numbers(message.version) < _numbers(VERSION)
 
 
-def roll_up(answers: Mapping[str | None, str | None], release: Release) -> str | None:
+def roll_up(answers: Mapping[str | None, set[str | None]], release: Release) -> str | None:
     """What the resources of a release say together; None where some say nothing.
 
     ``answers`` are those of all resources, by their reference.
     """
-    said = {answers[reference] for reference in release.resources if reference in answers}
+    said = set[str | None]().union(*(answers.get(held, ()) for held in release.resources))
     if "Partly" in said or {"All", "None"} <= said:
         return "Partly"
     return said.pop() if len(said) == 1 else None

@@ -192,6 +192,16 @@ def test_the_vectors_hold_and_show_every_rule_with_and_without():
         assert outcomes[f"{rule['id']} clear"] == {rule["id"]: "clear"}
 
 
+def test_of_two_resources_with_one_reference_both_count():
+    resources = tuple(ern.Resource("Video", "A1", contains_ai=said) for said in ("None", "All"))
+    release = ern.Release("R0", contains_ai="None", resources=frozenset({"A1"}))
+    read = ern.Message(ern.VERSION, resources=resources, releases=(release,))
+
+    (said,) = FINDERS["ddex-7"](read, None, {})
+
+    assert said.endswith("together are Partly")
+
+
 @pytest.mark.requirement("SEC-002")
 def test_resources_are_not_looked_through_anew_for_each_release():
     resources = Watched(ern.Resource("Video", f"A{n}", contains_ai="All") for n in range(9))
