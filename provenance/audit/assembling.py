@@ -51,12 +51,15 @@ def exhibit_of(
     decided = decide(have, evidence, threshold)
     against = {c.evidence for c in decided.contradictions}
     counts = decided.counts
+    manifest = counts.manifest if counts else None
+    apart = [is_other(manifest, entry) for entry in recording.entries]
+    deciding = manifest if counts and not counts.best.is_weak and not all(apart) else None
     return {
         "report": REPORT,
         "exhibit": recording.number,
         "audit": dict(audit),
         "recording": _subject(recording),
-        "appearances": [_appearance(entry, counts) for entry in recording.entries],
+        "appearances": [_appearance(*one) for one in zip(recording.entries, apart, strict=True)],
         "state": decided.state.value,
         "why": list(decided.why),
         "flags": flags(recording, have, decided, evidence, threshold),
@@ -64,8 +67,10 @@ def exhibit_of(
         "declarations": [_declaration(one, counts, asked.language, evidence) for one in have.all],
         "evidence": [f.as_json(contradicts=f.id in against) for f in evidence],
         "contradictions": [c.as_json() for c in decided.contradictions],
-        "rules": _rules(recording, decided, evidence, asked),
-        "rulesNamesDiffer": _rules_apart(recording, decided, evidence, asked),
+        "rules": _rules(recording, decided, deciding, evidence, asked),
+        "rulesNamesDiffer": (
+            _rules(recording, decided, None, evidence, asked) if any(apart) else []
+        ),
         "notChecked": list(_not_checked(have.all, decided, evidence)),
     }
 
@@ -76,9 +81,8 @@ def _subject(recording: Recording) -> dict[str, Any]:
     return {**{member: getattr(recording, member) for member in members}, "otherNames": others}
 
 
-def _appearance(entry: Entry, counts: Declared | None) -> dict[str, Any]:
+def _appearance(entry: Entry, is_apart: bool) -> dict[str, Any]:
     found = {member: getattr(entry, name) for member, name in _APPEARANCE.items()}
-    differs = counts is not None and is_other(counts.manifest, entry)
     problems = [
         {
             "rule": name,
@@ -87,7 +91,7 @@ def _appearance(entry: Entry, counts: Declared | None) -> dict[str, Any]:
         }
         for name, value in entry.problems
     ]
-    return {**found, "problems": problems, "namesDiffer": differs}
+    return {**found, "problems": problems, "namesDiffer": is_apart}
 
 
 def _declaration(
@@ -134,36 +138,17 @@ def _sentence(one: Declared, language: str) -> str | None:
 
 
 def _rules(
-    recording: Recording, decided: Decision, evidence: Sequence[Found], asked: Asked
-) -> list[dict[str, Any]]:
-    """What the asked rules say as of the latest week charted (AUD-052).
-
-    A declaration that was found by name or likeness alone decides none.
-    """
-    counts = decided.counts
-    manifest = counts.manifest if counts and not counts.best.is_weak else None
-    if all(is_other(manifest, entry) for entry in recording.entries):
-        manifest = None
-    return _judged(recording, decided, manifest, evidence, asked)
-
-
-def _rules_apart(
-    recording: Recording, decided: Decision, evidence: Sequence[Found], asked: Asked
-) -> list[dict[str, Any]]:
-    """The same for the entries that the declaration does not name, if there are any (AUD-109)."""
-    manifest = decided.counts.manifest if decided.counts else None
-    if not any(is_other(manifest, entry) for entry in recording.entries):
-        return []
-    return _judged(recording, decided, None, evidence, asked)
-
-
-def _judged(
     recording: Recording,
     decided: Decision,
     manifest: Manifest | None,
     evidence: Sequence[Found],
     asked: Asked,
 ) -> list[dict[str, Any]]:
+    """What the asked rules say as of the latest week charted (AUD-052).
+
+    ``manifest`` decides them. None, where what is declared was found by name or likeness alone or
+    does not name the entries that are judged (AUD-109): then they go by nothing declared.
+    """
     if not asked.rules:
         return []
     tracks = [f for f in of_kind(evidence, "track") if not f.is_weak]
