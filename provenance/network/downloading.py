@@ -22,6 +22,7 @@ from provenance.network.fetching import (
     connected,
     is_plain,
     opened,
+    target_of,
     tls,
     told,
 )
@@ -56,8 +57,7 @@ def address_of(url: str) -> Address:
         raise _untaken("the address has a user or a password")
     if port is not None:
         raise _untaken("the address has a port")
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Address(host_of(parts.netloc), target)
+    return Address(host_of(parts.netloc), target_of(parts))
 
 
 def _untaken(said: str) -> UsageError:

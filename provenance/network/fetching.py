@@ -17,6 +17,7 @@ from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import SplitResult
 
 from provenance.model.errors import InputError, NetworkError, RefusedError
 from provenance.model.records import dataclass
@@ -197,23 +198,34 @@ class Bounded(io.RawIOBase):
         return io.BufferedReader(self)
 
 
-def opened(host: str, target: str, accept: str, source: Bounded) -> HTTPResponse:
+def target_of(parts: SplitResult) -> str:
+    """The path and the query of an address, as a request names them (RFC 9112, 3.2.1)."""
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def opened(
+    host: str, target: str, accept: str, source: Bounded, posted: tuple[str, bytes] | None = None
+) -> HTTPResponse:
     """Ask a host for one thing over ``source``: the head of its answer, whose body can be read.
 
-    Raises ``HTTPException`` or ``OSError`` for what ``told`` puts into words, ``RefusedError``
-    for a head that passes the bound of ``source``.
+    ``posted`` is what is sent along, its media type and its bytes. Raises ``HTTPException`` or
+    ``OSError`` for what ``told`` puts into words, ``RefusedError`` for a head that passes the
+    bound of ``source``.
     """
-    lines = (
-        f"GET {target} HTTP/1.1",
+    kind, body = posted or ("", b"")
+    method = "POST" if posted else "GET"
+    lines = [
+        f"{method} {target} HTTP/1.1",
         f"Host: {host}",
+        *([f"Content-Type: {kind}", f"Content-Length: {len(body)}"] if posted else []),
         f"Accept: {accept}",
         "Accept-Encoding: identity",
         "User-Agent: musicprov",
         "Connection: close",
-    )
-    source.source.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
+    ]
+    source.source.sendall("\r\n".join([*lines, "", ""]).encode("ascii") + body)
     plain: Any = source
-    response = HTTPResponse(plain, method="GET")
+    response = HTTPResponse(plain, method=method)
     response.begin()
     return response
 

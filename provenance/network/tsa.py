@@ -12,12 +12,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException, HTTPResponse
-from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from provenance.model.errors import NetworkError, RefusedError, UsageError
 from provenance.model.limits import DEFAULT_LIMITS
-from provenance.network.fetching import HEADER_BYTES, Bounded, Route, reached, resolved, tls
+from provenance.network.fetching import (
+    HEADER_BYTES,
+    Bounded,
+    Route,
+    opened,
+    reached,
+    resolved,
+    target_of,
+    tls,
+)
 
 SECONDS = 10.0
 _QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
@@ -53,13 +61,11 @@ def ask(url: str, query: bytes, seconds: float = SECONDS) -> bytes:
     in time or it is not a time-stamp reply.
     """
     require_address(url)
-    deadline = time.monotonic() + seconds
+    parts, deadline = urlsplit(url), time.monotonic() + seconds
     try:
-        with _connected(urlsplit(url), deadline) as connection:
-            connection.sendall(_head(urlsplit(url), len(query)) + query)
-            source: Any = Bounded(connection, deadline, _MOST, _TOO_LARGE)
-            response = HTTPResponse(source, method="POST")
-            response.begin()
+        with _connected(parts, deadline) as connection:
+            source = Bounded(connection, deadline, _MOST, _TOO_LARGE)
+            response = opened(parts.netloc, target_of(parts), _REPLY, source, (_QUERY, query))
             return _body(response, url)
     except RefusedError as error:
         raise NetworkError(f"{url}: answered with more than a time-stamp", hint=_ANOTHER) from error
@@ -79,20 +85,6 @@ def _connected(parts: SplitResult, deadline: float) -> Iterator[socket.socket]:
             return
         with tls(Route()).wrap_socket(plain, server_hostname=host) as secure:
             yield secure
-
-
-def _head(parts: SplitResult, length: int) -> bytes:
-    lines = (
-        f"POST {parts.path or '/'}{'?' * bool(parts.query)}{parts.query} HTTP/1.1",
-        f"Host: {parts.netloc}",
-        f"Content-Type: {_QUERY}",
-        f"Content-Length: {length}",
-        f"Accept: {_REPLY}",
-        "Accept-Encoding: identity",
-        "User-Agent: musicprov",
-        "Connection: close",
-    )
-    return "\r\n".join([*lines, "", ""]).encode("ascii")
 
 
 def _body(response: HTTPResponse, url: str) -> bytes:
