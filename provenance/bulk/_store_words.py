@@ -40,8 +40,7 @@ _STATUS = {
 }
 _KINDS = {
     "TooManyRedirects": ("leads from one address to the next without end", _ITSELF),
-    "NonHttpUrlRedirectClientError": ("leads to what is no address on the web", _ITSELF),
-    "InvalidUrlRedirectClientError": ("leads to what is no address on the web", _ITSELF),
+    "RedirectClientError": ("leads to what is no address on the web", _ITSELF),
     "ContentEncodingError": (
         "it cannot be unpacked as the server says that it is packed",
         "Ask whoever runs the server to send the file without Content-Encoding.",
