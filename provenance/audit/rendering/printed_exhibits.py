@@ -85,8 +85,13 @@ class Exhibits:
         last = body["appearances"][-1]
         rank = self._text(last["rank"])
         yield f"{words.text('weeks.of', week=last['week'])}: {words.text('table.rank')} {rank}"
-        for other in subject["otherNames"][:MAX_LINES]:
-            yield words.text("exhibit.otherName", **other)
+        others = subject["otherNames"]
+        for other in others[:MAX_LINES]:
+            title = other["title"] or words.text("table.noTitle")
+            artist = other["artist"] or words.text("notStated")
+            yield words.text("exhibit.otherName", title=title, artist=artist)
+        if len(others) > MAX_LINES:
+            yield words.text("pdf.moreLines", n=len(others) - MAX_LINES)
         weeks = len({one["week"] for one in body["appearances"]})
         if weeks > 1:
             yield words.count("weeks", weeks)
