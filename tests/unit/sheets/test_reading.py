@@ -377,7 +377,7 @@ def test_rows_that_are_one_cell_far_to_the_right_are_refused_soon(tmp_path):
 
 
 MAIN = workbooks.ROW.partition(" ")[0].encode()
-ROW_HEAD = b"<sheetData>"
+ROW_HEAD, TEXT_END = b"<sheetData>", b"</si>"
 LOTS = workbooks.SHEET.elements + 1
 
 
@@ -387,6 +387,7 @@ def within(part, mark, more):
 
 
 SHEET_1 = "xl/worksheets/sheet1.xml"
+SHARED = "xl/sharedStrings.xml"
 BOMBS = {
     "a part that is read whole": within("xl/styles.xml", b"<cellXfs", b"><xf/" + b"><xf/" * LOTS),
     "a row": within(SHEET_1, ROW_HEAD, b"<row>" + b"<a/>" * LOTS + b"</row>"),
@@ -396,6 +397,9 @@ BOMBS = {
     "rows in a row": within(SHEET_1, ROW_HEAD, b"<row>" + b"<a/><row></row>" * LOTS + b"</row>"),
     "depth": within(SHEET_1, ROW_HEAD, b"<a>" * 65 + b"</a>" * 65),
     "many rows": within(SHEET_1, ROW_HEAD, b"<row/>" * (workbooks.SHEET.items + 1)),
+    "a text": within(SHARED, TEXT_END, b"<si>" + b"<a/>" * LOTS + b"</si>"),
+    "texts in a text": within(SHARED, TEXT_END, b"<si>" + b"<a/><si></si>" * LOTS + b"</si>"),
+    "many texts": within(SHARED, TEXT_END, b"<si/>" * (workbooks.SHEET.items + 1)),
     "a long namespace": within(SHEET_1, ROW_HEAD, b'<a xmlns="' + b"u" * 300 + b'"/>'),
 }
 
@@ -403,13 +407,34 @@ BOMBS = {
 @pytest.mark.requirement("SHT-002")
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_workbook_of_many_small_elements_is_refused_before_they_are_built(tmp_path, bomb):
-    path = workbook(tmp_path, [["file"], ["a"]])
+    path = tmp_path / "made.xlsx"
+    write_sheet(path, "Tracks", columns(), [])
 
     data = repacked(path, BOMBS[bomb])
 
     with mock.patch("openpyxl.reader.excel.ExcelReader.read") as build:
         assert refused(tmp_path, data, "x.xlsx") == "sheet.too-large"
     assert not build.called
+
+
+def test_many_texts_that_cells_share_are_no_bomb(tmp_path):
+    path = tmp_path / "made.xlsx"
+    names = ("file", "title", "label")
+    rows = [[f"{name} {n}" for name in names] for n in range(LOTS // 5)]
+    write_sheet(path, "Tracks", [column(name) for name in names], rows)
+
+    with zipfile.ZipFile(path) as packed:
+        assert packed.read(SHARED).count(b"<t") > workbooks.SHEET.elements // 2
+    assert len(reading.read_sheet(path).rows) == len(rows)
+
+
+def test_an_ods_is_not_read(tmp_path):
+    path = tmp_path / "sheet.ods"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("content.xml", "<office:document-content/>")
+
+    assert refused(tmp_path, path.read_bytes(), path.name) == "sheet.unreadable"
 
 
 ROWS = b"<row><a/></row>" * LOTS
