@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from provenance.issuing.making import DISCLOSURE, signed
 from provenance.model.errors import RefusedError
-from provenance.signing import envelope
 from provenance.verify.signers import parse_time
 
 if TYPE_CHECKING:
@@ -45,17 +45,11 @@ def cosign(
 ) -> str:
     """Sign the payload of an intact disclosure with another key; the compact token.
 
-    Raises ``RefusedError`` as ``require_cosignable`` does.
+    Raises ``RefusedError`` as ``require_cosignable`` does, and what ``signed`` raises.
     """
     require_cosignable(candidate, signer.public.thumbprint, context, beside)
     token, _ = _intact(candidate)
-    return envelope.write(
-        token.payload,
-        signer,
-        typ=envelope.DISCLOSURE_TYP,
-        cty=envelope.DISCLOSURE_CTY,
-        issued_at=context.now,
-    )
+    return signed(token.payload, signer, DISCLOSURE, context.now, context.limits)
 
 
 def _intact(candidate: Candidate) -> tuple[Token, Manifest]:

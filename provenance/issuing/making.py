@@ -1,17 +1,22 @@
-"""Making a signed statement: only of what is well-formed, and only one that verifies (spec 6.7)."""
+"""Making a signed statement: only of what is well-formed, only one that verifies (spec 8.13)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from provenance.model.codes import Code, Effect
 from provenance.model.errors import UsageError
 from provenance.model.findings import Finding
 from provenance.model.limits import Limits
 from provenance.signing import envelope
-from provenance.signing.signer import Signer
 
+if TYPE_CHECKING:
+    from provenance.signing.signer import Signer
+
+DISCLOSURE = (envelope.DISCLOSURE_TYP, envelope.DISCLOSURE_CTY)
+"""The ``typ`` and ``cty`` of a disclosure."""
 _MOST_SHOWN = 10
 
 

@@ -17,7 +17,7 @@ from provenance.containers.base import Change
 from provenance.files.replacing import Replacing
 from provenance.issuing.carrying import joined, require_fits, write_sidecar
 from provenance.issuing.from_tags import subject_of
-from provenance.issuing.making import require_well_formed, signed
+from provenance.issuing.making import DISCLOSURE, require_well_formed, signed
 from provenance.issuing.preparing import Prepared, prepare, require_distinct
 from provenance.issuing.standing import (
     TOOL_MEMBERS,
@@ -33,7 +33,7 @@ from provenance.issuing.targets import apply, destination, require_targets
 from provenance.model.errors import RefusedError, UsageError
 from provenance.model.levels import summary
 from provenance.model.records import dataclass
-from provenance.signing import bundle, envelope, etsi
+from provenance.signing import bundle, etsi
 from provenance.signing.bundle import Jws
 from provenance.verify.outcome import Candidate, Context
 from provenance.wire import strict_json
@@ -187,8 +187,7 @@ def _statement(
 def _token(made: Draft, signer: Signer | None, context: Context) -> str:
     if signer is None:
         raise UsageError("no key to sign with", hint="Name one with --key.")
-    kind = (envelope.DISCLOSURE_TYP, envelope.DISCLOSURE_CTY)
-    return signed(made.payload, signer, kind, context.now, context.limits)
+    return signed(made.payload, signer, DISCLOSURE, context.now, context.limits)
 
 
 def _require_plain(declaration: Mapping[str, Any]) -> None:

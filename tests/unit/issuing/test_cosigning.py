@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from provenance.issuing.cosigning import cosign
 from provenance.model.codes import Code
-from provenance.model.errors import RefusedError
+from provenance.model.errors import RefusedError, UsageError
 from provenance.signing import envelope
 from provenance.signing.keys import generate
 from provenance.signing.signer import FileSigner
@@ -77,6 +77,17 @@ def test_a_key_that_has_signed_it_is_refused(first):
     for signer in (FIRST, SECOND):
         with pytest.raises(RefusedError, match=r"cosign\.same-key"):
             cosign(both.subject.selected, signer, context, both.subject.candidates)
+
+
+def test_a_signature_that_does_not_verify_is_not_handed_out(first):
+    class Wrong(FileSigner):
+        def sign(self, signing_input):
+            return super().sign(signing_input + b"!")
+
+    verdict, context = looked_at(first)
+
+    with pytest.raises(UsageError, match="does not verify"):
+        cosign(verdict.subject.selected, Wrong(generate()), context)
 
 
 @pytest.mark.requirement("STM-071")
