@@ -195,6 +195,11 @@ def test_a_declaration_of_nobody_and_a_dispute_without_limits_are_whole_sentence
             "carrier.scan-incomplete",
             "whether it carries a declaration is not known.",
         ),
+        (
+            "INDETERMINATE",
+            "carrier.unreadable-item",
+            "whether it carries a declaration is not known.",
+        ),
         ("ERROR", "io.refused", "it could not be looked at."),
     ],
 )
@@ -427,3 +432,18 @@ def test_a_letter_names_each_song_that_the_chart_has_under_one_isrc(tmp_path):
         "The chart has under this ISRC also Coherence, by Shares One: week 2025-11-08, rank 30"
         in text
     )
+
+
+@pytest.mark.requirement("AUD-092")
+@pytest.mark.parametrize(("many", "left"), [(6, 0), (9, 3)])
+def test_of_many_songs_under_one_isrc_a_letter_says_how_many_more_there_are(tmp_path, many, left):
+    def change(one):
+        (seen,) = one["appearances"]
+        names = [{"title": f"Song {n}", "artist": ""} for n in range(many)]
+        one["appearances"] += [{**seen, **name} for name in names]
+        one["recording"]["otherNames"] = names
+
+    (text, *_) = map(flowing, written(tmp_path, Changed(sample(1), change)).values())
+
+    assert text.count("The chart has under this ISRC also Song") == many - left
+    assert ("and 3 more in the report" in text) is bool(left)
