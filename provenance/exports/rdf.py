@@ -29,7 +29,6 @@ _PREFIXES = {
     "prov": "http://www.w3.org/ns/prov#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-_JSON = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON"
 
 
 def render(source: Source) -> Exported:
@@ -80,7 +79,7 @@ def _triples(node: Mapping[str, Any]) -> Iterator[tuple[Node, Node, Node]]:
 
 def _object(term: str, value: Any) -> Node:
     """A link, a JSON value, a typed value or a text, as the context says of the term."""
-    from rdflib import XSD, Literal, URIRef
+    from rdflib import RDF, XSD, Literal, URIRef
 
     kind = "@vocab" if term == "type" else linked.type_of(term)
     if kind == "@vocab":
@@ -88,7 +87,7 @@ def _object(term: str, value: Any) -> Node:
     if kind == "@id":
         return URIRef(value)
     if kind == "@json":
-        return Literal(canonical(value), datatype=URIRef(_JSON), normalize=False)
+        return Literal(canonical(value), datatype=RDF.JSON, normalize=False)
     if kind is not None:
         return Literal(value, datatype=URIRef(linked.iri(kind)), normalize=False)
     if isinstance(value, bool):
