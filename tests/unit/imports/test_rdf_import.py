@@ -450,6 +450,16 @@ def test_no_value_is_made_of_a_foreign_data_type(kind, form):
     assert literal.value == text
 
 
+@pytest.mark.parametrize("form", EXPORT.formats)
+def test_the_data_types_of_the_standard_stay(form):
+    manifest, _ = decode(FULL.read_bytes(), strict=True)
+
+    graph = parse(exported(manifest, form))
+
+    kinds = {o.datatype for o in graph.objects() if isinstance(o, rdflib.Literal)}
+    assert {str(kind) for kind in kinds - {None}} == linked.DATA_TYPES
+
+
 def test_what_looks_like_a_typed_value_in_a_json_value_is_data():
     made = document(extensions={"a.example": {"@value": "1", "@type": "xsd:decimal"}})
 
