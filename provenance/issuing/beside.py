@@ -117,8 +117,8 @@ def choose_withdrawn(found: Found, sid: str | None, key: str) -> Candidate:
     own = [c for c in able if reference_to(c).key == key]
     if found.selected is not None and (not own or reference_to(found.selected).key == key):
         return found.selected
-    standing = [c for c in own if reference_to(c).sid not in found.taken_back]
-    return _only(found, standing or own or able, None)
+    left = [c for c in own if reference_to(c).sid not in found.taken_back]
+    return _only(found, left or own or able, None)
 
 
 def _only(found: Found, meant: Sequence[Candidate], sid: str | None) -> Candidate:

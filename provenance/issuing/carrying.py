@@ -18,7 +18,7 @@ from provenance.files.replacing import (
     require_replaceable,
     write_new,
 )
-from provenance.issuing.preparing import Prepared, sidecar_of, sidecar_path
+from provenance.issuing.preparing import Prepared, existing_statements, sidecar_of, sidecar_path
 from provenance.issuing.targets import apply
 from provenance.model.errors import RefusedError
 from provenance.model.limits import DEFAULT_LIMITS, Limits
@@ -26,7 +26,7 @@ from provenance.signing import bundle
 from provenance.signing.bundle import Jws
 from provenance.verify import steps
 from provenance.verify.currency import Known, manifest_of, supersession, token_of, withdrawals
-from provenance.verify.outcome import Context
+from provenance.verify.outcome import Context, Given
 
 _BARE_SUFFIX = ".musicprov.jws"
 
@@ -140,10 +140,10 @@ def summary_of(statements: Sequence[Jws], context: Context) -> str | None:
     """
     from provenance.model.levels import summary
 
-    values, _ = steps.parse([("", bundle.write_bundle(statements))], context.limits)
-    found, _ = steps.examine(values, context)
-    heads, _ = supersession([c for c in found if c.counts], Known())
-    taken_back = withdrawals(heads, [c for c in found if not c.is_disclosure], Known()).by
+    written = Given("", bundle.write_bundle(statements))
+    disclosures, others = steps.split(existing_statements(None, context, [written]))
+    heads, _ = supersession([c for c in disclosures if c.counts], Known())
+    taken_back = withdrawals(heads, others, Known()).by
     standing = [manifest_of(c) for c in heads if token_of(c).sid not in taken_back]
     if not standing:
         return None

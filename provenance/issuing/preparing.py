@@ -143,9 +143,9 @@ def sidecar_of(path: Path, limits: Limits) -> tuple[Given, ...]:
 
 
 def existing_statements(
-    scan: Scan, context: Context, given: Sequence[Given] = ()
+    scan: Scan | None, context: Context, given: Sequence[Given] = ()
 ) -> tuple[Candidate, ...]:
-    """The statements that a file carries, examined but not bound."""
+    """The statements that a file carries, and what is given, examined but not bound."""
     places, _ = steps.collect(scan, given)
     values, _ = steps.parse(places, context.limits)
     return tuple(steps.examine(values, context)[0])

@@ -32,7 +32,7 @@ _ISRC_SERIAL = 5
 """An ISRC's year and designation, seven digits, begin here."""
 
 
-MISSES = {
+_MISSES = {
     "act": "it is for another act",
     "role": "not for this role",
     "key": "not for this key",
@@ -48,7 +48,7 @@ MISSES = {
 def in_words(missed: Iterable[str], role: str | None) -> str:
     """What a grant misses a claim by, for a person; ``role`` is the one that is declared."""
     declared = f", which is '{role}'" if role else ", as none is declared"
-    return ", ".join(MISSES.get(one, one) + declared * (one == "role") for one in missed)
+    return ", ".join(_MISSES.get(one, one) + declared * (one == "role") for one in missed)
 
 
 @dataclass(frozen=True)
