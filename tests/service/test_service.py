@@ -438,26 +438,57 @@ OF_NO_KIND = {
 @pytest.mark.requirement("SRV-041")
 @pytest.mark.parametrize(("data", "status"), OF_NO_KIND.values(), ids=OF_NO_KIND)
 def test_what_is_refused_before_it_has_a_kind_is_counted_and_logged_too(service, data, status):
-    before = _counted(service, status)
+    labels = f'http="{status}",kind="none"'
+    before = _counted(service, labels)
     with service.connect(data) as raw:
         answer = read_answer(raw)
+    (line,) = _logged_until(service, answer)[-1:]
+
+    assert answer.headers["x-request-id"] == answer.json["request"]
+    assert (answer.status, line["http"], line["kind"]) == (status, status, "none")
+    assert line["problem"] == answer.json["code"]
+    assert _counted(service, labels) == before + 1
+
+
+@pytest.mark.requirement("SRV-040")
+@pytest.mark.requirement("SRV-041")
+def test_of_what_is_no_request_about_a_recording_only_a_body_that_breaks_off_is_logged(service):
+    begin = service.ask("GET", "/no/such/address")
+    before = len(_logged_until(service, begin)), _counted(service)
+    for path in ("/healthz", "/readyz", "/metrics", "/openapi.json"):
+        assert service.ask("GET", path).status == 200
+    for data in (b"", b"GET /v1/verify HTT"):
+        service.connect(data).close()
+    service.connect(b"POST /v1/verify HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx").close()
     until = time.monotonic() + 5
-    while not (mine := [x for x in service.log if x.get("request") == answer.json["request"]]):
+    while _counted(service) == before[1] and time.monotonic() < until:
+        time.sleep(0.02)
+    end = service.ask("GET", "/no/such/address")
+
+    broken, last = _logged_until(service, end)[before[0] :]
+    assert (broken["kind"], broken["problem"]) == ("verify", "request.interrupted")
+    assert last["request"] == end.json["request"]
+    assert _counted(service) == before[1] + 2
+
+
+def _logged_until(service, answer):
+    """The lines of requests in the log up to that of an answer, once it is there."""
+    until = time.monotonic() + 5
+    while True:
+        lines = [x for x in service.log if x["event"] == "request"]
+        at = [n for n, x in enumerate(lines) if x["request"] == answer.json["request"]]
+        if at:
+            assert len(at) == 1
+            return lines[: at[0] + 1]
         assert time.monotonic() < until
         time.sleep(0.02)
 
-    assert answer.headers["x-request-id"] == answer.json["request"]
-    (line,) = mine
-    assert (answer.status, line["http"], line["kind"]) == (status, status, "none")
-    assert line["problem"] == answer.json["code"]
-    assert _counted(service, status) == before + 1
 
-
-def _counted(service, status):
-    """How many requests of no kind the figures have with a status."""
-    start = f'musicprov_requests_total{{http="{status}",kind="none"}} '
+def _counted(service, labels=""):
+    """How many requests the figures have, of all or with these labels."""
     lines = service.ask("GET", "/metrics").body.decode().splitlines()
-    return sum(float(line.removeprefix(start)) for line in lines if line.startswith(start))
+    start = f"musicprov_requests_total{{{labels}"
+    return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(start))
 
 
 @pytest.mark.requirement("SRV-031")
