@@ -1,4 +1,4 @@
-"""Of what no label is made: what does not hold, and what its signer took back (spec 11.6)."""
+"""Of what nothing is made for others: what does not hold, or was taken back (spec 11.6, 19)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def fallen(verdict: Verdict) -> str | None:
-    """The code for which no label is made of the selected statement; else None (LBL-051)."""
+    """The code for which none is made of the selected statement, or None (LBL-051, EXP-010)."""
     if verdict.status is Status.FAILED:
         return verdict.code
     return Code.CURRENCY_WITHDRAWN.slug if verdict.has(Code.CURRENCY_WITHDRAWN) else None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provenance.exports.base import Source
+from provenance.labels.standing import fallen
 from provenance.model.codes import Code
 from provenance.model.records import dataclass
 from provenance.model.verdict import Status
@@ -34,12 +35,7 @@ class Exportable:
     @property
     def refused(self) -> str:
         """The code for which what it carries is not exported; empty without a verdict."""
-        if self.verdict is None:
-            return ""
-        is_withdrawn = self.verdict.has(Code.CURRENCY_WITHDRAWN)
-        if is_withdrawn and self.verdict.status is not Status.FAILED:
-            return Code.CURRENCY_WITHDRAWN.slug
-        return self.verdict.code
+        return "" if self.verdict is None else fallen(self.verdict) or self.verdict.code
 
 
 def exportable(
@@ -59,7 +55,6 @@ def exportable(
     selected = outcome.selected if isinstance(outcome, Outcome) else None
     if selected is None or selected.manifest is None or selected.token is None:
         return Exportable(None, verdict)
-    against = (Code.CARRIER_CONFLICT, Code.CURRENCY_WITHDRAWN)
-    if verdict.status is Status.FAILED or any(map(verdict.has, against)):
+    if fallen(verdict) is not None or verdict.has(Code.CARRIER_CONFLICT):
         return Exportable(None, verdict)
     return Exportable(Source(selected.manifest, selected.token.compact, options, into), verdict)
