@@ -39,6 +39,7 @@ def command(folder: Path, out: Path, keys: tuple[Path, ...]) -> None:
     Where you have declared something in a file before, its row says that. Paths in the sheet
     begin at the folder in which the sheet stands. An existing file is never written over.
     """
+    from provenance.bulk.items import PassedOver
     from provenance.cli.sheet._progress import ticking
     from provenance.sheets.columns import columns
     from provenance.sheets.reading import MAX_ROWS
@@ -56,8 +57,8 @@ def command(folder: Path, out: Path, keys: tuple[Path, ...]) -> None:
     mine = {public_key_of(key).thumbprint: None for key in keys}
     ring = Keyring({**context.keyring.own, **mine}, context.keyring.pinned)
     base, is_beside = _base(folder, out)
-    links: list[None] = []
-    files = list(audio_below(folder, lambda: links.append(None)))
+    passed = PassedOver()
+    files = list(audio_below(folder, passed.link))
     if len(files) > MAX_ROWS:
         hint = f"Make a sheet for each folder in it; one has {MAX_ROWS} rows at most."
         raise UsageError(f"{folder}: holds {len(files)} audio files", hint=hint)
@@ -67,8 +68,8 @@ def command(folder: Path, out: Path, keys: tuple[Path, ...]) -> None:
         say(f"Left out: {shown(reason, 300)}")
     if len(started.left_out) > _SHOWN:
         say(f"Left out: {len(started.left_out) - _SHOWN} more.")
-    if links:
-        say(f"Passed over: {len(links):,} symbolic {'link' if len(links) == 1 else 'links'}.")
+    if passed.links:
+        say(f"Passed over: {passed.links:,} symbolic {'link' if passed.links == 1 else 'links'}.")
     if not started.rows:
         say(f"{shown(str(folder))}: no audio file that can carry a declaration.")
         raise click.exceptions.Exit(EXIT_LEFT_OUT if started.left_out else EXIT_NONE)
