@@ -13,7 +13,6 @@ from provenance.bulk.items import Item
 from provenance.bulk.settings import Settings, context_of
 from provenance.bulk.verifying import failed, verify_in_stages
 from provenance.model.errors import ProvError
-from provenance.model.records import dataclass
 from provenance.verify.stages import Stages, done
 from provenance.wire.addresses import without_secrets
 
@@ -55,7 +54,7 @@ def verify_many(
             if isinstance(sent, BaseException):
                 raise sent
             yield from zip(sent.items, feed.reports(sent), strict=True)
-            feed.room.release()
+            feed.room.put(None)
     finally:
         feed.stop()
 
@@ -74,14 +73,22 @@ def group_in_stages(items: list[Item], settings: Settings, verify: Verify) -> St
     return reports
 
 
-@dataclass(frozen=True)
 class _Sent:
-    items: list[Item]
-    future: Future[list[Report]]
+    """A group on its way; ``done`` has something once its future is done."""
+
+    def __init__(self, items: list[Item], future: Future[list[Report]]) -> None:
+        self.items, self.future = items, future
+        self.done: SimpleQueue[object] = SimpleQueue()
+        future.add_done_callback(self.done.put)
 
 
 class _Feed:
-    """Draws items, sends them in groups, and holds as many back as there is no room for."""
+    """Draws items, sends them in groups, and holds as many back as there is no room for.
+
+    Whoever takes the reports waits at queues alone. An interrupt (Ctrl-C) that comes while a
+    semaphore, an event or an unfinished future is asked can leave its lock locked for ever, and
+    the end of the run would wait for that; queues are one step for the interpreter.
+    """
 
     def __init__(
         self,
@@ -91,11 +98,14 @@ class _Feed:
         group: int | Sizes,
         window: int,
     ) -> None:
-        self.room = threading.Semaphore(window)
+        self.room: SimpleQueue[None] = SimpleQueue()
+        """Something for each group that may still be sent."""
+        for _ in range(window):
+            self.room.put(None)
         self.sent: SimpleQueue[_Sent | BaseException | None] = SimpleQueue()
         self._executor, self._settings, self._verify = executor, settings, verify
         self._group = group
-        self._stopped = threading.Event()
+        self._stopped = False
 
     def run(self, items: Iterable[Item]) -> None:
         """Send all items; what drawing or sending raises goes to whoever takes the reports."""
@@ -103,8 +113,8 @@ class _Feed:
             left, number = iter(items), 0
             while chunk := list(islice(left, self._size(number))):
                 number += 1
-                self.room.acquire()
-                if self._stopped.is_set():
+                self.room.get()
+                if self._stopped:
                     return
                 self.sent.put(_Sent(chunk, self._submit(chunk)))
         except BaseException as error:  # noqa: BLE001 - told in the other thread
@@ -117,8 +127,8 @@ class _Feed:
 
     def stop(self) -> None:
         """Send no more, and take back what has not begun."""
-        self._stopped.set()
-        self.room.release()
+        self._stopped = True
+        self.room.put(None)
         while not self.sent.empty():
             waiting = self.sent.get()
             if isinstance(waiting, _Sent):
@@ -126,6 +136,7 @@ class _Feed:
 
     def reports(self, sent: _Sent) -> list[Report]:
         """The reports of a group; of one that failed, those of its items one by one."""
+        sent.done.get()
         try:
             return sent.future.result()
         except BrokenExecutor:

@@ -5,6 +5,8 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 import tracemalloc
@@ -276,10 +278,42 @@ def test_stopping_ends_every_worker_at_once_and_its_children(settings):
         executor.submit(len, "x")
 
 
-def _start_a_child():
-    import subprocess
-    import sys
+LEAVING = """
+import sys, threading
+from itertools import count
+from provenance.bulk.engines.base import Wishes, engine_of
+from provenance.bulk.items import Item
+from provenance.bulk.running import verify_many
+from provenance.bulk.settings import Settings
 
+nth, entered, enter = int(sys.argv[1]), count(1), threading.Condition.__enter__
+
+def interrupted(condition):
+    got = enter(condition)
+    if threading.current_thread() is threading.main_thread() and next(entered) == nth:
+        raise KeyboardInterrupt
+    return got
+
+items = [Item(n, "plain.wav") for n in range(300)]
+with engine_of("processes").open("processes", Wishes(1, 60.0, 8)) as executor:
+    for n, _ in enumerate(verify_many(items, executor, Settings(home="home"))):
+        if n == 20:
+            threading.Condition.__enter__ = interrupted
+"""
+
+
+@pytest.mark.parametrize("nth", [1, 2, 3])
+def test_an_interrupt_that_leaves_a_lock_locked_does_not_hold_up_the_end(place, nth):
+    """Ctrl-C between taking a lock and entering its block: nobody will ever let go of it."""
+    done = subprocess.run(
+        [sys.executable, "-c", LEAVING, str(nth)],
+        cwd=place, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert done.stderr.endswith("KeyboardInterrupt\n"), done.stderr
+
+
+def _start_a_child():
     subprocess.run([sys.executable, "-c", "import time; time.sleep(600)"], check=False)
 
 
@@ -351,9 +385,6 @@ def test_a_worker_that_ends_before_it_took_a_task_costs_no_task_and_one_that_too
 
 
 def test_a_worker_ends_when_whoever_started_it_is_gone(tmp_path):
-    import subprocess
-    import sys
-
     code = (
         "import os, sys, time\n"
         "from provenance.bulk._pool import IsolatedExecutor\n"
