@@ -232,6 +232,6 @@ def _inside(folder: Path) -> Iterator[Path]:
     from provenance.workspace.verifying import entries
 
     try:
-        return entries(folder, links=True)
+        return entries(folder)
     except InputError:
         return iter(())

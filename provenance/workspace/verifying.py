@@ -212,7 +212,7 @@ def _below(folder: Path, *, strict: bool) -> Iterator[Path]:
             yield path
         elif os.path.isdir(path):  # noqa: PTH112 - never raises
             try:
-                waiting.append(entries(path, links=True))
+                waiting.append(entries(path))
             except InputError:
                 if strict:
                     raise
@@ -221,15 +221,14 @@ def _below(folder: Path, *, strict: bool) -> Iterator[Path]:
             yield path
 
 
-def entries(folder: Path, *, links: bool = False) -> Iterator[Path]:
-    """What stands in a folder and is not hidden, in byte order of names; links where ``links``.
+def entries(folder: Path) -> Iterator[Path]:
+    """What stands in a folder and is not hidden, links among it, in byte order of names.
 
     Raises ``InputError`` for a folder that cannot be read.
     """
     try:
         with os.scandir(folder) as found:
-            kept = (e for e in found if links or not e.is_symlink())
-            names = sorted(os.fsencode(e.name) for e in kept if not e.name.startswith("."))
+            names = sorted(os.fsencode(e.name) for e in found if not e.name.startswith("."))
     except OSError as error:
         raise input_error(folder, error) from error
     return (folder / os.fsdecode(name) for name in names)
