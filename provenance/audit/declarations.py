@@ -135,7 +135,7 @@ def _examined(group: Sequence[Statement], gathered: Gathered, context: Context) 
     from provenance.verify.procedure import verify
 
     sids = frozenset(one.token.sid for one in group if one.token is not None)
-    texts = [one.text for one in (*group, *gathered.beside(sids))]
+    texts = [one.value for one in (*group, *gathered.beside(sids))]
     given = [
         Given(f"statement {n}", text.encode("utf-8", "replace")) for n, text in enumerate(texts, 1)
     ]

@@ -53,10 +53,15 @@ class Found:
         return found
 
     @property
-    def tokens(self) -> Sequence[str]:
-        """The statements that took part in its verification."""
+    def values(self) -> Sequence[str]:
+        """The statements that took part in its verification, with their time-stamps."""
         found: Sequence[str] = self.item.says.get("_tokens", ())
         return found
+
+    @property
+    def tokens(self) -> Sequence[str]:
+        """The same as they were signed, which is without time-stamps."""
+        return [signed_text(value) for value in self.values]
 
     @property
     def later(self) -> int:
@@ -93,6 +98,16 @@ class Found:
             "says": {name: value for name, value in self.says.items() if name[0] != "_"},
             "contradicts": contradicts,
         }
+
+
+def signed_text(value: str) -> str:
+    """A statement as compact JWS; what is none as it stands."""
+    if value[:1] != "{":
+        return value
+    from provenance.signing.bundle import as_statement, compact_of
+
+    statement = as_statement(value.encode("utf-8", "replace"))
+    return value if statement is None else compact_of(statement)
 
 
 def numbered(joins: Iterable[Join]) -> tuple[tuple[Found, ...], bool]:

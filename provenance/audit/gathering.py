@@ -5,11 +5,12 @@ Nothing is verified here but signatures, which decide what belongs together (AUD
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from provenance.audit.evidence import Found
+from provenance.audit.evidence import Found, signed_text
 from provenance.model.records import dataclass
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class Statement:
     """One distinct token and where it stands."""
 
     text: str
+    value: str
+    """The same with the time-stamps of the copy that proves the earliest time."""
     token: Token | None
     valid: bool
     at: tuple[Found, ...]
@@ -46,16 +49,17 @@ class Gathered:
         from provenance.signing.envelope import DISCLOSURE_TYP
 
         self.evidence = evidence
-        places: dict[str, list[Found]] = {}
+        places: dict[str, dict[str, list[Found]]] = {}
         for found in evidence:
-            for text in dict.fromkeys(found.says.get("_tokens", ())):
-                places.setdefault(text, []).append(found)
+            for value in dict.fromkeys(found.values):
+                copies = places.setdefault(signed_text(value), {})
+                copies.setdefault(value, []).append(found)
         self.limit: int | None = MAX_STATEMENTS if len(places) > MAX_STATEMENTS else None
         """The number that was passed, where there were more than are looked at."""
         by_group: dict[str, list[Statement]] = {}
         self._others: list[tuple[Statement, str | None]] = []
-        for text, at in islice(places.items(), MAX_STATEMENTS):
-            one = _read(text, at, context)
+        for text, copies in islice(places.items(), MAX_STATEMENTS):
+            one = _read(text, copies, context)
             if one.token is not None and one.token.typ != DISCLOSURE_TYP:
                 self._others.append((one, _about(one)))
             else:
@@ -76,13 +80,28 @@ class Gathered:
         yield from hits
 
 
-def _read(text: str, at: Iterable[Found], context: Context) -> Statement:
+def _read(text: str, copies: Mapping[str, Sequence[Found]], context: Context) -> Statement:
     from provenance.model.codes import Code
     from provenance.signing import envelope
 
     token, _ = envelope.read(text.encode("utf-8", "replace"), context.limits)
     valid = token is not None and envelope.check_signature(token).code is Code.SIGNATURE_VALID
-    return Statement(text, token, valid, tuple(sorted(at, key=lambda found: -found.rank)))
+    at = {found.id: found for several in copies.values() for found in several}
+    value = next(iter(copies)) if len(copies) == 1 else _earliest(copies, context)
+    surest = sorted(at.values(), key=lambda found: -found.rank)
+    return Statement(text, value, token, valid, tuple(surest))
+
+
+def _earliest(copies: Iterable[str], context: Context) -> str:
+    """The copy whose time-stamps prove the earliest time (TIM-020); one alone is verified."""
+    from provenance.signing import envelope
+    from provenance.verify.signers import proven_time
+
+    def moment(value: str) -> datetime:
+        token, _ = envelope.read(value.encode("utf-8", "replace"), context.limits)
+        return context.now if token is None else proven_time((token,), context)[0].at
+
+    return min(copies, key=moment)
 
 
 def _about(one: Statement) -> str | None:

@@ -236,9 +236,9 @@ def sids_of(verdict: Verdict) -> frozenset[str]:
 
 
 def tokens_of(outcome: Outcome) -> list[str]:
-    """Every statement that took part, as compact JWS, in the order in which they were found."""
-    found = (c.token.compact for c in (*outcome.candidates, *outcome.others) if c.token)
-    return list(dict.fromkeys(found))
+    """Every statement that took part, with its time-stamps, in the order of finding them."""
+    found = (value_of(c.token) for c in (*outcome.candidates, *outcome.others) if c.token)
+    return list(dict.fromkeys(value.decode("utf-8") for value in found))
 
 
 def says_of(verdict: Verdict, name: str, context: Context) -> Mapping[str, Any]:
