@@ -21,8 +21,9 @@ from provenance.model.records import dataclass
 
 CAPTURE = b"OggS"
 _BEGINS = CAPTURE + b"\0"
-_FIELDS = struct.Struct("<BqIII")
-_FLAGS_AT, _CHECKSUM_AT, _COUNT, _FIXED = 5, 22, 26, 27
+_HEADER = struct.Struct("<5sBqIIIB")
+"""Capture pattern and version, flags, granule position, serial and page number, checksum, count."""
+_CHECKSUM_AT, _FIXED = 22, 27
 _NO_CHECKSUM = bytes(4)
 _MOST = _FIXED + 255 + 255 * 255
 """The bytes of the longest page."""
@@ -30,6 +31,8 @@ _BLOCK = 1 << 20
 _ONES = 0xFFFFFFFF
 _REVERSED = bytes(int(f"{n:08b}"[::-1], 2) for n in range(256))
 CONTINUED, BEGIN, END = 1, 2, 4
+GOES_ON = 255
+"""The lacing value behind which the packet goes on."""
 
 
 class Page(NamedTuple):
@@ -57,71 +60,145 @@ class PageError(Exception):
         self.offset = offset
 
 
-def read_pages(stream: BinaryIO) -> Iterator[tuple[Page, memoryview]]:
-    """Yield the pages from the first to the last; raises ``PageError`` for anything else.
+@dataclass(frozen=True)
+class Run:
+    """Pages one behind the other; their bodies are there until the next page is asked for."""
+
+    before: Page
+    flags: list[int]
+    granules: list[int]
+    lacings: list[bytes]
+    places: list[tuple[int, int]]
+    """Where their bodies stand in the file, and how long they are."""
+    view: memoryview
+    base: int
+    """Where in the file the view begins."""
+
+    def page(self, index: int) -> tuple[Page, memoryview]:
+        """One of them with its body, as ``Pages`` yields it."""
+        lacing, (start, length) = self.lacings[index], self.places[index]
+        page = Page(
+            flags=self.flags[index],
+            granule=self.granules[index],
+            serial=self.before.serial,
+            sequence=self.before.sequence + 1 + index,
+            lacing=lacing,
+            packets=len(lacing) - lacing.count(GOES_ON),
+            start=start,
+            end=start + length,
+        )
+        return page, self.view[start - self.base : page.end - self.base]
+
+
+class Pages:
+    """The pages of a stream from the first to the last; raises ``PageError`` for anything else.
 
     With each comes its body, which is that of another one when the next page is asked for.
     Zero bytes behind the last page are allowed. Memory is one block; the stream must not be
     moved between two pages.
     """
-    stream.seek(0)
-    with _blocks.block() as block, memoryview(block) as view:
-        base = at = end = 0
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._block: mmap
+        self._view: memoryview
+        self._base = self._at = self._end = 0
+        """Where in the file the block begins; where in it the next page does, and what was read."""
+
+    def __iter__(self) -> Iterator[tuple[Page, memoryview]]:
+        self._stream.seek(0)
         is_last = False
-        while True:
-            if end - at < _MOST and not is_last:
-                base, at, end, is_last = _refill(stream, view, base + at, at, end)
-            page = _page(block, view, at, end, base)
-            if page is None:
+        with _blocks.block() as self._block, memoryview(self._block) as self._view:
+            while True:
+                if self._end - self._at < _MOST and not is_last:
+                    is_last = self._refill()
+                page = self._page()
+                if page is None:
+                    break
+                self._at = page.end - self._base
+                yield page, self._view[page.start - self._base : self._at]
+        _require_zeros(self._stream, self._base + self._at)
+
+    def several(
+        self, before: Page, is_open: bool, feed: Callable[[memoryview], object] | None
+    ) -> Run:
+        """The pages behind ``before`` that were read already, as far as nothing about them is odd.
+
+        They are of its stream, one number after the other, begin with the rest of a packet just
+        where one is open, and neither begin nor end the stream. ``feed`` gets their bodies. What
+        is behind them is looked at when the next page is asked for.
+        """
+        block, view, at, end, base = self._block, self._view, self._at, self._end, self._base
+        run = Run(before, [], [], [], [], view, base)
+        checksum, flags = _checksum(), CONTINUED if is_open else 0
+        serial, sequence = before.serial, before.sequence
+        last = end - _FIXED - 255
+        while at <= last:
+            sequence += 1
+            capture, kind, granule, of, number, stated, count = _HEADER.unpack_from(block, at)
+            if capture != _BEGINS or kind != flags or of != serial or number != sequence:
                 break
-            yield page, view[page.start - base : page.end - base]
-            at = page.end - base
-    _require_zeros(stream, base + at)
+            body = at + _FIXED + count
+            lacing = block[at + _FIXED : body]
+            following = body + sum(lacing)
+            if following > end:
+                break
+            block[at + _CHECKSUM_AT : at + _CHECKSUM_AT + 4] = _NO_CHECKSUM
+            if checksum(view[at:following]) != stated:
+                raise PageError("ogg.page-crc", base + at)
+            if feed is not None:
+                feed(view[body:following])
+            run.flags.append(flags)
+            run.granules.append(granule)
+            run.lacings.append(lacing)
+            run.places.append((base + body, following - body))
+            if count:
+                flags = CONTINUED if lacing[-1] == GOES_ON else 0
+            at = following
+        self._at = at
+        return run
 
+    def _refill(self) -> bool:
+        """Move what is left to the front and read on behind it; whether the file ends there."""
+        place = self._base + self._at
+        front = _blocks.offset(place)
+        filled = front + self._end - self._at
+        view, is_last = self._view, False
+        view[front:filled] = view[self._at : self._end]
+        while filled - front < _MOST and not is_last:
+            # every BinaryIO that we open has it
+            count = self._stream.readinto(view[filled : front + _blocks.SIZE])  # type: ignore[attr-defined]
+            filled += count
+            is_last = not count
+        self._base, self._at, self._end = place - front, front, filled
+        return is_last
 
-def _refill(
-    stream: BinaryIO, view: memoryview, place: int, at: int, end: int
-) -> tuple[int, int, int, bool]:
-    """Move ``[at, end)``, which stands at ``place`` in the file, to the front; read on behind it.
+    def _page(self) -> Page | None:
+        """The next page; None where nothing or only zeros can follow.
 
-    Gives the file's place of the block's first byte, where what was moved begins now, where what
-    was read ends, and whether that is the end of the file.
-    """
-    front = _blocks.offset(place)
-    filled = front + end - at
-    view[front:filled] = view[at:end]
-    while filled - front < _MOST:
-        # every BinaryIO that we open has it
-        count = stream.readinto(view[filled : front + _blocks.SIZE])  # type: ignore[attr-defined]
-        if not count:
-            return place - front, front, filled, True
-        filled += count
-    return place - front, front, filled, False
-
-
-def _page(block: mmap, view: memoryview, at: int, end: int, base: int) -> Page | None:
-    """The page at ``at``; None where nothing or only zeros can follow.
-
-    The block begins at ``base`` in the file and is filled up to ``end``; it holds a whole page
-    there unless the file ends before. The page's checksum is 0 in it afterwards.
-    """
-    body = at + _FIXED
-    if body > end or block[at : at + len(_BEGINS)] != _BEGINS:
-        rule = _fault(block[at : min(body, end)])
-        if rule is None:
-            return None
-        raise PageError(rule, base + at)
-    body += block[at + _COUNT]
-    lacing = block[at + _FIXED : body]
-    ends = lacing.translate(None, b"\xff")
-    following = body + 255 * (len(lacing) - len(ends)) + sum(ends)
-    if following > end:
-        raise PageError("ogg.page-cut", base + at)
-    flags, granule, serial, sequence, stated = _FIELDS.unpack_from(block, at + _FLAGS_AT)
-    block[at + _CHECKSUM_AT : at + _CHECKSUM_AT + 4] = _NO_CHECKSUM
-    if _checksum()(view[at:following]) != stated:
-        raise PageError("ogg.page-crc", base + at)
-    return Page(flags, granule, serial, sequence, lacing, len(ends), base + body, base + following)
+        The block holds a whole page there unless the file ends before. The page's checksum is 0
+        in it afterwards.
+        """
+        block, at, end, base = self._block, self._at, self._end, self._base
+        body = at + _FIXED
+        if body > end or block[at : at + len(_BEGINS)] != _BEGINS:
+            rule = _fault(block[at : min(body, end)])
+            if rule is None:
+                return None
+            raise PageError(rule, base + at)
+        _, flags, granule, serial, sequence, stated, count = _HEADER.unpack_from(block, at)
+        body += count
+        lacing = block[at + _FIXED : body]
+        following = body + sum(lacing)
+        if following > end:
+            raise PageError("ogg.page-cut", base + at)
+        block[at + _CHECKSUM_AT : at + _CHECKSUM_AT + 4] = _NO_CHECKSUM
+        if _checksum()(self._view[at:following]) != stated:
+            raise PageError("ogg.page-crc", base + at)
+        packets = count - lacing.count(GOES_ON)
+        return Page(
+            flags, granule, serial, sequence, lacing, packets, base + body, base + following
+        )
 
 
 def _fault(header: bytes) -> str | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from provenance.containers._ogg_codecs import Codec
-from provenance.containers._ogg_pages import END, Page
+from provenance.containers._ogg_pages import END, GOES_ON, Page, Run
 from provenance.containers.base import Presentation
 
 _MAX_PAGES = 64
@@ -98,12 +98,32 @@ class Timeline:
             self.previous, self.last = self.last, span
             self.current = _Span(page.granule, self.head, [])
 
+    def take_run(self, run: Run) -> None:
+        """Take pages one behind the other; of those amid the stream only the last two spans."""
+        begin = _restart(run) if self.first is not None else 0
+        if begin:
+            self.head = b""
+            self.current = _Span(run.granules[begin - 1], b"", [])
+        for index in range(begin, len(run.places)):
+            self.take(*run.page(index))
+
     def _open(self, page: Page, body: memoryview) -> None:
         """Remember the head of the packet that goes on behind this page."""
         full = len(page.lacing) - len(page.lacing.rstrip(b"\xff"))
         if full < len(page.lacing) or not self.head:
             start = len(body) - 255 * full
             self.head = bytes(body[start : start + 2])
+
+
+def _restart(run: Run) -> int:
+    """Where two spans or more begin in a run with no packet open; 0 when that is nowhere."""
+    spans = 0
+    for index in range(len(run.places) - 1, -1, -1):
+        if run.granules[index] != -1:
+            if spans > 1 and run.lacings[index] and run.lacings[index][-1] != GOES_ON:
+                return index + 1
+            spans += 1
+    return 0
 
 
 def presentation(codec: Codec, setup: bytes, timeline: Timeline, stream: BinaryIO) -> Presentation:

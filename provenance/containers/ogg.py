@@ -8,20 +8,30 @@ written by ``_ogg_write``: the pages of the comments made anew, those behind at 
 from __future__ import annotations
 
 import hashlib
-from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from operator import gt
 from typing import Any, BinaryIO
 
-from provenance.containers import _framing, _ogg_codecs, _ogg_pages, _ogg_timing, _vorbis
+from provenance.containers import (
+    _framing,
+    _ogg_codecs,
+    _ogg_pages,
+    _ogg_sizes,
+    _ogg_timing,
+    _vorbis,
+)
 from provenance.containers._ogg_codecs import Codec, Headers
 from provenance.containers._ogg_pages import (
     BEGIN,
     CONTINUED,
     END,
+    GOES_ON,
     Packet,
     Page,
     PageError,
+    Pages,
+    Run,
     packet_of,
 )
 from provenance.containers._ogg_timing import Timeline
@@ -41,9 +51,6 @@ from provenance.model.limits import Limits
 
 _MORE_FOLLOWS = frozenset({"ogg.several-streams", "ogg.chained", "ogg.page-cut", "ogg.packet-cut"})
 """After these there is more that was not looked at, or was there before the file was cut."""
-_PAGE_BODY = 255 * 255
-_OPEN_MOST = (1 << 32) - 1 - _PAGE_BODY
-"""A packet that is longer might end with a size that does not fit into the 4 bytes it has."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +71,8 @@ class _Pass:
     headers: list[Packet] = field(default_factory=list)
     parts: list[bytes] = field(default_factory=list)
     pieces: list[tuple[int, int]] = field(default_factory=list)
-    sizes: array[int] | None = None
-    """The packets' sizes, where they are part of the essence."""
+    sizes: bytearray | None = None
+    """The packets' sizes, as they are hashed, where they are part of the essence."""
     packets: int = 0
     ranges: list[tuple[int, int]] = field(default_factory=list)
     timeline: Timeline = field(default_factory=Timeline)
@@ -102,8 +109,12 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
     state = _Pass(limits, want_digest)
     rule: str | None = None
     try:
-        for page, body in _ogg_pages.read_pages(stream):
+        pages = Pages(stream)
+        for page, body in pages:
             _take(state, page, body)
+            if not state.in_headers and not state.ended:
+                feed = state.digest.update if state.digest is not None else None
+                _take_run(state, pages.several(page, state.open_size > 0, feed))
         _require_complete(state, stream)
     except (PageError, _RefusedError) as error:
         rule = error.rule
@@ -195,10 +206,10 @@ def _begin_audio(state: _Pass, codec: Codec, last: Packet) -> None:
     """The essence begins: of Vorbis with the setup packet, which is the last header (OGG-020)."""
     if state.want_digest:
         state.digest = _framing.begin(codec.name, codec.params)
-    state.sizes = array("I") if codec.packets else None
+    state.sizes = bytearray() if codec.packets else None
     if state.sizes is not None and codec.name == "vorbis":
         state.packets = 1
-        state.sizes.append(len(last.data))
+        state.sizes += len(last.data).to_bytes(4, "big")
         state.ranges += last.pieces
         if state.digest is not None:
             state.digest.update(last.data)
@@ -209,29 +220,32 @@ def _take_audio(state: _Pass, page: Page, body: memoryview) -> None:
         state.digest.update(body)
     if body:
         state.ranges.append((page.start, len(body)))
-    state.packets += page.packets
-    if state.sizes is not None:
-        state.open_size = _add_sizes(state.sizes, page.lacing, state.open_size)
-    elif page.lacing:
-        state.open_size = page.lacing[-1] if page.lacing[-1] == 255 else 0
     state.timeline.take(page, body)
-    limits = state.limits
-    if len(state.ranges) > limits.ogg_pages or state.packets > limits.ogg_packets:
-        raise _RefusedError("ogg.too-long")
-    if state.open_size > _OPEN_MOST:
-        raise _RefusedError("ogg.too-long")
+    _add_lacing(state, page.lacing)
 
 
-def _add_sizes(sizes: array[int], lacing: bytes, size: int) -> int:
-    """Add the sizes of the packets that end on a page; what the open one has then."""
-    append = sizes.append
-    for length in lacing:
-        if length == 255:
-            size += 255
-        else:
-            append(size + length)
-            size = 0
-    return size
+def _take_run(state: _Pass, run: Run) -> None:
+    """Take pages of audio that are hashed already; nothing else is done for each."""
+    if not run.places:
+        return
+    state.end = sum(run.places[-1])
+    state.sequence += len(run.places)
+    state.ranges += [place for place in run.places if place[1]]
+    state.timeline.take_run(run)
+    _add_lacing(state, b"".join(run.lacings))
+
+
+def _add_lacing(state: _Pass, lacing: bytes) -> None:
+    """Count the packets, and keep their sizes where those are hashed (OGG-009)."""
+    state.packets += len(lacing) - lacing.count(GOES_ON)
+    if state.sizes is not None:
+        state.open_size = _ogg_sizes.add(state.sizes, lacing, state.open_size)
+    elif lacing:
+        state.open_size = lacing[-1] if lacing[-1] == GOES_ON else 0
+    most = (state.limits.ogg_pages, state.limits.ogg_packets, _ogg_sizes.OPEN_MOST)
+    found = (len(state.ranges), state.packets, state.open_size)
+    if any(map(gt, found, most)):
+        raise _RefusedError("ogg.too-long")
 
 
 def _require_complete(state: _Pass, stream: BinaryIO) -> None:
@@ -333,10 +347,7 @@ def _with_audio(scan: Scan, state: _Pass, stream: BinaryIO) -> Scan:
     codec = state.codec
     if codec is None:
         return scan
-    sizes = None
-    if state.sizes is not None:
-        state.sizes.byteswap()
-        sizes = state.sizes.tobytes()
+    sizes = None if state.sizes is None else bytes(state.sizes)
     digest = _framing.end(state.digest, sizes) if state.digest is not None else None
     shown = _ogg_timing.presentation(codec, state.headers[-1].data, state.timeline, stream)
     return replace(

@@ -6,13 +6,13 @@ import io
 import random
 import struct
 import sys
-from array import array
 from bisect import bisect_right
+from dataclasses import replace
 from functools import cache
 from itertools import accumulate
 
 import pytest
-from provenance.containers import _ogg_pages, _ogg_timing, ogg
+from provenance.containers import _ogg_pages, _ogg_sizes, _ogg_timing, ogg
 from provenance.containers.ogg import CONTAINER
 from provenance.model.limits import DEFAULT_LIMITS
 
@@ -107,7 +107,7 @@ def test_the_heads_of_packets_and_of_the_last_one_are_found_wherever_they_began(
     lengths = (0, 1, 2, 3, 254, 255, 256, 509, 510, 511, 1275, 66_000)
     packets = [chance.randbytes(chance.choice(lengths)) for _ in range(40)]
     source = io.BytesIO(b"".join(stream(packets, chance)))
-    pages = [one for one, _ in _ogg_pages.read_pages(source)][2:]
+    pages = [one for one, _ in _ogg_pages.Pages(source)][2:]
     ends = list(accumulate(len(packet) // 255 + 1 for packet in packets))
 
     for count in range(1, len(pages) + 1):
@@ -133,7 +133,7 @@ def test_a_packet_that_is_open_between_two_granule_positions_keeps_its_head(seed
     data = b"".join(pages)
     source = io.BytesIO(data)
 
-    for number, (page, _) in enumerate(list(_ogg_pages.read_pages(io.BytesIO(data)))[2:]):
+    for number, (page, _) in enumerate(list(_ogg_pages.Pages(io.BytesIO(data)))[2:]):
         timeline.take(page, memoryview(data)[page.start : page.end])
         laced += len(page.lacing)
         if page.granule == -1 and chance.random() < 0.5:
@@ -143,6 +143,119 @@ def test_a_packet_that_is_open_between_two_granule_positions_keeps_its_head(seed
         ended = bisect_right(ends, laced)
         assert list(timeline.last.heads(source)) == [p[:2] for p in packets[known:ended]], number
         known = ended
+
+
+@pytest.mark.requirement("OGG-020")
+@pytest.mark.parametrize("seed", range(4))
+def test_the_sizes_of_packets_are_those_that_their_lacing_values_add_up_to(seed):
+    chance = random.Random(seed)
+    lengths = [*range(3), *range(252, 258), *range(508, 513), 65 * 255 - 1, 65 * 255, 70_000]
+    table, sizes, size = bytearray(), [], 0
+    for _ in range(200):
+        most = chance.choice((3, 9, len(lengths)))
+        packets = [chance.choice(lengths[:most]) for _ in range(chance.randrange(40))]
+        lacing = b"".join(b"\xff" * (n // 255) + bytes((n % 255,)) for n in packets)
+        lacing += b"\xff" * chance.choice((0, 0, 1, 300))
+        left = _ogg_sizes.add(table, lacing, size)
+        for value in lacing:
+            size += value
+            if value < 255:
+                sizes.append(size)
+                size = 0
+        assert left == size
+    assert bytes(table) == struct.pack(f">{len(sizes)}I", *sizes)
+
+
+@cache
+def music(seed):
+    """Some hundred pages as encoders make them; a few have no end of a packet, no body, or nothing."""
+    chance, pages, goes_on = random.Random(seed), [], False
+    for number in range(2, 150):
+        lacing = [chance.choice((255, 40, 254)) for _ in range(chance.randint(1, 60))]
+        lacing[-1] = chance.choice((255, 7, 7, 7)) if number < 149 else 7
+        if chance.random() < 0.2 and number < 149:
+            lacing = chance.choice(([255] * len(lacing), [], [0, 0]))
+        ended = any(value < 255 for value in lacing) or chance.random() < 0.1
+        body = chance.randbytes(sum(lacing))
+        pages.append(page(number, lacing, body, goes_on, 960 * number if ended else -1))
+        goes_on = lacing[-1] == 255 if lacing else goes_on
+    return [page(0, [len(HEAD)], HEAD, 2), page(1, [len(TAGS)], TAGS), *pages]
+
+
+@pytest.mark.requirement("OGG-024")
+@pytest.mark.parametrize("seed", range(4))
+def test_pages_that_are_taken_together_are_the_same_and_tell_the_same_of_time(seed):
+    source = io.BytesIO(b"".join(music(seed)))
+    single = [(one, bytes(body)) for one, body in _ogg_pages.Pages(source)]
+    alone, together = _ogg_timing.Timeline(), _ogg_timing.Timeline()
+    for one, body in single[2:]:
+        alone.take(one, memoryview(body))
+
+    found, runs, fed, goes_on = [], 0, [], False
+    pages = _ogg_pages.Pages(source)
+    for one, body in pages:
+        found.append((one, bytes(body)))
+        if one.sequence >= 2:
+            together.take(one, body)
+        if one.sequence:
+            goes_on = one.lacing[-1] == 255 if one.lacing else goes_on
+            run = pages.several(one, goes_on, lambda body: fed.append(bytes(body)))
+            together.take_run(run)
+            taken = [run.page(index) for index in range(len(run.places))]
+            found += [(one, bytes(body)) for one, body in taken]
+            goes_on = next((p.lacing[-1] == 255 for p, _ in reversed(taken) if p.lacing), goes_on)
+            assert fed[len(fed) - len(taken) :] == [bytes(body) for _, body in taken]
+            runs += bool(taken)
+
+    assert found == single
+    assert 1 < runs < len(single) / 10
+    assert (together.first, together.previous, together.last) == (
+        alone.first,
+        alone.previous,
+        alone.last,
+    )
+
+
+@pytest.mark.requirement("OGG-005")
+@pytest.mark.parametrize("at", [20, 90])
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"flags": 1}, "ogg.sequence-gap"),
+        ({"flags": 2}, "ogg.several-streams"),
+        ({"flags": 4}, "ogg.chained"),
+        ({"number": 7}, "ogg.sequence-gap"),
+        ({"serial": 8}, "ogg.several-streams"),
+        ({"capture": b"OggX"}, "ogg.junk"),
+        ({"version": 1}, "ogg.version"),
+    ],
+)
+def test_what_is_odd_about_a_page_is_seen_amid_others(at, change, rule):
+    pages = [page(0, [len(HEAD)], HEAD, 2), page(1, [len(TAGS)], TAGS)]
+    pages += [page(number, [9, 9], bytes(18), granule=960) for number in range(2, 120)]
+    capture, version, flags, granule, serial, number = struct.unpack_from("<4sBBqII", pages[at])
+    fields = {"capture": capture, "version": version, "flags": flags, "granule": granule}
+    fields |= {"serial": serial, "number": number} | change
+    head = struct.pack("<4sBBqII", *fields.values())
+    rest = pages[at][26:]
+    whole = head + struct.pack("<I", table_driven(head + bytes(4) + rest)) + rest
+    assert _rule(b"".join(pages)) is None
+    assert _rule(b"".join([*pages[:at], whole, *pages[at + 1 :]])) == rule
+
+
+@pytest.mark.requirement("OGG-009")
+@pytest.mark.parametrize("limit", ["ogg_pages", "ogg_packets"])
+def test_more_pages_or_packets_than_the_limits_are_refused(limit):
+    data = b"".join(music(0))
+    pages = music(0)[2:]
+    values = [one[27 : 27 + one[26]] for one in pages]
+    most = {
+        "ogg_pages": sum(any(lacing) for lacing in values),
+        "ogg_packets": sum(len(lacing) - lacing.count(255) for lacing in values),
+    }[limit]
+    for count, rule in ((most, None), (most - 1, "ogg.too-long")):
+        found = CONTAINER.scan(io.BytesIO(data), replace(DEFAULT_LIMITS, **{limit: count}), True)
+        assert (found.refusal and found.refusal.rule) == rule
 
 
 def table_driven(data):
@@ -191,9 +304,9 @@ def test_a_wrong_bit_or_a_cut_anywhere_is_refused(monkeypatch, by_zlib):
 
 @pytest.mark.requirement("OGG-009")
 def test_a_packet_whose_size_might_not_fit_into_four_bytes_is_refused():
-    """As far as 66,049 full pages, a file of 4 GiB, would have brought it."""
+    """As far as 66,045 full pages, a file of 4 GiB, would have brought it."""
     full, end = (_audio(255, 255), _audio(255, 254))
-    state = ogg._Pass(DEFAULT_LIMITS, False, sizes=array("I"), open_size=66_049 * 255 * 255)
+    state = ogg._Pass(DEFAULT_LIMITS, False, sizes=bytearray(), open_size=66_045 * 255 * 255)
 
     ogg._take_audio(state, full, memoryview(b""))
     ogg._take_audio(copy.deepcopy(state), end, memoryview(b""))
