@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Hashable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from provenance.imports.base import Draft, Import
 from provenance.model.errors import InputError
 from provenance.wire import linked, strict_json
 
 if TYPE_CHECKING:
-    from rdflib import Graph
+    from rdflib import Graph, Literal
     from rdflib.term import Node
 
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
 _MAX_BYTES = 1 << 19
+_BOM = b"\xef\xbb\xbf"
+_XML = (b"<?xml", b"<rdf:RDF")
 _MAX_DEPTH = 32
 _MAX_STATEMENTS = 20_000
 _MAX_READ = 16 << 20
@@ -64,6 +69,7 @@ def parse(document: bytes) -> Graph:
     logging.getLogger("rdflib").addHandler(logging.NullHandler())
     if len(document) > _MAX_BYTES:
         raise InputError("RDF: more than 512 KiB", hint="Import fewer declarations at once.")
+    _require_form(document)
     is_json = document.lstrip()[:1] in {b"{", b"["}
     text = _json_ld(document) if is_json else _turtle(document)
     try:
@@ -75,6 +81,14 @@ def parse(document: bytes) -> Graph:
         raise InputError(
             f"RDF: not {form} ({type(error).__name__})", hint="Is the file whole?"
         ) from None
+
+
+def _require_form(document: bytes) -> None:
+    """Raises ``InputError`` for what is saved in a form that is not read."""
+    if document.startswith(_BOM):
+        raise InputError("RDF: a byte order mark", hint="Save it as UTF-8 without BOM.")
+    if document.lstrip().startswith(_XML):
+        raise InputError("RDF: XML", hint="Write it as JSON-LD, Turtle or N-Triples.")
 
 
 def _graph_of_json_ld(text: str) -> Graph:
@@ -176,16 +190,24 @@ class _Reader:
             for member in linked.context()
             if member in linked.members() and (values := stated.get(linked.iri(member)))
         }
-        others = stated.get(linked.iri("otherMembers"))
-        return {**_one_json(others or []), **plain}
+        others = _one_json(stated.get(linked.iri("otherMembers"), []))
+        for member in others.keys() & plain.keys():
+            raise InputError(f"RDF: mp:{member} stands twice", hint="Leave one of them.")
+        return {**others, **plain}
 
     def _member(self, member: str, values: list[Node], order: Any, depth: int) -> Any:
+        """RDF-007: what is said of a member, once and in the form of the standard."""
+        if member == "ids" or member in linked.NODE_LISTS | linked.NODES:
+            _require_nodes(member, values)
         if member in linked.NODE_LISTS:
-            return [self._object(value, depth + 1) for value in sorted(values, key=self._place)]
+            placed = _keyed(f"mp:position in mp:{member}", map(self._place, values), values)
+            return [self._object(placed[place], depth + 1) for place in sorted(placed)]
         if member in linked.TEXT_LISTS:
-            return _in_order([str(value) for value in values], order)
+            return _in_order([str(_literal(value)) for value in values], order)
         if member == "ids":
-            return dict(self._identifier(value) for value in values)
+            schemes = (str(self._stated(value, "scheme")) for value in values)
+            texts = [str(self._stated(value, "identifier")) for value in values]
+            return _keyed("mp:scheme", schemes, texts)
         if member in linked.JSON_VALUES:
             return _one_json(values)
         if len(values) != 1:
@@ -195,22 +217,39 @@ class _Reader:
         return _plain(values[0])
 
     def _place(self, node: Node) -> int:
-        from rdflib import URIRef
-
-        stated = self._graph.value(node, URIRef(linked.iri("position")), any=True)
-        place = None if stated is None else _plain(stated)
+        place = _plain(self._stated(node, "position"))
         if type(place) is not int:
-            raise InputError("RDF: an object of a list has no mp:position", hint="Number them.")
+            raise InputError("RDF: an mp:position is no integer", hint="Number them from 0.")
         return place
 
-    def _identifier(self, node: Node) -> tuple[str, str]:
+    def _stated(self, node: Node, term: str) -> Literal:
+        """The one literal that a node has for a term of ours."""
         from rdflib import URIRef
 
-        scheme, text = (
-            self._graph.value(node, URIRef(linked.iri(term)), any=True)
-            for term in ("scheme", "identifier")
+        values = [*self._graph.objects(node, URIRef(linked.iri(term)))]
+        if len(values) != 1:
+            many = "more than one" if values else "no"
+            raise InputError(f"RDF: an object has {many} mp:{term}", hint="Give each just one.")
+        return _literal(values[0])
+
+
+def _require_nodes(member: str, values: list[Node]) -> None:
+    from rdflib import Literal
+
+    if any(isinstance(value, Literal) for value in values):
+        raise InputError(
+            f"RDF: mp:{member} is a text", hint="It leads to a node with properties of its own."
         )
-        return str(scheme), str(text)
+
+
+def _keyed(what: str, keys: Iterable[Key], values: list[Value]) -> dict[Key, Value]:
+    """Values by what tells them apart."""
+    keyed: dict[Key, Value] = {}
+    for key, value in zip(keys, values, strict=True):
+        if key in keyed:
+            raise InputError(f"RDF: {what}: {key} stands twice", hint="Leave one of them.")
+        keyed[key] = value
+    return keyed
 
 
 def _in_order(values: list[str], order: Any) -> list[str]:
@@ -238,29 +277,37 @@ def _one_json(values: list[Node]) -> dict[str, Any]:
 
 def _plain(value: Node) -> Any:
     """A literal as JSON: true, false, an integer or a text."""
-    from rdflib import XSD, Literal
+    from rdflib import XSD
+
+    literal = _literal(value)
+    text = str(literal)
+    if literal.datatype == XSD.boolean and text in {"true", "false"}:
+        return text == "true"
+    if literal.datatype == XSD.integer and _INTEGER.fullmatch(text):
+        return int(text)
+    return text
+
+
+def _literal(value: Node) -> Literal:
+    from rdflib import Literal
 
     if not isinstance(value, Literal):
         raise InputError("RDF: a value is no literal", hint="Write it in quotes.")
-    text = str(value)
-    if value.datatype == XSD.boolean and text in {"true", "false"}:
-        return text == "true"
-    if value.datatype == XSD.integer and _INTEGER.fullmatch(text):
-        return int(text)
-    return text
+    return value
 
 
 def _draft(name: str, plain: dict[str, Any]) -> Draft:
     """What may stand in a declaration before it is signed (MOD-060)."""
     left_out = [f"{m}: a signature adds it" for m in _ADDED_BY_SIGNING if m in plain]
     declaration = {m: v for m, v in plain.items() if m not in _ADDED_BY_SIGNING}
-    subject = dict(declaration.get("subject", {}))
-    if subject.pop("bindings", None):
+    subject = declaration.get("subject")
+    if isinstance(subject, dict) and "bindings" in subject:
         left_out.append("subject.bindings: a signature adds them")
-    if "subject" in declaration:
-        declaration["subject"] = subject
-    said_by = plain.get("declarant", {}).get("name")
-    return Draft(declaration, f"rdf {name}", said_by, tuple(left_out))
+        declaration["subject"] = {m: v for m, v in subject.items() if m != "bindings"}
+    declarant = plain.get("declarant")
+    said_by = declarant.get("name") if isinstance(declarant, dict) else None
+    named = said_by if isinstance(said_by, str) else None
+    return Draft(declaration, f"rdf {name}", named, tuple(left_out))
 
 
 IMPORT = Import("RDF of this standard: JSON-LD, Turtle or N-Triples", _read)

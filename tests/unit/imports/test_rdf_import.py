@@ -361,6 +361,86 @@ def test_what_cannot_be_read_is_refused_in_words(data, said):
     assert said in refused(data)
 
 
+ROOT_NODE = "<urn:x:1> a mp:Declaration ; "
+RECORDING = f"{ROOT_NODE}mp:subject <urn:x:s> . <urn:x:s> mp:title 'T' ; "
+ISNI = "mp:scheme 'isni' ; mp:identifier '7'"
+FIRST = "mp:position 0"
+
+
+@pytest.mark.requirement("RDF-007")
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"{ROOT_NODE}mp:subject 'A song' .", "mp:subject is a text"),
+        (f"{ROOT_NODE}mp:tools 'Singer' .", "mp:tools is a text"),
+        (f"{RECORDING}mp:ids 'isni' .", "mp:ids is a text"),
+        (f"{RECORDING}mp:iswc <urn:x:T0345246801> .", "no literal"),
+        (f"{RECORDING}mp:ids <urn:x:i> . <urn:x:i> mp:identifier '7' .", "mp:scheme"),
+        (f"{RECORDING}mp:ids <urn:x:i> . <urn:x:i> mp:scheme 'isni' .", "mp:identifier"),
+        (
+            f"{RECORDING}mp:ids <urn:x:i> . <urn:x:i> {ISNI}, '8' .",
+            "mp:identifier",
+        ),
+        (
+            f"{RECORDING}mp:ids <urn:x:i>, <urn:x:j> . <urn:x:i> {ISNI} . <urn:x:j> {ISNI} .",
+            "isni stands twice",
+        ),
+        (f"{ROOT_NODE}mp:tools <urn:x:t> . <urn:x:t> {FIRST}, 1 .", "mp:position"),
+        (f"{ROOT_NODE}mp:tools <urn:x:t> . <urn:x:t> mp:position 'first' .", "mp:position"),
+        (
+            f"{ROOT_NODE}mp:tools <urn:x:t>, <urn:x:u> . <urn:x:t> {FIRST} . <urn:x:u> {FIRST} .",
+            "mp:position in mp:tools: 0 stands twice",
+        ),
+        (
+            f"{ROOT_NODE}mp:specVersion '1.0' ; mp:otherMembers '{{\"specVersion\":\"2.0\"}}' .",
+            "mp:specVersion stands twice",
+        ),
+    ],
+    ids=range(12),
+)
+def test_what_is_not_said_once_and_in_the_form_of_the_standard_is_refused(text, said):
+    assert said in refused(turtle(text))
+
+
+@pytest.mark.requirement("RDF-007")
+def test_a_number_may_stand_for_an_identifier_as_turtle_writes_it():
+    (found,) = load("rdf").read(
+        turtle(
+            f"{RECORDING}mp:ids <urn:x:i> . <urn:x:i> mp:scheme 'ipi' ; mp:identifier 14107338 ."
+        )
+    )
+
+    assert found.declaration["subject"]["ids"] == {"ipi": "14107338"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{ROOT_NODE}mp:otherMembers \'{{"declarant":"x"}}\' .',
+        f"{ROOT_NODE}mp:otherMembers '{{\"subject\":5}}' .",
+        f"{ROOT_NODE}mp:declarant <urn:x:d> . <urn:x:d> mp:name true .",
+    ],
+)
+def test_members_of_another_form_are_drafted_as_they_stand(text):
+    (found,) = load("rdf").read(turtle(text))
+
+    assert found.said_by is None
+    assert found.declaration
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\xef\xbb\xbf{}", "without BOM"),
+        (b"\xef\xbb\xbf<urn:x:1> a <urn:x:2> .", "without BOM"),
+        (b'<?xml version="1.0"?><rdf:RDF/>', "JSON-LD, Turtle or N-Triples"),
+        (b"\n<rdf:RDF xmlns:rdf='http://example.com/'/>", "JSON-LD, Turtle or N-Triples"),
+    ],
+)
+def test_what_is_saved_in_another_form_is_told_which_form_is_read(data, said):
+    assert said in refused(data)
+
+
 def test_a_refusal_says_nothing_on_the_error_stream(capfd):
     parse(b'<urn:x:1> <urn:x:2> "x"^^<http://www.w3.org/2001/XMLSchema#integer> .')
 
