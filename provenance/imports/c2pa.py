@@ -26,6 +26,9 @@ _MOST = 100
 """Actions, disclosures and tools that are looked at."""
 _WHOLE = "production"
 """The area of an entry about the whole recording."""
+_BEGINNINGS = frozenset({"c2pa.created", "c2pa.opened"})
+"""Actions that say how a file began; where there is one, the others are edits of it."""
+_SECONDS = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,3}))?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
 Data = Mapping[str, Any]
@@ -61,6 +64,7 @@ class _Manifest:
                 "the manifest has a signed statement of this standard in it, which says more: "
                 "look for it with 'prov inspect'"
             )
+        self._ingredients()
         self._disclosures()
         contributions = self._contributions()
         whole = {
@@ -112,6 +116,13 @@ class _Manifest:
         title = _text(self._found.manifest.get("title"))
         return {"title": title, **subject} if title else subject
 
+    def _ingredients(self) -> None:
+        """C2P-023: what the file was made from may say more about AI than the file."""
+        for one in map(_map, _list(self._found.manifest.get("ingredients"))[:_MOST]):
+            if one.get("active_manifest"):
+                name = _text(one.get("title")) or "without a name"
+                self._leave(f"ingredient {name} has a manifest of its own, which was not read")
+
     def _disclosures(self) -> None:
         """A tool for each AI disclosure, with what it says of oversight."""
         for data in self._all("c2pa.ai-disclosure"):
@@ -148,7 +159,9 @@ class _Manifest:
 
     def _contributions(self) -> list[dict[str, Any]]:
         """What was done to named parts; else what is said of the whole."""
-        found = [self._entry(action) for action in self._actions()]
+        actions = list(self._actions())
+        is_begun = any(_text(action.get("action")) in _BEGINNINGS for action in actions)
+        found = [self._entry(action, is_begun=is_begun) for action in actions]
         entries = [entry for entry in found if entry is not None]
         parts = [entry for entry in entries if entry["area"] != _WHOLE]
         whole = [entry for entry in entries if entry["area"] == _WHOLE]
@@ -167,27 +180,53 @@ class _Manifest:
         for data in self._all("c2pa.actions"):
             yield from map(_map, _list(data.get("actions"))[:_MOST])
 
-    def _entry(self, action: Data) -> dict[str, Any] | None:
+    def _entry(self, action: Data, *, is_begun: bool) -> dict[str, Any] | None:
         source = _text(action.get("digitalSourceType"))
         if not source:
             return None
-        term = source.rsplit("/", 1)[-1]
-        read = self._data["reads"].get(term)
+        described = _text(action.get("description")) or ""
+        named, _, rest = described.partition(";")
+        area = named if named in ASSET_OF_AREA else _WHOLE
+        is_edit = is_begun and _text(action.get("action")) not in _BEGINNINGS
+        read = self._read_as(source.rsplit("/", 1)[-1], is_edit=is_edit and area == _WHOLE)
         if read is None:
-            self._leave(f"digitalSourceType {term} says nothing about AI")
             return None
-        if read["level"] == "partial":
-            self._leave(
-                f"digitalSourceType {term} is read as partial; it may stand for predominant"
-            )
-        described = (_text(action.get("description")) or "").split(";")[0]
-        area = described if described in ASSET_OF_AREA else _WHOLE
         entry = {"asset": ASSET_OF_AREA[area], "area": area, **read, "basis": "declared"}
+        text = described if area == _WHOLE else rest.strip()
+        times = list(self._times(action))
+        entry |= {"description": text} if text else {}
+        entry |= {"timeRanges": times} if times else {}
         tool = self._software(action.get("softwareAgent"))
         if tool is not None:
             entry["agents"] = [{"tool": tool}]
             entry |= {"interaction": self._oversight[tool]} if tool in self._oversight else {}
         return entry
+
+    def _read_as(self, term: str, *, is_edit: bool) -> Data | None:
+        """Level and process of a source type; C2P-022: of an edit, not all was generated."""
+        read: Data | None = self._data["reads"].get(term)
+        if read is None:
+            self._leave(f"digitalSourceType {term} says nothing about AI")
+            return None
+        if is_edit and read["level"] == "full":
+            self._leave(f"digitalSourceType {term} is of an edit, of how much is not said")
+            read = {**read, "level": "partial"}
+        if read["level"] == "partial":
+            self._leave(
+                f"digitalSourceType {term} is read as partial; it may stand for predominant"
+            )
+        return read
+
+    def _times(self, action: Data) -> Iterator[dict[str, int]]:
+        """Where in the recording it was; other regions and clocks are told."""
+        for change in map(_map, _list(action.get("changes"))[:_MOST]):
+            for region in map(_map, _list(change.get("region"))[:_MOST]):
+                time = _map(region.get("time"))
+                start, end = (_milliseconds(time.get(name)) for name in ("start", "end"))
+                if start is None or end is None or start >= end or time.get("type") != "npt":
+                    self._leave("a region of an action is no span of seconds")
+                else:
+                    yield {"startMs": start, "endMs": end}
 
     def _permissions(self) -> Iterator[dict[str, str]]:
         """Under the names of CAWG, and those that C2PA had for the same before."""
@@ -216,6 +255,11 @@ class _Manifest:
 
 def _alike(one: Data, other: Data) -> bool:
     return {**one, "agents": ()} == {**other, "agents": ()} and bool(one.get("agents"))
+
+
+def _milliseconds(value: Any) -> int | None:
+    found = _SECONDS.fullmatch(value) if isinstance(value, str) else None
+    return None if found is None else int(found[1]) * 1000 + int((found[2] or "").ljust(3, "0"))
 
 
 def _ends_with(text: str, name: str) -> bool:

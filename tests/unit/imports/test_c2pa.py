@@ -121,6 +121,73 @@ def test_a_source_type_that_says_nothing_about_ai_gives_no_level(tmp_path, term)
     assert any(term in text for text in found.left_out)
 
 
+def actions(*listed, **more):
+    data = {"actions": list(listed)}
+    return of({"assertions": [{"label": "c2pa.actions.v2", "data": data}], **more})
+
+
+GENERATED = {"action": "c2pa.edited", "digitalSourceType": f"{IPTC}trainedAlgorithmicMedia"}
+
+
+@pytest.mark.requirement("C2P-022")
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        {"action": "c2pa.created", "digitalSourceType": f"{IPTC}digitalCapture"},
+        {"action": "c2pa.opened"},
+    ],
+)
+def test_a_generated_edit_of_what_was_there_does_not_make_all_of_it_generated(beginning):
+    found = actions(beginning, GENERATED)
+
+    (entry,) = found.declaration["contributions"]
+    assert (entry["area"], entry["level"], entry["process"]) == (
+        "production", "partial", "generated",
+    )  # fmt: skip
+    assert any("is of an edit" in text for text in found.left_out)
+
+
+@pytest.mark.requirement("C2P-022")
+@pytest.mark.parametrize("listed", [(CREATED, GENERATED), (GENERATED,)])
+def test_what_was_generated_whole_stays_so(listed):
+    (entry,) = actions(*listed).declaration["contributions"]
+
+    assert entry["level"] == "full"
+
+
+@pytest.mark.requirement("C2P-023")
+def test_an_ingredient_with_a_manifest_of_its_own_is_told():
+    ingredients = [{"title": "take.mp3", "active_manifest": "urn:c2pa:1"}, {"title": "cover.png"}]
+
+    found = actions({"action": "c2pa.opened"}, ingredients=ingredients)
+
+    assert [text for text in found.left_out if "ingredient" in text] == [
+        "ingredient take.mp3 has a manifest of its own, which was not read"
+    ]
+
+
+@pytest.mark.requirement("EXP-012")
+def test_what_an_action_says_in_words_and_of_times_is_drafted_or_told():
+    def span(start, end, kind="npt"):
+        time = {"type": kind, "start": start, "end": end}
+        return {"region": [{"type": "temporal", "time": time}]}
+
+    described = {"description": "instrumentation; Musician; Bass; second verse"}
+    changes = [
+        span("15.000", "184.5"),
+        span("9", "3"),
+        span("0", "1", "wallClock"),
+        {"region": [{}]},
+    ]
+
+    found = actions(GENERATED | described | {"changes": changes})
+
+    (entry,) = found.declaration["contributions"]
+    assert entry["description"] == "Musician; Bass; second verse"
+    assert entry["timeRanges"] == [{"startMs": 15_000, "endMs": 184_500}]
+    assert any("no span of seconds" in text for text in found.left_out)
+
+
 @pytest.mark.parametrize("kind", ["mp3", "flac", "wav", "m4a"])
 def test_our_own_export_is_read_back_from_every_container(tmp_path, kind):
     path, out = tmp_path / f"a.{kind}", tmp_path / f"b.{kind}"
@@ -130,7 +197,8 @@ def test_our_own_export_is_read_back_from_every_container(tmp_path, kind):
         "tools": [{"ref": "x", "provider": "Acme", "system": "Singer", "version": "2"}],
         "contributions": [
             {"area": "leadVocals", "level": "full", "process": "generated",
-             "agents": [{"tool": "x"}]},
+             "agents": [{"tool": "x"}], "description": "The chorus.",
+             "timeRanges": [{"startMs": 40, "endMs": 90}]},
             {"area": "lyrics", "level": "none"},
         ],
     }  # fmt: skip
@@ -142,6 +210,8 @@ def test_our_own_export_is_read_back_from_every_container(tmp_path, kind):
     assert found.declaration["subject"]["title"] == "Song"
     (entry,) = found.declaration["contributions"]
     assert (entry["area"], entry["level"]) == ("leadVocals", "full")
+    assert entry["description"] == "The chorus."
+    assert entry["timeRanges"] == [{"startMs": 40, "endMs": 90}]
     assert found.declaration["tools"] == [{"ref": "t1", "system": "Singer 2"}]
     assert any("signed statement of this standard" in text for text in found.left_out)
 
