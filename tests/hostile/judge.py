@@ -5,7 +5,6 @@ its own, so that a crash, a hang and the peak of memory belong to one file. Time
 processor and held against its own speed, so that a busy or slow machine does not make faults.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -38,13 +37,13 @@ from provenance.workspace.verifying import verify_path
 from hostile import parts
 from hostile.case import Case
 from hostile.families import FAMILIES
+from support.speed import WORK_SECONDS, work
 
 SECONDS = {"verify": 2.0, "inspect": 2.0, "extract": 2.0, "strip": 4.0, "sign": 4.0}
 """For a file of less than 5 MB (SEC-004); strip and sign scan and hash the old file and the new.
 
-On a machine that needs ``WORK_SECONDS`` for ``_work``; one that needs more is given as much more.
+On the machine that ``support.speed`` means; a slower one is given as much more.
 """
-WORK_SECONDS = 0.04
 TRIES = 3
 MEBIBYTES = 100
 HANG_SECONDS = 60
@@ -78,7 +77,7 @@ def judge(case, data, path):
         slow = [name for name, seconds in found["s"].items() if seconds > SECONDS[name]]
         for name in slow:
             least = min(_seconds(OPERATIONS[name], data, path) for _ in range(TRIES))
-            allowed = SECONDS[name] * max(1.0, min(_work() for _ in range(TRIES)) / WORK_SECONDS)
+            allowed = SECONDS[name] * max(1.0, min(work() for _ in range(TRIES)) / WORK_SECONDS)
             if least > allowed:
                 found["faults"].append(f"{name}: took {least:.3f} s, of {allowed:.3f} s")
     large = {n: m for n, m in found["mib"].items() if m > MEBIBYTES}
@@ -91,15 +90,6 @@ def _seconds(operation, data, path):
     path.write_bytes(data)
     begin = time.process_time()
     _attempt(operation, path)
-    return time.process_time() - begin
-
-
-def _work():
-    """The processor's time of something that is always the same: look-ups, and a hash."""
-    begin, table = time.process_time(), {}
-    for number in range(200_000):
-        table[number & 1023] = table.get(number * 7 & 1023, number) + 1
-    hashlib.sha256(bytes(1 << 24)).digest()
     return time.process_time() - begin
 
 

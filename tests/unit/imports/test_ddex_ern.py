@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import time
 
 import pytest
 from hypothesis import given
@@ -13,6 +12,7 @@ from provenance.model.errors import InputError
 from provenance.wire import ern
 from provenance.wire.decode import decode_declaration
 
+from support import speed
 from support.message import contributor, message, recording
 from support.walking import Watched
 
@@ -208,8 +208,7 @@ def test_forty_thousand_roles_of_one_person_are_read_once_each():
         ern.VERSION, parties={"P1": ern.Party("P1", ("Ann",))}, resources=(recording,)
     )
 
-    begun = time.process_time()
-    (person,) = draft_of(message, recording).declaration["people"]
+    with speed.under(10):
+        (person,) = draft_of(message, recording).declaration["people"]
 
     assert person["roles"] == [f"Role {n}" for n in range(40_000)]
-    assert time.process_time() - begun < 10

@@ -5,7 +5,6 @@ import importlib.util
 import json
 import re
 import socket
-import time
 from pathlib import Path
 
 import pytest
@@ -29,6 +28,8 @@ from provenance.model.voices import Consent, Voice
 from provenance.wire import formats, schemas
 from provenance.wire.encode import members
 from provenance.wire.registries import terms
+
+from support import speed
 
 ROOT = Path(__file__).parents[3]
 SCHEMAS = sorted((ROOT / "schemas" / "1.0").glob("*.schema.json"))
@@ -452,10 +453,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_values_are_refused_in_short_time_and_few_words(value):
-    start = time.process_time()
-    found = list(schemas.check(value, "declaration"))
+    with speed.under(1):
+        found = list(schemas.check(value, "declaration"))
 
-    assert time.process_time() - start < 1.0
     assert 0 < len(found) <= schemas.MAX_FAULTS
     assert all(len(str(fault)) < 500 and len(fault.pointer) < 200 for fault in found)
 

@@ -1,0 +1,31 @@
+"""Limits of time that hold on a quick machine as well as on a slow or busy one."""
+
+import hashlib
+import time
+from contextlib import contextmanager
+
+WORK_SECONDS = 0.04
+"""What ``work`` takes on the machine for which limits are written."""
+
+
+def work():
+    """The processor's time (s) of something that is always the same: look-ups, and a hash."""
+    begin, table = time.process_time(), {}
+    for number in range(200_000):
+        table[number & 1023] = table.get(number * 7 & 1023, number) + 1
+    hashlib.sha256(bytes(1 << 24)).digest()
+    return time.process_time() - begin
+
+
+@contextmanager
+def under(seconds):
+    """What is done within takes the processor less than that, on the machine meant.
+
+    What takes more is held against what ``work`` takes here now.
+    """
+    begin = time.process_time()
+    yield
+    taken = time.process_time() - begin
+    if taken >= seconds:
+        allowed = seconds * max(1.0, max(work() for _ in range(5)) / WORK_SECONDS)
+        assert taken < allowed, f"took {taken:.2f} s, of {allowed:.2f} s"
