@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from provenance.audit.rendering.exhibits import rung_of
+from provenance.audit.rendering.exhibits import holder_of, rung_of
 from provenance.audit.rendering.words import Words
 
 _MOST = 20
@@ -69,7 +69,7 @@ class _Lines:
     def _signer(self, who: Mapping[str, Any]) -> str:
         """Whose key it is by whoever knows; else the key, and what it calls itself as that."""
         if who.get("name"):
-            return str(who["name"])
+            return holder_of(who, self._words)
         if who.get("callsItself"):
             named = {"name": who["callsItself"], "thumbprint": who["key"]}
             return self._say("signerUnknown", **named)

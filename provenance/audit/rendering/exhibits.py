@@ -129,8 +129,21 @@ def about_of(declaration: Mapping[str, Any], words: Words) -> str:
     return words.text("declaration.aboutLine", title=title, artist=artist, isrc=isrc)
 
 
+def holder_of(signer: Mapping[str, Any], words: Words) -> str:
+    """Whose key it is, by whoever knows; by evidence that failed it is the key's name (AUD-116)."""
+    if _is_failed(signer):
+        return words.text("signer.keyOf", name=signer["name"])
+    return str(signer.get("name") or words.text("declaration.nobody"))
+
+
+def _is_failed(signer: Mapping[str, Any]) -> bool:
+    return bool(signer.get("name")) and signer.get("rung", "unknown") == "unknown"
+
+
 def rung_of(signer: Mapping[str, Any], words: Words, say: Callable[..., Text]) -> Text:
     """How it is known whose key it is, by ``words.text`` or ``words.html``."""
+    if _is_failed(signer):
+        return say("rung.failed")
     by = signer.get("by") or words.text("rung.somebody")
     key = f"rung.{signer.get('rung')}"
     return say(key if words.has(key) else "rung.unknown", by=by)
@@ -161,7 +174,7 @@ def views(head: Mapping[str, Any], words: Words) -> dict[str, Any]:
             "about_of", "anchors", "apart_of", "areas_of", "basis_of", "code_meaning", "code_of",
             "details_of",
             "facts_of", "identity_of", "join_line", "known_of", "name_of", "nothing_of",
-            "opponent_of", "proven_of", "rung_of", "said_of", "says_of", "signer_name",
+            "holder_of", "opponent_of", "proven_of", "rung_of", "said_of", "says_of", "signer_name",
         )
     }  # fmt: skip
 
@@ -191,11 +204,13 @@ class _View:
             level = found.get(area, "undeclared")
             yield area, level, _STEPS.get(level, 0)
 
+    def holder_of(self, signer: Mapping[str, Any]) -> str:
+        """Whose key it is, of a declaration or of what others signed about one."""
+        return holder_of(signer, self._words)
+
     def signer_name(self, declaration: Mapping[str, Any]) -> str:
         """Whose key it is, by whoever knows; never by the declaration's own word."""
-        signer = declaration["signer"]
-        nobody = self._words.text("declaration.nobody")
-        return nobody if signer is None else str(signer["name"] or nobody)
+        return holder_of(declaration["signer"] or {}, self._words)
 
     def about_of(self, declaration: Mapping[str, Any]) -> str:
         """Which recording it says that it is about, where its signature holds."""

@@ -14,6 +14,7 @@ from provenance.audit.rendering.exhibits import (
     apart_of,
     basis_of,
     code_of,
+    holder_of,
     identity_of,
     is_unread,
     mark_of,
@@ -189,7 +190,7 @@ class Exhibits:
         known = _cut(rung_of(who, words, words.text))
         claim = who["callsItself"]
         said = words.text("declaration.claim", name=claim) if claim else ""
-        name = _cut(who["name"]) if who["name"] else said or words.text("declaration.nobody")
+        name = said if said and not who["name"] else _cut(holder_of(who, words))
         return f"{name} ({known})"
 
     def _times(self, time: Mapping[str, Any] | None) -> str:
@@ -205,7 +206,8 @@ class Exhibits:
     def _endorsement(self, one: Mapping[str, Any]) -> str:
         words = self._words
         key, nobody = one.get("key"), words.text("declaration.nobody")
-        who = _cut(str(one.get("name") or (f"{nobody} ({key})" if key else nobody)))
+        nameless = f"{nobody} ({key})" if key else nobody
+        who = _cut(holder_of(one, words) if one.get("name") else nameless)
         limits = f" ({_cut(one['limits'])})" if one.get("limits") else ""
         return (
             f"{who}: {words.one_of('act', one['act'])}{limits} ({one['code']}). {self._when(one)}."
