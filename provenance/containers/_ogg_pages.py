@@ -43,8 +43,6 @@ class Page(NamedTuple):
     serial: int
     sequence: int
     lacing: bytes
-    packets: int
-    """How many packets end on it."""
     start: int
     """Where the body stands in the file."""
     end: int
@@ -83,7 +81,6 @@ class Run:
             serial=self.before.serial,
             sequence=self.before.sequence + 1 + index,
             lacing=lacing,
-            packets=len(lacing) - lacing.count(GOES_ON),
             start=start,
             end=start + length,
         )
@@ -195,10 +192,7 @@ class Pages:
         block[at + _CHECKSUM_AT : at + _CHECKSUM_AT + 4] = _NO_CHECKSUM
         if _checksum()(self._view[at:following]) != stated:
             raise PageError("ogg.page-crc", base + at)
-        packets = count - lacing.count(GOES_ON)
-        return Page(
-            flags, granule, serial, sequence, lacing, packets, base + body, base + following
-        )
+        return Page(flags, granule, serial, sequence, lacing, base + body, base + following)
 
 
 def _fault(header: bytes) -> str | None:

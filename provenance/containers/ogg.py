@@ -178,12 +178,8 @@ def _take_headers(state: _Pass, page: Page, body: memoryview) -> None:
 
 def _behind(page: Page, number: int, at: int) -> Page:
     """What stands on a page from lacing value ``number`` and byte ``at`` of its body on."""
-    lacing = page.lacing[number:]
     return page._replace(
-        flags=page.flags & ~CONTINUED,
-        lacing=lacing,
-        packets=len(lacing) - lacing.count(255),
-        start=page.start + at,
+        flags=page.flags & ~CONTINUED, lacing=page.lacing[number:], start=page.start + at
     )
 
 

@@ -118,7 +118,6 @@ def test_the_heads_of_packets_and_of_the_last_one_are_found_wherever_they_began(
 
         assert list(span.heads(source)) == heads
         assert span.last_head(source) == (heads[-1] if heads else None)
-        assert sum(page.packets for page in span.pages) == len(heads)
 
 
 @pytest.mark.requirement("OGG-022")
@@ -128,7 +127,7 @@ def test_a_packet_that_is_open_between_two_granule_positions_keeps_its_head(seed
     packets, pages = made(seed)
     chance, timeline = random.Random(seed), _ogg_timing.Timeline()
     ends = list(accumulate(len(packet) // 255 + 1 for packet in packets))
-    nothing = _ogg_pages.Page(0, 960, 7, 0, b"", 0, 0, 0)
+    nothing = _ogg_pages.Page(0, 960, 7, 0, b"", 0, 0)
     laced = known = 0
     data = b"".join(pages)
     source = io.BytesIO(data)
@@ -319,7 +318,7 @@ def test_a_packet_whose_size_might_not_fit_into_four_bytes_is_refused():
 def _audio(lacing, last):
     """A page of 255 lacing values whose body nobody looks at."""
     values = bytes([lacing] * 254 + [last])
-    return _ogg_pages.Page(0, -1, 7, 2, values, values[-1] < 255, 0, 0)
+    return _ogg_pages.Page(0, -1, 7, 2, values, 0, 0)
 
 
 def _rule(data):
