@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -58,10 +59,10 @@ class Found:
         found: Sequence[str] = self.item.says.get("_tokens", ())
         return found
 
-    @property
+    @cached_property
     def tokens(self) -> Sequence[str]:
         """The same as they were signed, which is without time-stamps."""
-        return [signed_text(value) for value in self.values]
+        return [_signed_text(value) for value in self.values]
 
     @property
     def later(self) -> int:
@@ -100,7 +101,7 @@ class Found:
         }
 
 
-def signed_text(value: str) -> str:
+def _signed_text(value: str) -> str:
     """A statement as compact JWS; what is none as it stands."""
     if value[:1] != "{":
         return value

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from provenance.audit.evidence import Found, signed_text
+from provenance.audit.evidence import Found
 from provenance.model.records import dataclass
 
 if TYPE_CHECKING:
@@ -51,9 +51,8 @@ class Gathered:
         self.evidence = evidence
         places: dict[str, dict[str, list[Found]]] = {}
         for found in evidence:
-            for value in dict.fromkeys(found.values):
-                copies = places.setdefault(signed_text(value), {})
-                copies.setdefault(value, []).append(found)
+            for value, text in dict(zip(found.values, found.tokens, strict=True)).items():
+                places.setdefault(text, {}).setdefault(value, []).append(found)
         self.limit: int | None = MAX_STATEMENTS if len(places) > MAX_STATEMENTS else None
         """The number that was passed, where there were more than are looked at."""
         by_group: dict[str, list[Statement]] = {}
