@@ -37,7 +37,11 @@ def shown(monkeypatch, tmp_path, rung, language):
     )
     lines = Exhibits(Words(language), {}).view(body)["parts"][0].lines
     letter = known_lines(body, {}, language, lambda _key, **values: f"{values}")
-    return [plain("".join(page.find("body").itertext())), *plain_lines(lines), plain("\n".join(letter))]
+    return [
+        plain("".join(page.find("body").itertext())),
+        *plain_lines(lines),
+        plain("\n".join(letter)),
+    ]
 
 
 def plain_lines(lines):
