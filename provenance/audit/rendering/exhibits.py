@@ -172,8 +172,9 @@ def views(head: Mapping[str, Any], words: Words) -> dict[str, Any]:
         name: getattr(view, name)
         for name in (
             "about_of", "anchors", "apart_of", "areas_of", "basis_of", "code_meaning", "code_of",
-            "details_of", "facts_of", "holder_of", "identity_of", "join_line", "known_of", "name_of",
-            "nothing_of", "opponent_of", "proven_of", "rung_of", "said_of", "says_of", "signer_name",
+            "details_of", "facts_of", "holder_of", "identity_of", "join_line", "known_of",
+            "name_of", "nothing_of", "opponent_of", "proven_of", "rung_of", "said_of", "says_of",
+            "signer_name",
         )
     }  # fmt: skip
 
