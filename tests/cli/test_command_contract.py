@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from support import command
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors" / "verify"
 PLAIN = VECTORS / "absent" / "input.wav"
@@ -32,19 +33,7 @@ def place(tmp_path):
 
 
 def prov(place, *arguments, expect=None, home="home"):
-    done = subprocess.run(
-        [sys.executable, "-m", "provenance", *map(str, arguments)],
-        cwd=place,
-        env={**os.environ, "MUSICPROV_HOME": str(place / home)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    if expect is not None:
-        assert done.returncode == expect, done.stdout + done.stderr
-    return done
+    return command.prov(place, *arguments, expect=expect, home=home)
 
 
 def sign(place, *more, expect=0, home="home", file="song.wav"):

@@ -191,20 +191,8 @@ def world(tmp_path_factory):
     return place
 
 
-def prov(place, *arguments, expect=None, **more):
-    done = subprocess.run(
-        [sys.executable, "-m", "provenance", *map(str, arguments)],
-        cwd=place,
-        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=60,
-        check=False,
-        **more,
-    )
-    if expect is not None:
-        assert done.returncode == expect, done.stdout + done.stderr
-    return done
+def prov(place, *arguments, expect=None, text=False):
+    return command.prov(place, *arguments, expect=expect, text=text)
 
 
 @pytest.fixture
@@ -284,7 +272,7 @@ def test_stopping_leaves_nothing_and_ends_with_130(place):
     time.sleep(1.5)  # it waits for the passphrase now
 
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=600)
 
     assert process.returncode == 130
     assert said.strip() == "Stopped. Nothing was left half done."
@@ -406,7 +394,7 @@ def test_a_report_is_there_before_the_next_name_is(place):
 
     assert told == ["PASSED", "ABSENT", *["PASSED"] * 12]
     assert process.stdout.read() == ""
-    assert process.wait(timeout=30) == 4
+    assert process.wait(timeout=600) == 4
     patience.cancel()
 
 

@@ -1,15 +1,12 @@
 """``prov export --to c2pa --key``: its options, exit codes and what it tells."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 
 import pytest
 
 from support import c2pa as made
-from support import samples
+from support import command, samples
 
 
 @pytest.fixture
@@ -25,15 +22,7 @@ def track(tmp_path):
 
 
 def prov(track, *words):
-    done = subprocess.run(
-        [sys.executable, "-m", "provenance", *map(str, words)],
-        env={**os.environ, "MUSICPROV_HOME": str(track.parent / "home")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = command.prov(track.parent, *words, expect=None)
     return done.returncode, done.stdout, done.stderr
 
 

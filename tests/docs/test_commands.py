@@ -15,6 +15,7 @@ import click
 import pytest
 
 from support import documents, samples, terminal
+from support.command import prov
 
 ALL = sorted({(str(p.relative_to(documents.CHECKOUT)), line)
               for p in documents.DOCUMENTS
@@ -153,25 +154,25 @@ def worlds(tmp_path_factory):
     for name, kind in (("track.flac", "flac"), ("track.mp3", "mp3"), ("master.wav", "wav")):
         shutil.copyfile(samples.made(kind, 40), artist / name)
     (artist / "secret.txt").write_text("correct horse\n")
-    _run(artist, "declare", "track.flac", "--set", "lyrics=none", "--out", "declaration.json")
-    _run(root, "keygen", "--no-passphrase", "--out", root / "label.pem")
+    prov(artist, "declare", "track.flac", "--set", "lyrics=none", "--out", "declaration.json")
+    prov(root, "keygen", "--no-passphrase", "--out", root / "label.pem")
     shutil.copyfile(root / "label.pub.jwk", artist / "you.pub.jwk")
 
     script = shutil.copytree(artist, root / "script")
     (script / "declaration.json").unlink()
     signer = shutil.copytree(artist, root / "signer")
-    _run(signer, "keygen", "--no-passphrase")
-    _run(signer, "sign", "track.flac", "--manifest", "declaration.json")
+    prov(signer, "keygen", "--no-passphrase")
+    prov(signer, "sign", "track.flac", "--manifest", "declaration.json")
     _asker(root, shutil.copytree(artist, root / "asker"))
     friend = shutil.copytree(root / "asker", root / "friend")
-    _run(friend, "trust", "pin", "label.pub.jwk")
+    prov(friend, "trust", "pin", "label.pub.jwk")
     return root
 
 
 def _asker(root, asker):
-    _run(asker, "sign", "track.flac", "--manifest", "declaration.json", "--key", root / "label.pem")
-    _run(asker, "extract", "track.flac")
-    _run(asker, "strip", "track.flac", "--out", "stripped.flac")
+    prov(asker, "sign", "track.flac", "--manifest", "declaration.json", "--key", root / "label.pem")
+    prov(asker, "extract", "track.flac")
+    prov(asker, "strip", "track.flac", "--out", "stripped.flac")
     for name in ("label.pub.jwk", "your.pub.jwk"):
         shutil.copyfile(root / "label.pub.jwk", asker / name)
     for folder in ("uploads", "incoming", "release"):
@@ -180,17 +181,6 @@ def _asker(root, asker):
     shutil.copyfile(asker / "track.mp3", asker / "uploads" / "nothing.mp3")
     (asker / "catalogue.txt").write_text("track.flac\nincoming/song.flac\n")
     (asker / "requests.ndjson").write_text('{"id": "1", "path": "track.flac"}\n')
-
-
-def _run(place, *arguments):
-    subprocess.run(
-        [sys.executable, "-m", "provenance", *map(str, arguments)],
-        cwd=place,
-        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=True,
-    )
 
 
 def test_every_section_with_commands_is_run():

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from support import documents, samples, terminal, tsa, web
+from support import command, documents, samples, terminal, tsa, web
 
 GUIDE = documents.CHECKOUT / "spec" / "guides" / "keys.md"
 HOST = "label.example"
@@ -212,13 +212,7 @@ def thumbprint(path):
 
 
 def report(place):
-    done = subprocess.run(
-        [sys.executable, "-m", "provenance", "verify", "--format", "ndjson", "track.flac"],
-        cwd=place,
-        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
-        capture_output=True,
-        check=False,
-    )
+    done = command.prov(place, "verify", "--format", "ndjson", "track.flac", expect=None)
     return json.loads(done.stdout)
 
 

@@ -7,14 +7,13 @@ import csv
 import io
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from support import documents, samples, terminal
+from support import command, documents, samples, terminal
 
 GUIDE = documents.CHECKOUT / "spec" / "guides" / "spreadsheets.md"
 SECTIONS = (
@@ -45,13 +44,7 @@ def place(tmp_path_factory):
     for name, kind in (("one.wav", "wav"), ("two.mp3", "mp3")):
         shutil.copyfile(samples.made(kind), place / "release" / name)
     for words in (("keygen",), ("keygen", "--out", "label.pem")):
-        subprocess.run(
-            [sys.executable, "-m", "provenance", *words, "--no-passphrase"],
-            cwd=place,
-            env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
-            capture_output=True,
-            check=True,
-        )
+        command.prov(place, *words, "--no-passphrase")
     return place
 
 

@@ -76,7 +76,7 @@ def bash(place, line):
         ["bash", "-e", "-o", "pipefail", "-c", line],
         cwd=place,
         env={**os.environ, "MUSICPROV_HOME": str(place / "home"), "PATH": path},
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from hostile.families import FAMILIES
-from support import samples
+from support import command, samples
 
 FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
 JUDGE = Path(__file__).with_name("judge.py")
@@ -77,12 +77,4 @@ def test_the_command_line_ends_with_one_of_its_codes(case, tmp_path):
 
 
 def prov(folder, *arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "provenance", *arguments],
-        cwd=folder,
-        env={**os.environ, "MUSICPROV_HOME": str(folder / "home")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
+    return command.prov(folder, *arguments, expect=None, text=False)

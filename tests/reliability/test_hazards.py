@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from support import samples
+from support.command import prov
 
 DECLARATION = '{"contributions":[{"asset":"recording","area":"lyrics","level":"full"}]}'
 WRITING = (("sign", "--manifest", "d.json", "--no-fingerprint"), ("strip",))
@@ -47,15 +48,7 @@ class Place:
         assert self.prov("keygen", "--no-passphrase").returncode == 0
 
     def prov(self, *arguments):
-        return subprocess.run(
-            [sys.executable, "-m", "provenance", *arguments],
-            cwd=self.folder,
-            env={**os.environ, "MUSICPROV_HOME": str(self.folder / "home")},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=30,
-            check=False,
-        )
+        return prov(self.folder, *arguments, expect=None, text=False)
 
     def sign(self, *more):
         return self.prov("sign", "--manifest", "d.json", "--no-fingerprint", *more)

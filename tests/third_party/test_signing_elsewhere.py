@@ -6,16 +6,15 @@ SoftHSM (packages softhsm2, opensc) stands for an HSM; the test is skipped aloud
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 
+from support import command
 from support.certificates import module
 from support.samples import made
 
@@ -45,7 +44,7 @@ def ran(command, **more):
         [str(word) for word in command],
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=60,
+        timeout=600,
         check=False,
         **more,
     )
@@ -54,16 +53,7 @@ def ran(command, **more):
 
 
 def prov(place, *arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "provenance", *map(str, arguments)],
-        cwd=place,
-        env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return command.prov(place, *arguments, expect=None)
 
 
 def signs_and_verifies(place, command, leaf):

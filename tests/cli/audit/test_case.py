@@ -5,16 +5,15 @@ What is expected was written from spec 25.4, 25.5 and the example's README, entr
 
 import csv
 import json
-import os
 import re
 import shutil
 import socket
-import subprocess
 import sys
 import zlib
 
 import pytest
 
+from support import command
 from support.samples import third_party
 
 from .conftest import HOME, USER
@@ -80,17 +79,7 @@ def exhibit(cases, name, number):
 
 def prov(folder, *arguments, expect=0, **environment):
     """The command line in a folder, with another environment."""
-    done = subprocess.run(
-        [sys.executable, "-m", "provenance", "audit", *map(str, arguments)],
-        cwd=folder,
-        env={**os.environ, "MUSICPROV_HOME": str(folder / "home"), **environment},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == expect, done.stdout + done.stderr
-    return done
+    return command.prov(folder, "audit", *arguments, expect=expect, environment=environment)
 
 
 # ---- states, flags, rules ------------------------------------------------------------------

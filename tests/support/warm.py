@@ -1,0 +1,217 @@
+"""``prov`` without its start: a process that has loaded it forks for every run.
+
+Loading the program takes many times what most commands of a test take. A run here is a process of
+its own with the exit code, output, folder and environment that it would have; what it does not
+show is how the program starts. The guides' commands, and tests about starting, start it anew, and
+``MUSICPROV_TEST_COLD=1`` does so everywhere.
+"""
+
+import atexit
+import contextlib
+import gc
+import importlib
+import io
+import json
+import os
+import pkgutil
+import runpy
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from functools import cache
+from pathlib import Path
+
+LOADED = (
+    "cryptography.hazmat.primitives.asymmetric.ec",
+    "cryptography.hazmat.primitives.serialization",
+    "cryptography.x509",
+    "jsonschema",
+    "jsonschema_rs",
+    "mutagen.flac",
+    "mutagen.mp3",
+    "mutagen.mp4",
+    "rich.console",
+    "rich.table",
+    "jinja2",
+    "openpyxl",
+    "xlsxwriter",
+    "rdflib",
+)
+"""What the program loads late, beside its own modules."""
+
+AT_THE_START = ("PYTHON", "LC_", "LANG", "LD_", "COVERAGE")
+"""Variables that a program reads once, before its first line."""
+
+COLD = bool(os.environ.get("MUSICPROV_TEST_COLD")) or not hasattr(os, "pidfd_open")
+_HEAD = 4
+
+
+def run(place, arguments, environment, *, data=b"", timeout):
+    """Run ``prov`` in ``place``; a ``CompletedProcess`` of bytes, as ``subprocess.run`` gives.
+
+    Raises ``subprocess.TimeoutExpired`` when it took longer (s); it is killed then.
+    """
+    command = [sys.executable, "-m", "provenance", *arguments]
+    if COLD or _at_the_start(environment) != _at_the_start(os.environ):
+        return subprocess.run(
+            command, cwd=place, env=environment, input=data,
+            capture_output=True, timeout=timeout, check=False,
+        )  # fmt: skip
+    with contextlib.ExitStack() as kept:
+        streams = [kept.enter_context(tempfile.TemporaryFile()) for _ in range(3)]
+        streams[0].write(data)
+        streams[0].seek(0)
+        asked = kept.enter_context(_ask(place, command, environment, streams))
+        asked.settimeout(timeout)
+        pid = int.from_bytes(_exactly(asked, _HEAD), "big")
+        try:
+            ended = os.waitstatus_to_exitcode(int.from_bytes(_exactly(asked, _HEAD), "big"))
+        except TimeoutError:
+            os.kill(pid, signal.SIGKILL)
+            raise subprocess.TimeoutExpired(command, timeout) from None
+        for stream in streams:
+            stream.seek(0)
+        return subprocess.CompletedProcess(command, ended, streams[1].read(), streams[2].read())
+
+
+def _at_the_start(environment):
+    return {k: v for k, v in environment.items() if k.startswith(AT_THE_START)}
+
+
+def _ask(place, command, environment, streams):
+    asked = socket.socket(socket.AF_UNIX)
+    asked.connect(_server())
+    request = json.dumps([str(Path(place).absolute()), command[3:], dict(environment)]).encode()
+    head = len(request).to_bytes(_HEAD, "big")
+    socket.send_fds(asked, [head], [stream.fileno() for stream in streams])
+    asked.sendall(request)
+    return asked
+
+
+def _exactly(connection, size):
+    found = b""
+    while len(found) < size:
+        more = connection.recv(size - len(found))
+        if not more:
+            message = "the process that forks went away"
+            raise ConnectionError(message)
+        found += more
+    return found
+
+
+@cache
+def _server():
+    """The address of a process that has loaded the program; it ends when this one does."""
+    folder = tempfile.TemporaryDirectory(prefix="prov-warm-")
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(str(Path(folder.name) / "asked"))
+    listening.listen(64)
+    alive, ours = os.pipe()
+    started = subprocess.Popen(
+        [sys.executable, "-P", __file__, str(listening.fileno()), str(alive)],
+        pass_fds=[listening.fileno(), alive], stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    address = listening.getsockname()
+    listening.close()
+    os.close(alive)
+
+    def end():
+        os.close(ours)
+        started.wait()
+        folder.cleanup()
+
+    atexit.register(end)
+    return address
+
+
+# ---- the process that forks ------------------------------------------------------------------
+
+
+def serve(listening, alive):
+    """Fork for everyone who asks, until nobody is there who could."""
+    _load()
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        ready, _, _ = select.select([listening, alive], [], [])
+        if alive in ready:
+            os._exit(0)
+        connection, _ = listening.accept()
+        if not os.fork():
+            os.close(alive)
+            listening.close()
+            _handle(connection)
+        connection.close()
+
+
+def _load():
+    import provenance
+
+    names = [m.name for m in pkgutil.walk_packages(provenance.__path__, "provenance.")]
+    for name in (*LOADED, *names):
+        if not name.endswith("__main__") and "_decoder" not in name:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+
+
+def _handle(connection):
+    """One run in a process of its own; who asks is told its number, then how it ended."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    head, streams, _, _ = socket.recv_fds(connection, _HEAD, 3)
+    place, arguments, environment = json.loads(_exactly(connection, int.from_bytes(head, "big")))
+    pid = os.fork()
+    if not pid:
+        connection.close()
+        _become(place, arguments, environment, streams)
+    connection.sendall(pid.to_bytes(_HEAD, "big"))
+    _, status = os.waitpid(pid, 0)
+    with contextlib.suppress(OSError):
+        connection.sendall(status.to_bytes(_HEAD, "big"))
+    os._exit(0)
+
+
+def _become(place, arguments, environment, streams):
+    """What ``python -m provenance`` is from its first line to its end."""
+    code = 1
+    try:
+        os.chdir(place)
+        os.environ.clear()
+        os.environ.update(environment)
+        time.tzset()
+        for number, stream in enumerate(streams):
+            os.dup2(stream, number)
+            os.close(stream)
+        _open_streams()
+        sys.argv[:] = ["prov", *arguments]
+        runpy.run_module("provenance", run_name="__main__", alter_sys=True)
+        code = 0
+    except SystemExit as leave:
+        code = leave.code if isinstance(leave.code, int) else int(leave.code is not None)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        threading._shutdown()
+        atexit._run_exitfuncs()
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(code)
+
+
+def _open_streams():
+    encoding = sys.stdout.encoding
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        raw = os.fdopen(number, "wb" if number else "rb", closefd=False)
+        errors = "backslashreplace" if name == "stderr" else "strict"
+        stream = io.TextIOWrapper(raw, encoding, errors, line_buffering=name == "stderr")
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+if __name__ == "__main__":
+    serve(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))
