@@ -65,7 +65,7 @@ def loaded(folder, *arguments, expect=0):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     code, modules = json.loads(done.stderr.splitlines()[-1])

@@ -39,13 +39,13 @@ def test_it_serves_until_it_is_told_to_stop_and_says_only_json(tmp_path):
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     port = json.loads(process.stderr.readline())["port"]
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
     connection.request("POST", "/v1/verify", SIGNED.read_bytes())
     answer = json.loads(connection.getresponse().read())
     connection.request("POST", "/v1/verify", b"x" * ((1 << 20) + 1))
     refused = json.loads(connection.getresponse().read())
     process.send_signal(signal.SIGTERM)
-    out, said = process.communicate(timeout=30)
+    out, said = process.communicate(timeout=600)
 
     assert answer["status"] == "INDETERMINATE"
     assert refused["code"] == "request.too-large"

@@ -41,7 +41,7 @@ def run(*arguments, cwd=None):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
 

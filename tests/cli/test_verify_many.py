@@ -16,6 +16,7 @@ from provenance.wire.schemas import is_valid
 
 from support import samples, terminal
 from support.command import prov, run
+from support.speed import under
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors" / "verify"
 PLAIN = VECTORS / "absent" / "input.wav"
@@ -90,7 +91,7 @@ def test_names_come_on_standard_input_and_expected_isrcs_in_a_table(place):
         cwd=place,
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
     table = prov(place, "verify", "--format", "ndjson", "--from-csv", "t.csv", expect=3)
 
@@ -193,7 +194,7 @@ class Slow:
         )
         told = [run.stdout.readline() for _ in range(after)]
         run.send_signal(number)
-        rest, said = run.communicate(timeout=30)
+        rest, said = run.communicate(timeout=600)
         return told + rest.splitlines(keepends=True), run.returncode, said
 
     def again(self):
@@ -273,7 +274,7 @@ def test_a_run_that_is_stopped_leaves_a_document_that_says_so(place):
             env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
             stdout=stream,
         )
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while out.stat().st_size < 10_000 and time.monotonic() < deadline:
         time.sleep(0.01)
     run.send_signal(signal.SIGINT)
@@ -318,13 +319,12 @@ def test_a_run_that_was_stopped_three_ways_goes_on_and_tells_each_file_once(plac
     with (place / "state").open("ab") as torn:
         torn.write(b'{"report": "musicprov-rep')
 
-    begun = time.monotonic()
-    done = slow.again()
+    with under(60, time.monotonic):
+        done = slow.again()
 
     assert names(done.stdout) == (place / "list").read_text().split()
     assert done.stdout.splitlines()[: len(kept) - 1] == kept[:-1]
     assert not (place / "state").exists()
-    assert time.monotonic() - begun < 60
 
 
 @pytest.mark.requirement("BLK-030")

@@ -93,7 +93,7 @@ def test_a_builder_makes_the_files_that_are_there(builder):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

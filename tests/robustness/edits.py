@@ -101,7 +101,7 @@ def run(*command: object) -> bytes:
         check=True,
         capture_output=True,
         stdin=subprocess.DEVNULL,
-        timeout=120,
+        timeout=600,
     ).stdout
 
 

@@ -42,7 +42,7 @@ class Served:
         """A connection that the system holds very little for; ``data`` is sent on it."""
         raw = socket.socket()
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        raw.settimeout(10)
+        raw.settimeout(120)
         raw.connect(("127.0.0.1", self._port))
         raw.sendall(data)
         self.until(1)

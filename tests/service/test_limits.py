@@ -22,6 +22,7 @@ from provenance.wire.schemas import validator
 
 from support.samples import CHECKOUT
 from support.service import SIGNED, TOKEN, form, read_answer, running
+from support.speed import under
 
 FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
 AUDIO = SIGNED.read_bytes()
@@ -124,8 +125,8 @@ def test_nothing_is_unpacked(service, how):
 
 @pytest.mark.requirement("SRV-031")
 def test_whoever_is_slow_is_not_waited_for(service):
-    begun = time.monotonic()
     with (
+        under(6, time.monotonic),
         service.connect(b"GET /healthz HTT") as no_head,
         service.connect(HEAD.format("Content-Length: 1000").encode() + b"x") as no_body,
         service.connect(
@@ -138,7 +139,6 @@ def test_whoever_is_slow_is_not_waited_for(service):
         assert no_head.recv(100) == b""
         assert silent.recv(100) == b""
 
-    assert time.monotonic() - begun < 6
     assert service.uploads() == []
 
 
@@ -206,9 +206,8 @@ def test_a_body_in_chunks_of_a_few_bytes_ends_the_connection_and_health_goes_on(
     with service.connect(head + good + b"0\r\n\r\n") as raw:
         assert read_answer(raw).json["status"] == "INDETERMINATE"
     with service.connect(head + b"1\r\nx\r\n" * 50_000) as raw:
-        begun = time.monotonic()
-        assert service.ask("GET", "/healthz").status == 200
-        assert time.monotonic() - begun < 1
+        with under(1, time.monotonic):
+            assert service.ask("GET", "/healthz").status == 200
         assert read_answer(raw) is None
 
 
@@ -251,7 +250,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(service):
         raw = service.connect(HEAD.format("Content-Length: 5000").encode() + b"x" * 4000)
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         raw.close()
-    until = time.monotonic() + 5
+    until = time.monotonic() + 120
     while service.uploads() and time.monotonic() < until:
         time.sleep(0.05)
 
@@ -328,13 +327,11 @@ def bombs():
 @pytest.mark.requirement("SRV-002")
 @pytest.mark.parametrize("data", [pytest.param(data, id=name) for name, data in bombs()])
 def test_a_bomb_is_a_file_like_any_other(service, data):
-    begun = time.monotonic()
-
-    answer = service.upload(data)
+    with under(5, time.monotonic):
+        answer = service.upload(data)
 
     assert answer.status == 200
     assert answer.json["status"] in {"ERROR", "ABSENT", "INDETERMINATE", "FAILED"}
-    assert time.monotonic() - begun < 5
 
 
 @pytest.mark.requirement("SRV-003")
@@ -439,7 +436,8 @@ def test_told_to_stop_it_does_not_wait_for_a_process_that_stalls():
         with service.connect(HEAD.format(f"Content-Length: {len(AUDIO)}").encode() + AUDIO) as raw:
             time.sleep(0.3)
 
-            assert service.stop(timeout=10) == 0
+            with under(10, time.monotonic):
+                assert service.stop() == 0
             assert code_of(read_answer(raw)) == "service.stopping"
 
         assert not Path(f"/proc/{process}").exists()

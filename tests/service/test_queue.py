@@ -43,7 +43,7 @@ def line(value):
 
 def answers_to(tmp_path, data, *options, expect=0):
     process = worker(tmp_path, *options)
-    out, said = process.communicate(data, timeout=60)
+    out, said = process.communicate(data, timeout=600)
     assert process.returncode == expect, said
     found = [json.loads(one) for one in out.splitlines()]
     for one in found:

@@ -16,7 +16,7 @@ import time
 
 import pytest
 
-PATIENCE = 60
+PATIENCE = 120
 """Seconds that an answer may take."""
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking --no-first-run"

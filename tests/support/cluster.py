@@ -94,7 +94,7 @@ def watched(address, at_least=1):
     from distributed import Client
 
     with Client(address.replace("dask:", "tcp:"), set_as_default=False) as client:
-        client.wait_for_workers(at_least, timeout=20)
+        client.wait_for_workers(at_least, timeout=600)
         yield Watch(client)
 
 
@@ -104,7 +104,7 @@ def kill_a_worker(address):
         return watch.kill_the_busiest()[0]
 
 
-def wait_until(is_so, seconds=20):
+def wait_until(is_so, seconds=120):
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline

@@ -58,7 +58,7 @@ class Service:
         self._listening = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        assert self._listening.wait(30), "the service did not come up"
+        assert self._listening.wait(120), "the service did not come up"
 
     def _read(self):
         for line in self.process.stderr:
@@ -67,7 +67,7 @@ class Service:
                 self.port = self.log[-1]["port"]
                 self._listening.set()
 
-    def ask(self, method, path, body=None, headers=None, timeout=30):
+    def ask(self, method, path, body=None, headers=None, timeout=600):
         """One request on a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
@@ -87,12 +87,12 @@ class Service:
 
     def connect(self, data=b""):
         """A bare connection on which some bytes were sent."""
-        made = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        made = socket.create_connection(("127.0.0.1", self.port), timeout=600)
         made.sendall(data)
         return made
 
     def wait_ready(self):
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while self.ask("GET", "/readyz").status != 200:
             assert time.monotonic() < until, "the service did not become ready"
             time.sleep(0.05)
@@ -104,14 +104,14 @@ class Service:
 
     def lines(self, count, event="request"):
         """So many lines of the log of this event, once they are there."""
-        until = time.monotonic() + 10
+        until = time.monotonic() + 120
         while True:
             found = [line for line in self.log if line["event"] == event]
             if len(found) >= count or time.monotonic() > until:
                 return found
             time.sleep(0.02)
 
-    def stop(self, timeout=20):
+    def stop(self, timeout=600):
         """Ask it to stop; its exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout)
@@ -124,7 +124,7 @@ def _answer(connection):
 
 def read_answer(raw):
     """What came on a bare connection, as an answer; None where nothing did."""
-    raw.settimeout(30)
+    raw.settimeout(120)
     response = http.client.HTTPResponse(raw)
     try:
         response.begin()

@@ -127,7 +127,7 @@ def _started(command, log, folder, port):
 
 
 def _wait_for(port):
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()

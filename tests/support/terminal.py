@@ -13,7 +13,7 @@ from fcntl import ioctl
 
 INTERRUPT = "\x03"
 END = "\x04"
-WAIT_SECONDS = 60
+WAIT_SECONDS = 600
 
 
 def answer_as_a_person(shown):

@@ -116,7 +116,7 @@ class Server:
             except OSError:
                 return
             with plain, suppress(OSError):
-                plain.settimeout(10)
+                plain.settimeout(120)
                 self._speak(self._secured(plain))
 
     def _secured(self, plain):

@@ -119,7 +119,7 @@ def with_openssl(text, tmp_path):
             pytest.skip(f"{needed} is not installed: no check with openssl")
     path = tmp_path / "token.jws"
     path.write_text(text, encoding="ascii")
-    done = subprocess.run([OPENSSL, path], capture_output=True, timeout=30, check=False)
+    done = subprocess.run([OPENSSL, path], capture_output=True, timeout=600, check=False)
     return done.returncode == 0
 
 
@@ -169,7 +169,7 @@ def jose():
     install = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", JOSE]
     try:
         done = subprocess.run(
-            install, cwd=new, capture_output=True, text=True, timeout=120, check=False
+            install, cwd=new, capture_output=True, text=True, timeout=600, check=False
         )
     except subprocess.TimeoutExpired:
         pytest.skip("npm did not answer: no check with jose")
@@ -185,7 +185,7 @@ def node(script, value):
     path.write_text(script, encoding="utf-8")
     try:
         done = subprocess.run(
-            ["node", path], input=json.dumps(value), capture_output=True, text=True, timeout=60,
+            ["node", path], input=json.dumps(value), capture_output=True, text=True, timeout=600,
             check=False,
         )  # fmt: skip
     finally:

@@ -55,7 +55,7 @@ def head(folder):
     return json.loads((folder / "report/report.json").read_bytes())
 
 
-def audit(place, path, *more, expect=0, timeout=120):
+def audit(place, path, *more, expect=0, timeout=600):
     return prov(
         place, "audit", path, "--week", "2025-11-08", "--unsigned", "--no-pdf", "--out", "report",
         *more, expect=expect, timeout=timeout,

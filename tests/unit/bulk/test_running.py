@@ -265,7 +265,7 @@ def test_what_is_no_isrc_is_an_error_of_its_item_and_asks_the_uploader_for_nothi
 def test_stopping_ends_every_worker_at_once_and_its_children(settings):
     executor = IsolatedExecutor(2, 600)
     waiting = [executor.submit(_start_a_child) for _ in range(2)]
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while len(pids := _children()) < 4 and time.monotonic() < deadline:
         time.sleep(0.05)
 
@@ -307,7 +307,7 @@ def test_an_interrupt_that_leaves_a_lock_locked_does_not_hold_up_the_end(place, 
     """Ctrl-C between taking a lock and entering its block: nobody will ever let go of it."""
     done = subprocess.run(
         [sys.executable, "-c", LEAVING, str(nth)],
-        cwd=place, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+        cwd=place, stderr=subprocess.PIPE, text=True, timeout=600, check=False,
     )  # fmt: skip
 
     assert done.stderr.endswith("KeyboardInterrupt\n"), done.stderr
@@ -337,7 +337,7 @@ def _below(pid):
 
 def _still_running(pids):
     """Those that run after a moment: what was killed takes one to end."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 120
     while (left := [pid for pid in pids if _runs(pid)]) and time.monotonic() < deadline:
         time.sleep(0.01)
     return left
@@ -354,7 +354,7 @@ def test_a_worker_that_ended_while_it_had_no_task_costs_no_task():
     with IsolatedExecutor(1, 60) as executor:
         first = executor.submit(os.getpid).result()
         os.kill(first, signal.SIGKILL)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 120
         while _runs(first) and time.monotonic() < deadline:
             time.sleep(0.01)
 
@@ -400,7 +400,7 @@ def test_a_worker_ends_when_whoever_started_it_is_gone(tmp_path):
     parent.wait()
     parent.stdout.close()
 
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 120
     while _runs(worker) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not _runs(worker)

@@ -76,7 +76,7 @@ def test_a_name_that_waits_for_the_answer_before_it_gets_one(settings):
 
     def one_by_one():
         for number in range(20):
-            assert told.acquire(timeout=60)
+            assert told.acquire(timeout=600)
             yield Item(number, "quick")
 
     with engine() as executor:

@@ -233,7 +233,7 @@ def keygen(place, *more):
         capture_output=True,
         text=True,
         umask=0,
-        timeout=60,
+        timeout=600,
         check=False,
     )
 

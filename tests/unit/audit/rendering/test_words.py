@@ -185,5 +185,5 @@ def test_without_the_extra_one_line_says_how_to_get_it():
         "except MissingExtraError as error:\n    print(error.hint)\n"
     )
     line = [sys.executable, "-c", program]
-    said = subprocess.run(line, capture_output=True, text=True, check=True, timeout=60).stdout
+    said = subprocess.run(line, capture_output=True, text=True, check=True, timeout=600).stdout
     assert said == "Install it with: pip install 'musicprov[report]'\n"
