@@ -24,6 +24,7 @@ from provenance.verify.outcome import Context
 
 from support import samples
 from support.cluster import cluster, watched
+from support.speed import slower
 
 FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
 FORMATS = (
@@ -43,7 +44,7 @@ def hook(event, arguments):
 sys.addaudithook(hook)
 """
 """Imported by every Python as it starts: a process that opens the file dies there."""
-DASK = {"comm__timeouts__connect": "2s"}
+DASK = {"comm__timeouts__connect": f"{2 * slower()}s"}
 """How long results of a worker that died are still asked for."""
 KILLED_AFTER = 400 if FULL else 8
 """Lines that are told before a worker is killed."""

@@ -22,24 +22,25 @@ from provenance.wire.schemas import validator
 
 from support.samples import CHECKOUT
 from support.service import SIGNED, TOKEN, form, read_answer, running
-from support.speed import under
+from support.speed import slower, under
 
 FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
 AUDIO = SIGNED.read_bytes()
+SLOW = slower()
 HEAD_BYTES = ServiceLimits().head_bytes
 HEAD = "POST /v1/verify HTTP/1.1\r\nHost: x\r\nContent-Type: audio/wav\r\n{}\r\n\r\n"
 LIMITS = {
     "body_bytes": 200_000,
     "part_bytes": 1000,
-    "head_seconds": 1.0,
-    "idle_seconds": 1.0,
-    "body_seconds": 1.5,
-    "body_rate": 10_000,
-    "verify_seconds": 20.0,
+    "head_seconds": 1.0 * SLOW,
+    "idle_seconds": 1.0 * SLOW,
+    "body_seconds": 1.5 * SLOW,
+    "body_rate": 10_000 // SLOW,
+    "verify_seconds": 20.0 * SLOW,
     "requests": 12,
     "client_requests": 10,
     "spool_bytes": 500_000,
-    "stop_seconds": 3.0,
+    "stop_seconds": 3.0 * SLOW,
     "connections": 40,
 }
 
@@ -53,7 +54,7 @@ def service():
 @pytest.fixture(scope="module")
 def patient():
     """A service that waits for slow clients, and not for slow processes."""
-    with running(jobs=1, limits={"body_seconds": 60.0, "verify_seconds": 2.0}) as one:
+    with running(jobs=1, limits={"body_seconds": 60.0 * SLOW, "verify_seconds": 2.0 * SLOW}) as one:
         yield one
 
 
@@ -126,7 +127,7 @@ def test_nothing_is_unpacked(service, how):
 @pytest.mark.requirement("SRV-031")
 def test_whoever_is_slow_is_not_waited_for(service):
     with (
-        under(6, time.monotonic),
+        under(6 * SLOW, time.monotonic),
         service.connect(b"GET /healthz HTT") as no_head,
         service.connect(HEAD.format("Content-Length: 1000").encode() + b"x") as no_body,
         service.connect(
@@ -161,7 +162,7 @@ def test_a_header_may_be_as_large_as_the_table_says_each_time(service):
             assert part, both
             both += part
         raw.sendall(head_of(HEAD_BYTES)[:-2])
-        time.sleep(0.1)
+        time.sleep(0.1 * SLOW)
         raw.sendall(head_of(HEAD_BYTES)[-2:])
         assert read_answer(raw).status == 200
     assert both.count(b"200 OK") == 2
@@ -180,7 +181,7 @@ def test_a_body_after_the_answer_ends_the_connection(service):
 @pytest.mark.requirement("SRV-031")
 def test_whoever_does_not_read_the_answers_is_not_waited_for(service):
     with service.connect() as raw:
-        raw.settimeout(5)
+        raw.settimeout(120)
         with pytest.raises(ConnectionError):
             _sent_for_ever(raw, b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 20)
 
@@ -194,7 +195,7 @@ def head_of(size):
 def _sent_for_ever(raw, data=b"x" * 1000):
     for _ in range(300):
         raw.sendall(data)
-        time.sleep(0.01)
+        time.sleep(0.01 * SLOW)
 
 
 @pytest.mark.requirement("SRV-027")
@@ -214,7 +215,7 @@ def test_a_body_in_chunks_of_a_few_bytes_ends_the_connection_and_health_goes_on(
 @pytest.mark.requirement("SRV-032")
 def test_more_than_there_is_room_for_is_told_when_to_come_back(service):
     waiting = [service.connect(HEAD.format("Content-Length: 50").encode()) for _ in range(10)]
-    time.sleep(0.3)
+    time.sleep(0.3 * SLOW)
 
     refused = service.upload(AUDIO)
     healthy = service.ask("GET", "/healthz")
@@ -231,12 +232,12 @@ def test_more_than_there_is_room_for_is_told_when_to_come_back(service):
 def test_when_the_disk_room_is_used_up_uploads_are_refused_and_it_comes_back(service):
     part = HEAD.format("Content-Length: 199999").encode() + b"x" * 190_000
     waiting = [service.connect(part) for _ in range(2)]
-    time.sleep(0.4)
+    time.sleep(0.4 * SLOW)
 
     refused = service.upload(b"x" * 190_000)
     for raw in waiting:
         raw.close()
-    time.sleep(0.3)
+    time.sleep(0.3 * SLOW)
 
     assert (refused.status, code_of(refused)) == (503, "service.full")
     assert refused.headers["retry-after"] == "5"
@@ -342,7 +343,7 @@ def test_a_process_that_is_killed_or_late_costs_its_request_only(patient):
     killed = _killed(patient, lambda: patient.upload(AUDIO))
     assert patient.upload(AUDIO).json["status"] == "INDETERMINATE"
 
-    for answer, why in ((late, "2 seconds"), (killed, "SIGKILL")):
+    for answer, why in ((late, f"{2 * SLOW} seconds"), (killed, "SIGKILL")):
         assert (answer.status, answer.json["status"]) == (200, "ERROR")
         assert why in answer.json["summary"]
     assert "ask the operator for more time" in late.json["summary"]
@@ -403,12 +404,12 @@ def _children(service):
 
 @pytest.mark.requirement("SRV-028")
 def test_told_to_stop_it_answers_what_it_has_begun_and_leaves_nothing():
-    with running(jobs=1, limits={"stop_seconds": 2.0}) as service:
+    with running(jobs=1, limits={"stop_seconds": 2.0 * SLOW, "body_seconds": 600.0}) as service:
         begun = service.connect(HEAD.format(f"Content-Length: {len(AUDIO)}").encode() + AUDIO[:-10])
         stuck = service.connect(HEAD.format("Content-Length: 9").encode() + b"x")
-        time.sleep(0.3)
+        time.sleep(0.3 * SLOW)
         service.process.send_signal(signal.SIGTERM)
-        time.sleep(0.4)
+        time.sleep(0.4 * SLOW)
         with pytest.raises(OSError, match=r"."):
             service.ask("GET", "/healthz")
         begun.sendall(AUDIO[-10:])
@@ -416,7 +417,7 @@ def test_told_to_stop_it_answers_what_it_has_begun_and_leaves_nothing():
 
         assert answer.json["status"] == "INDETERMINATE"
         assert (refused.status, code_of(refused)) == (503, "service.stopping")
-        assert service.process.wait(10) == 0
+        assert service.process.wait(120) == 0
         assert list(service.spool.iterdir()) == []
         assert service.lines(1, "stopped")
         assert [(x["http"], x.get("problem")) for x in service.lines(2)] == [
@@ -430,13 +431,15 @@ def test_told_to_stop_it_answers_what_it_has_begun_and_leaves_nothing():
 
 @pytest.mark.requirement("SRV-028")
 def test_told_to_stop_it_does_not_wait_for_a_process_that_stalls():
-    with running(jobs=1, limits={"stop_seconds": 1.0, "verify_seconds": 60.0}) as service:
+    with running(
+        jobs=1, limits={"stop_seconds": 1.0 * SLOW, "verify_seconds": 60.0 * SLOW}
+    ) as service:
         (process,) = _children(service)
         os.kill(process, signal.SIGSTOP)
         with service.connect(HEAD.format(f"Content-Length: {len(AUDIO)}").encode() + AUDIO) as raw:
-            time.sleep(0.3)
+            time.sleep(0.3 * SLOW)
 
-            with under(10, time.monotonic):
+            with under(10 * SLOW, time.monotonic):
                 assert service.stop() == 0
             assert code_of(read_answer(raw)) == "service.stopping"
 
@@ -482,7 +485,7 @@ def test_slow_clients_do_not_keep_health_waiting(patient):
     peak = _held(patient)
     for raw in raws:
         raw.close()
-    time.sleep(0.5)
+    time.sleep(0.5 * SLOW)
     after = _held(patient)
 
     own, wall = (sorted(column) for column in zip(*took, strict=True))
@@ -490,7 +493,7 @@ def test_slow_clients_do_not_keep_health_waiting(patient):
           f"worst {own[-1] * 1000:.1f} ms ({wall[-1] * 1000:.1f} ms with what others ran); "
           f"uploads verified meanwhile: {passed}; "
           f"held before, at most, after: {before} {peak} {after}")  # fmt: skip
-    assert own[-1] <= 0.25
+    assert own[-1] <= 0.25 * SLOW
     assert passed == at // 10
     assert patient.uploads() == []
     assert after["fds"] <= before["fds"] + 2
@@ -512,11 +515,11 @@ def _waited(service):
 @pytest.mark.requirement("SRV-031")
 def test_there_is_a_most_of_connections(service):
     idle = [service.connect() for _ in range(40)]
-    time.sleep(0.2)
+    time.sleep(0.2 * SLOW)
     with service.connect(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n") as more:
         assert read_answer(more) is None
     for raw in idle:
         raw.close()
-    time.sleep(0.2)
+    time.sleep(0.2 * SLOW)
 
     assert service.ask("GET", "/healthz").status == 200

@@ -15,6 +15,7 @@ from provenance.wire.schemas import validator
 from support import samples, web
 from support.command import prov
 from support.service import SIGNED, TOKEN, VECTORS, form, read_answer, running
+from support.speed import slower
 
 OWN = "qXl-oIaxBOFkwAcWZm6m79o_QLkvtcFS3_6zkguQmi4"
 AUDIO = SIGNED.read_bytes()
@@ -496,10 +497,10 @@ def test_a_body_that_is_no_http_is_counted_once(service):
     before = len(service.log)
     head = b"POST /v1/verify HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
     with service.connect(head) as raw:
-        time.sleep(0.2)
+        time.sleep(0.2 * slower())
         raw.sendall(b"no size\r\n")
         problem_of(read_answer(raw), "request.malformed")
-    time.sleep(0.3)
+    time.sleep(0.3 * slower())
 
     (line,) = [x for x in service.log[before:] if x["event"] == "request"]
     assert (line["kind"], line["http"]) == ("verify", 400)
@@ -611,9 +612,9 @@ def test_a_file_is_fetched_from_a_host_that_is_named_and_from_no_other(ca, home)
 def test_a_host_that_hangs_did_not_give_the_file(ca):
     chain = web.certificate_for(ca, ca.path.parent, "audio.example")
     with (
-        web.Server(chain, behave=lambda _: host.stopped.wait(8)) as host,
+        web.Server(chain, behave=lambda _: host.stopped.wait(8 * slower())) as host,
         running(jobs=1, routes={"audio.example": host.address}, ca=ca.path,
-                limits={"verify_seconds": 3.0}) as service,
+                limits={"verify_seconds": 3.0 * slower()}) as service,
     ):  # fmt: skip
         answer = service.post("/v1/verify-url", {"url": "https://audio.example/a.wav"})
 

@@ -1,8 +1,10 @@
 """Limits of time that hold on a quick machine as well as on a slow or busy one."""
 
 import hashlib
+import math
 import time
 from contextlib import contextmanager
+from functools import cache
 from statistics import fmean
 
 WORK_SECONDS = 0.04
@@ -16,6 +18,12 @@ def work(clock=time.process_time):
         table[number & 1023] = table.get(number * 7 & 1023, number) + 1
     hashlib.sha256(bytes(1 << 24)).digest()
     return clock() - begin
+
+
+@cache
+def slower():
+    """How many times slower this machine is now on the clock, at least 1: for times to wait."""
+    return max(1, math.ceil(fmean(work(time.monotonic) for _ in range(9)) / WORK_SECONDS))
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from provenance.signing.keys import generate
 
 from support import crashing, killing
 from support.cluster import cluster, kill_a_worker, wait_until
+from support.speed import slower
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "verify"
 FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
@@ -33,7 +34,12 @@ FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
 
 @pytest.fixture(scope="module")
 def dask(tmp_path_factory):
-    with cluster(tmp_path_factory.mktemp("dask"), comm__timeouts__connect="2s") as found:
+    folder, wait = tmp_path_factory.mktemp("dask"), f"{2 * slower()}s"
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        cluster(folder, comm__timeouts__connect=wait) as found,
+    ):
+        patch.setattr("provenance.bulk.engines.dask._CONNECT_SECONDS", 10 * slower())
         yield found
 
 
@@ -49,7 +55,7 @@ def items(*names):
     return [Item(number, name) for number, name in enumerate(names)]
 
 
-def run(address, asked, settings, seconds=60, **more):
+def run(address, asked, settings, seconds=600, **more):
     engine = engine_of(address)
     with engine.open(address, Wishes(2, seconds)) as executor:
         yield from verify_many(asked, executor, settings, group=engine.group, **more)
@@ -82,13 +88,16 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_lines_are_those_of_one_pr
 def test_a_file_that_ends_or_stalls_its_process_costs_itself_on_a_cluster_too(dask, settings):
     names = [*["plain.wav"] * 5, "exits.wav", "segfaults.wav", "bug.wav", "stalls.wav"]
 
-    found = run(dask.address, items(*names, "signed.wav"), settings, 2, verify=crashing.verify)
+    seconds = crashing.seconds()
+    found = run(
+        dask.address, items(*names, "signed.wav"), settings, seconds, verify=crashing.verify
+    )
     results = {item.name: report["summary"] for item, report in found}
 
     assert results["exits.wav"].startswith("exits.wav: the process that verified it ended (exit")
     assert results["segfaults.wav"].startswith("segfaults.wav: the process that verified it ended")
     assert results["bug.wav"].startswith("bug.wav: could not be verified: KeyError")
-    assert results["stalls.wav"].startswith("stalls.wav: was not verified within 2 seconds")
+    assert results["stalls.wav"].startswith(f"stalls.wav: was not verified within {seconds:g} s")
     assert results["signed.wav"] == verify_item(Item(0, "signed.wav"), settings)["summary"]
 
 

@@ -27,7 +27,7 @@ KINDS = ("wav", "aiff", "flac", "mp3", "m4a", "ogg")
 FAULTS = {
     "exits.wav": "the process that verified it ended (exit code 3)",
     "segfaults.wav": "the process that verified it ended (SIGSEGV)",
-    "stalls.wav": f"was not verified within {crashing.SECONDS:g} seconds",
+    "stalls.wav": f"was not verified within {crashing.seconds():g} seconds",
     "memory.wav": "needs more memory than there is",
     "bug.wav": "could not be verified: KeyError",
 }
@@ -46,7 +46,7 @@ def items(*names):
     return [Item(number, name) for number, name in enumerate(names)]
 
 
-def engine(jobs=1, seconds=60.0, together=TOGETHER):
+def engine(jobs=1, seconds=600.0, together=TOGETHER):
     return engine_of("processes").open("processes", Wishes(jobs, seconds, together))
 
 
@@ -95,7 +95,7 @@ def test_a_file_at_fault_costs_none_of_those_that_are_verified_with_it(settings,
     for bad in FAULTS:
         names += ["song.flac", "signed.wav", bad, "song.mp3", "signed.wav"]
 
-    with IsolatedExecutor(1, crashing.SECONDS, TOGETHER) as executor:
+    with IsolatedExecutor(1, crashing.seconds(), TOGETHER) as executor:
         results = list(verify_many(items(*names), executor, settings, verify=verify))
 
     assert [item.name for item, _ in results] == names
@@ -119,7 +119,7 @@ def test_what_fails_in_company_is_done_again_by_itself(settings):
 
 @pytest.mark.requirement("BLK-021")
 def test_a_worker_whose_answers_are_none_is_not_waited_for(settings):
-    with IsolatedExecutor(1, 60.0, TOGETHER) as executor:
+    with IsolatedExecutor(1, 600.0, TOGETHER) as executor:
         assert executor.submit(crashing.answer_nothing).result(60) is None
         with pytest.raises(ValueError, match="an answer to each call"):
             executor.submit(os.getpid).result(60)
@@ -145,12 +145,12 @@ def test_two_runs_from_two_folders_that_share_a_worker_do_not_mix(settings, monk
         _apart.forget()
         (item,) = items("song")
         alone.append(verify_item(item, near))
-        origin = _apart.origin_of(near, 60.0)
+        origin = _apart.origin_of(near, 600.0)
         call = (_apart._verify, (item, near, verify_in_stages, origin), {})
         calls.append(pickle.dumps(call))
     _apart.forget()
 
-    with IsolatedExecutor(1, 60.0) as executor:
+    with IsolatedExecutor(1, 600.0) as executor:
         answers = executor.submit(_answers, calls).result(60)
 
     assert [pickle.loads(answer) for answer in answers] == [(True, report) for report in alone]
@@ -166,10 +166,10 @@ def test_a_run_that_is_refused_leaves_the_run_before_it_in_its_own_folder(settin
     shutil.copyfile("song.flac", "other/signed.wav")
     (item,) = items("signed.wav")
     expected = verify_item(item, settings)
-    here = _apart.origin_of(settings, 60.0)
+    here = _apart.origin_of(settings, 600.0)
     there = replace(here, folder=str(Path("other").resolve()), call="of other keys")
 
-    with IsolatedExecutor(1, 60.0) as executor:
+    with IsolatedExecutor(1, 600.0) as executor:
 
         def report_of(origin):
             asked = (item, settings, verify_in_stages, origin)
