@@ -39,7 +39,8 @@ def dask(tmp_path_factory):
         pytest.MonkeyPatch.context() as patch,
         cluster(folder, comm__timeouts__connect=wait) as found,
     ):
-        patch.setattr("provenance.bulk.engines.dask._CONNECT_SECONDS", 10 * slower())
+        for name, seconds in (("_CONNECT_SECONDS", 10), ("_WORKER_SECONDS", 30)):
+            patch.setattr(f"provenance.bulk.engines.dask.{name}", seconds * slower())
         yield found
 
 
