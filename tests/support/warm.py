@@ -15,6 +15,7 @@ import json
 import os
 import pkgutil
 import runpy
+import secrets
 import select
 import signal
 import socket
@@ -107,9 +108,8 @@ def _exactly(connection, size):
 @cache
 def _server():
     """The address of a process that has loaded the program; it ends when this one does."""
-    folder = tempfile.TemporaryDirectory(prefix="prov-warm-")
     listening = socket.socket(socket.AF_UNIX)
-    listening.bind(str(Path(folder.name) / "asked"))
+    listening.bind(f"\0prov-warm-{secrets.token_hex(16)}")  # on Linux: no file
     listening.listen(64)
     alive, ours = os.pipe()
     started = subprocess.Popen(
@@ -123,7 +123,6 @@ def _server():
     def end():
         os.close(ours)
         started.wait()
-        folder.cleanup()
 
     atexit.register(end)
     return address
