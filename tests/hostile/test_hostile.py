@@ -16,6 +16,7 @@ import pytest
 
 from hostile.families import FAMILIES
 from support import command, samples
+from support.speed import slower
 
 FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
 JUDGE = Path(__file__).with_name("judge.py")
@@ -77,4 +78,4 @@ def test_the_command_line_ends_with_one_of_its_codes(case, tmp_path):
 
 
 def prov(folder, *arguments):
-    return command.prov(folder, *arguments, expect=None, text=False)
+    return command.prov(folder, *arguments, expect=None, text=False, timeout=60 * slower())

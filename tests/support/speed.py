@@ -1,7 +1,6 @@
 """Limits of time that hold on a quick machine as well as on a slow or busy one."""
 
 import hashlib
-import math
 import time
 from contextlib import contextmanager
 from functools import cache
@@ -12,7 +11,7 @@ WORK_SECONDS = 0.04
 
 
 def work(clock=time.process_time):
-    """The processor's time (s) of something that is always the same: look-ups, and a hash."""
+    """What something that is always the same takes by a clock (s): look-ups, and a hash."""
     begin, table = clock(), {}
     for number in range(200_000):
         table[number & 1023] = table.get(number * 7 & 1023, number) + 1
@@ -20,10 +19,15 @@ def work(clock=time.process_time):
     return clock() - begin
 
 
+def ratio(clock=time.process_time):
+    """How many times longer than on the machine meant ``work`` takes now on the average; at least 1."""
+    return max(1.0, fmean(work(clock) for _ in range(9)) / WORK_SECONDS)
+
+
 @cache
 def slower():
-    """How many times slower this machine is now on the clock, at least 1: for times to wait."""
-    return max(1, math.ceil(fmean(work(time.monotonic) for _ in range(9)) / WORK_SECONDS))
+    """What the seconds of a test are multiplied by: the ratio on the wall clock, measured once."""
+    return round(ratio(time.monotonic), 1)
 
 
 @contextmanager
@@ -37,5 +41,5 @@ def under(seconds, clock=time.process_time):
     yield
     taken = clock() - begin
     if taken >= seconds:
-        allowed = seconds * max(1.0, fmean(work(clock) for _ in range(9)) / WORK_SECONDS)
+        allowed = seconds * ratio(clock)
         assert taken < allowed, f"took {taken:.2f} s, of {allowed:.2f} s"

@@ -13,6 +13,7 @@ import pytest
 
 from support.browser import browser
 from support.command import prov
+from support.speed import slower
 
 MIB = 1 << 20
 FULL = os.environ.get("MUSICPROV_TEST_FULL") == "1"
@@ -55,10 +56,10 @@ def head(folder):
     return json.loads((folder / "report/report.json").read_bytes())
 
 
-def audit(place, path, *more, expect=0, timeout=600):
+def audit(place, path, *more, expect=0, timeout=120):
     return prov(
         place, "audit", path, "--week", "2025-11-08", "--unsigned", "--no-pdf", "--out", "report",
-        *more, expect=expect, timeout=timeout,
+        *more, expect=expect, timeout=timeout * slower(),
     )  # fmt: skip
 
 

@@ -127,6 +127,7 @@ def test_an_answer_that_never_ends_is_left(first, again):
         thread = threading.Thread(target=answer, daemon=True)
         thread.start()
         last = threading.Timer(120, done.set)
+        last.daemon = True
         last.start()
         with under(2, time.monotonic), pytest.raises(NetworkError):
             tsa.ask(f"http://127.0.0.1:{server.getsockname()[1]}/", b"query", seconds=0.4)

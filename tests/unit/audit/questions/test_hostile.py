@@ -123,7 +123,7 @@ def _archive(inputs, tmp_path):
 
     prov(tmp_path, "audit", inputs / "chart.csv", "--tracks", inputs / "tracks", "--trust",
          inputs / "policy.json", "--at", "2027-01-01T00:00:00Z", "--out", tmp_path / "made",
-         "--no-pdf", timeout=600)  # fmt: skip
+         "--no-pdf")  # fmt: skip
     return tmp_path / "made" / "archive.zip"
 
 
