@@ -1,5 +1,7 @@
 """What fails is told at once: a run that is cut off has said what it found."""
 
+import signal
+
 
 class _AtOnce:
     def __init__(self, config):
@@ -14,5 +16,7 @@ class _AtOnce:
 
 
 def pytest_configure(config):
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a shell
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # what is started can be stopped
     if not hasattr(config, "workerinput"):  # in the process that prints
         config.pluginmanager.register(_AtOnce(config))

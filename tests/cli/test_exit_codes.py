@@ -269,7 +269,7 @@ def test_stopping_leaves_nothing_and_ends_with_130(place):
         stderr=subprocess.PIPE,
         text=True,
     )
-    time.sleep(1.5)  # it waits for the passphrase now
+    _until_it_reads(process)
 
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=600)
@@ -277,6 +277,19 @@ def test_stopping_leaves_nothing_and_ends_with_130(place):
     assert process.returncode == 130
     assert said.strip() == "Stopped. Nothing was left half done."
     assert not (place / "new.pem").exists()
+
+
+def _until_it_reads(process):
+    """It waits for the passphrase now: it is blocked in reading a pipe, as Linux tells."""
+    waits = Path(f"/proc/{process.pid}/wchan")
+    if not waits.exists():
+        time.sleep(5)
+        return
+    end = time.monotonic() + 120
+    while "pipe" not in waits.read_text():
+        assert process.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support import warm
+from support import terminal, warm
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors" / "verify"
 forked = pytest.mark.skipif(warm.COLD, reason="nothing is forked here: every run starts anew")
@@ -81,3 +81,28 @@ def test_what_takes_too_long_is_killed(place):
             warm.run(place, ["verify", "@names"], environment(place), timeout=0.5)
     finally:
         os.close(held)
+
+
+STARTED = (sys.executable, "-P", "-m", "provenance")
+
+
+@forked
+@pytest.mark.parametrize("line", ["--help", "verify signed.wav", "explain --list", "no-such-verb"])
+def test_on_a_terminal_it_shows_what_a_program_shows_that_is_started(place, line):
+    made, anew = (
+        terminal.prov(place, *line.split(), program=program) for program in (terminal.PROV, STARTED)
+    )
+
+    assert (made.finish(), made.text) == (anew.finish(), anew.text)
+
+
+@pytest.mark.parametrize("program", [terminal.PROV, STARTED])
+@pytest.mark.parametrize("keys", [terminal.INTERRUPT, terminal.END])
+def test_whoever_sits_there_can_stop_it(place, program, keys):
+    session = terminal.prov(place, "keygen", "--out", "new.pem", program=program)
+
+    session.answer("press Enter for none: ", keys)
+
+    assert session.finish() == 130
+    assert "Nothing was left half done." in session.text
+    assert not (place / "new.pem").exists()

@@ -5,6 +5,7 @@ its own, so that a crash, a hang and the peak of memory belong to one file. Time
 processor and held against its own speed, so that a busy or slow machine does not make faults.
 """
 
+import gc
 import json
 import math
 import os
@@ -17,6 +18,7 @@ import tempfile
 import time
 import traceback
 import unicodedata
+from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -38,7 +40,7 @@ from provenance.workspace.verifying import verify_path
 from hostile import parts
 from hostile.case import Case
 from hostile.families import FAMILIES
-from support.speed import WORK_SECONDS, slower, work
+from support.speed import ratio, slower
 
 SECONDS = {"verify": 2.0, "inspect": 2.0, "extract": 2.0, "strip": 4.0, "sign": 4.0}
 """For a file of less than 5 MB (SEC-004); strip and sign scan and hash the old file and the new.
@@ -75,15 +77,21 @@ def judge(case, data, path):
         if left:
             found["faults"].append(f"{name}: left over: {left}")
     if len(data) < SMALL_BYTES:
-        slow = [name for name, seconds in found["s"].items() if seconds > SECONDS[name]]
+        slow = [name for name, seconds in found["s"].items() if seconds > SECONDS[name] * _here()]
         for name in slow:
             least = min(_seconds(OPERATIONS[name], data, path) for _ in range(TRIES))
-            allowed = SECONDS[name] * max(1.0, min(work() for _ in range(TRIES)) / WORK_SECONDS)
+            allowed = SECONDS[name] * ratio(of=max)
             if least > allowed:
                 found["faults"].append(f"{name}: took {least:.3f} s, of {allowed:.3f} s")
     large = {n: m for n, m in found["mib"].items() if m > MEBIBYTES}
     found["faults"] += [f"{n}: took {m} MiB" for n, m in large.items()]
     return found
+
+
+@cache
+def _here():
+    """How many times longer it takes on this machine, as it was before the first case."""
+    return ratio(of=max)
 
 
 def _seconds(operation, data, path):
@@ -303,7 +311,9 @@ def main(names, *, full):
         folder = Path(name)
         cases = [c for f, make in FAMILIES.items() for c in make() if _is_wanted(c, f, names)]
         wanted = [c for c in cases if full or not c.slow]
+        _here()  # in the process that forks for each case
         warm_up(folder, sorted({c.suffix for c in wanted}))
+        gc.freeze()
         for found in run(wanted, folder):
             print(json.dumps(found), flush=True)
 

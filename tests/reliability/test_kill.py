@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from support import command
 from support import samples as music
 
 CALLS = [
@@ -44,6 +45,7 @@ CALLS = [
 ]
 FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
 KINDS = ("flac", "wav", "mp3", "m4a", "ogg", "aiff") if FULL else ("flac", "wav")
+SIGN = ("sign", "--manifest", "d.json", "--no-fingerprint")
 DECLARATION = '{"contributions":[{"asset":"recording","area":"lyrics","level":"full"}]}'
 LONG = DECLARATION[:-1] + ',"extensions":{"org.example.notes":"' + "n" * 20_000 + '"}}'
 """It outgrows the padding that encoders leave for tags."""
@@ -61,11 +63,7 @@ class Run:
         self.song.parent.mkdir()
         self.original = music.made(kind).read_bytes()
         (folder / "d.json").write_text(DECLARATION)
-        self.environment = {
-            **os.environ,
-            "MUSICPROV_HOME": str(folder / "home"),
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
+        self.environment = {**os.environ, "MUSICPROV_HOME": str(folder / "home")}
         assert self.prov("keygen", "--no-passphrase").returncode == 0
 
     def fresh(self):
@@ -74,11 +72,12 @@ class Run:
         self.song.write_bytes(self.original)
 
     def prov(self, *arguments, under=()):
-        command = [*under, sys.executable, "-m", "provenance", *arguments]
+        if not under:
+            return command.prov(self.folder, *arguments, expect=None, environment=self.environment)
         return subprocess.run(
-            command,
+            [*under, sys.executable, "-m", "provenance", *arguments],
             cwd=self.folder,
-            env=self.environment,
+            env={**self.environment, "PYTHONDONTWRITEBYTECODE": "1"},  # no calls of Python's own
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -87,13 +86,16 @@ class Run:
         )
 
     def sign(self, *inject):
-        return self.traced(["sign", "--manifest", "d.json", "--no-fingerprint"], inject)
+        return self.traced(SIGN, inject)
 
     def traced(self, verb, inject=()):
-        under = [strace, "-f", "-qq", "-o", str(self.folder / "trace")]
+        under = [strace, "-f", "--seccomp-bpf", "-qq", "-o", str(self.folder / "trace")]
         expressions = [part for e in inject for part in ("-e", e)]
         under += ["-e", "trace=" + ",".join(CALLS), *expressions]
         return self.prov(*verb, str(self.song), under=under)
+
+    def sign_again(self):
+        return self.prov(*SIGN, str(self.song))
 
     def counts(self):
         self.fresh()
@@ -127,7 +129,7 @@ def test_killed_at_any_call_the_file_is_whole_and_the_next_run_cleans_up(run):
         run.sign(f"inject={name}:signal=SIGKILL:when={n}")
         tried += 1
         assert run.is_whole(), f"damaged by SIGKILL at {name} number {n}"
-        again = run.sign()
+        again = run.sign_again()
         assert again.returncode == 0, again.stderr
         assert run.is_whole(), f"damaged after SIGKILL at {name} number {n}"
         assert run.left_over() == [], f"left over after SIGKILL at {name} number {n}"
@@ -140,7 +142,7 @@ def test_killed_at_any_call_the_file_is_whole_and_the_next_run_cleans_up(run):
 @pytest.mark.requirement("CAR-020")
 def test_killed_while_stripping_or_outgrowing_the_padding_the_file_is_whole(run, what):
     (run.folder / "d.json").write_text(LONG if what == "outgrown" else DECLARATION)
-    verb = ["strip"] if what == "strip" else ["sign", "--manifest", "d.json", "--no-fingerprint"]
+    verb = ["strip"] if what == "strip" else SIGN
     run.fresh()
     if what == "strip":
         assert run.sign().returncode == 0
@@ -208,11 +210,10 @@ def test_eight_signers_at_once_leave_one_whole_result_and_readers_see_no_half(ru
     from provenance.workspace.verifying import verify_path
 
     run.fresh()
-    command = [sys.executable, "-m", "provenance", "sign", str(run.song), "--manifest", "d.json"]
-    command += ["--no-fingerprint"]
     started = [
         subprocess.Popen(
-            command, cwd=run.folder, env=run.environment, stdin=subprocess.DEVNULL,
+            [sys.executable, "-m", "provenance", *SIGN, str(run.song)],
+            cwd=run.folder, env=run.environment, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
         for _ in range(8)

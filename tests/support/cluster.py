@@ -93,7 +93,8 @@ def watched(address, at_least=1):
     """A second look at a cluster, once it has so many workers."""
     from distributed import Client
 
-    with Client(address.replace("dask:", "tcp:"), set_as_default=False) as client:
+    scheduler = address.replace("dask:", "tcp:")
+    with Client(scheduler, timeout=600, set_as_default=False) as client:
         client.wait_for_workers(at_least, timeout=600)
         yield Watch(client)
 

@@ -22,8 +22,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 import time
+from fcntl import ioctl
 from functools import cache
 from pathlib import Path
 
@@ -48,6 +50,9 @@ LOADED = (
 AT_THE_START = ("PYTHON", "LC_", "LANG", "LD_")
 """Variables that a program reads once, before its first line."""
 
+LINES = 50
+"""Of a terminal."""
+
 COLD = bool(os.environ.get("MUSICPROV_TEST_COLD")) or sys.platform != "linux"
 _HEAD = 4
 
@@ -67,11 +72,11 @@ def run(place, arguments, environment, *, data=b"", timeout):
         streams = [kept.enter_context(tempfile.TemporaryFile()) for _ in range(3)]
         streams[0].write(data)
         streams[0].seek(0)
-        asked = kept.enter_context(_ask(place, command, environment, streams))
+        asked, pid = _ask(place, arguments, environment, [s.fileno() for s in streams])
+        kept.enter_context(asked)
         asked.settimeout(timeout)
-        pid = int.from_bytes(_exactly(asked, _HEAD), "big")
         try:
-            ended = os.waitstatus_to_exitcode(int.from_bytes(_exactly(asked, _HEAD), "big"))
+            ended = _ended(asked)
         except TimeoutError:
             os.kill(pid, signal.SIGKILL)
             raise subprocess.TimeoutExpired(command, timeout) from None
@@ -80,18 +85,40 @@ def run(place, arguments, environment, *, data=b"", timeout):
         return subprocess.CompletedProcess(command, ended, streams[1].read(), streams[2].read())
 
 
+def on_terminal(place, arguments, environment, columns):
+    """Start ``prov`` in ``place`` on a terminal of its own, of so many columns.
+
+    Its process, the end of the terminal where somebody sits, and what waits for its exit code
+    (negative for a signal); nothing where it has to be started anew.
+    """
+    if COLD or _at_the_start(environment) != _at_the_start(os.environ):
+        return None
+    ours, its = os.openpty()
+    try:
+        termios.tcsetwinsize(ours, (LINES, columns))
+        asked, pid = _ask(place, arguments, environment, [its] * 3)
+    finally:
+        os.close(its)
+    return pid, ours, lambda: _ended(asked)
+
+
 def _at_the_start(environment):
     return {k: v for k, v in environment.items() if k.startswith(AT_THE_START)}
 
 
-def _ask(place, command, environment, streams):
+def _ask(place, arguments, environment, streams):
+    """Have it run; the connection on which its end is told, and its process."""
     asked = socket.socket(socket.AF_UNIX)
     asked.connect(_server())
-    request = json.dumps([str(Path(place).absolute()), command[3:], dict(environment)]).encode()
-    head = len(request).to_bytes(_HEAD, "big")
-    socket.send_fds(asked, [head], [stream.fileno() for stream in streams])
+    told = [str(Path(place).absolute()), list(map(str, arguments)), dict(environment)]
+    request = json.dumps(told).encode()
+    socket.send_fds(asked, [len(request).to_bytes(_HEAD, "big")], streams)
     asked.sendall(request)
-    return asked
+    return asked, int.from_bytes(_exactly(asked, _HEAD), "big")
+
+
+def _ended(asked):
+    return os.waitstatus_to_exitcode(int.from_bytes(_exactly(asked, _HEAD), "big"))
 
 
 def _exactly(connection, size):
@@ -167,6 +194,8 @@ def _handle(connection):
     if not pid:
         connection.close()
         _become(place, arguments, environment, streams)
+    for stream in streams:
+        os.close(stream)
     connection.sendall(pid.to_bytes(_HEAD, "big"))
     _, status = os.waitpid(pid, 0)
     with contextlib.suppress(OSError):
@@ -182,6 +211,9 @@ def _become(place, arguments, environment, streams):
         os.environ.clear()
         os.environ.update(environment)
         time.tzset()
+        if os.isatty(streams[0]):
+            os.setsid()
+            ioctl(streams[0], termios.TIOCSCTTY, 0)
         for number, stream in enumerate(streams):
             os.dup2(stream, number)
             os.close(stream)
@@ -207,7 +239,8 @@ def _open_streams():
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         raw = os.fdopen(number, "wb" if number else "rb", closefd=False)
         errors = "backslashreplace" if name == "stderr" else "strict"
-        stream = io.TextIOWrapper(raw, encoding, errors, line_buffering=name == "stderr")
+        by_line = name == "stderr" or raw.isatty()
+        stream = io.TextIOWrapper(raw, encoding, errors, line_buffering=by_line)
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
 
