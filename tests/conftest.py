@@ -1,4 +1,7 @@
-"""What fails is told at once: a run that is cut off has said what it found."""
+"""What fails is told at once: a run that is cut off has said what it found.
+
+What tests start can be stopped by Ctrl-C, wherever they are started themselves.
+"""
 
 import signal
 
@@ -17,6 +20,6 @@ class _AtOnce:
 
 def pytest_configure(config):
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a shell
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # what is started can be stopped
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):  # in the process that prints
         config.pluginmanager.register(_AtOnce(config))

@@ -40,13 +40,15 @@ class Session:
     seen: int = field(default=0, init=False)
 
     def __post_init__(self):
-        self.status = None
+        self.status = forked = None
         if tuple(self.arguments[:3]) == PROV:
-            asked = (self.place, self.arguments[3:], self.environment, self.columns)
-            if forked := warm.on_terminal(*asked):
-                self.child, self.end, self._wait = forked
-                return
-        self._start()
+            forked = warm.on_terminal(
+                self.place, self.arguments[3:], self.environment, self.columns
+            )
+        if forked:
+            self.child, self.end, self._wait = forked
+        else:
+            self._start()
 
     def _start(self):
         self.child, self.end = pty.fork()
