@@ -1,16 +1,20 @@
 """The decoder's process: decodes standard input once, answers one JSON line (spec 5.6).
 
 The only module that imports the decoder and the fingerprint library. It limits itself before it
-reads a byte of the file: memory, processor time, no file written, no core dump. An exception
-that nobody expected ends it, and the parent reports a crash.
+reads a byte of the file: memory, processor time, no file written, no core dump. Time counts from
+when the libraries are loaded, which an empty line tells. An exception that nobody expected ends
+it, and the parent reports a crash.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib
 import json
+import math
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
@@ -33,27 +37,42 @@ def main() -> int:
     """Answer the request that stands in the first argument."""
     request = json.loads(sys.argv[1])
     _limit(request)
+    _load(request)
+    _limit_time(request)
+    sys.stdout.write("\n")
+    sys.stdout.flush()
     answer = _answer(request)
     sys.stdout.write(json.dumps(answer) + "\n")
     return 0
 
 
 def _limit(request: Mapping[str, Any]) -> None:
+    _bound({"RLIMIT_DATA": request["memoryBytes"], "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0})
+
+
+def _load(request: Mapping[str, Any]) -> None:
+    """What is decoded with: what is missing is told when it is used."""
+    for module in ("av", "chromaprint") if "fingerprint" in request["tiers"] else ("av",):
+        with contextlib.suppress(ImportError, MemoryError):
+            importlib.import_module(module)
+
+
+def _limit_time(request: Mapping[str, Any]) -> None:
+    """The system counts whole seconds from the start of the process: of those, what is left."""
+    _bound({"RLIMIT_CPU": math.floor(time.process_time() + request["cpuSeconds"]) + 1})
+
+
+def _bound(bounds: Mapping[str, int]) -> None:
     try:
         import resource
     except ImportError:  # not on this system; the parent's deadline still holds
         return
-    bounds = {
-        resource.RLIMIT_DATA: request["memoryBytes"],
-        resource.RLIMIT_CPU: request["cpuSeconds"],
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-    }
     for name, bound in bounds.items():
-        _, hard = resource.getrlimit(name)
+        number = getattr(resource, name)
+        _, hard = resource.getrlimit(number)
         low = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
         with contextlib.suppress(ValueError, OSError):  # a system that has no such limit
-            resource.setrlimit(name, (low, low))
+            resource.setrlimit(number, (low, low))
 
 
 def _answer(request: Mapping[str, Any]) -> dict[str, Any]:

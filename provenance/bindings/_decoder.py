@@ -2,8 +2,8 @@
 
 Valid files have crashed the best decoders, so none runs in this process, and none is imported
 here. The child gets the open file as its standard input, a request as its argument, little
-environment, and a deadline; it answers one JSON line. What it answers is checked like any
-other input.
+environment, and a deadline; it answers an empty line when it has loaded its libraries, then one
+JSON line. What it answers is checked like any other input.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ def decode(stream: BinaryIO, scan: Scan, limits: Limits, tiers: frozenset[str]) 
     request = _request(scan, limits, wanted, demuxer, seconds)
     try:
         with _descriptor(stream) as descriptor:
-            answer = _ask(request, descriptor, deadline(seconds, limits))
+            waits = (limits.decoder_max_seconds, deadline(seconds, limits))
+            answer = _ask(request, descriptor, waits)
     except OSError:
         answer = Reason.NOT_STARTED
     if isinstance(answer, Reason):
@@ -133,7 +134,7 @@ def _request(
         "bits": audio.bits if audio else None,
         "fingerprintSeconds": limits.decode_seconds,
         "memoryBytes": limits.decoder_memory_bytes,
-        "cpuSeconds": int(seconds) + 1,
+        "cpuSeconds": seconds,
     }
 
 
@@ -161,8 +162,14 @@ def _descriptor(stream: BinaryIO) -> Iterator[int]:
         os.lseek(number, position, os.SEEK_SET)
 
 
-def _ask(request: Mapping[str, Any], descriptor: int, seconds: float) -> dict[str, Any] | Reason:
-    """Run the child; its answer, or why there is none."""
+def _ask(
+    request: Mapping[str, Any], descriptor: int, waits: tuple[float, float]
+) -> dict[str, Any] | Reason:
+    """Run the child; its answer, or why there is none.
+
+    ``waits`` are seconds: until it has loaded its libraries, which no file makes longer, and then
+    until it has answered.
+    """
     expired = threading.Event()
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
         _command(request),
@@ -177,18 +184,31 @@ def _ask(request: Mapping[str, Any], descriptor: int, seconds: float) -> dict[st
             expired.set()
             child.kill()
 
-        timer = threading.Timer(seconds, expire)
-        timer.start()
+        output = b""
         try:
-            output = child.stdout.read(_MAX_ANSWER + 1) if child.stdout else b""
-            if len(output) <= _MAX_ANSWER:
-                child.wait()
+            for seconds, read in zip(waits, (_loaded, _answered), strict=True):
+                timer = threading.Timer(seconds, expire)
+                timer.start()
+                try:
+                    output = read(child)
+                finally:
+                    timer.cancel()
         finally:
-            timer.cancel()
             child.kill()
     if expired.is_set() or -(child.returncode or 0) in _OUT_OF_TIME:
         return Reason.TIMEOUT
     return _parse(output)
+
+
+def _loaded(child: subprocess.Popen[bytes]) -> bytes:
+    return child.stdout.readline(_MAX_ANSWER) if child.stdout else b""
+
+
+def _answered(child: subprocess.Popen[bytes]) -> bytes:
+    output = child.stdout.read(_MAX_ANSWER + 1) if child.stdout else b""
+    if len(output) <= _MAX_ANSWER:
+        child.wait()
+    return output
 
 
 def _command(request: Mapping[str, Any]) -> list[str]:

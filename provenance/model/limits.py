@@ -51,11 +51,11 @@ class Limits:
     decoder_memory_bytes: int = 512 * MIB
     """RLIMIT_DATA of the decoder child."""
     decoder_base_seconds: float = 2.0
-    """The decoder's processor time: this, plus one second a MiB of the file."""
+    """The decoder's processor time once it is loaded: this, plus one second a MiB of the file."""
     decoder_patience: int = 4
     """Elapsed time that is waited for a second of the decoder's processor time."""
     decoder_max_seconds: float = 60.0
-    """The most of either."""
+    """The most of either, and of the time that loading it takes."""
 
 
 DEFAULT_LIMITS = Limits()
