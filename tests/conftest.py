@@ -1,25 +1,60 @@
-"""What fails is told at once: a run that is cut off has said what it found.
+"""What fails is told at once, and what takes long comes last.
 
-What tests start can be stopped by Ctrl-C, wherever they are started themselves.
+A run that is cut off has said what it found. Tests that are marked ``slow`` begin after all
+others, and none of them begins after ``MUSICPROV_TEST_UNTIL`` (seconds since 1970; not set: no
+such bound), so that a slow machine ends with what matters most; what was left out is named, and
+``MUSICPROV_TEST_FULL=1`` leaves nothing out. What tests start can be stopped by Ctrl-C, wherever
+they are started themselves.
 """
 
+import os
 import signal
+import time
+from collections import Counter
+
+import pytest
+
+_LEFT_OUT = "slow, and it is late: MUSICPROV_TEST_FULL=1 runs it"
 
 
-class _AtOnce:
+class _Telling:
     def __init__(self, config):
-        self._config = config
+        self._terminal = config.pluginmanager.get_plugin("terminalreporter")
+        self._left_out = Counter()
 
     def pytest_runtest_logreport(self, report):
         if report.failed:
-            terminal = self._config.pluginmanager.get_plugin("terminalreporter")
-            terminal.ensure_newline()
-            terminal.write_line(f"\nFAILED at {report.when}: {report.nodeid}", red=True)
-            terminal.write_line(report.longreprtext[-2000:])
+            self._terminal.ensure_newline()
+            self._terminal.write_line(f"\nFAILED at {report.when}: {report.nodeid}", red=True)
+            self._terminal.write_line(report.longreprtext[-2000:])
+        if report.skipped and _LEFT_OUT in str(report.longrepr):
+            self._left_out[report.nodeid.partition("[")[0]] += 1
+
+    def pytest_terminal_summary(self, terminalreporter):
+        if self._left_out:
+            terminalreporter.section(f"{self._left_out.total()} slow tests were left out")
+            for name, count in sorted(self._left_out.items()):
+                terminalreporter.write_line(f"{name} ({count} cases)" if count > 1 else name)
 
 
 def pytest_configure(config):
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a shell
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):  # in the process that prints
-        config.pluginmanager.register(_AtOnce(config))
+        config.pluginmanager.register(_Telling(config))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    items.sort(key=_is_slow)
+
+
+def pytest_runtest_setup(item):
+    if _is_slow(item) and not os.environ.get("MUSICPROV_TEST_FULL"):
+        until = float(os.environ.get("MUSICPROV_TEST_UNTIL") or "inf")
+        if time.time() > until:
+            pytest.skip(_LEFT_OUT)
+
+
+def _is_slow(item):
+    return item.get_closest_marker("slow") is not None

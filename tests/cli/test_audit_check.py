@@ -55,6 +55,7 @@ def known(tmp_path):
     return path
 
 
+@pytest.mark.slow
 def test_a_whole_report_is_said_to_be_and_whose_it_is(report, known, tmp_path):
     done = prov("audit", "check", report, "--known-key", known, home=tmp_path, expect=0)
 

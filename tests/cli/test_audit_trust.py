@@ -84,6 +84,7 @@ def test_a_default_policy_is_taken_where_nothing_is_named_and_is_said_to_be_that
     assert policy["sha256"] in page
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-114")
 def test_a_policy_that_is_named_is_no_default_and_decides_what_a_known_key_is_worth(audit, inputs):
     more = ("--trust", inputs / "strict.json", "--known-key", inputs / "label.jwk")

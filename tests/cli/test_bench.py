@@ -89,6 +89,7 @@ def test_a_wish_that_means_nothing_is_refused(tmp_path, words):
     assert prov(tmp_path, "bench", *words, SIGNED, expect=2).stdout == ""
 
 
+@pytest.mark.slow
 def test_a_song_is_made_in_every_container_and_signed_by_a_key_that_is_known(tmp_path):
     pytest.importorskip("av")
     home = tmp_path / "home"

@@ -334,6 +334,7 @@ def test_any_encoding_of_the_terminal_will_do(place, form, encoding):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SEC-010")
 def test_names_that_are_no_text_are_verified_signed_and_shown_as_escapes(place):
     name = os.fsdecode(b"s\xffng\x1b[31m.wav")

@@ -67,6 +67,7 @@ def test_the_passphrase_that_was_given_is_that_of_the_first_key(place):
     assert b"ENCRYPTED" in (place / "home" / "keys" / "default.pem").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_wrong_passphrase_is_named_with_both_files(place):
     (place / "secret.txt").write_text("secret\n", encoding="utf-8")
     (place / "other.txt").write_text("other\n", encoding="utf-8")

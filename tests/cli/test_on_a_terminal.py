@@ -99,6 +99,7 @@ def test_questions_go_on_where_they_stopped(place, verb, leaving):
     assert "Lyrics: made by people with suggestions from AI" in " ".join(second.text.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", [("sign",), ("sign", "--replace"), ("supersede",)], ids=" ".join)
 def test_whoever_stops_while_signing_goes_on_with_the_same_command(place, verb):
     with_key(place)
@@ -134,6 +135,7 @@ def test_whoever_stops_while_declaring_into_a_file_goes_on_into_that_file(place)
     assert "Go on with: prov declare 'My song.wav' --out made.json\n" in session.text
 
 
+@pytest.mark.slow
 def test_the_draft_stays_until_the_first_answer_that_takes_its_place(place):
     known = ("--set", "lyrics=full", "--title", "Old")
     terminal.prov(place, "declare", "My song.wav", *known).run()
@@ -185,6 +187,7 @@ def test_off_a_terminal_half_a_declaration_is_not_signed(place):
     assert (place / "My song.wav").read_bytes() == PLAIN.read_bytes()
 
 
+@pytest.mark.slow
 def test_only_what_was_not_given_is_asked(place):
     options = ("--set", "lyrics=none", "--title", "T", "--artist", "A", "--name", "N")
     session = terminal.prov(place, "declare", "My song.wav", *options, "--tool", "X")
@@ -200,6 +203,7 @@ def test_only_what_was_not_given_is_asked(place):
     assert "(2 of 9)" in session.text
 
 
+@pytest.mark.slow
 def test_everything_may_be_skipped_and_then_nothing_is_declared(place):
     session = terminal.prov(place, "declare", "My song.wav")
 
@@ -214,6 +218,7 @@ def test_everything_may_be_skipped_and_then_nothing_is_declared(place):
     assert (place / "My song.wav").read_bytes() == PLAIN.read_bytes()
 
 
+@pytest.mark.slow
 def test_a_wrong_number_is_asked_again_and_examples_are_shown(place):
     session = terminal.prov(place, "declare", "My song.wav")
     for question, answer in (("Title", ""), ("Artist", ""), ("ISRC", "")):
@@ -231,6 +236,7 @@ def test_a_wrong_number_is_asked_again_and_examples_are_shown(place):
     ]
 
 
+@pytest.mark.slow
 def test_a_finished_declaration_can_be_changed_answer_by_answer(place):
     terminal.prov(place, "declare", "My song.wav", "--title", "T").run()
     session = terminal.prov(place, "declare", "My song.wav")
@@ -249,6 +255,7 @@ def test_a_finished_declaration_can_be_changed_answer_by_answer(place):
     assert levels["mixing"] == "none"
 
 
+@pytest.mark.slow
 def test_what_only_the_tags_say_is_not_offered_to_be_taken_back(place):
     tagged(place, "Dawn", "Ana")
     session = terminal.prov(place, "declare", "My song.wav")
@@ -262,6 +269,7 @@ def test_what_only_the_tags_say_is_not_offered_to_be_taken_back(place):
     assert changing.run(lambda _: "\n") == 0
 
 
+@pytest.mark.slow
 def test_answers_that_are_written_elsewhere_leave_no_draft(place):
     session = terminal.prov(place, "declare", "My song.wav", "--out", str(place / "made.json"))
 
@@ -284,6 +292,7 @@ def answering(*pairs):
     return answer
 
 
+@pytest.mark.slow
 def test_what_stands_can_be_taken_back_and_question_marks_are_answered(place):
     known = ("--title", "T", "--artist", "A", "--isrc", ISRC, "--name", "N")
     terminal.prov(place, "declare", "My song.wav", *known).run()
@@ -304,6 +313,7 @@ def test_what_stands_can_be_taken_back_and_question_marks_are_answered(place):
     assert made["declarant"] == {"role": "artist"}
 
 
+@pytest.mark.slow
 def test_an_isrc_is_asked_again_and_taken_as_people_write_it(place):
     session = terminal.prov(place, "declare", "My song.wav", "--title", "T", "--artist", "A")
     session.answer("ISRC", "?\n")
@@ -316,6 +326,7 @@ def test_an_isrc_is_asked_again_and_taken_as_people_write_it(place):
     assert draft(place)["declaration"]["subject"]["isrc"] == "GBXYZ2600123"
 
 
+@pytest.mark.slow
 def test_what_the_tags_say_comes_back_and_that_is_said(place):
     pytest.importorskip("mutagen.wave")
     tagged(place, title="Of the tag")
@@ -335,6 +346,7 @@ def with_tools(place, *tools):
     return session
 
 
+@pytest.mark.slow
 def test_whoever_declares_no_ai_in_the_end_has_no_tools(place):
     first = with_tools(place, "Suno")
     kept = draft(place)["declaration"]["tools"]
@@ -347,6 +359,7 @@ def test_whoever_declares_no_ai_in_the_end_has_no_tools(place):
     assert "Left out, for no area uses AI now: Suno." in changing.text
 
 
+@pytest.mark.slow
 def test_who_declares_and_the_tools_are_shown_before_the_question(place):
     with_key(place)
     with_tools(place, "Suno", "Udio")
@@ -359,6 +372,7 @@ def test_who_declares_and_the_tools_are_shown_before_the_question(place):
     assert "AI tools: Suno, Udio\n" in before
 
 
+@pytest.mark.slow
 def test_tools_can_be_taken_back_and_none_is_no_tool(place):
     with_tools(place, "Suno", "Udio")
     session = terminal.prov(place, "declare", "My song.wav", "--set", "lyrics=partial")
@@ -377,6 +391,7 @@ def test_tools_can_be_taken_back_and_none_is_no_tool(place):
     assert "AI tools: Other 2 (Somebody)" in session.text
 
 
+@pytest.mark.slow
 def test_examples_are_those_of_the_area_that_is_asked_about(place):
     session = terminal.prov(place, "declare", "My song.wav", "--title", "T", "--artist", "A")
 
@@ -385,6 +400,7 @@ def test_examples_are_those_of_the_area_that_is_asked_about(place):
     assert "2  utility: for example, an AI mastering service" in session.text
 
 
+@pytest.mark.slow
 def test_what_was_signed_is_offered_again_and_superseded(place):
     with_key(place)
     terminal.prov(place, "sign", "My song.wav", "--no-fingerprint").run()
@@ -399,6 +415,7 @@ def test_what_was_signed_is_offered_again_and_superseded(place):
     assert verify(place)[0] == 0
 
 
+@pytest.mark.slow
 def test_saying_no_signs_nothing_and_keeps_the_answers(place):
     with_key(place)
     terminal.prov(place, "declare", "My song.wav").run()
@@ -411,6 +428,7 @@ def test_saying_no_signs_nothing_and_keeps_the_answers(place):
     assert draft(place)["finished"]
 
 
+@pytest.mark.slow
 def test_a_passphrase_is_asked_for_and_may_be_mistyped(place):
     (place / "secret").write_text("correct\n")
     terminal.prov(place, "keygen", "--passphrase-file", "secret").finish()
@@ -424,6 +442,7 @@ def test_a_passphrase_is_asked_for_and_may_be_mistyped(place):
     assert "correct" not in session.text
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("VDT-017")
 def test_lines_break_between_words_on_a_narrow_terminal(place):
     with_key(place)
@@ -435,6 +454,7 @@ def test_lines_break_between_words_on_a_narrow_terminal(place):
     assert "\n          " in text
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SEC-010")
 def test_a_crafted_tag_cannot_play_with_the_terminal(place):
     pytest.importorskip("mutagen.wave")
@@ -449,6 +469,7 @@ def test_a_crafted_tag_cannot_play_with_the_terminal(place):
     assert draft(place)["declaration"]["subject"] == {"title": "Red [31m title second"}
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("STM-070")
 def test_a_key_that_has_signed_is_told_so_before_any_question(place):
     with_key(place)

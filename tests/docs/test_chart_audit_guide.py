@@ -74,6 +74,7 @@ def place(tmp_path_factory):
     return place
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_guide_do_what_it_says(place):
     for line in [line for block in blocks() for line in documents.commands(block)]:
         done = prov(place, line)

@@ -169,6 +169,7 @@ def person(shown):
     return "y\n" if shown.endswith("[y/N]: ") else terminal.answer_as_a_person(shown)
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_guide_do_what_it_says(root, world):
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not installed: nothing to stand for a signing device")

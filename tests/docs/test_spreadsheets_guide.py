@@ -81,6 +81,7 @@ def before(heading, place):
             assert run(place, f"prov strip release/{path.name}")[0] == 0
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_guide_do_what_it_says(place):
     done = []
     for block in blocks():

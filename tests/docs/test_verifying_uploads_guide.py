@@ -101,6 +101,7 @@ def test_a_command_of_the_guide_ends_as_it_says(place, line):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_results_have_what_the_guide_says_of_them(place):
     bash(place, "prov verify --policy strict --format json track.flac > report.json")
     (report,) = json.loads((place / "report.json").read_text(encoding="utf-8"))["results"]
@@ -122,6 +123,7 @@ def test_results_have_what_the_guide_says_of_them(place):
     assert [rule["rule"] for rule in decisions["nothing.mp3"]["rules"]] == ["nothing"]
 
 
+@pytest.mark.slow
 def test_the_queue_answers_as_the_guide_says(place):
     bash(place, "prov worker --policy welcoming < requests.ndjson > answers.ndjson")
     first, second = lines(place / "answers.ndjson")
@@ -134,6 +136,7 @@ def test_the_queue_answers_as_the_guide_says(place):
     assert done.stdout.splitlines() == ["0 PASSED accept", "1 ABSENT accept"], done.stderr
 
 
+@pytest.mark.slow
 def test_the_service_takes_what_the_guide_sends_to_it(place):
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed: what the guide sends to the service is not tried")
@@ -149,6 +152,7 @@ def test_the_service_takes_what_the_guide_sends_to_it(place):
     assert len(block.lines) == 2
 
 
+@pytest.mark.slow
 def test_a_bucket_is_verified_as_the_guide_says(place, tmp_path):
     with stores.s3_server(tmp_path) as (endpoint, fs), pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL", endpoint)
@@ -185,6 +189,7 @@ def bad(place):
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", ["ingest.json", "strict"])
 def test_a_policy_of_the_guide_tells_uploaders_nothing_that_is_untrue(place, bad, policy):
     rows = "".join(f"{path},QZZZZ2600001\n" for path in sorted(bad.iterdir()))
@@ -235,6 +240,7 @@ def steps():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoiled", [False, True])
 def test_the_recipe_lets_a_release_through_only_if_every_file_holds(place, tmp_path, spoiled):
     """Each step in a shell as a runner starts it; the user's folder there has no keys."""

@@ -64,6 +64,7 @@ def test_a_64_bit_size_of_zero_is_not_to_the_end():
     assert found.refusal.rule == "mp4.box-size"
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SEC-001")
 def test_half_a_million_boxes_are_a_scan_that_was_cut():
     found = scan("mp4", crafted("mp4/60-udtas-of-9000"))

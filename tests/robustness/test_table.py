@@ -180,6 +180,7 @@ def misheard(signed, edit, path):
 
 
 @pytest.mark.corpus
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ALL_KINDS)
 def test_every_row_shows_what_it_must(kind, tmp_path):
     wrong = []

@@ -106,6 +106,7 @@ def test_an_answer_that_nobody_takes_ends_its_connection(served, size, also):
         assert taken(raw) < size
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-031")
 def test_whoever_stops_reading_in_the_middle_or_says_that_no_more_comes_is_let_go_too(served):
     with served.client(GET % (SMALL, CLOSE)) as raw:
@@ -124,6 +125,7 @@ def test_the_answers_to_requests_that_came_together_are_waited_for_no_longer(ser
         assert taken(raw) < SMALL * 50
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-031")
 def test_whoever_reads_gets_all_of_it_and_may_ask_again_later_than_that(served):
     with served.client(GET % (SMALL, b"")) as raw:

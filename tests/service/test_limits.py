@@ -89,6 +89,7 @@ def test_every_problem_that_the_code_raises_is_registered():
         assert entry["fix"].endswith(".")
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-031")
 def test_a_body_that_is_too_large_is_refused_however_its_size_is_told(service):
     large = b"x" * 200_001
@@ -124,6 +125,7 @@ def test_nothing_is_unpacked(service, how):
     assert (answer.status, code_of(answer)) == (415, "request.encoding")
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-031")
 def test_whoever_is_slow_is_not_waited_for(service):
     with (
@@ -178,6 +180,7 @@ def test_a_body_after_the_answer_ends_the_connection(service):
             _sent_for_ever(raw)
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-031")
 def test_whoever_does_not_read_the_answers_is_not_waited_for(service):
     with service.connect() as raw:
@@ -227,6 +230,7 @@ def test_more_than_there_is_room_for_is_told_when_to_come_back(service):
     assert healthy.status == 200
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-031")
 @pytest.mark.requirement("SRV-032")
 def test_when_the_disk_room_is_used_up_uploads_are_refused_and_it_comes_back(service):
@@ -350,6 +354,7 @@ def test_a_process_that_is_killed_or_late_costs_its_request_only(patient):
     assert "--timeout" not in late.body.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-003")
 @pytest.mark.requirement("BLK-013")
 def test_the_report_of_a_request_whose_process_ended_says_what_was_asked(patient):
@@ -402,6 +407,7 @@ def _children(service):
     return [int(pid) for path in listed for pid in path.read_text().split()]
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-028")
 def test_told_to_stop_it_answers_what_it_has_begun_and_leaves_nothing():
     with running(jobs=1, limits={"stop_seconds": 2.0 * SLOW, "body_seconds": 600.0}) as service:
@@ -429,6 +435,7 @@ def test_told_to_stop_it_answers_what_it_has_begun_and_leaves_nothing():
             raw.close()
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-028")
 def test_told_to_stop_it_does_not_wait_for_a_process_that_stalls():
     with running(
@@ -512,6 +519,7 @@ def _waited(service):
     return int(Path(f"/proc/{service.process.pid}/schedstat").read_text().split()[1]) / 1e9
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-031")
 def test_there_is_a_most_of_connections(service):
     idle = [service.connect() for _ in range(40)]

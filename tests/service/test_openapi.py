@@ -44,6 +44,7 @@ def described():
         yield schemathesis.openapi.from_url(f"http://127.0.0.1:{service.port}/openapi.json")
 
 
+@pytest.mark.slow
 def test_the_description_is_a_valid_one_and_names_every_operation(described):
     described.validate()
 

@@ -51,6 +51,7 @@ def answers_to(tmp_path, data, *options, expect=0):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-001")
 @pytest.mark.requirement("SRV-010")
 @pytest.mark.requirement("SRV-011")
@@ -168,6 +169,7 @@ def test_a_fault_of_a_request_says_what_makes_it_a_request(asked, pointer, messa
     assert message is None or fault.message == message
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-011")
 def test_a_problem_of_a_line_speaks_of_lines_and_not_of_http(tmp_path):
     asked = [b"no request", b"x" * (3 * MIB), {"id": 1, "url": "https://label.example/a.flac"}]
@@ -181,6 +183,7 @@ def test_a_problem_of_a_line_speaks_of_lines_and_not_of_http(tmp_path):
     assert not re.search(r"openapi|operator|HTTP|send", said, re.IGNORECASE)
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BLK-013")
 def test_an_isrc_that_is_expected_stands_beside_what_was_found_and_counts_in_policies(tmp_path):
     asked = [
@@ -209,6 +212,7 @@ def test_an_isrc_that_is_expected_stands_beside_what_was_found_and_counts_in_pol
         assert fault["fix"].startswith("write 12 characters without hyphens, like GBXYZ2600123")
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-012")
 def test_of_a_line_that_is_too_long_the_rest_is_passed_over(tmp_path):
     fits = line({"id": 1, "path": str(ABSENT)}).strip().ljust(2 * MIB)
@@ -238,6 +242,7 @@ def test_a_long_line_takes_no_memory():
     assert [(one.number, one.text) for one in found] == [(1, None), (2, b"short"), (3, b"last")]
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-013")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_stop_it_answers_what_it_took_and_ends(tmp_path, number):

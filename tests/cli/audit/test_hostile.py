@@ -136,6 +136,7 @@ def test_nothing_executes_in_any_page_of_it(harmed):
         assert [url for url in page.requests if not url.startswith("file:")] == []
 
 
+@pytest.mark.slow
 def test_a_page_shows_the_hostile_title_as_it_stands(harmed):
     place, _, _ = harmed
     with browser() as page:
@@ -204,6 +205,7 @@ def test_formulas_and_macros_words_of_a_workbook_do_not_run(tmp_path):
     assert {p["rule"] for p in found["problems"]} >= {"chart.formula", "chart.title-missing"}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "darwin", reason="a name there is always UTF-8")
 def test_names_that_are_no_text_are_written_out(tmp_path):
     """A chart and a table whose names no text file can hold; the archive gives the same again."""

@@ -80,6 +80,7 @@ def refused(archive):
 # the report and its archive
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-083")
 @pytest.mark.parametrize(
     ("change", "named"),
@@ -166,6 +167,7 @@ def test_the_archive_has_every_input_under_its_name(place, archive):
         assert list(schemas.check(json.loads(line), "audit-record")) == []
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-036", "AUD-060")
 def test_the_archive_is_the_same_however_many_processes_there_are(tmp_path):
     tracks = w.inputs(tmp_path / "in") / "tracks"
@@ -185,6 +187,7 @@ def test_the_archive_is_the_same_however_many_processes_there_are(tmp_path):
     assert (one / ARCHIVE).read_bytes() == (two / ARCHIVE).read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-039")
 def test_what_only_a_name_ties_to_audio_is_recorded_and_told_again(tmp_path):
     w.inputs(tmp_path / "in")
@@ -219,6 +222,7 @@ def test_no_path_of_the_machine_is_in_it(place, archive):
     assert os.fsencode(Path.home()) not in archive.read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-084")
 def test_an_input_that_changed_meanwhile_is_not_archived(place, tmp_path, monkeypatch):
     folder = w.inputs(tmp_path / "in")
@@ -273,6 +277,7 @@ print(found.is_same, found.same)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-087")
 def test_another_locale_time_zone_user_folder_and_hash_seed_make_the_same(archive, tmp_path):
     moved = tmp_path / "elsewhere" / "a b.zip"
@@ -296,6 +301,7 @@ def test_another_locale_time_zone_user_folder_and_hash_seed_make_the_same(archiv
     assert done.stdout.split()[:1] == ["True"], done.stdout + done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-087")
 def test_what_differs_is_named(archive, tmp_path, monkeypatch):
     """Another tool version, other rules, another renderer."""
@@ -321,6 +327,7 @@ def test_what_differs_is_named(archive, tmp_path, monkeypatch):
     assert found.versions["prov"][1] == "9.9"
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-087")
 def test_rules_that_changed_since_are_named(archive, unsigned, tmp_path):
     old = json.loads(w.members(unsigned)["rules/norway.json"])
@@ -332,6 +339,7 @@ def test_rules_that_changed_since_are_named(archive, unsigned, tmp_path):
     assert again(path).rules == ("norway",)
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-087")
 def test_a_file_that_is_not_made_now_is_named(unsigned, tmp_path):
     found = w.members(unsigned)
@@ -345,6 +353,7 @@ def test_a_file_that_is_not_made_now_is_named(unsigned, tmp_path):
     assert all(name.startswith("letters/") for name in result.missing)
 
 
+@pytest.mark.slow
 def test_a_pdf_is_the_same_in_bytes_or_at_least_in_what_it_says(place, tmp_path, monkeypatch):
     pytest.importorskip("weasyprint", exc_type=ImportError)
     from provenance.audit.rendering import pdf
@@ -372,6 +381,7 @@ def test_a_pdf_is_the_same_in_bytes_or_at_least_in_what_it_says(place, tmp_path,
 # tokens and audio
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-088")
 def test_every_declaration_is_checked_by_its_own_token(archive):
     found = again(archive).tokens
@@ -435,6 +445,7 @@ def test_audio_that_is_given_is_verified_anew(place, archive):
     assert (found.same, found.differing, found.missing) == (2, (), ())
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-089")
 def test_only_audio_with_the_recorded_digest_is_looked_at(place, archive, tmp_path):
     folder = tmp_path / "tracks"
@@ -449,6 +460,7 @@ def test_only_audio_with_the_recorded_digest_is_looked_at(place, archive, tmp_pa
     assert found.is_same
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-089")
 def test_a_forged_record_is_contradicted_by_the_audio(place, unsigned, tmp_path):
     path = forged(unsigned, tmp_path / "x.zip", b'"container": "wav"', b'"container": "flac"')
@@ -460,6 +472,7 @@ def test_a_forged_record_is_contradicted_by_the_audio(place, unsigned, tmp_path)
     assert "report.json" in found.differing
 
 
+@pytest.mark.slow
 def test_with_its_audio_an_archive_needs_no_record(place, tmp_path):
     folder = w.audited(w.asked(place / "in"), tmp_path / "report", audio=True)
     found = w.members(folder / ARCHIVE)

@@ -342,6 +342,7 @@ def test_an_answer_of_another_form_counts_as_a_crash(answer):
     assert read.missing == {"samples": Reason.CRASHED}
 
 
+@pytest.mark.slow
 def test_a_short_file_has_no_eligible_fingerprint_but_one_to_compare():
     pytest.importorskip("acoustid")
     data = flac(values(44_100 * 5))

@@ -223,6 +223,7 @@ def test_tasks_are_small_at_first_and_have_fifty_files_then():
     assert [size(n) for n in (0, 3, 4, 100, 196, 10_000)] == [1, 1, 2, 26, 50, 50]
 
 
+@pytest.mark.slow
 def test_processes_beside_a_worker_end_when_there_is_nothing_to_do(settings, monkeypatch):
     monkeypatch.setattr(_apart, "IDLE_SECONDS", 0.2)
     origin = _apart.origin_of(settings, 60.0)
@@ -269,6 +270,7 @@ def test_a_process_that_served_another_call_reads_the_policies_of_this_one(
     assert [made["decision"]["policy"]["id"] for made in decided] == ["accept", "hold"]
 
 
+@pytest.mark.slow
 def test_a_future_of_the_cluster_is_one_of_the_protocol(dask):
     engine = engine_of(dask.address)
     with engine.open(dask.address, Wishes(2, 60)) as executor:

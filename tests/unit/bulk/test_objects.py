@@ -92,6 +92,7 @@ def signed(path, plain=None, **wishes):
 # --- what is opened at all
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BLK-040")
 def test_an_address_is_opened_where_the_caller_allows_addresses_and_nowhere_else(settings, web):
     web.pages["/a.wav"] = Page(SIGNED.read_bytes())
@@ -127,6 +128,7 @@ def test_nothing_that_stands_in_an_artefact_is_asked_for(settings, web, tmp_path
     assert {path for _, path, _ in web.asked} == {"/song.mp3", "/song.mp3.musicprov.json"}
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BLK-040")
 def test_a_list_names_objects_and_stands_for_no_more_than_them(on_s3, s3, tmp_path):
     _, fs = s3
@@ -520,6 +522,7 @@ def test_a_sidecar_beside_an_object_counts_as_one_beside_a_file(on_s3, s3, web, 
     assert len(web.asked) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BLK-042")
 @pytest.mark.parametrize("key", ["song.wav", "q?x=1#7.wav"])
 def test_of_every_version_of_an_object_the_sidecar_that_is_there_now_is_read(
@@ -804,6 +807,7 @@ def test_what_cannot_be_listed_is_an_error_in_its_name_and_the_rest_goes_on(
     assert reports[0]["summary"].startswith(f"{address}: {said}")
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BLK-044")
 def test_a_store_that_does_not_allow_its_list_is_told_and_so_are_no_credentials(
     settings, web, monkeypatch, tmp_path

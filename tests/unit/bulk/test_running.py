@@ -113,6 +113,7 @@ def test_a_report_does_not_wait_for_the_next_item(settings, pool):
     assert [i.number for i, _ in results] == [1]
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BLK-010")
 def test_memory_stays_flat_over_many_items_from_a_list_or_a_table_to_the_last_report(settings):
     few, many = (_peak_bytes(settings, count) for count in (1_000, 20_000))
@@ -262,6 +263,7 @@ def test_what_is_no_isrc_is_an_error_of_its_item_and_asks_the_uploader_for_nothi
     assert told == ["We will look at this ourselves. You need not do anything for now."]
 
 
+@pytest.mark.slow
 def test_stopping_ends_every_worker_at_once_and_its_children(settings):
     executor = IsolatedExecutor(2, 600)
     waiting = [executor.submit(_start_a_child) for _ in range(2)]

@@ -64,6 +64,7 @@ def test_what_waits_is_taken_together_while_it_is_short(settings):
     assert max(quick) == TOGETHER
 
 
+@pytest.mark.slow
 def test_what_takes_long_is_taken_by_itself_and_so_is_all_where_nobody_wishes_more(settings):
     assert set(beside(items(*["slow"] * 6), settings)) == {1}
     assert set(beside(items(*["quick"] * 30), settings, together=1)) == {1}
@@ -87,6 +88,7 @@ def test_a_name_that_waits_for_the_answer_before_it_gets_one(settings):
             told.release()
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BLK-021")
 @pytest.mark.requirement("BLK-022")
 @pytest.mark.parametrize("verify", [crashing.verify, crashing.verify_late])

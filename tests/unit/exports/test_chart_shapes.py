@@ -161,6 +161,7 @@ def test_another_clause_is_noticed(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out.count("is not what this makes") == 4
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-107")
 @pytest.mark.parametrize("profile", sorted(chart_shapes.RULES))
 def test_shapes_report_as_the_profile_judges(profile):

@@ -226,6 +226,7 @@ def test_there_are_no_blank_nodes(form):
                 nodes += [item for item in items if isinstance(item, dict) and not opaque]
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("EXP-001")
 def test_other_runs_give_the_same_bytes():
     program = (

@@ -293,6 +293,7 @@ def test_a_list_of_terms_is_that_of_the_registry(shape, registry):
     assert [str(v) for v in Collection(shapes(), listed)] == [t["term"] for t in terms(registry)]
 
 
+@pytest.mark.slow
 def test_the_examples_and_the_fullest_declaration_conform():
     union = Graph()
     full = ROOT / "tests" / "vectors" / "exports" / "every-member.json"

@@ -417,6 +417,7 @@ def test_a_workbook_of_many_small_elements_is_refused_before_they_are_built(tmp_
     assert not build.called
 
 
+@pytest.mark.slow
 def test_many_texts_that_cells_share_are_no_bomb(tmp_path):
     path = tmp_path / "made.xlsx"
     names = ("file", "title", "label")

@@ -285,6 +285,7 @@ def test_the_folder_of_the_own_keys_is_for_its_owner(tmp_path):
     assert mode(tmp_path / "home" / "keys" / "default.pem") == 0o600
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("KEY-014")
 def test_no_key_is_made_where_nobody_can_answer(tmp_path):
     asked = keygen(tmp_path)

@@ -205,6 +205,7 @@ def sign_by(place, command, public="key.pub.jwk"):
     return prov(place, *words, *key, expect=None)
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("KEY-020")
 def test_a_file_is_signed_by_openssl_and_passes_for_whoever_has_the_key(place):
     if shutil.which("openssl") is None:

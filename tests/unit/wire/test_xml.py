@@ -136,6 +136,7 @@ def test_bounds_can_be_set_and_are_held():
 MEBIBYTES = 1024 if os.environ.get("MUSICPROV_TEST_FULL") else 50
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("PRF-043")
 def test_a_large_message_is_read_in_bounded_memory():
     deal = (

@@ -55,6 +55,7 @@ def audited(tmp_path, context, **sources):
         return [assemble(one, asked, made.store, AUDIT) for one in made.store.recordings()]
 
 
+@pytest.mark.slow
 @pytest.mark.corpus
 def test_real_music_has_the_states_that_its_evidence_gives(tmp_path):
     first, second, third = samples.corpus("flac5")[:3]
@@ -104,6 +105,7 @@ def test_real_music_has_the_states_that_its_evidence_gives(tmp_path):
     assert "trackNotCompared" in reasons(undecoded, "notChecked")
 
 
+@pytest.mark.slow
 @pytest.mark.corpus
 @pytest.mark.requirement("AUD-039 AUD-108")
 def test_real_music_by_a_name_or_likeness_changes_nothing_and_is_told(tmp_path):

@@ -87,6 +87,7 @@ def test_one_that_is_not_does_not_hold(tmp_path, token):
     assert made["declarations"][0]["code"] == "identity.revoked"
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-041")
 @pytest.mark.parametrize("at_hand", [NONE, stamped(NONE, AFTER), stamped(NONE, AFTER, BEFORE)])
 def test_of_several_copies_the_earliest_proof_counts_and_junk_takes_none_away(tmp_path, at_hand):

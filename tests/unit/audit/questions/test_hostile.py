@@ -99,6 +99,7 @@ def test_a_line_has_an_end(tmp_path, monkeypatch):
     assert refused.value.rule == "audit.report-form"
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-102")
 def test_an_archive_that_makes_another_report_now_is_refused(tmp_path, monkeypatch):
     from support import audit_world

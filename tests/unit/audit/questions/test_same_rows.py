@@ -138,6 +138,7 @@ def reports(draw):
     return histories.report(weeks, at, chart=draw(st.sampled_from(NAMES[:2])))
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-100")
 @settings(max_examples=200 if FULL else 8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(reports(), min_size=1, max_size=3))

@@ -40,6 +40,7 @@ def choose(page, name, value):
     assert page.run(script) == value
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-061")
 @pytest.mark.requirement("AUD-063")
 @pytest.mark.parametrize("name", PAGES)
@@ -53,6 +54,7 @@ def test_nothing_runs_and_nothing_is_asked_for(page, reports, name):
     assert len(page.requests) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-063")
 def test_a_title_full_of_accents_paints_over_no_other_row(page, tmp_path):
     image = pytest.importorskip("PIL.Image")
@@ -127,6 +129,7 @@ def test_the_table_is_sorted_by_its_heads(page, reports):
     assert page.run("document.querySelectorAll('[aria-sort]').length") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-064")
 def test_many_rows_are_shown_in_parts_and_printed_as_chosen(page, many):
     page.open(many / "index.html")
@@ -147,6 +150,7 @@ def test_many_rows_are_shown_in_parts_and_printed_as_chosen(page, many):
     page("Emulation.setEmulatedMedia", media="screen")
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-064")
 def test_without_scripts_every_row_is_there(page, many):
     page("Emulation.setScriptExecutionDisabled", value=True)
@@ -165,6 +169,7 @@ def wider(page):
             && !e.closest('.wide, .skip, thead, svg')).map(e => e.outerHTML.slice(0, 80)); })()""")
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-068")
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("width", [320, 375])
@@ -192,6 +197,7 @@ def test_what_is_too_wide_would_be_found(page, reports, tmp_path):
     assert wider(page) != []
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-067")
 @pytest.mark.parametrize(
     ("name", "theme"),

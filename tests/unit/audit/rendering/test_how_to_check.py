@@ -35,6 +35,7 @@ def text(path):
     return path.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-113")
 @pytest.mark.parametrize("page", ["method.html", "exhibits/0001.html", "exhibits/0003.html"])
 def test_the_commands_of_a_page_check_it_and_name_the_key(signed, tmp_path, monkeypatch, page):

@@ -574,6 +574,7 @@ def test_the_summary_counts_as_the_report_does(reports):
     assert set(head["summary"]["flags"]) == set(Flag)
 
 
+@pytest.mark.slow
 def test_what_rests_on_no_audio_is_said_of_the_declared_and_in_the_finding(tmp_path):
     whole = sample(16, 3)
     exhibits = list(whole.exhibits())

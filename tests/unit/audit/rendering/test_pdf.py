@@ -70,6 +70,7 @@ def elements(node):
             yield from elements(kid)
 
 
+@pytest.mark.slow
 def test_it_is_tagged_and_says_its_language_and_title(made):
     with pikepdf.open(made) as document:
         root = document.Root
@@ -213,6 +214,7 @@ def test_nothing_is_fetched():
         weasyprint.HTML(string=page, url_fetcher=fetcher).write_pdf()
 
 
+@pytest.mark.slow
 def test_the_identifier_is_that_of_what_it_says(made, small, tmp_path):
     (tmp_path / "none.pdf").write_bytes(b"%PDF-1.7\nstartxref\n9999999\n%%EOF\n")
     (tmp_path / "empty.pdf").write_bytes(b"")
@@ -232,6 +234,7 @@ write_pdf(sample(3, language="sv"), pathlib.Path(sys.argv[1]))
 """
 
 
+@pytest.mark.slow
 def test_another_locale_time_zone_user_and_hash_seed_make_the_same_bytes(small, tmp_path):
     path = tmp_path / "again.pdf"
     more = {"LANG": "sv_SE.UTF-8", "LC_ALL": "", "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "99",

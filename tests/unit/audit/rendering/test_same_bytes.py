@@ -28,6 +28,7 @@ def digests(folder):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-060")
 def test_another_locale_time_zone_user_and_seed_make_the_same_bytes(tmp_path):
     here = digests(written(sample(12, 2, "sv"), tmp_path / "here" / "report"))

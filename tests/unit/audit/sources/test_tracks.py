@@ -263,6 +263,7 @@ def test_a_track_is_decoded_once_however_often_it_is_verified(tmp_path, monkeypa
     assert compared_thrice(tmp_path, monkeypatch, "song.wav", tiers, tiers) == [{"fingerprint"}]
 
 
+@pytest.mark.slow
 @pytest.mark.corpus
 @pytest.mark.requirement("BND-071")
 def test_real_music_is_decoded_once_for_all_tiers_that_are_recorded(tmp_path, monkeypatch):
@@ -549,6 +550,7 @@ def test_what_could_not_be_read_is_not_none(tmp_path, data, tags, code):
     assert says["marks"] == (None if tags is None else [])
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-036")
 def test_processes_give_what_one_gives(tmp_path, monkeypatch):
     folder = written(
@@ -577,6 +579,7 @@ def test_processes_give_what_one_gives(tmp_path, monkeypatch):
     assert len(one.of("track")) == 9
 
 
+@pytest.mark.slow
 @pytest.mark.corpus
 def test_real_music_is_found_by_what_it_sounds_like_and_by_nothing_else(tmp_path, monkeypatch):
     """A FLAC is signed beside itself; its MP3 without tags is found, another track is not."""
