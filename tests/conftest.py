@@ -19,14 +19,15 @@ _LEFT_OUT = "slow, and it is late: MUSICPROV_TEST_FULL=1 runs it"
 
 class _Telling:
     def __init__(self, config):
-        self._terminal = config.pluginmanager.get_plugin("terminalreporter")
+        self._config = config
         self._left_out = Counter()
 
     def pytest_runtest_logreport(self, report):
         if report.failed:
-            self._terminal.ensure_newline()
-            self._terminal.write_line(f"\nFAILED at {report.when}: {report.nodeid}", red=True)
-            self._terminal.write_line(report.longreprtext[-2000:])
+            terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+            terminal.ensure_newline()
+            terminal.write_line(f"\nFAILED at {report.when}: {report.nodeid}", red=True)
+            terminal.write_line(report.longreprtext[-2000:])
         if report.skipped and _LEFT_OUT in str(report.longrepr):
             self._left_out[report.nodeid.partition("[")[0]] += 1
 

@@ -1,4 +1,4 @@
-"""Slow tests come last; where it is late they are left out and named (tests/conftest.py)."""
+"""What tests/conftest.py tells, and when it leaves out what is slow."""
 
 import os
 import re
@@ -11,13 +11,16 @@ import pytest
 
 CONFTEST = Path(__file__).parents[1] / "conftest.py"
 TESTS = """
+import os
 import pytest
 
 @pytest.mark.slow
 @pytest.mark.parametrize("n", [1, 2])
 def test_long(n): print("ran long", n)
 
-def test_short(): print("ran short")
+def test_short():
+    print("ran short")
+    assert "FAIL" not in os.environ, "why it fails"
 """
 
 
@@ -36,7 +39,7 @@ def run(tmp_path):
             check=False,
             env=kept | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"} | more,
         )
-        assert done.returncode == 0, done.stdout
+        assert done.returncode == ("FAIL" in more), done.stdout + done.stderr
         return [
             " ".join(words) for words in re.findall(r"ran (\w+)(?: (\d))?", done.stdout)
         ], done.stdout
@@ -45,6 +48,14 @@ def run(tmp_path):
 
 
 LATE = "1000000000"
+
+
+def test_what_fails_is_told_before_the_next_begins(run):
+    said = run(FAIL="1")[1]
+
+    at_once, _, _ = said.partition("ran long 1")
+    assert "FAILED at call: test_them.py::test_short" in at_once
+    assert "why it fails" in at_once
 
 
 def test_what_takes_long_is_left_out_where_it_is_late_and_that_is_said(run):
