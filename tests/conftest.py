@@ -4,7 +4,8 @@ A run that is cut off has said what it found. Tests that are marked ``slow`` beg
 others, and none of them begins after ``MUSICPROV_TEST_UNTIL`` (seconds since 1970; not set: no
 such bound), so that a slow machine ends with what matters most; what was left out is named, and
 ``MUSICPROV_TEST_FULL=1`` leaves nothing out. What tests start can be stopped by Ctrl-C, wherever
-they are started themselves.
+they are started themselves. No example of a property has a deadline: the machine's clock is no
+property.
 """
 
 import os
@@ -13,6 +14,7 @@ import time
 from collections import Counter
 
 import pytest
+from hypothesis import settings
 
 _LEFT_OUT = "slow, and it is late: MUSICPROV_TEST_FULL=1 runs it"
 
@@ -39,6 +41,8 @@ class _Telling:
 
 
 def pytest_configure(config):
+    settings.register_profile("musicprov", deadline=None)
+    settings.load_profile("musicprov")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a shell
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):  # in the process that prints
