@@ -59,6 +59,7 @@ def test_text_is_a_table_and_says_what_it_does_not_say(folder):
     assert "4 rows" in done.stderr
 
 
+@pytest.mark.slow
 def test_foreign_text_is_harmless_in_every_form(folder):
     asked = ("audit", "ask", "hostile", "not-stated-by-label", "--format")
     text = prov(folder, "audit", "ask", "hostile", "states-by-week").stdout

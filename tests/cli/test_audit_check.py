@@ -65,6 +65,7 @@ def test_a_whole_report_is_said_to_be_and_whose_it_is(report, known, tmp_path):
     assert "Changed" not in done.stdout
 
 
+@pytest.mark.slow
 def test_a_key_that_the_user_does_not_know_is_said_to_be_that(report, tmp_path):
     done = prov("audit", "check", report, home=tmp_path, expect=0)
 
@@ -210,6 +211,7 @@ def test_a_rerun_says_that_it_is_the_same(report, known, tmp_path):
     prov("audit", "rerun", report / "archive.zip", "--out", out, home=tmp_path, expect=2)
 
 
+@pytest.mark.slow
 def test_a_rerun_takes_the_folder_of_a_report_too(report, tmp_path):
     done = prov("audit", "rerun", report, "--jobs", 1, home=tmp_path, expect=0)
     assert ": the same" in done.stdout

@@ -75,6 +75,7 @@ def test_a_file_that_cannot_be_signed_is_said_before_a_key_is_made(place):
     assert not (place / "home").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["declare", "sign"])
 @pytest.mark.parametrize("leaving", [terminal.INTERRUPT, terminal.END], ids=["ctrl-c", "ctrl-d"])
 def test_questions_go_on_where_they_stopped(place, verb, leaving):

@@ -243,6 +243,7 @@ def test_empty_cells_declare_nothing(place):
     assert done.stdout.count("[sheet.nothing-declared]") == 6
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SHT-013")
 @pytest.mark.requirement("SHT-011")
 def test_hostile_tags_are_harmless_in_the_sheet_and_the_same_in_the_declaration(place):
@@ -319,6 +320,7 @@ def test_a_changed_cell_supersedes_and_keeps_what_the_sheet_cannot_show(place):
     assert said["contributions"][2] == {**declaration["contributions"][2], "level": "assisted"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["mine", "label.pem"])
 def test_the_command_that_check_names_signs_what_check_calls_good(place, key):
     private = () if key == "mine" else ("--key", key)
@@ -498,6 +500,7 @@ def test_on_a_terminal_it_asks_and_shows_a_bar_and_no_means_no(place):
     assert "Signing" in agreeing.text
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SHT-024")
 def test_ctrl_c_leaves_whole_files_and_the_same_command_goes_on(place):
     for number in range(60):

@@ -183,6 +183,7 @@ def half_a_flac(path):
 LOOKS_DAMAGED = "cut.flac looks damaged or incomplete: the decoder reports damaged audio."
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_signed_by_a_script_and_called_damaged(place):
     prov(place, "keygen", "--no-passphrase")
     half_a_flac(place / "cut.flac")

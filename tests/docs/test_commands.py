@@ -188,7 +188,9 @@ def test_every_section_with_commands_is_run():
 
 
 @pytest.mark.parametrize(
-    "section", SECTIONS, ids=lambda s: f"{Path(s[0]).stem}-{s[1].replace(' ', '-')}"
+    "section",
+    [pytest.param(s, marks=() if s[0] == "README.md" else pytest.mark.slow) for s in SECTIONS],
+    ids=lambda s: f"{Path(s[0]).stem}-{s[1].replace(' ', '-')}",
 )
 def test_the_commands_of_a_section_do_what_it_says(section, worlds, tmp_path):
     who, codes = SECTIONS[section]

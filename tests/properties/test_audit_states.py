@@ -129,6 +129,7 @@ def test_nothing_that_anybody_can_make_declares(chosen, entry):
         assert made["state"] != "declared"
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-057")
 @bounded
 @given(known, junk, about)
@@ -140,6 +141,7 @@ def test_what_is_added_never_lifts_a_recording_to_declared(base, added, entry):
         assert after["state"] != "declared", (base, added)
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-042 AUD-048")
 @bounded
 @given(known, junk, about, st.randoms(use_true_random=False))

@@ -4,6 +4,7 @@ import json
 import os
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given, settings
 from provenance.exports import load
 from provenance.exports._reading import leaves
@@ -17,6 +18,7 @@ from support import regimes
 FORMS = st.sampled_from([*regimes.forms(), "schema-org"])
 
 
+@pytest.mark.slow
 @settings(parent=QUICK, max_examples=2500 if os.environ.get("MUSICPROV_TEST_FULL") else 80)
 @given(plain=DISCLOSURES, name=FORMS, data=st.data())
 def test_a_form_of_any_disclosure_says_or_loses_each_value(plain, name, data):

@@ -93,6 +93,7 @@ def in_favour(plain, signer):
             yield fewer
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("POL-050")
 def test_removing_what_is_the_signers_never_makes_a_vector_pass():
     passed, tried, wrong = 0, 0, []
@@ -112,6 +113,7 @@ def test_removing_what_is_the_signers_never_makes_a_vector_pass():
     assert tried > 20
 
 
+@pytest.mark.slow
 def test_what_passes_leans_on_what_is_removed_here():
     """So that the test above is about something: many a file no longer passes without an entry."""
     leaning = 0

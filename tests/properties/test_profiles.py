@@ -208,6 +208,7 @@ contexts = some(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("PRF-010")
 @settings(
     max_examples=25,

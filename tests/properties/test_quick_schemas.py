@@ -49,6 +49,7 @@ def both(schema, value):
     return schemas._quickly(schema)(value), schemas.validator(schema).is_valid(value)
 
 
+@pytest.mark.slow
 def test_they_say_the_same_of_every_value_of_the_vectors():
     values, _ = asked()
     said = [both(schema, value) for schema, value in values]
@@ -60,6 +61,7 @@ def test_they_say_the_same_of_every_value_of_the_vectors():
     ] == []
 
 
+@pytest.mark.slow
 def test_no_answer_to_a_vector_depends_on_what_is_installed(monkeypatch):
     _, with_quick = asked()
     monkeypatch.setattr(schemas, "_quickly", lambda schema: _quick.never)
@@ -69,6 +71,7 @@ def test_no_answer_to_a_vector_depends_on_what_is_installed(monkeypatch):
     assert without == with_quick
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(data=st.data())
 def test_nothing_is_accepted_that_the_other_refuses(data):

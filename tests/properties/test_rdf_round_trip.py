@@ -55,6 +55,7 @@ def test_a_declaration_comes_back_as_it_was(plain, form):
         assert back(manifest, form) == to_plain(manifest)
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("RDF-003, RDF-004, RDF-005")
 @FEW
 @given(

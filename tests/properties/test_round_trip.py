@@ -142,6 +142,7 @@ def test_what_the_model_writes_is_valid_for_readers_and_producers(plain):
     assert schemas.is_valid(written, "manifest-strict")
 
 
+@pytest.mark.slow
 @QUICK
 @given(plain=DECLARATIONS)
 def test_a_declaration_is_read_or_only_contradicts_itself(plain):
@@ -168,6 +169,7 @@ def records(value, place=""):
             yield from records(part, f"{place}/{n}")
 
 
+@pytest.mark.slow
 @QUICK
 @given(
     plain=DISCLOSURES,

@@ -126,6 +126,7 @@ def test_every_set_of_up_to_three_grants_is_monotonic(claim):
     assert answers == ({True, False} if known else {False})
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("POL-050")
 @settings(max_examples=300, deadline=None)
 @given(st.lists(grants, min_size=1, max_size=6), claims)

@@ -229,6 +229,7 @@ def test_an_exhibit_that_was_changed_is_named(cases, tmp_path):
     assert "Changed" not in other.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-060")
 @pytest.mark.requirement("AUD-087")
 def test_years_later_elsewhere_it_is_made_again_byte_for_byte(cases, tmp_path):

@@ -117,6 +117,7 @@ def test_no_cell_of_the_table_is_a_formula_nor_turns_the_text(harmed):
     assert not {"\u202e", "\u2066", "\u200b", "\x1b", "\x07"} & set(text)
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-061")
 @pytest.mark.requirement("AUD-063")
 def test_nothing_executes_in_any_page_of_it(harmed):
