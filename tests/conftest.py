@@ -8,6 +8,7 @@ they are started themselves. No example of a property has a deadline: the machin
 property.
 """
 
+import gc
 import os
 import signal
 import time
@@ -52,6 +53,10 @@ def pytest_configure(config):
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     items.sort(key=_is_slow)
+
+
+def pytest_collection_finish():
+    gc.freeze()  # ten thousand tests and what they import are looked through again and again
 
 
 def pytest_runtest_setup(item):

@@ -301,6 +301,7 @@ def test_a_document_is_not_closed_where_the_output_takes_nothing_more(place):
     assert "brokenOff" not in (place / "cut").read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BLK-030")
 @pytest.mark.requirement("BLK-031")
 def test_a_run_that_was_stopped_three_ways_goes_on_and_tells_each_file_once(place):
@@ -443,6 +444,7 @@ def test_on_a_terminal_it_says_how_far_it_is_and_in_a_pipe_nothing(place):
     assert "\x1b" not in piped.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BLK-010")
 def test_memory_does_not_grow_with_the_number_of_names(place):
     """Entries of a list in tens of thousands, few of them different, in a process of its own."""

@@ -48,6 +48,7 @@ def test_https_counts_with_an_authority_that_is_trusted_and_not_without(tmp_path
 SECRETS = "?X-Amz-Signature=geheim&X-Amz-Credential=geheim"
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BLK-043")
 @pytest.mark.parametrize("form", names())
 def test_no_form_shows_what_gives_access(tmp_path, form):

@@ -104,6 +104,7 @@ def test_16_bits_in_24_have_the_same_samples_digest(track):
     assert made.samples.digest == facts(track, "wav16").samples.digest
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BND-036")
 @pytest.mark.parametrize("form", LOSSY)
 def test_lossy_copies_are_similar(form, capsys):
@@ -127,6 +128,7 @@ def test_lossy_copies_are_similar(form, capsys):
     assert min(f.coverage for f in found) >= 900
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BND-034")
 def test_different_tracks_are_not_alike(capsys):
     rows = prints()
@@ -137,6 +139,7 @@ def test_different_tracks_are_not_alike(capsys):
     assert max(scores.values()) < 350
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BND-035")
 def test_a_replaced_second_half_is_never_similar(capsys):
     by_format = {}

@@ -27,6 +27,8 @@ FORMATS = (
     "wav16", "wav24", "rf64", "bwf", "flac5", "flac24", "alac16", "alac24", "aiff16", "aiff24",
     "mp3_320", "mp3_v0", "aac_256", "vorbis_q5", "opus_96", "oggflac",
 )  # fmt: skip
+SOLD = {"flac5", "mp3_320"}
+"""Tried wherever it is late too."""
 TRACKS = int(os.environ.get("MUSICPROV_TEST_TRACKS", "2"))
 FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
 DECLARATION = {"contributions": [{"asset": "recording", "area": "leadVocals", "level": "full"}]}
@@ -219,7 +221,9 @@ def round_trip(path, form, signer, context, *, twice=True):
 
 
 @pytest.mark.corpus
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(
+    "form", [pytest.param(f, marks=() if f in SOLD else pytest.mark.slow) for f in FORMATS]
+)
 def test_real_tracks_survive_signing_and_stripping(form, tmp_path, signer, context, capsys):
     became = Counter()
     for number, source in enumerate(samples.corpus(form)[:TRACKS]):

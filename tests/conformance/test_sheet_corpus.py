@@ -77,6 +77,7 @@ def fill(path):
     return files
 
 
+@pytest.mark.slow
 @pytest.mark.corpus
 @pytest.mark.requirement("SHT-024")
 def test_real_tracks_go_from_a_folder_to_verified_declarations(place):

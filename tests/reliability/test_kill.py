@@ -120,6 +120,7 @@ def points(run):
     return [(name, n) for name, count in run.counts().items() for n in range(1, count + 1)]
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("CAR-020")
 @pytest.mark.requirement("CAR-024")
 def test_killed_at_any_call_the_file_is_whole_and_the_next_run_cleans_up(run):
@@ -164,6 +165,7 @@ def test_killed_while_stripping_or_outgrowing_the_padding_the_file_is_whole(run,
     assert tried > 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", ["ENOSPC", "EIO"])
 def test_a_failing_disk_never_damages_and_is_never_called_success(run, error):
     tried = 0
