@@ -75,6 +75,7 @@ def wav(rate, channels, bits, data):
 
 
 @pytest.mark.requirement("BND-020")
+@pytest.mark.slow
 @pytest.mark.parametrize("track", SOME)
 @pytest.mark.parametrize("forms", [DEPTH_16, DEPTH_24], ids=["16 bit", "24 bit"])
 def test_every_lossless_form_of_a_track_has_one_samples_digest(track, forms):
