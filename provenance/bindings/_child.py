@@ -52,7 +52,7 @@ def _limit(request: Mapping[str, Any]) -> None:
 
 def _load(request: Mapping[str, Any]) -> None:
     """What is decoded with: what is missing is told when it is used."""
-    for module in ("av", "chromaprint") if "fingerprint" in request["tiers"] else ("av",):
+    for module in request["modules"]:
         with contextlib.suppress(ImportError, MemoryError):
             importlib.import_module(module)
 

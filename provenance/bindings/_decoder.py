@@ -17,11 +17,11 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 
 from provenance.bindings.base import (
     CHROMAPRINT_1,
@@ -86,8 +86,7 @@ def decode(stream: BinaryIO, scan: Scan, limits: Limits, tiers: frozenset[str]) 
     request = _request(scan, limits, wanted, demuxer, seconds)
     try:
         with _descriptor(stream) as descriptor:
-            waits = (limits.decoder_max_seconds, deadline(seconds, limits))
-            answer = _ask(request, descriptor, waits)
+            answer = _ask(request, descriptor, limits, seconds)
     except OSError:
         answer = Reason.NOT_STARTED
     if isinstance(answer, Reason):
@@ -129,6 +128,7 @@ def _request(
     return {
         "demuxer": demuxer,
         "tiers": sorted(tiers),
+        "modules": sorted({module for tier in tiers for module in _MODULES[tier]}),
         "lossless": audio.lossless if audio else None,
         "presentationKnown": scan.essence is not None,
         "bits": audio.bits if audio else None,
@@ -163,12 +163,12 @@ def _descriptor(stream: BinaryIO) -> Iterator[int]:
 
 
 def _ask(
-    request: Mapping[str, Any], descriptor: int, waits: tuple[float, float]
+    request: Mapping[str, Any], descriptor: int, limits: Limits, seconds: float
 ) -> dict[str, Any] | Reason:
     """Run the child; its answer, or why there is none.
 
-    ``waits`` are seconds: until it has loaded its libraries, which no file makes longer, and then
-    until it has answered.
+    It is waited for twice: until it has loaded its libraries, which no file makes longer, and
+    then until it has answered, for ``seconds`` of processor time.
     """
     expired = threading.Event()
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
@@ -184,15 +184,14 @@ def _ask(
             expired.set()
             child.kill()
 
-        output = b""
+        stdout = cast("IO[bytes]", child.stdout)
         try:
-            for seconds, read in zip(waits, (_loaded, _answered), strict=True):
-                timer = threading.Timer(seconds, expire)
-                timer.start()
-                try:
-                    output = read(child)
-                finally:
-                    timer.cancel()
+            with _timer(limits.decoder_max_seconds, expire):
+                stdout.readline(_MAX_ANSWER)
+            with _timer(deadline(seconds, limits), expire):
+                output = stdout.read(_MAX_ANSWER + 1)
+                if len(output) <= _MAX_ANSWER:
+                    child.wait()
         finally:
             child.kill()
     if expired.is_set() or -(child.returncode or 0) in _OUT_OF_TIME:
@@ -200,15 +199,15 @@ def _ask(
     return _parse(output)
 
 
-def _loaded(child: subprocess.Popen[bytes]) -> bytes:
-    return child.stdout.readline(_MAX_ANSWER) if child.stdout else b""
-
-
-def _answered(child: subprocess.Popen[bytes]) -> bytes:
-    output = child.stdout.read(_MAX_ANSWER + 1) if child.stdout else b""
-    if len(output) <= _MAX_ANSWER:
-        child.wait()
-    return output
+@contextmanager
+def _timer(seconds: float, act: Callable[[], None]) -> Iterator[None]:
+    """``act`` is called where what is done here takes longer."""
+    timer = threading.Timer(seconds, act)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _command(request: Mapping[str, Any]) -> list[str]:

@@ -166,7 +166,20 @@ def test_the_deadline_kills_the_decoder_loaded_or_not(monkeypatch, shorter, load
 
 
 @pytest.mark.requirement("BND-071")
-def test_loading_takes_nothing_from_the_time_for_a_file(tmp_path, monkeypatch):
+def test_a_decoder_that_is_loaded_late_is_waited_for_as_long_as_any(monkeypatch):
+    late = (
+        'import time; time.sleep(2.5); print(flush=True); print(\'{"samples": "decoder-error"}\')'
+    )
+    monkeypatch.setattr(_decoder, "_command", lambda _: [sys.executable, "-c", late])
+    limits = replace(DEFAULT_LIMITS, decoder_base_seconds=0.5)  # 2 seconds are waited for
+
+    made = _decoder.decode(io.BytesIO(), scan_of(b""), limits, frozenset({"samples"}))
+
+    assert made.missing == {"samples": Reason.DECODER}
+
+
+@pytest.mark.requirement("BND-071")
+def test_loading_takes_nothing_from_the_processor_time_for_a_file(tmp_path, monkeypatch):
     slow = (
         "import time, sys; end = time.process_time() + 2.5\nwhile time.process_time() < end: pass\n"
     )
