@@ -16,7 +16,6 @@ from hostile import fuzz, parts
 FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
 BOUNDED = settings(
     max_examples=1500 if FULL else 25,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 BYTE = st.integers(0, 255)

@@ -106,9 +106,7 @@ COPIES = frozenset(
 junk = st.lists(st.sampled_from(sorted(JUNK)), max_size=6, unique=True)
 known = st.lists(st.sampled_from(sorted(HOLDING | LOWERING)), max_size=4, unique=True)
 about = st.sampled_from([recording(), recording(isrc=None)])
-bounded = settings(
-    max_examples=MANY, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
-)
+bounded = settings(max_examples=MANY, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 def joins(*names):

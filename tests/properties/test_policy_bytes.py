@@ -77,7 +77,7 @@ def test_the_example_is_used():
 
 
 @pytest.mark.requirement("POL-013")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.sampled_from(PLACES), ODD), min_size=1, max_size=2))
 def test_odd_values_at_any_place(changes):
     plain = copy.deepcopy(PLAIN)
@@ -101,7 +101,7 @@ def test_the_ends_of_the_calendar(path, day):
 
 
 @pytest.mark.requirement("POL-013")
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_damaged_files(data):
     name = data.draw(st.sampled_from(sorted(FILES)))
@@ -114,7 +114,7 @@ def test_damaged_files(data):
     used(json.dumps(PLAIN).encode(), reading(files))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_refused(data):
     assert used(data) in {"policy.json", "policy.schema", "policy.text"}

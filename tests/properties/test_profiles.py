@@ -212,7 +212,6 @@ contexts = some(
 @pytest.mark.requirement("PRF-010")
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )

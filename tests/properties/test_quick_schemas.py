@@ -72,7 +72,7 @@ def test_no_answer_to_a_vector_depends_on_what_is_installed(monkeypatch):
 
 
 @pytest.mark.slow
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(data=st.data())
 def test_nothing_is_accepted_that_the_other_refuses(data):
     whole = [(schema, value) for schema, value in asked()[0] if value]

@@ -108,7 +108,6 @@ DISCLOSURES = of_object(STRICT, STRICT)
 DECLARATIONS = of_object(DECLARATION, DECLARATION)
 QUICK = settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[
         HealthCheck.too_slow,
         HealthCheck.filter_too_much,

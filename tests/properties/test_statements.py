@@ -84,7 +84,7 @@ def test_the_pools_are_what_they_say():
 
 
 @pytest.mark.requirement("VER-001")
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(KNOWN + STRANGERS), unique=True, min_size=2).flatmap(
     lambda chosen: st.tuples(st.just(chosen), st.permutations(chosen))
 ))  # fmt: skip
@@ -97,7 +97,7 @@ def test_the_order_of_statements_means_nothing(orders):
 @pytest.mark.requirement("STM-003")
 @pytest.mark.requirement("STM-031")
 @pytest.mark.requirement("STM-053")
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.sampled_from(KNOWN), unique=True),
     st.lists(st.sampled_from(STRANGERS), unique=True, min_size=1),

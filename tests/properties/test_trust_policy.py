@@ -128,13 +128,13 @@ def test_every_set_of_up_to_three_grants_is_monotonic(claim):
 
 @pytest.mark.slow
 @pytest.mark.requirement("POL-050")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(grants, min_size=1, max_size=6), claims)
 def test_larger_sets_of_odd_grants_are_monotonic(every, claim):
     require_monotonic(every, claim)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(grants, max_size=6), claims, st.randoms())
 def test_the_order_of_grants_has_no_meaning(every, claim, random):
     shuffled = list(every)
@@ -143,7 +143,7 @@ def test_the_order_of_grants_has_no_meaning(every, claim, random):
     assert answered(shuffled, claim) == answered(every, claim)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(grants, max_size=6), claims)
 def test_a_signer_who_is_better_known_never_gets_less(every, claim):
     stranger = replace(claim, party=None, vouched_by=())
@@ -152,7 +152,7 @@ def test_a_signer_who_is_better_known_never_gets_less(every, claim):
 
 
 @pytest.mark.requirement("POL-050")
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(grants, min_size=1, max_size=6), st.data())
 def test_no_right_to_vouch_comes_from_taking_a_grant_away(every, data):
     number = data.draw(st.integers(0, len(every) - 1))
@@ -164,7 +164,7 @@ def test_no_right_to_vouch_comes_from_taking_a_grant_away(every, data):
                 assert may_vouch(policy_of(every), party, kind, NOW, "k1")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(grants, max_size=6), claims)
 def test_the_index_leaves_out_no_grant_that_covers(every, claim):
     about = policy_of(every).grants_about(claim.isrc)
@@ -193,7 +193,7 @@ isrcs = st.builds(
 
 
 @pytest.mark.requirement("POL-012")
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(isrcs, st.integers(0, 11), st.integers(0, 11))
 def test_a_longer_beginning_is_narrower_and_covers_less(isrc, first, second):
     short, long = sorted((first, second))
@@ -240,7 +240,7 @@ def policies(draw):
 
 
 @pytest.mark.requirement("POL-050")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(policies(), st.booleans(), st.data())
 def test_taking_away_what_is_the_signers_never_makes_a_file_pass(plain, pinned, data):
     fewer = copy.deepcopy(plain)
@@ -259,7 +259,7 @@ def test_taking_away_what_is_the_signers_never_makes_a_file_pass(plain, pinned, 
 
 
 @pytest.mark.requirement("POL-050")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(policies(), plain_grants, st.booleans())
 def test_adding_for_somebody_else_never_makes_a_file_pass(plain, grant, pinned):
     more = copy.deepcopy(plain)

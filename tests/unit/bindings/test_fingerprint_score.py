@@ -33,7 +33,7 @@ def plain_score(a, b, offset):
 
 
 @pytest.mark.requirement("BND-034")
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 1 << 60), st.integers(-81, 81), st.integers(0, 3), WORDS)
 def test_the_score_is_the_one_of_the_chapter(seed, shift, noise_level, always):
     song = noise(seed, 420)

@@ -181,7 +181,6 @@ def test_shapes_report_as_the_profile_judges(profile):
 @pytest.mark.requirement("AUD-107")
 @settings(
     max_examples=20 if FULL else 1,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )

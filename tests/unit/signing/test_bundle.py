@@ -134,7 +134,7 @@ def test_what_calls_itself_a_bundle_and_is_none_is_said(value):
     assert [n.code for n in notes] == [Code.CARRIER_MALFORMED]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=200).map(lambda b: b"{" + b) | st.binary(max_size=50))
 def test_no_bytes_make_it_raise(data):
     found, notes = read_values(data)

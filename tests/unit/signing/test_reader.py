@@ -86,7 +86,7 @@ def test_no_letter_of_a_token_can_be_exchanged_left_out_or_doubled():
 
 
 @pytest.mark.requirement("SEC-002")
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=400) | st.text(alphabet='.ey{}"=A_-\n', max_size=80).map(str.encode))
 def test_no_bytes_make_the_reader_raise(data):
     token, found = read(data)
@@ -96,7 +96,7 @@ def test_no_bytes_make_the_reader_raise(data):
     assert found[0].effect in {Effect.BREAKS, Effect.BLOCKS}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.dictionaries(
         st.sampled_from(["alg", "typ", "cty", "iat", "jwk", "kid", "x5c", "crit", "note"]),

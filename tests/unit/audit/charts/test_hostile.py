@@ -369,9 +369,7 @@ def test_a_million_rows_are_read_in_bounded_time_and_memory(tmp_path, weeks):
 @given(
     data=st.binary(max_size=600) | st.text(max_size=400).map(lambda t: t.encode("utf-8", "replace"))
 )
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_bytes_at_all_break_the_reading(tmp_path, data):
     for chart in (
         data,

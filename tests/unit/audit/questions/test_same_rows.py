@@ -140,7 +140,7 @@ def reports(draw):
 
 @pytest.mark.slow
 @pytest.mark.requirement("AUD-100")
-@settings(max_examples=200 if FULL else 8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200 if FULL else 8, suppress_health_check=list(HealthCheck))
 @given(st.lists(reports(), min_size=1, max_size=3))
 def test_of_a_random_history(found):
     with TemporaryDirectory() as name, ExitStack() as stack:
