@@ -199,11 +199,12 @@ def _chain_of(cert: Path | None, public: PublicKey | None) -> tuple[tuple[bytes,
     if cert is None:
         return (), public
     from provenance.model.limits import DEFAULT_LIMITS
-    from provenance.signing.certificates import leaf_key, load_chain
+    from provenance.signing.certificates import leaf_key, load_chain, require_current
     from provenance.signing.keys import KeyValueError
 
     try:
         chain = load_chain(read_small(cert), public, DEFAULT_LIMITS.chain)
+        require_current(chain, datetime.now(UTC))
         return chain, leaf_key(chain[0])
     except KeyFileError as error:
         raise KeyFileError(f"{cert}: {error}", hint=error.hint) from error

@@ -42,8 +42,13 @@ def signed(
 ) -> str:
     """The compact token of a payload; ``kind`` is its ``typ`` and ``cty``.
 
-    Raises ``UsageError`` where it does not verify, and what the signer raises.
+    Raises ``UsageError`` where it does not verify, ``KeyFileError`` for a certificate that is not
+    valid now (CRT-043), and what the signer raises.
     """
+    if signer.certificates:
+        from provenance.signing.certificates import require_current
+
+        require_current(signer.certificates, now)
     typ, cty = kind
     token = envelope.write(payload, signer, typ=typ, cty=cty, issued_at=now)
     read, _ = envelope.read(token.encode(), limits)

@@ -105,7 +105,8 @@ def _who(report: Plain) -> str:
     words = f"{known}{sentences.who(signer, codes)} ({signer['key'][:12]}\u2026)"
     if signer["callsItself"]:
         words += f'; calls itself "{shown(signer["callsItself"])}"'
-    if "authority" in report["policy"]["require"] and "authority.not-granted" in codes:
+    wanted = "authority" in report["policy"]["require"] and "authority.not-granted" in codes
+    if wanted and not sentences.is_no_longer(signer, codes):  # else not even whose it is holds
         words += f"; your policy does not let them speak for this recording{_missed(report)}"
     return words
 

@@ -232,6 +232,15 @@ _REASONS = {
 }
 
 
+def is_no_longer(signer: Plain, codes: Collection[str]) -> bool:
+    """Whether the key is known to be somebody's, and no longer to be believed."""
+    return (
+        signer["rung"] == "unknown"
+        and bool(signer["name"])
+        and any(slug in codes for slug in _NO_LONGER)
+    )
+
+
 def who(signer: Plain | None, codes: Collection[str] = ()) -> str:
     """Whose key it is and whose word that is, in words.
 
@@ -276,7 +285,9 @@ def note(found: Plain) -> str | None:
     if code in CO_SIGNATURES:
         return f"{co_signature(found)} [{code}]"
     if code == "identity.revocation-unknown":
-        words = f"whether the certificate has been revoked is not known: {shown(reason)}"
+        holder = found["detail"].get("name")
+        of = f" of '{shown(str(holder), 80)}'" if holder else ""
+        words = f"whether the certificate{of} has been revoked is not known: {shown(reason)}"
         return f"{words} [{code}]"
     if code in _REMARKED:
         return f"{_endorsement(code, found['detail'])} [{code}]"

@@ -9,11 +9,13 @@ import hashlib
 import warnings
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.utils import CryptographyDeprecationWarning
+from cryptography.x509.oid import NameOID
 
 from provenance.model.errors import KeyFileError
 from provenance.signing.keys import KeyValueError, PublicKey, b64encode_url, public_of
@@ -28,6 +30,8 @@ _UNREADABLE = (
 )
 MAX_BYTES = 16 * 1024
 """The most that one certificate may have."""
+_HOLDER_CHARACTERS = 200
+_TO_READ = "%d %b %Y %H:%M:%S UTC"
 
 
 def decode_x5c(value: object, most: int) -> tuple[bytes, ...] | None:
@@ -101,6 +105,38 @@ def load_chain(pem: bytes, public: PublicKey | None, most: int) -> tuple[bytes, 
     if len(found) > most or any(len(der) > MAX_BYTES for der in found):
         raise KeyFileError(f"the chain is too long: {most} certificates at most")
     return found
+
+
+def require_current(chain: Sequence[bytes], now: datetime) -> None:
+    """Raise ``KeyFileError`` for a certificate (DER) that is not valid now (CRT-043).
+
+    The last second of ``notAfter`` is inside, as for whoever verifies (CRT-015).
+    """
+    for der in chain:
+        try:
+            certificate = x509.load_der_x509_certificate(der)
+            begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+            holder = _holder_of(certificate.subject)[:_HOLDER_CHARACTERS]
+        except _UNREADABLE:
+            raise KeyFileError("the time in which a certificate is valid cannot be read") from None
+        if now < begins:
+            raise KeyFileError(
+                f"the certificate of '{holder}' is not valid before {begins:{_TO_READ}};"
+                f" this machine's clock says {now:{_TO_READ}}",
+                hint="Wait until then, or set the clock.",
+            )
+        if now.replace(microsecond=0) > ends:
+            raise KeyFileError(
+                f"the certificate of '{holder}' ended at {ends:{_TO_READ}}:"
+                " nobody could take what is signed with it now for the holder's",
+                hint="Have it renewed, and name the new one with --cert.",
+            )
+
+
+def _holder_of(subject: x509.Name) -> str:
+    """The common name, else all of it by RFC 4514."""
+    names = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else subject.rfc4514_string()
 
 
 def _certificate_of(

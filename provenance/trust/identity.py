@@ -170,7 +170,10 @@ def _unheld(
     owners = sorted({owner.id for _, owner in _owners(claimed, asker.policy)})
     if owners:
         detail["claims"] = ", ".join(owners)
-    found = [f for e in evidence for f in e.faults]
+    found = list[Finding]()
+    for fault in (f for e in evidence for f in e.faults):
+        if fault not in found:  # a certificate of a party is evidence of both
+            found.append(fault)
     failed = _in_order([e for e in evidence if e.signer.name])
     if not failed:
         return _Evidence(Signer(key, "unknown"), ()), [

@@ -324,7 +324,7 @@ def describe(path: Path) -> Certified:
         path.anchor.id,
         name or leaf.subject.rfc4514_string(),
         attributes,
-        _name_of(leaf.issuer),
+        name_of(leaf.issuer),
         f"{leaf.serial_number:x}",
         path.not_before,
         path.not_after,
@@ -332,7 +332,8 @@ def describe(path: Path) -> Certified:
     )
 
 
-def _name_of(name: x509.Name) -> str:
+def name_of(name: x509.Name) -> str:
+    """The common name, else the organization's, else all of it by RFC 4514."""
     for oid in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME):
         for attribute in name.get_attributes_for_oid(oid):
             return str(attribute.value)

@@ -18,7 +18,7 @@ from provenance.model.codes import Code
 from provenance.model.findings import Finding, finding
 from provenance.model.records import dataclass
 from provenance.trust.moments import BestTime
-from provenance.trust.paths import UNREADABLE
+from provenance.trust.paths import UNREADABLE, name_of
 from provenance.trust.policy import KEY_COMPROMISE, Revocation
 from provenance.trust.validity import judge
 
@@ -60,8 +60,9 @@ def check(
         if isinstance(found, Revocation):
             yield from judge(None, None, found, best, certificate=name)
         else:
-            code = Code.IDENTITY_REVOCATION_UNKNOWN
-            unknown.append(finding(code, None, reason=found, certificate=name))
+            code, holder = Code.IDENTITY_REVOCATION_UNKNOWN, name_of(certificate.subject)[:200]
+            detail = {"reason": found, "name": holder, "certificate": name}
+            unknown.append(finding(code, None, **detail))
     yield from unknown[:1]
 
 

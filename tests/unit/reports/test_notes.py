@@ -32,7 +32,15 @@ def test_an_ignored_time_stamp_is_told_in_words(reason, words):
 def test_an_unknown_state_of_revocation_is_told_with_its_reason_escaped():
     said = note(_check(finding(Code.IDENTITY_REVOCATION_UNKNOWN, reason="a list\x1b[2J")))
 
-    assert "is not known: a list" in said
+    assert "whether the certificate has been revoked is not known: a list" in said
+    assert "\x1b" not in said
+
+
+def test_whose_certificate_it_is_of_which_nothing_is_known_is_told():
+    said = note(_check(finding(Code.IDENTITY_REVOCATION_UNKNOWN, reason="old", name="A\x1bB")))
+
+    assert said.startswith("whether the certificate of 'A")
+    assert "B' has been revoked is not known: old [" in said
     assert "\x1b" not in said
 
 
@@ -194,6 +202,21 @@ def test_why_a_grant_does_not_reach_is_told_with_its_place():
     isrc = not_granted(nearest="/grants/7", missed="time isrc")
     assert f"{words}: not at this time, not this ISRC (/grants/7)\n" in isrc
     assert f"{words}\n" in not_granted()
+
+
+@pytest.mark.parametrize("code", [Code.IDENTITY_EXPIRED_NO_POE, Code.IDENTITY_REVOKED])
+def test_the_policy_is_not_named_as_the_cause_where_the_key_holds_no_longer(code):
+    one = granting()
+    signer = {**one["signer"], "rung": "unknown", "name": "Northern Lights"}
+    checks = [*one["checks"], _check(finding(code))]
+
+    held, ended = (
+        render("a.wav", {**one, "signer": signer, "checks": c}) for c in (one["checks"], checks)
+    )
+
+    assert "your policy does not let them speak" in held
+    assert " key of Northern Lights" in ended
+    assert "your policy does not let them speak" not in ended
 
 
 def test_who_declares_no_role_is_not_told_to_be_granted_one():

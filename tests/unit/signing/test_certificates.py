@@ -10,9 +10,17 @@ from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives import serialization
+from provenance.issuing.making import DISCLOSURE, signed
 from provenance.model.errors import KeyFileError, SignerError
+from provenance.model.limits import DEFAULT_LIMITS
 from provenance.signing import envelope
-from provenance.signing.certificates import decode_x5c, encode_x5c, leaf_key, load_chain
+from provenance.signing.certificates import (
+    decode_x5c,
+    encode_x5c,
+    leaf_key,
+    load_chain,
+    require_current,
+)
 from provenance.signing.keys import KeyValueError, b64decode_url, load_private
 from provenance.signing.signer import CommandSigner, FileSigner
 
@@ -123,6 +131,68 @@ def test_a_chain_that_is_too_long_is_refused():
 
     with pytest.raises(KeyFileError, match="4 certificates"):
         load_chain(pem(leaf, *(i.certificate for i in issuers)), None, 4)
+
+
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+IN_TIME = ("2026-01-01 00:00:00", "2027-06-01", "2028-12-31 00:00:00.9")
+ENDED = "certificate of '.*' ended at 31 Dec 2028"
+EARLY = "certificate of '.*' is not valid before 01 Jan 2026"
+
+
+@pytest.mark.requirement("CRT-043")
+@pytest.mark.parametrize("now", IN_TIME)
+def test_what_is_valid_now_signs(now):
+    require_current([I.der(c) for c in B.CHAIN], at(now))
+
+    assert signed(b'{"a":1}', signer("ES256"), DISCLOSURE, at(now), DEFAULT_LIMITS)
+
+
+@pytest.mark.requirement("CRT-043")
+@pytest.mark.parametrize(
+    ("now", "words"), [("2028-12-31 00:00:01", ENDED), ("2025-12-31 23:59:59", EARLY)]
+)
+def test_nothing_is_signed_outside_the_time_of_a_certificate(now, words):
+    with pytest.raises(KeyFileError, match=words):
+        require_current([I.der(c) for c in B.CHAIN], at(now))
+    with pytest.raises(KeyFileError, match=words):
+        signed(b'{"a":1}', signer("ES256"), DISCLOSURE, at(now), DEFAULT_LIMITS)
+
+
+@pytest.mark.requirement("CRT-043")
+def test_those_who_issued_it_count_too():
+    above = I.Issuer(I.name("Short"), I.T.Key("short"), B.ROOT, dates=("2026-01-01", "2026-06-01"))
+    chain = [I.der(above.leaf(B.LABEL, B.P256)), above.der]
+
+    require_current(chain[:1], AT)
+    with pytest.raises(KeyFileError, match="'Short' ended at 01 Jun 2026"):
+        require_current(chain, AT)
+
+
+@pytest.mark.requirement("CRT-043")
+@pytest.mark.parametrize(
+    ("dates", "words"),
+    [
+        (("2024-01-01", "2026-06-01"), "ended at 01 Jun 2026"),
+        (("2096-01-01", "2099-01-01"), "is not valid before 01 Jan 2096"),
+    ],
+)
+def test_the_command_line_says_so_before_anything_is_asked_or_written(tmp_path, dates, words):
+    song = tmp_path / "song.wav"
+    song.write_bytes(B.V.wav(B.V.le16(B.TINY)))
+    before = song.read_bytes()
+    (tmp_path / "key.pem").write_bytes(private_pem(B.P256))
+    (tmp_path / "chain.pem").write_bytes(pem(B.CA.leaf(B.LABEL, B.P256, dates=dates)))
+
+    refused = prov(tmp_path, "sign", "song.wav", "--key", "key.pem", "--cert", "chain.pem")
+
+    assert refused.returncode == 5, refused.stderr
+    assert "chain.pem: the certificate of " in refused.stderr
+    assert words in refused.stderr
+    assert song.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["chain.pem", "key.pem", "song.wav"]
 
 
 def test_the_texts_of_x5c_are_read_back():

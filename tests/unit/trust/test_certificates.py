@@ -10,11 +10,13 @@ import warnings
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
+from provenance.model.codes import Code
 from provenance.trust import paths, revocation
 from provenance.trust.algorithms import judge
 from provenance.trust.certificates import certify
+from provenance.trust.identity import Asker, identify
 from provenance.trust.moments import BestTime
-from provenance.trust.policy import Anchor, Policy
+from provenance.trust.policy import Anchor, CertificateSubject, Party, Policy
 
 from support.certificates import module
 
@@ -167,6 +169,34 @@ def test_a_list_that_cannot_be_read_says_nothing(junk):
 
     unknown = [f for f in found if f.code.slug == "identity.revocation-unknown"]
     assert [f.detail["reason"] for f in unknown] == ["a list cannot be read"]
+
+
+@pytest.mark.requirement("CRT-020")
+def test_whose_state_is_not_known_is_named():
+    def holder(*crls):
+        _, found = certify(KEYS, [anchor(*crls)], BestTime(I.at("2027-06-01"), proven=False), now)
+        return next(f.detail["name"] for f in found if f.code is Code.IDENTITY_REVOCATION_UNKNOWN)
+
+    now = I.at("2027-06-01")
+    made = {"dates": ("2027-05-01", "2027-07-01")}
+
+    assert holder(B.ROOT.crl(**made)) == "Northern Lights Seal"
+    assert holder(B.CA.crl(**made)) == "Example Seal CA G1"
+
+
+@pytest.mark.requirement("CRT-015")
+def test_the_end_of_a_party_s_certificate_is_found_once():
+    subject = CertificateSubject("seal-ca", {"organizationIdentifier": "NTRGB-01234567"})
+    label = Party("label", "The label", {}, (), subjects=(subject,))
+    policy = Policy("p", 1, I.at("2026-01-01"), None, anchors=(anchor(),), parties=(label,))
+    late = I.at("2029-01-01")
+
+    signer, found = identify(
+        "K", Asker(policy=policy), BestTime(late, proven=False), now=late, certificates=KEYS
+    )
+
+    assert (signer.rung, signer.name) == ("unknown", "The label")
+    assert [f.code for f in found] == [Code.IDENTITY_EXPIRED_NO_POE]
 
 
 @pytest.mark.requirement("CRT-002")
