@@ -16,7 +16,7 @@ from provenance.containers import identify, load
 from provenance.imports.base import Draft, Import
 from provenance.model.errors import InputError
 from provenance.model.identifiers import is_isrc, normalise
-from provenance.model.levels import ASSET_OF_AREA
+from provenance.model.levels import ASSET_OF_AREA, Level
 from provenance.signing import c2pa
 from provenance.wire.crosswalks import crosswalk
 from provenance.wire.formats import FORMATS
@@ -28,6 +28,7 @@ _WHOLE = "production"
 """The area of an entry about the whole recording."""
 _BEGINNINGS = frozenset({"c2pa.created", "c2pa.opened"})
 """Actions that say how a file began; where there is one, the others are edits of it."""
+_LEVELS = tuple(Level)
 _SECONDS = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,3}))?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
@@ -161,12 +162,22 @@ class _Manifest:
         """What was done to named parts; else what is said of the whole."""
         actions = list(self._actions())
         is_begun = any(_text(action.get("action")) in _BEGINNINGS for action in actions)
-        found = [self._entry(action, is_begun=is_begun) for action in actions]
-        entries = [entry for entry in found if entry is not None]
-        parts = [entry for entry in entries if entry["area"] != _WHOLE]
-        whole = [entry for entry in entries if entry["area"] == _WHOLE]
-        if not parts and whole:
+        parts: list[dict[str, Any]] = []
+        whole: list[dict[str, Any]] = []
+        for action in actions:
+            area, text = _part(action)
+            is_edit = is_begun and _text(action.get("action")) not in _BEGINNINGS
+            entry = self._entry(action, area or _WHOLE, text, is_edit=is_edit and area is None)
+            if entry is not None:
+                (parts if area else whole).append(entry)
+        if whole and not parts:
             self._leave("the source type is of the whole file: say which parts it is about")
+            whole.sort(key=lambda entry: -_LEVELS.index(entry["level"]))
+        for entry in whole if parts else whole[1:]:  # C2P-024
+            also = f": {entry['description']}" if "description" in entry else ""
+            self._leave(
+                f"an action about the whole file, read as {entry['level']}, is left out{also}"
+            )
         kept: list[dict[str, Any]] = []
         for entry in parts or whole[:1]:
             same = next((k for k in kept if _alike(k, entry)), None)
@@ -180,19 +191,14 @@ class _Manifest:
         for data in self._all("c2pa.actions"):
             yield from map(_map, _list(data.get("actions"))[:_MOST])
 
-    def _entry(self, action: Data, *, is_begun: bool) -> dict[str, Any] | None:
+    def _entry(self, action: Data, area: str, text: str, *, is_edit: bool) -> dict[str, Any] | None:
         source = _text(action.get("digitalSourceType"))
         if not source:
             return None
-        described = _text(action.get("description")) or ""
-        named, _, rest = described.partition(";")
-        area = named if named in ASSET_OF_AREA else _WHOLE
-        is_edit = is_begun and _text(action.get("action")) not in _BEGINNINGS
-        read = self._read_as(source.rsplit("/", 1)[-1], is_edit=is_edit and area == _WHOLE)
+        read = self._read_as(source.rsplit("/", 1)[-1], is_edit=is_edit)
         if read is None:
             return None
         entry = {"asset": ASSET_OF_AREA[area], "area": area, **read, "basis": "declared"}
-        text = described if area == _WHOLE else rest.strip()
         times = list(self._times(action))
         entry |= {"description": text} if text else {}
         entry |= {"timeRanges": times} if times else {}
@@ -206,7 +212,7 @@ class _Manifest:
         """Level and process of a source type; C2P-022: of an edit, not all was generated."""
         read: Data | None = self._data["reads"].get(term)
         if read is None:
-            self._leave(f"digitalSourceType {term} says nothing about AI")
+            self._leave(f"digitalSourceType {term} is none that says how much AI made")
             return None
         if is_edit and read["level"] == "full":
             self._leave(f"digitalSourceType {term} is of an edit, of how much is not said")
@@ -251,6 +257,13 @@ class _Manifest:
             self._leave("a permission of cawg.training-mining is none of its terms")
             return None
         return {"permission": word, **({"constraints": info} if word == "constrained" else {})}
+
+
+def _part(action: Data) -> tuple[str | None, str]:
+    """The area that an action's description names, as our exports do, and what else it says."""
+    described = _text(action.get("description")) or ""
+    named, _, rest = described.partition(";")
+    return (named, rest.strip()) if named in ASSET_OF_AREA else (None, described)
 
 
 def _alike(one: Data, other: Data) -> bool:

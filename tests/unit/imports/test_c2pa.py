@@ -155,6 +155,58 @@ def test_what_was_generated_whole_stays_so(listed):
     assert entry["level"] == "full"
 
 
+def told(found):
+    return [text for text in found.left_out if text.startswith("an action about the whole file")]
+
+
+@pytest.mark.requirement("C2P-024")
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_several_actions_about_the_whole_file_that_of_the_highest_level_is_drafted(turned):
+    mastered = {"action": "c2pa.edited", "description": "Mastered by a model.",
+                "digitalSourceType": f"{IPTC}algorithmicallyEnhanced"}  # fmt: skip
+    listed = [mastered, CREATED][:: -1 if turned else 1]
+
+    found = actions(*listed)
+
+    (entry,) = found.declaration["contributions"]
+    assert (entry["area"], entry["level"]) == ("production", "full")
+    assert told(found) == [
+        "an action about the whole file, read as utility, is left out: Mastered by a model."
+    ]
+
+
+@pytest.mark.requirement("C2P-024")
+def test_beside_parts_no_action_about_the_whole_file_is_drafted_and_each_is_told():
+    part = GENERATED | {"description": "leadVocals; The chorus."}
+
+    found = actions(CREATED, part, GENERATED)
+
+    assert [entry["area"] for entry in found.declaration["contributions"]] == ["leadVocals"]
+    assert told(found) == [
+        "an action about the whole file, read as full, is left out",
+        "an action about the whole file, read as partial, is left out",
+    ]
+
+
+@pytest.mark.requirement("C2P-024")
+def test_an_action_that_names_production_is_about_that_part():
+    named = GENERATED | {"description": "production; The beat."}
+
+    found = actions(CREATED, named, GENERATED | {"description": "leadVocals"})
+
+    entries = found.declaration["contributions"]
+    assert [(e["area"], e.get("description")) for e in entries] == [
+        ("production", "The beat."),
+        ("leadVocals", None),
+    ]
+    assert told(found) == ["an action about the whole file, read as full, is left out"]
+
+
+@pytest.mark.requirement("C2P-024")
+def test_one_action_about_the_whole_file_leaves_none_out():
+    assert told(actions(CREATED)) == []
+
+
 @pytest.mark.requirement("C2P-023")
 def test_an_ingredient_with_a_manifest_of_its_own_is_told():
     ingredients = [{"title": "take.mp3", "active_manifest": "urn:c2pa:1"}, {"title": "cover.png"}]
