@@ -366,6 +366,7 @@ def test_a_million_rows_are_read_in_bounded_time_and_memory(tmp_path, weeks):
     assert grown < 64 * 1024
 
 
+@pytest.mark.slow
 @given(
     data=st.binary(max_size=600) | st.text(max_size=400).map(lambda t: t.encode("utf-8", "replace"))
 )
