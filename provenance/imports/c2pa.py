@@ -16,7 +16,7 @@ from provenance.containers import identify, load
 from provenance.imports.base import Draft, Import
 from provenance.model.errors import InputError
 from provenance.model.identifiers import is_isrc, normalise
-from provenance.model.levels import ASSET_OF_AREA, Level
+from provenance.model.levels import ASSET_OF_AREA, LEVELS
 from provenance.signing import c2pa
 from provenance.wire.crosswalks import crosswalk
 from provenance.wire.formats import FORMATS
@@ -28,7 +28,6 @@ _WHOLE = "production"
 """The area of an entry about the whole recording."""
 _BEGINNINGS = frozenset({"c2pa.created", "c2pa.opened"})
 """Actions that say how a file began; where there is one, the others are edits of it."""
-_LEVELS = tuple(Level)
 _SECONDS = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,3}))?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
@@ -172,7 +171,7 @@ class _Manifest:
                 (parts if area else whole).append(entry)
         if whole and not parts:
             self._leave("the source type is of the whole file: say which parts it is about")
-            whole.sort(key=lambda entry: -_LEVELS.index(entry["level"]))
+            whole.sort(key=lambda entry: LEVELS.index(entry["level"]), reverse=True)
         for entry in whole if parts else whole[1:]:  # C2P-024
             also = f": {entry['description']}" if "description" in entry else ""
             self._leave(

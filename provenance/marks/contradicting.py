@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from provenance.marks.base import GENERATED, NO_AI, USED, Mark
-from provenance.model.levels import Level, area_level
+from provenance.model.levels import LEVELS, Level, area_level
 from provenance.model.manifest import Manifest
 
 AREAS = (
@@ -13,7 +13,6 @@ AREAS = (
     *("instrumentation", "arrangement"),
 )
 """The areas that make a track: a mark is about the file and names none of them."""
-_ORDER = tuple(Level)
 _MOST = {GENERATED: Level.ASSISTED, USED: Level.NONE}
 """The highest level of all areas that a mark of this kind contradicts."""
 
@@ -29,10 +28,10 @@ def contradictions(marks: Sequence[Mark], manifest: Manifest) -> Iterator[tuple[
     sound = [v for area, v in declared.items() if area not in {"artwork", "video"} and v]
     if not core:
         return
-    highest = max(sound, key=_ORDER.index)
+    highest = max(sound, key=LEVELS.index)
     for mark in marks:
         most = _MOST.get(mark.says or "")
-        denies = most is not None and _ORDER.index(highest) <= _ORDER.index(most)
-        asserts = mark.says == NO_AI and highest in _ORDER[3:]
+        denies = most is not None and LEVELS.index(highest) <= LEVELS.index(most)
+        asserts = mark.says == NO_AI and highest in LEVELS[3:]
         if denies or asserts:
             yield mark, highest

@@ -47,7 +47,8 @@ AREAS = tuple(ASSET_OF_AREA)
 CORE_AREAS = ("lyrics", "composition", "leadVocals", "instrumentation", "mixing", "mastering")
 """The areas that a label names even when they are not declared."""
 
-_ORDER = tuple(Level)
+LEVELS = tuple(Level)
+"""All levels, from the lowest to the highest."""
 _MAINLY = frozenset({Level.PREDOMINANT, Level.FULL})
 GENERATED = _MAINLY | {Level.PARTIAL}
 """The levels at which something that AI made is heard, seen or read."""
@@ -89,7 +90,7 @@ def level_of(entries: Sequence[Contribution]) -> Level | None:
         return Level.PREDOMINANT
     if levels & GENERATED:
         return Level.PARTIAL
-    return max(levels, key=_ORDER.index)
+    return max(levels, key=LEVELS.index)
 
 
 def _is_mostly_generated(entries: Sequence[Contribution]) -> bool:

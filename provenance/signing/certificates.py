@@ -15,7 +15,6 @@ from typing import Any
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.utils import CryptographyDeprecationWarning
-from cryptography.x509.oid import NameOID
 
 from provenance.model.errors import KeyFileError
 from provenance.signing.keys import KeyValueError, PublicKey, b64encode_url, public_of
@@ -116,7 +115,7 @@ def require_current(chain: Sequence[bytes], now: datetime) -> None:
         try:
             certificate = x509.load_der_x509_certificate(der)
             begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-            holder = _holder_of(certificate.subject)[:_HOLDER_CHARACTERS]
+            holder = certificate.subject.rfc4514_string()[:_HOLDER_CHARACTERS]
         except _UNREADABLE:
             raise KeyFileError("the time in which a certificate is valid cannot be read") from None
         if now < begins:
@@ -131,12 +130,6 @@ def require_current(chain: Sequence[bytes], now: datetime) -> None:
                 " nobody could take what is signed with it now for the holder's",
                 hint="Have it renewed, and name the new one with --cert.",
             )
-
-
-def _holder_of(subject: x509.Name) -> str:
-    """The common name, else all of it by RFC 4514."""
-    names = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(names[0].value) if names else subject.rfc4514_string()
 
 
 def _certificate_of(

@@ -167,8 +167,13 @@ def test_those_who_issued_it_count_too():
     chain = [I.der(above.leaf(B.LABEL, B.P256)), above.der]
 
     require_current(chain[:1], AT)
-    with pytest.raises(KeyFileError, match="'Short' ended at 01 Jun 2026"):
+    with pytest.raises(KeyFileError, match="'CN=Short' ended at 01 Jun 2026"):
         require_current(chain, AT)
+
+
+def test_a_certificate_that_cannot_be_read_is_no_current_one():
+    with pytest.raises(KeyFileError, match="cannot be read"):
+        require_current([b"junk"], AT)
 
 
 @pytest.mark.requirement("CRT-043")
