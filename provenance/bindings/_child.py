@@ -37,11 +37,11 @@ def main() -> int:
     """Answer the request that stands in the first argument."""
     request = json.loads(sys.argv[1])
     _limit(request)
-    _load(request)
+    loaded = _load(request)
     _limit_time(request)
     sys.stdout.write("\n")
     sys.stdout.flush()
-    answer = _answer(request)
+    answer = _answer(request, loaded)
     sys.stdout.write(json.dumps(answer) + "\n")
     return 0
 
@@ -50,11 +50,15 @@ def _limit(request: Mapping[str, Any]) -> None:
     _bound({"RLIMIT_DATA": request["memoryBytes"], "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0})
 
 
-def _load(request: Mapping[str, Any]) -> None:
-    """What is decoded with: what is missing is told when it is used."""
-    for module in request["modules"]:
-        with contextlib.suppress(ImportError, MemoryError):
-            importlib.import_module(module)
+def _load(request: Mapping[str, Any]) -> dict[str, Any]:
+    """What is decoded with, by name: the module, or why there is none, told where it is used."""
+    loaded: dict[str, Any] = {}
+    for name in request["modules"]:
+        try:
+            loaded[name] = importlib.import_module(name)
+        except (ImportError, MemoryError) as error:
+            loaded[name] = error
+    return loaded
 
 
 def _limit_time(request: Mapping[str, Any]) -> None:
@@ -75,21 +79,22 @@ def _bound(bounds: Mapping[str, int]) -> None:
             resource.setrlimit(number, (low, low))
 
 
-def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
+def _answer(request: Mapping[str, Any], loaded: Mapping[str, Any]) -> dict[str, Any]:
     tiers: list[str] = request["tiers"]
+    av = loaded["av"]
+    if isinstance(av, Exception):
+        why = Reason.MEMORY if isinstance(av, MemoryError) else Reason.EXTRA_MISSING
+        return dict.fromkeys(tiers, why.slug)
     try:
-        import av
-    except ImportError:
-        return dict.fromkeys(tiers, Reason.EXTRA_MISSING.slug)
-    try:
-        return _decode(request, av)
+        return _decode(request, loaded)
     except (MemoryError, av.error.MemoryError):
         return dict.fromkeys(tiers, Reason.MEMORY.slug)
     except (av.error.FFmpegError, OSError, _StreamChangedError):
         return dict.fromkeys(tiers, Reason.DECODER.slug)
 
 
-def _decode(request: Mapping[str, Any], av: Any) -> dict[str, Any]:
+def _decode(request: Mapping[str, Any], loaded: Mapping[str, Any]) -> dict[str, Any]:
+    av = loaded["av"]
     # Presentation is compared beside the samples; where it is unknown, what is played counts.
     whole = request["lossless"] and request["presentationKnown"] and request["demuxer"] == "mov"
     options = {"ignore_editlist": "1"} if whole else {}
@@ -100,7 +105,7 @@ def _decode(request: Mapping[str, Any], av: Any) -> dict[str, Any]:
         stream.codec_context.thread_count = 1
         if _is_lossless(request, stream):
             stream.codec_context.options = {"err_detect": "crccheck+explode"}
-        work = _Work(request, stream, av)
+        work = _Work(request, stream, loaded)
         for frame in _frames(container, stream, work, av):
             work.take(frame)
             if work.is_done():
@@ -128,7 +133,7 @@ def _frames(container: Any, stream: Any, work: _Work, av: Any) -> Iterator[Any]:
 class _Work:
     """The tiers in the making, fed frame by frame."""
 
-    def __init__(self, request: Mapping[str, Any], stream: Any, av: Any) -> None:
+    def __init__(self, request: Mapping[str, Any], stream: Any, loaded: Mapping[str, Any]) -> None:
         self.packets = 0
         self.damaged = 0
         self._request = request
@@ -140,7 +145,7 @@ class _Work:
             self._samples = maker
         self._print: _PrintMaker | str | None = None
         if "fingerprint" in request["tiers"]:
-            self._print = _print_maker(request, av)
+            self._print = _print_maker(request, loaded)
         self._count = 0
 
     def take(self, frame: Any) -> None:
@@ -290,13 +295,14 @@ def _shifted(data: bytes, width: int, bits: int) -> bytes:
     return (low | signs * ((1 << lane) - (1 << bits))).to_bytes(len(data), sys.byteorder)
 
 
-def _print_maker(request: Mapping[str, Any], av: Any) -> _PrintMaker | str:
-    try:
-        import chromaprint
-    except ImportError as error:
-        absent = isinstance(error, ModuleNotFoundError)
+def _print_maker(request: Mapping[str, Any], loaded: Mapping[str, Any]) -> _PrintMaker | str:
+    chromaprint = loaded["chromaprint"]
+    if isinstance(chromaprint, MemoryError):
+        raise chromaprint
+    if isinstance(chromaprint, ImportError):
+        absent = isinstance(chromaprint, ModuleNotFoundError)
         return (Reason.EXTRA_MISSING if absent else Reason.LIBRARY_MISSING).slug
-    return _PrintMaker(chromaprint, av, request["fingerprintSeconds"])
+    return _PrintMaker(chromaprint, loaded["av"], request["fingerprintSeconds"])
 
 
 class _PrintMaker:
