@@ -16,6 +16,12 @@ class Counts:
         self.decisions: Counter[str] = Counter()
         """By outcome; empty where no policy at ingest was asked."""
 
+    def copy(self) -> Counts:
+        """The same counts, to go on from."""
+        other = Counts()
+        other._found, other.decisions = self._found.copy(), self.decisions.copy()
+        return other
+
     def add(self, report: Report) -> None:
         """Count one result."""
         self._found[report["status"]] += 1

@@ -65,7 +65,7 @@ class Document(Writer, Protocol):
     def break_off(self, why: str) -> None:
         """Write what comes last of a run that broke off: it is valid, and not whole (ING-013).
 
-        Nothing is written where that was in the middle of writing a result.
+        It may come in the middle of writing a result, of which the rest is written first.
         """
 
 

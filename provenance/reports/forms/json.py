@@ -7,42 +7,41 @@ from typing import IO
 
 from provenance.reports.as_json import RUN, dumps, encodable
 from provenance.reports.forms._counting import Counts
+from provenance.reports.forms._pieces import Pieces
 from provenance.reports.forms.base import Form, Layout, Report
 
 _INDENT = 2
+_START = f'{{\n  "report": "{RUN}",\n  "results": ['
 
 
 class _Json:
     def __init__(self, out: IO[bytes], layout: Layout) -> None:
-        self._out, self._counts, self._links = out, Counts(), layout.links
-        self._is_between = True
-        out.write(f'{{\n  "report": "{RUN}",\n  "results": ['.encode())
+        self._links = layout.links
+        self._pieces = Pieces(out, Counts())
 
     def each(self, name: str, report: Report) -> None:
         del name
-        comma = b"," if self._counts.total else b""
-        data = comma + b"\n" + _indented(dumps(report, indent=_INDENT), 2).encode()
-        self._is_between = False
-        self._out.write(data)
-        self._counts.add(report)
-        self._is_between = True
-        self._out.flush()
+        counts = self._pieces.state.copy()
+        before = "," if counts.total else _START
+        counts.add(report)
+        text = f"{before}\n{_indented(dumps(report, indent=_INDENT), 2)}"
+        self._pieces.write(text.encode(), counts)
 
     def end(self) -> None:
         self._close("")
 
     def break_off(self, why: str) -> None:
-        if self._is_between:
-            self._close(f',\n  "brokenOff": {json.dumps(encodable(why))}')
+        self._pieces.finish()
+        self._close(f',\n  "brokenOff": {json.dumps(encodable(why))}')
 
     def _close(self, more: str) -> None:
-        summary = dumps(self._counts.by_status(), indent=_INDENT)
-        close = "\n  ]" if self._counts.total else "]"
+        counts = self._pieces.state
+        summary = dumps(counts.by_status(), indent=_INDENT)
+        close = "\n  ]" if counts.total else f"{_START}]"
         passed = dumps({"symbolicLinks": self._links()}, indent=_INDENT)
         text = f'{close},\n  "summary": {_indented(summary, 1).lstrip()}'
         text += f',\n  "passedOver": {_indented(passed, 1).lstrip()}{more}\n}}\n'
-        self._out.write(text.encode())
-        self._out.flush()
+        self._pieces.write(text.encode(), counts)
 
 
 def _indented(text: str, depth: int) -> str:

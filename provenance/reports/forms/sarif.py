@@ -16,6 +16,7 @@ from provenance.reports.as_json import tool
 from provenance.reports.escaping import shown
 from provenance.reports.forms._asks import level_of, told
 from provenance.reports.forms._counting import passed_over
+from provenance.reports.forms._pieces import Pieces
 from provenance.reports.forms.base import Form, Layout, Report
 from provenance.wire.addresses import WEB, parted, scheme_of
 from provenance.wire.registries import codes
@@ -23,6 +24,7 @@ from provenance.wire.registries import codes
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
+_START = f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{{"results": ['
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 _OF_HOSTS = _PLAIN | frozenset(b"%:@[]")
 _OF_URLS = _PLAIN | frozenset(b"%:@?!$&'()*+,;=")
@@ -38,34 +40,29 @@ _ERROR = {
 
 class _Sarif:
     def __init__(self, out: IO[bytes], layout: Layout) -> None:
-        self._out, self._fails, self._links = out, layout.fails, layout.links
+        self._fails, self._links = layout.fails, layout.links
         self._rules: dict[str, int] = {}
         self._unread = False
-        self._is_between = True
-        start = f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{{"results": ['
-        out.write(start.encode())
+        self._pieces = Pieces(out, state=False)
+        """Whether it is begun."""
 
     def each(self, name: str, report: Report) -> None:
         fails = self._fails(report)
         self._unread = self._unread or report["status"] == "ERROR"
         if report["status"] == "PASSED" and not fails:
             return
-        comma = ",\n" if self._rules else "\n"
+        before = ",\n" if self._pieces.state else f"{_START}\n"
         rule = self._rules.setdefault(report["code"], len(self._rules))
         result = _result(name, report, rule, level_of(report, fails=fails))
-        data = (comma + json.dumps(result)).encode()
-        self._is_between = False
-        self._out.write(data)
-        self._is_between = True
-        self._out.flush()
+        self._pieces.write((before + json.dumps(result)).encode(), state=True)
 
     def end(self) -> None:
         self._close(is_good=not self._unread)
 
     def break_off(self, why: str) -> None:
         said = f"The run broke off, and not all inputs were verified: {why}"
-        if self._is_between:
-            self._close({"level": "error", "message": {"text": shown(said, _MOST)}}, is_good=False)
+        self._pieces.finish()
+        self._close({"level": "error", "message": {"text": shown(said, _MOST)}}, is_good=False)
 
     def _close(self, *notes: dict[str, Any], is_good: bool) -> None:
         driver: dict[str, Any] = {
@@ -85,8 +82,8 @@ class _Sarif:
             "columnKind": "unicodeCodePoints",
             "invocations": [invocation],
         }
-        self._out.write(f"],\n{json.dumps(rest)[1:]}]}}\n".encode())
-        self._out.flush()
+        start = "" if self._pieces.state else _START
+        self._pieces.write(f"{start}],\n{json.dumps(rest)[1:]}]}}\n".encode(), state=True)
 
 
 def _result(name: str, report: Report, rule: int, level: str) -> dict[str, Any]:
