@@ -64,6 +64,7 @@ def test_where_nothing_is_declared_nothing_is_measured(tmp_path):
     assert "prov sign" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["mp3", "flac", "ogg", "m4a"])
 def test_nothing_is_declared_in_whatever_container_it_is(tmp_path, kind):
     done = prov(tmp_path, "bench", "--rounds", "2", samples.made(kind), expect=5)
@@ -106,6 +107,7 @@ def test_a_song_is_made_in_every_container_and_signed_by_a_key_that_is_known(tmp
     }
 
 
+@pytest.mark.slow
 def test_without_encoders_there_is_a_song_in_wav(tmp_path, monkeypatch):
     monkeypatch.setattr(_bench_music, "has_encoders", lambda: False)
 

@@ -316,6 +316,7 @@ def test_a_reader_that_goes_away_is_no_verdict(place, line):
     assert "Exception" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text", "json", "ndjson"])
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])
 def test_any_encoding_of_the_terminal_will_do(place, form, encoding):
@@ -426,6 +427,7 @@ def test_a_folder_that_is_named_by_a_link_is_looked_into_but_no_link_in_it(place
     assert run["passedOver"] == {"symbolicLinks": 2}
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BLK-005")
 @pytest.mark.parametrize("form", ["ndjson", "csv", "junit", "text"])
 def test_links_in_a_folder_are_counted_at_the_end_and_the_hint_includes_them(place, form):

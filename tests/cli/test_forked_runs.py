@@ -25,6 +25,7 @@ def environment(place, **more):
     return {**os.environ, "MUSICPROV_HOME": str(place / "home"), **more}
 
 
+@pytest.mark.slow
 @forked
 @pytest.mark.parametrize(
     ("line", "data", "more"),

@@ -110,6 +110,7 @@ def test_a_folder_that_may_not_be_written_to_is_called_so(place, locked, more, h
     assert [p.name for p in locked.iterdir()] == ["song.wav"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "why"),
     [

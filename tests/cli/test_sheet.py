@@ -115,6 +115,7 @@ def retitle(path, title):
     found.save()
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SHT-024")
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_a_folder_of_all_families_goes_from_new_to_verify(place, suffix):

@@ -393,6 +393,7 @@ def test_a_state_on_a_full_disk_is_no_bug_and_the_run_goes_on(place):
     assert len(lines(again.stdout)) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 @pytest.mark.requirement("VDT-010")
 @pytest.mark.parametrize("what", [*forms.names(), "explain", "resumed"])

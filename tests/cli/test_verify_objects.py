@@ -19,6 +19,7 @@ def _libraries():
     stores.require_libraries()
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BLK-042")
 def test_https_counts_with_an_authority_that_is_trusted_and_not_without(tmp_path, monkeypatch):
     ca = web.authority(tmp_path)

@@ -100,6 +100,7 @@ def test_every_member_of_the_form_of_a_case_is_described_in_the_chapter():
     assert named(chapter, "member") == set(SCHEMA["properties"])
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("CON-011")
 @pytest.mark.parametrize("operation", NAMES)
 def test_a_result_has_the_members_of_the_page_and_no_others(operation):

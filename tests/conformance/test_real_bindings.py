@@ -87,6 +87,7 @@ def test_every_lossless_form_of_a_track_has_one_samples_digest(track, forms):
     assert len({(b.digest, b.shape) for b in made.values()}) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BND-005")
 @pytest.mark.parametrize("track", SOON)
 def test_the_same_coded_audio_in_another_container_has_the_same_essence_digest(track):

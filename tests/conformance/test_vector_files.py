@@ -86,6 +86,7 @@ def test_the_set_is_small_enough_to_ship():
     assert sum(p.stat().st_size for p in shipped) < MOST_BYTES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("builder", BUILDERS, ids=[_id(b) for b in BUILDERS])
 def test_a_builder_makes_the_files_that_are_there(builder):
     done = subprocess.run(

@@ -270,6 +270,7 @@ def test_every_refusal_of_a_vector_is_a_registered_rule():
     assert used <= set(rules())
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("CAR-019")
 @pytest.mark.parametrize("value", HUGE, ids=["text", "brackets", "bundle"])
 def test_a_value_that_is_too_large_is_a_statement_that_fails_for_itself(sample, value):

@@ -125,6 +125,7 @@ def test_the_same_declaration_gives_the_same_bytes(name, where):
     assert first.data.endswith(b"\n")
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("EXP-002")
 @pytest.mark.parametrize("name", names())
 def test_whatever_is_changed_changes_the_document_or_is_a_stated_loss(name):

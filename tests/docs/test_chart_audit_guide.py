@@ -110,6 +110,7 @@ def test_the_states_and_flags_of_the_guide_are_those_that_there_are_in_their_wor
         assert re.search(rf"^\|[^|]*{re.escape(title)}[^|]*\|", text, re.MULTILINE), title
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_readme_do_so_too(place, tmp_path):
     for name in ("week.csv", "audio", "declared", "bin", "home"):
         copy = shutil.copytree if (place / name).is_dir() else shutil.copy

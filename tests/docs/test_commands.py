@@ -187,6 +187,7 @@ def test_every_section_with_commands_is_run():
     assert {(block.document, block.heading) for block in BLOCKS} == set(SECTIONS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "section",
     [pytest.param(s, marks=() if s[0] == "README.md" else pytest.mark.slow) for s in SECTIONS],

@@ -91,6 +91,7 @@ def test_what_is_not_run_here_is_in_the_guide():
     assert {*NEEDS_A_NETWORK, *TOO_LONG, *CODES} <= set(COMMANDS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line", [line for line in COMMANDS if line not in NEEDS_A_NETWORK | TOO_LONG]
 )

@@ -22,6 +22,7 @@ VALUES = st.recursive(
 BOUNDS = {"max_bytes": 10**6, "max_depth": 32}
 
 
+@pytest.mark.slow
 @given(
     value=st.dictionaries(TEXTS | st.just("name"), VALUES),
     escaped=st.booleans(),

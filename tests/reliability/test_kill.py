@@ -206,6 +206,7 @@ def test_a_really_full_disk_leaves_the_file_alone(run, tmp_path):
         subprocess.run(["umount", str(disk)], check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("CAR-020")
 def test_eight_signers_at_once_leave_one_whole_result_and_readers_see_no_half(run):
     from provenance.verify.outcome import Context

@@ -95,6 +95,7 @@ def taken(raw, most=BIG * 2, pause=0.0):
     return count
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-031")
 @pytest.mark.parametrize("also", [b"", CLOSE], ids=["kept alive", "to be closed"])
 @pytest.mark.parametrize("size", [BIG, SMALL])

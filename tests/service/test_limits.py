@@ -339,6 +339,7 @@ def test_a_bomb_is_a_file_like_any_other(service, data):
     assert answer.json["status"] in {"ERROR", "ABSENT", "INDETERMINATE", "FAILED"}
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-003")
 def test_a_process_that_is_killed_or_late_costs_its_request_only(patient):
     (worker,) = _children(patient)
@@ -469,6 +470,7 @@ def test_what_a_killed_service_left_is_removed_by_the_next_and_a_living_ones_is_
     assert [p.name for p in tmp_path.iterdir()] == ["musicprov-serve-link"]
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-027")
 @pytest.mark.requirement("SRV-031")
 def test_slow_clients_do_not_keep_health_waiting(patient):

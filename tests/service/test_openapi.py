@@ -53,6 +53,7 @@ def test_the_description_is_a_valid_one_and_names_every_operation(described):
     assert found == set(OPERATIONS)
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-026")
 @pytest.mark.requirement("SRV-030")
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)

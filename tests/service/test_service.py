@@ -561,6 +561,7 @@ def ca(tmp_path_factory):
     return web.authority(tmp_path_factory.mktemp("ca"))
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-023")
 @pytest.mark.requirement("SRV-024")
 @pytest.mark.requirement("BLK-043")
@@ -607,6 +608,7 @@ def test_a_file_is_fetched_from_a_host_that_is_named_and_from_no_other(ca, home)
             problem_of(ask("https://localhost.example/a.wav"), "url.failed")
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-003")
 @pytest.mark.requirement("SRV-024")
 def test_a_host_that_hangs_did_not_give_the_file(ca):
@@ -621,6 +623,7 @@ def test_a_host_that_hangs_did_not_give_the_file(ca):
     assert "gave no whole answer" in problem_of(answer, "url.failed")["detail"]
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("SRV-005")
 def test_a_decoder_runs_and_decisions_are_made_only_where_that_is_asked_for(service, tmp_path):
     flac = shutil.which("flac")

@@ -123,6 +123,7 @@ def with_openssl(text, tmp_path):
     return done.returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TOKENS)
 def test_openssl_alone_checks_our_signature(name, tmp_path):
     assert with_openssl(token(name), tmp_path)
@@ -203,6 +204,7 @@ def asked(name, text, **more):
     return {"name": name, "token": text, "alg": alg, **key, **more}
 
 
+@pytest.mark.slow
 def test_jose_for_node_reads_our_tokens():
     good = node(READ, [asked(n, token(n)) for n in TOKENS])
     bad = node(READ, [asked(n, broken(token(n))) for n in TOKENS])

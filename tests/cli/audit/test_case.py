@@ -85,6 +85,7 @@ def prov(folder, *arguments, expect=0, **environment):
 # ---- states, flags, rules ------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @CASES
 @pytest.mark.requirement("AUD-042")
 @pytest.mark.requirement("AUD-046")
@@ -201,6 +202,7 @@ def test_an_undeclared_number_one_is_not_stated_and_a_score_no_proof(cases):
 # ---- it stands up --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @CASES
 @pytest.mark.requirement("AUD-083")
 def test_a_report_is_whole_and_its_auditors(cases, name, tmp_path):

@@ -138,6 +138,7 @@ def test_a_flac_file_cut_short_has_no_samples_digest():
     assert samples_of(flac(values())[:-3000]) in {Reason.DISAGREES, Reason.DECODER}
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BND-072")
 @pytest.mark.parametrize("container", ["flac", "mp3", "ogg", "wav", "aiff", "mp4"])
 @pytest.mark.parametrize(
@@ -165,6 +166,7 @@ def test_the_deadline_kills_the_decoder_loaded_or_not(monkeypatch, shorter, load
     assert set(made.missing.values()) == {Reason.TIMEOUT}
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BND-071")
 def test_a_decoder_that_is_loaded_late_is_waited_for_as_long_as_any(monkeypatch):
     late = (
@@ -178,6 +180,7 @@ def test_a_decoder_that_is_loaded_late_is_waited_for_as_long_as_any(monkeypatch)
     assert made.missing == {"samples": Reason.DECODER}
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BND-071")
 def test_loading_takes_nothing_from_the_processor_time_for_a_file(tmp_path, monkeypatch):
     slow = (
@@ -193,6 +196,7 @@ def test_loading_takes_nothing_from_the_processor_time_for_a_file(tmp_path, monk
     assert made.samples == expected(values(), 16)
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BND-071")
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="RLIMIT_CPU counts here")
 def test_the_bound_on_processor_time_holds_from_then_on():

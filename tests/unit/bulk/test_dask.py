@@ -66,6 +66,7 @@ def ndjson(results):
     return [dumps(report) for _, report in results]
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BLK-024")
 def test_a_worker_that_is_killed_loses_nothing_and_the_lines_are_those_of_one_process(
     dask, settings
@@ -84,6 +85,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_lines_are_those_of_one_pr
     assert there == here
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BLK-021")
 @pytest.mark.requirement("BLK-022")
 def test_a_file_that_ends_or_stalls_its_process_costs_itself_on_a_cluster_too(dask, settings):

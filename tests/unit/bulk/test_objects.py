@@ -224,6 +224,7 @@ def test_a_stream_that_is_shorter_than_was_said_is_no_end_of_file():
 FORMATS = ("flac5", "alac16", "wav16", "rf64", "aiff16", "aac_256", "mp3_320", "vorbis_q5")
 
 
+@pytest.mark.slow
 @pytest.mark.corpus
 @pytest.mark.requirement("BLK-041")
 @pytest.mark.parametrize("form", FORMATS)
@@ -254,6 +255,7 @@ def test_real_music_is_fetched_once(on_s3, s3, tmp_path, monkeypatch, form):
     assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BLK-041")
 @pytest.mark.parametrize("kind", ["wav", "flac", "aiff", "m4a"])
 def test_of_audio_without_a_declaration_little_is_fetched(settings, web, kind):
@@ -882,6 +884,7 @@ def test_as_a_library_an_object_is_verified_by_its_address(web):
     assert objects._given(objects.options_of(["s3.anon=true"]), "https") == {}
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("BLK-044")
 @pytest.mark.requirement("BLK-043")
 def test_a_bucket_gives_what_the_same_files_give_on_disk(tmp_path, s3):

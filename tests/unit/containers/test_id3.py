@@ -366,6 +366,7 @@ def test_our_frames_can_be_taken_out_of_a_restricted_tag():
     assert values(edit(data, NOTHING)) == []
 
 
+@pytest.mark.slow
 def test_too_large_frames_are_refused():
     with pytest.raises(RefusedError) as refused:
         edit(tag(frame22(b"TT2", b"\0S"), 2), Change(b"x" * (1 << 24), None))

@@ -349,6 +349,7 @@ REPEATED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REPEATED)
 def test_hostile_repetition_takes_less_than_two_seconds(name):
     data = audio(2) + REPEATED[name] if name == "headers without frames" else REPEATED[name]

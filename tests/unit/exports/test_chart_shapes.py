@@ -178,6 +178,7 @@ def test_shapes_report_as_the_profile_judges(profile):
     assert missed == {"grammy": {"gram-1", "gram-2"}}.get(profile, set())
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-107")
 @settings(
     max_examples=20 if FULL else 1,

@@ -243,6 +243,7 @@ def test_every_shape_has_a_case_and_every_case_a_shape():
     assert {case.split(":")[0] for case in ALSO} <= set(CASES)
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("RDF-020")
 @pytest.mark.parametrize("case", ALL)
 def test_a_shape_finds_its_fault_and_says_the_rule(case):

@@ -229,6 +229,7 @@ def test_json_values_are_opaque_only_in_our_context(opaque, watched):
     assert [event for event in watched if event[0] != "open"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("RDF-005, RDF-010")
 @pytest.mark.parametrize("form", EXPORT.formats)
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ def test_the_label_is_there_and_nothing_else_changed(tmp_path, kind):
     assert set(kept - was) <= {b"\x04\0\0"}  # the head of a tag that is new
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("MRK-031")
 @pytest.mark.parametrize("kind", ["wav", "flac", "mp3", "m4a", "ogg"])
 def test_a_signed_file_stays_signed(tmp_path, monkeypatch, kind):

@@ -138,6 +138,7 @@ def test_a_manifest_is_added_and_nothing_else_changes(fresh, kind):
     require_valid(out)
 
 
+@pytest.mark.slow
 @pytest.mark.corpus
 @pytest.mark.parametrize("form", REAL)
 def test_real_tracks_keep_every_tag_and_sample(tmp_path, form):

@@ -124,6 +124,7 @@ def test_endless_headers_are_too_large_too(ca, chain):
     assert fails(ca, chain, b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 90_000)
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("DIR-013")
 @pytest.mark.parametrize("part", [b"HTTP/1.1 200 OK\r\n", web.answer(b" " * 1000)[:-990], b""])
 def test_whoever_drips_is_left_at_the_deadline(ca, chain, part, monkeypatch):

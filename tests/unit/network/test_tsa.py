@@ -111,6 +111,7 @@ NEVER_ENDING = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("TIM-035")
 @pytest.mark.parametrize(("first", "again"), NEVER_ENDING.values(), ids=NEVER_ENDING)
 def test_an_answer_that_never_ends_is_left(first, again):

@@ -533,6 +533,7 @@ def test_a_page_of_many_says_how_many_it_does_not_show():
     assert text.count("<bdi>") == 2000
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("ING-011")
 @pytest.mark.parametrize("form", ["csv", "json", "junit", "sarif", "html", "parquet"])
 def test_memory_does_not_grow_with_the_run(form):

@@ -76,6 +76,7 @@ STORED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("alg", "secret"), STORED)
 def test_what_is_stored_is_loaded(alg, secret):
     pair = generate(alg)
@@ -167,6 +168,7 @@ def openssl(*arguments, **more):
     return done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("KEY-010")
 @pytest.mark.parametrize("alg", ["ES256", "ES384", "Ed25519"])
 def test_openssl_reads_our_encrypted_key(alg, tmp_path):

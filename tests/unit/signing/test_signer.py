@@ -132,6 +132,7 @@ HANGS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("KEY-020")
 @pytest.mark.parametrize("script", HANGS.values(), ids=HANGS)
 def test_a_program_that_hangs_is_waited_for_as_long_as_the_limit_says(script, tmp_path):
@@ -139,6 +140,7 @@ def test_a_program_that_hangs_is_waited_for_as_long_as_the_limit_says(script, tm
         signer(tmp_path, script, program="", timeout=0.5).sign(MESSAGE * 40_000)
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("KEY-020")
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
 def test_a_program_that_never_stops_talking_takes_no_memory(stream, tmp_path):

@@ -239,6 +239,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plain", BOMBS.values(), ids=BOMBS)
 def test_a_payload_within_the_limits_costs_little_memory_and_time(plain):
     payload = bytes_of(plain)

@@ -271,6 +271,7 @@ def test_entities_are_refused(tmp_path, part):
     assert refusal(path) == "chart.unreadable"
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-002")
 @pytest.mark.parametrize(
     ("part", "more"),

@@ -78,6 +78,7 @@ def test_a_title_full_of_accents_paints_over_no_other_row(page, tmp_path):
     assert seen[0] == seen[1]
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("AUD-062")
 def test_the_policy_stops_what_would_slip_through(page, reports, tmp_path):
     bad = "<script>window.ran = 1</script><img src='https://example.invalid/x.png' onerror='window.ran = 2'>"

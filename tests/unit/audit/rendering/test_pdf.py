@@ -82,6 +82,7 @@ def test_it_is_tagged_and_says_its_language_and_title(made):
             assert metadata.get("pdfuaid:part") == "1"
 
 
+@pytest.mark.slow
 def test_its_structure_has_headings_tables_lists_and_figures_with_words(made):
     with pikepdf.open(made) as document:
         found = list(elements(document.Root.StructTreeRoot))
