@@ -34,7 +34,7 @@ from provenance.workspace.verifying import verify_path
 FILES = int(os.environ.get("MUSICPROV_BENCH_FILES", "2000"))
 ENTRIES = int(os.environ.get("MUSICPROV_BENCH_LIST", "20000"))
 JOBS = len(os.sched_getaffinity(0))
-ROUNDS, BIG_ROUNDS = 2, 5
+ROUNDS, BIG_ROUNDS, SIGN_ROUNDS = 2, 5, 3
 BIG_MB = 60
 FIXED_MS = 6.0
 MP3_FRAME_MS, MP3_FRAME_SAMPLES, OGG_MB_MS = 0.0007, 1152, 4.0
@@ -63,8 +63,18 @@ def big_files(folder):
         yield made
 
 
+def sign_rounds(source, folder, home):
+    """Sign into a new file, the copy of the round before removed; the least of the rounds."""
+    copy = Path(folder) / Path(source).name
+    spent = []
+    for _ in range(SIGN_ROUNDS):
+        copy.unlink(missing_ok=True)
+        spent.append(sign_file(source, folder, home))
+    return min(spent)
+
+
 def sign_file(source, folder, home):
-    """Sign into a new file; nanoseconds of CPU. Runs in a worker."""
+    """Nanoseconds of CPU of signing into a new file."""
     pair = key_of(home)
     before = time.process_time_ns()
     wishes = sign.Wishes(tiers=frozenset({"essence"}), out=Path(folder))
@@ -83,9 +93,9 @@ def key_of(home):
 
 
 def hash_file(source):
-    """Nanoseconds of CPU of hashing a file that is in memory already. Runs in a worker."""
-    hash_item(Item(0, source), Settings(home=""))  # signing finds it there as well
-    return hash_item(Item(0, source), Settings(home=""))["nanoseconds"]
+    """Nanoseconds of CPU of hashing a file; the least of as many rounds. Runs in a worker."""
+    rounds = (hash_item(Item(0, source), Settings(home="")) for _ in range(SIGN_ROUNDS))
+    return min(round_["nanoseconds"] for round_ in rounds)
 
 
 def peak(_):
@@ -126,7 +136,7 @@ def signed_set(files, folder, home):
             target.mkdir(parents=True, exist_ok=True)
             places.append(target / path.name)
             hashing = executor.submit(hash_file, str(path))
-            tasks.append((hashing, executor.submit(sign_file, str(path), str(target), str(home))))
+            tasks.append((hashing, executor.submit(sign_rounds, str(path), str(target), str(home))))
         spent = [(hashing.result(), signing.result()) for hashing, signing in tasks]
     sha, signing = (sum(column) / 1e9 for column in zip(*spent, strict=True))
     size = sum(path.stat().st_size for path in files) / 1e6
