@@ -75,13 +75,17 @@ def verifying(
     yield
     places, notes = steps.collect(scan, given)  # 1
     values, parse_notes = steps.parse(places, context.limits)  # 2
-    candidates, unread = steps.examine(values, context)  # 3-7
-    notes += parse_notes + unread + steps.several(candidates)
+    opened, unopened = steps.opened(values, context)  # 3, 4
+    yield
+    hashed = scan
+    if scan is not None and stream is not None and steps.may_count(opened):
+        hashed = steps.with_digest(stream, scan)
+    yield
+    candidates, unread = steps.examined(opened, context)  # 5-7
+    notes += parse_notes + unopened + unread + steps.several(candidates)
     disclosures, others = steps.split(candidates)
-    yield
-    if scan is not None and stream is not None and any(c.counts for c in disclosures):
-        scan = steps.with_digest(stream, scan)
-    yield
+    if any(c.counts for c in disclosures):
+        scan = hashed
     audio = hand or (steps.in_hand(disclosures, stream, scan, context) if stream else known)
     bound = [steps.bind(c, audio) for c in disclosures]  # 8
     bound = [signers.authorise(c, context) for c in bound]  # 9

@@ -1,7 +1,7 @@
 """Work in stages, so that several files of one process can take each stage one after the other.
 
 Hashing a recording leaves nothing of the program in the processor's cache, and getting it back
-costs as much as what it does for a file. Eight files that are first all taken apart, then all
+costs as much as what it does for a file. Sixteen files that are first all taken apart, then all
 hashed, then all judged pay that once (decision 0031).
 """
 

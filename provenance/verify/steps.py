@@ -108,22 +108,38 @@ def parse(
     return [(tuple(wheres), value) for value, wheres in kept], tuple(notes)
 
 
-def examine(
-    values: Sequence[tuple[tuple[str, ...], Value]], context: Context
-) -> tuple[list[Candidate], tuple[Finding, ...]]:
-    """Steps 3 to 7 for every statement: envelope, signature, content, time, identity.
+Values = Sequence[tuple[tuple[str, ...], Value]]
 
-    The content of a statement is left unread where the payloads together would pass the limit
-    (SEC-001). What is left unread beside others is noted.
-    """
-    candidates: list[Candidate] = []
-    notes = [
+
+def examine(values: Values, context: Context) -> tuple[list[Candidate], tuple[Finding, ...]]:
+    """Steps 3 to 7 for every statement; what is left unread beside others is noted."""
+    candidates, notes = opened(values, context)
+    read, more = examined(candidates, context)
+    return read, notes + more
+
+
+def opened(values: Values, context: Context) -> tuple[list[Candidate], tuple[Finding, ...]]:
+    """Steps 3 and 4 for every statement: envelope, signature."""
+    notes = tuple(
         _left_unread(value.where, value.size, value.shared, context.limits)
         for _, value in values
         if isinstance(value, Unread) and value.shared is not None
-    ]
+    )
+    return _merged([_opened(where, value, context) for where, value in values]), notes
+
+
+def examined(
+    signed: Sequence[Candidate], context: Context
+) -> tuple[list[Candidate], tuple[Finding, ...]]:
+    """Steps 5 to 7 for every statement: content, time, identity.
+
+    The content of a statement is left unread where the payloads together would pass the limit
+    (SEC-001).
+    """
+    candidates: list[Candidate] = []
+    notes: list[Finding] = []
     left = context.limits.payload_bytes
-    for candidate in _merged([_opened(where, value, context) for where, value in values]):
+    for candidate in signed:
         if candidate.token is not None and candidate.is_signed:
             size = len(candidate.token.payload)
             if size > left:
@@ -229,6 +245,11 @@ def split(candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[Candid
     """The disclosures, and the statements of other kinds."""
     disclosures = [c for c in candidates if c.is_disclosure]
     return disclosures, [c for c in candidates if not c.is_disclosure]
+
+
+def may_count(candidates: Sequence[Candidate]) -> bool:
+    """Whether any is a disclosure that counts unless its content is at fault."""
+    return any(c.is_signed and c.is_disclosure for c in candidates)
 
 
 def several(candidates: Sequence[Candidate]) -> tuple[Finding, ...]:

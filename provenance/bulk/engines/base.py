@@ -10,7 +10,7 @@ from provenance.model.errors import ProvError
 from provenance.model.records import dataclass
 from provenance.plugins import one
 
-TOGETHER = 8
+TOGETHER = 16
 """Files that one process verifies stage by stage: the program is fetched into its cache once."""
 
 

@@ -6,9 +6,12 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import provenance.bindings.essence
 import pytest
 from provenance.bindings.compare import InHand
+from provenance.bindings.essence import essence_digest
 from provenance.containers import load
+from provenance.model.codes import Axis, Code
 from provenance.model.limits import DEFAULT_LIMITS
 from provenance.trust.identity import Keyring
 from provenance.verify.outcome import Context
@@ -125,3 +128,26 @@ def test_for_a_statement_that_is_not_intact_it_does_not_run(made, beside):
 @pytest.mark.requirement("BND-073")
 def test_it_does_not_run_when_the_asker_says_so():
     assert runs(OTHER_AUDIO, statement(), decode="never") == 0
+
+
+@pytest.mark.parametrize("name", [*NOT_INTACT, "one that is intact"])
+def test_audio_is_hashed_where_a_signature_holds_and_told_of_where_the_statement_counts(
+    name, monkeypatch
+):
+    hashed = []
+
+    def counted(stream, essence):
+        hashed.append(1)
+        return essence_digest(stream, essence)
+
+    monkeypatch.setattr(provenance.bindings.essence, "essence_digest", counted)
+    made = NOT_INTACT.get(name, statement)()
+    data = V.wav(V.le16(V.SONG), [("MUSICPROV", made.decode())])
+
+    verdict = verify(io.BytesIO(data), load("wav"), Context(now=datetime(2027, 1, 1, tzinfo=UTC)))
+
+    assert len(hashed) == (verdict.has(Code.SIGNATURE_VALID))
+    assert (verdict.subject.essence is not None) == (name == "one that is intact")
+    assert any(f.code.axis is Axis.BINDING for f in verdict.findings) == (
+        name == "one that is intact"
+    )
