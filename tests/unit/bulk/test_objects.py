@@ -598,7 +598,9 @@ def test_what_follows_the_object_in_an_address(address, rest):
     assert parted(address) == (address.removesuffix(rest), rest)
 
 
-def test_a_sidecar_that_a_store_keeps_back_is_not_taken_for_none(settings, web):
+def test_a_sidecar_that_a_store_keeps_back_is_not_taken_for_none(settings, web, monkeypatch):
+    for name, value in stores.KEYS.items():
+        monkeypatch.setenv(name, value)
     keeping = replace(settings, stores=options_of([f"s3.endpoint_url={web.at}"]))
     web.pages["/music/a.wav"] = Page(PLAIN.read_bytes())
     beside = "/music/a.wav.musicprov.json"
