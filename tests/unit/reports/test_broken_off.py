@@ -23,13 +23,16 @@ class _StoppedError(Exception):
 
 @pytest.fixture
 def stopped_after():
-    """Starts the time, in seconds, after which a signal is handled by an exception."""
+    """Starts the time, in seconds, after which a signal is handled by an exception.
+
+    It comes again until it is told to end: what is raised while memory is collected is lost.
+    """
 
     def stop(*_):
         raise _StoppedError
 
     before = signal.signal(signal.SIGALRM, stop)
-    yield lambda seconds: signal.setitimer(signal.ITIMER_REAL, seconds)
+    yield lambda seconds: signal.setitimer(signal.ITIMER_REAL, seconds, 0.2 if seconds else 0)
     signal.setitimer(signal.ITIMER_REAL, 0)
     signal.signal(signal.SIGALRM, before)
 
@@ -58,6 +61,7 @@ def _broken_off(form, writer, out, stopped_after):
             writer.each(name, report)
         raise AssertionError("it was not stopped")
     except _StoppedError:
+        stopped_after(0)
         writer.break_off("it was stopped")
     out.seek(0)
     found = json.load(out)
@@ -83,6 +87,7 @@ def test_a_signal_while_the_reader_lets_us_wait_cuts_no_result(stopped_after, fo
         stopped_after(0.3)
         with pytest.raises(_StoppedError):
             _write_for_ever(writer)
+        stopped_after(0)
         reading = Thread(target=lambda: found.extend(reader.read()))
         reading.start()
         writer.break_off("it was stopped")
