@@ -47,4 +47,4 @@ def _total(taken: list[int | None]) -> int:
     """How many bytes the system took."""
     if None in taken:  # a descriptor that another program set not to wait
         raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-    return sum(map(int, filter(None, taken)))
+    return sum(count for count in taken if count is not None)
