@@ -264,8 +264,13 @@ def _told(base: Declared, found: Found) -> Declared:
 
 
 def _is_torn(found: Found, base: Declared) -> bool:
-    """Whether a declaration stands in a file whose verification chose none of several."""
-    return not base.texts.isdisjoint(found.tokens) and standing_of(_report(found)) is Standing.TORN
+    """Whether a declaration stands in a file whose verification chose none of several.
+
+    One that was found to be about other audio is none of these (VER-101).
+    """
+    if base.texts.isdisjoint(found.tokens) or _refuses(found, base.sids):
+        return False
+    return standing_of(_report(found)) is Standing.TORN
 
 
 def _report(found: Found) -> Mapping[str, Any]:
