@@ -1,6 +1,6 @@
 """The decoder's process: decodes standard input once, answers one JSON line (spec 5.6).
 
-The only module that imports the decoder and the fingerprint library. It limits itself before it
+The only module that loads the decoder and the fingerprint library. It limits itself before it
 reads a byte of the file: memory, processor time, no file written, no core dump. Time counts from
 when the libraries are loaded, which an empty line tells. An exception that nobody expected ends
 it, and the parent reports a crash.

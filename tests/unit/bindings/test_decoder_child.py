@@ -180,6 +180,21 @@ def test_a_decoder_that_is_loaded_late_is_waited_for_as_long_as_any(monkeypatch)
     assert made.missing == {"samples": Reason.DECODER}
 
 
+@pytest.mark.requirement("BND-071")
+def test_a_library_that_cannot_be_loaded_is_tried_once(tmp_path, monkeypatch):
+    (tmp_path / "chromaprint.py").write_text(
+        "import os, sys\nif hasattr(sys, 'tried'): os._exit(1)\n"
+        'sys.tried = True\nraise ImportError("couldn\'t find libchromaprint")\n'
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    data = flac(values())
+
+    made = _decoder.decode(io.BytesIO(data), scan_of(data), DEFAULT_LIMITS, TIERS)
+
+    assert made.missing == {"fingerprint": Reason.LIBRARY_MISSING}
+    assert made.samples == expected(values(), 16)
+
+
 @pytest.mark.slow
 @pytest.mark.requirement("BND-071")
 def test_loading_takes_nothing_from_the_processor_time_for_a_file(tmp_path, monkeypatch):
