@@ -266,7 +266,7 @@ def _told(base: Declared, found: Found) -> Declared:
 def _is_torn(found: Found, base: Declared) -> bool:
     """Whether a declaration stands in a file whose verification chose none of several.
 
-    One that was found to be about other audio is none of these (VER-101).
+    One that was found to be about other audio is none of these (AUD-041).
     """
     if base.texts.isdisjoint(found.tokens) or _refuses(found, base.sids):
         return False

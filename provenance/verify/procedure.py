@@ -75,13 +75,13 @@ def verifying(
     yield
     places, notes = steps.collect(scan, given)  # 1
     values, parse_notes = steps.parse(places, context.limits)  # 2
-    opened, unopened = steps.opened(values, context)  # 3, 4
+    signed, unopened = steps.check_signatures(values, context)  # 3, 4
     yield
     hashed = scan
-    if scan is not None and stream is not None and steps.may_count(opened):
+    if scan is not None and stream is not None and steps.may_count(signed):
         hashed = steps.with_digest(stream, scan)
     yield
-    candidates, unread = steps.examined(opened, context)  # 5-7
+    candidates, unread = steps.read_contents(signed, context)  # 5-7: used at once (decision 31)
     notes += parse_notes + unopened + unread + steps.several(candidates)
     disclosures, others = steps.split(candidates)
     if any(c.counts for c in disclosures):

@@ -31,6 +31,8 @@ class Unread(NamedTuple):
 
 Value = bytes | Unread
 Place = tuple[str, Value]
+Values = Sequence[tuple[tuple[str, ...], Value]]
+"""Each value with the places where it stands."""
 
 
 def collect(scan: Scan | None, given: Sequence[Given]) -> tuple[list[Place], tuple[Finding, ...]]:
@@ -108,17 +110,16 @@ def parse(
     return [(tuple(wheres), value) for value, wheres in kept], tuple(notes)
 
 
-Values = Sequence[tuple[tuple[str, ...], Value]]
-
-
 def examine(values: Values, context: Context) -> tuple[list[Candidate], tuple[Finding, ...]]:
     """Steps 3 to 7 for every statement; what is left unread beside others is noted."""
-    candidates, notes = opened(values, context)
-    read, more = examined(candidates, context)
+    candidates, notes = check_signatures(values, context)
+    read, more = read_contents(candidates, context)
     return read, notes + more
 
 
-def opened(values: Values, context: Context) -> tuple[list[Candidate], tuple[Finding, ...]]:
+def check_signatures(
+    values: Values, context: Context
+) -> tuple[list[Candidate], tuple[Finding, ...]]:
     """Steps 3 and 4 for every statement: envelope, signature."""
     notes = tuple(
         _left_unread(value.where, value.size, value.shared, context.limits)
@@ -128,7 +129,7 @@ def opened(values: Values, context: Context) -> tuple[list[Candidate], tuple[Fin
     return _merged([_opened(where, value, context) for where, value in values]), notes
 
 
-def examined(
+def read_contents(
     signed: Sequence[Candidate], context: Context
 ) -> tuple[list[Candidate], tuple[Finding, ...]]:
     """Steps 5 to 7 for every statement: content, time, identity.
