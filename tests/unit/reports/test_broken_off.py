@@ -52,10 +52,10 @@ def test_a_signal_between_any_two_steps_leaves_a_document_that_is_closed(
 
 def _broken_off(form, writer, out, stopped_after):
     """How many results are in a document that was broken off, somewhere."""
-    random.seed(out.name)
+    chance = random.Random(out.name)
     told = 0
     try:
-        stopped_after(random.uniform(0.0001, 0.004))
+        stopped_after(chance.uniform(0.0001, 0.004))
         for name, report in EVERY * 1000:
             told += 1
             writer.each(name, report)
