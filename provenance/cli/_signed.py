@@ -135,7 +135,7 @@ def _thumbprint(public: Path) -> str:
 def tell_end(told: Sequence[Told], key: Key, options: Mapping[str, Any], *, many: bool) -> None:
     """Say what to do next, once for all files; ``many`` of them are recordings of their own."""
     if told and all(one.result.state == "unchanged" for one in told):
-        what, path = ("one", "FILE") if many else ("it", quoted(told[0].result.path))
+        what, path = ("one", "FILE") if many else ("it", quoted(told[0].path))
         again = sign_again(options, path, sidecar=options["sidecar"])
         say(f"To change what {what} says: prov declare {path}, then {again}")
     signed = [one.path for one in told if one.result.state == "signed"]

@@ -121,34 +121,43 @@ def _look_at(
             )
     from provenance.files.opening import open_regular
     from provenance.issuing.preparing import adapter_of, require_distinct
-    from provenance.issuing.targets import require_targets
+    from provenance.issuing.targets import destination, require_targets
 
     require_distinct(files)
+    looked = []
+    free = frozenset[Path]()
     if hashed:
         from provenance.workspace.drafting import look_at
 
         looked = [look_at(file, context.limits) for file in files]
-        written = [s.path for s in looked if _is_written(s.path, wishes, free=not s.scan.carriers)]
-        require_targets(written, wishes, many=len(files) > 1)
-        return looked
-    for file in files:
-        with open_regular(file) as stream:
-            adapter_of(stream, file)
-    written = [file for file in files if _is_written(file, wishes, free=False)]
+        free = frozenset(seen.path for seen in looked if not seen.scan.carriers)
+    else:
+        for file in files:
+            with open_regular(file) as stream:
+                adapter_of(stream, file)
+    copies = [destination(file, wishes.out, many=len(files) > 1) for file in files]
+    written = [
+        file
+        for file, copy in zip(files, copies, strict=True)
+        if _is_written(file, copy, wishes, context, free=file in free)
+    ]
     require_targets(written, wishes, many=len(files) > 1)
-    return []
+    return looked
 
 
-def _is_written(file: Path, wishes: Wishes, *, free: bool) -> bool:
+def _is_written(
+    file: Path, copy: Path | None, wishes: Wishes, context: Context, *, free: bool
+) -> bool:
     """Whether signing is sure to write: where the declaration stands already, it does not.
 
     ``free`` says that the file is known to carry none.
     """
     from provenance.issuing.preparing import sidecar_path
+    from provenance.issuing.targets import may_be_copy
 
     if wishes.sidecar:
         return not os.path.lexists(sidecar_path(file))
-    return wishes.out is not None or free
+    return free if copy is None else not may_be_copy(file, copy, context.limits)
 
 
 EXIT_STOPPED = 130
@@ -177,9 +186,12 @@ def _declaration_for(
 
     On a terminal, questions that are still open are asked; off it, they are an error.
     """
+    from provenance.issuing.targets import destination
     from provenance.workspace.drafting import before
 
-    kept = before(seen, home, frozenset({key, *context.keyring.own}), context)
+    own = frozenset({key, *context.keyring.own})
+    copy = destination(seen.path, wishes.out, many=False)
+    kept = before(seen, home, own, context, copy)
     draft: dict[str, Any] = kept["declaration"]
     if kept.get("finished") and draft.get("contributions"):
         return draft

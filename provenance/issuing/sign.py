@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,12 +24,13 @@ from provenance.issuing.standing import (
     Gone,
     Place,
     done_by,
+    holds,
     place_of,
     previous,
     require_room,
     sequence,
 )
-from provenance.issuing.targets import apply, destination, require_targets
+from provenance.issuing.targets import apply, copy_of, destination, require_targets
 from provenance.model.errors import RefusedError, UsageError
 from provenance.model.levels import summary
 from provenance.model.records import dataclass
@@ -120,11 +121,15 @@ def draft(
     bindings, reasons = _bindings(files)
     declaration = strict_json.normalise(_with_tags(declaration, files[0]))
     own = {key, *context.keyring.own}
-    done = done_by(files, declaration, key, own)
+    done, there = _standing(files, declaration, key, context, wishes)
     if done is not None:
-        require_room(files, done, own, wishes)
+        require_room(there, done, own, wishes)
     older = None if done else previous(files, own, wishes)
-    places = tuple(place_of(file, done, own, wishes) for file in files)
+    stays = replace(wishes, out=None)
+    places = tuple(
+        place_of(one, done, own, wishes if one is file else stays)
+        for one, file in zip(there, files, strict=True)
+    )
     written = [f.path for f, place in zip(files, places, strict=True) if place.is_written]
     require_targets(written, wishes, many=len(files) > 1)
     head = _head(wishes.new_id(), older, context.now)
@@ -136,6 +141,29 @@ def draft(
     tag = summary(manifest) if manifest is not None else None
     damaged = () if done else tuple(_damaged(files))
     return Draft(files, places, payload, assembled, tag, older, done, tuple(reasons), damaged)
+
+
+def _standing(
+    files: tuple[Prepared, ...],
+    declaration: Mapping[str, Any],
+    key: str,
+    context: Context,
+    wishes: Wishes,
+) -> tuple[Candidate | None, tuple[Prepared, ...]]:
+    """The same declaration where it stands already, and the files with the copies that hold it.
+
+    A copy that a call before has written stands for its file: running again finishes a set. One
+    that does not hold the declaration is a file like any other, which is not overwritten.
+    """
+    own = {key, *context.keyring.own}
+    targets = [destination(file.path, wishes.out, many=len(files) > 1) for file in files]
+    copies = [copy_of(f, target, context) for f, target in zip(files, targets, strict=True)]
+    if any(copies):
+        there = tuple(copy or file for copy, file in zip(copies, files, strict=True))
+        done = done_by(there, declaration, key, own)
+        if done and all(c is None or holds(c, done, sidecar=False) for c in copies):
+            return done, there
+    return done_by(files, declaration, key, own), files
 
 
 def issue(

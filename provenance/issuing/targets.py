@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from provenance.containers import is_named_as_audio
-from provenance.containers.base import Change
+from provenance.containers.base import MANIFEST_TAG, Change
 from provenance.files.opening import open_regular
 from provenance.files.replacing import (
     Replacing,
@@ -19,8 +19,16 @@ from provenance.files.replacing import (
     write_copy,
 )
 from provenance.issuing.embedding import embed
-from provenance.issuing.preparing import Prepared, adapter_of, naming, refresh, sidecar_path
-from provenance.model.errors import UsageError
+from provenance.issuing.preparing import (
+    Prepared,
+    adapter_of,
+    naming,
+    prepare,
+    refresh,
+    sidecar_path,
+)
+from provenance.model.errors import ProvError, UsageError
+from provenance.model.limits import Limits
 from provenance.verify.outcome import Context
 
 if TYPE_CHECKING:
@@ -79,6 +87,29 @@ def destination(path: Path, out: Path | None, *, many: bool) -> Path | None:
     if many and not out.is_dir():
         raise UsageError(f"--out {out}: must be an existing folder for several files")
     return out / path.name if out.is_dir() else out
+
+
+def may_be_copy(path: Path, target: Path | None, limits: Limits) -> bool:
+    """Whether a call before may have written ``target``: it is audio with a declaration."""
+    if target is None or not target.is_file() or _is_same_file(path, target):
+        return False
+    try:
+        with open_regular(target, follow=False) as stream:
+            scan = adapter_of(stream, target).scan(stream, limits, True)
+    except ProvError:
+        return False
+    return bool(scan.named(MANIFEST_TAG))
+
+
+def copy_of(file: Prepared, target: Path | None, context: Context) -> Prepared | None:
+    """The copy of a file that a call before has written to ``target``: the same audio, signed."""
+    if target is None or not may_be_copy(file.path, target, context.limits):
+        return None
+    try:
+        copy = prepare(target, context, tiers=frozenset({"essence"}))
+    except ProvError:
+        return None
+    return copy if copy.essence == file.essence else None
 
 
 def apply(

@@ -17,6 +17,7 @@ from provenance.issuing.embedding import require_writable
 from provenance.issuing.from_tags import clean_text, subject_of
 from provenance.issuing.preparing import adapter_of, named, naming
 from provenance.issuing.standing import TOOL_MEMBERS
+from provenance.issuing.targets import may_be_copy
 from provenance.model.errors import RefusedError, UsageError
 from provenance.model.limits import Limits
 from provenance.model.records import dataclass
@@ -152,18 +153,34 @@ def merged(base: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
-def before(seen: Seen, home: Home, own: frozenset[str], context: Context) -> dict[str, Any]:
+def before(
+    seen: Seen, home: Home, own: frozenset[str], context: Context, copy: Path | None = None
+) -> dict[str, Any]:
     """The draft for a recording: the one that is kept, else what one of these keys has signed.
 
-    Where there is neither, a draft that only holds what the file's tags say.
+    ``copy`` is where a signed copy of the file goes: what stands there already comes before what
+    the file carries. Where there is neither, a draft that only holds what the file's tags say.
     """
     kept = home.read_draft(seen.essence)
     if kept is not None:
         return {**kept, "declaration": merged(start(seen), kept.get("declaration", {}))}
-    signed = signed_before(seen, own, context)
+    signed = _signed_copy(seen, copy, own, context) or signed_before(seen, own, context)
     if signed is None:
         return {"declaration": start(seen)}
     return {"declaration": signed, "finished": True}
+
+
+def _signed_copy(
+    seen: Seen, copy: Path | None, own: frozenset[str], context: Context
+) -> dict[str, Any] | None:
+    """What a signed copy declares about the same recording, where there is one."""
+    if copy is None or not may_be_copy(seen.path, copy, context.limits):
+        return None
+    try:
+        there = look_at(copy, context.limits)
+    except RefusedError:
+        return None
+    return signed_before(there, own, context) if there.essence == seen.essence else None
 
 
 def signed_before(seen: Seen, own: frozenset[str], context: Context) -> dict[str, Any] | None:
