@@ -107,7 +107,8 @@ def _verified(
 
     engine = engine_of(run.engine)
     executor = stack.enter_context(engine.open(run.engine, Wishes(run.jobs, run.seconds, TOGETHER)))
-    window = max(WINDOW, 4 * run.jobs)
+    alone = engine.group == 1
+    window = max(WINDOW, (2 * TOGETHER if alone else 4) * run.jobs)
     return verify_many(items, executor, settings, group=engine.group, window=window)
 
 
