@@ -18,13 +18,13 @@ HEADER, LONG_HEADER = 8, 16
 META_VERSION = 4
 
 DESCEND: Mapping[bytes, frozenset[bytes]] = {
-    b"": frozenset({b"moov"}),
+    b"": frozenset({b"moov", b"udta", b"meta"}),
     b"moov": frozenset({b"trak", b"udta", b"meta"}),
-    b"trak": frozenset({b"mdia", b"edts", b"udta"}),
-    b"mdia": frozenset({b"minf"}),
-    b"minf": frozenset({b"stbl"}),
+    b"trak": frozenset({b"mdia", b"edts", b"tref", b"udta", b"meta"}),
+    b"mdia": frozenset({b"minf", b"udta"}),
+    b"minf": frozenset({b"stbl", b"dinf", b"gmhd", b"udta"}),
     b"udta": frozenset({b"meta"}),
-    b"meta": frozenset({b"ilst"}),
+    b"meta": frozenset({b"ilst", b"dinf"}),
 }
 """Which children of a box are walked into; the empty name is the file."""
 
@@ -40,6 +40,8 @@ class Box:
     parent: Box | None = None
     children: list[Box] = field(default_factory=list)
     open_ended: bool = False
+    filled: int = 0
+    """Where its children end (when walked): what is behind them is no box."""
     _path: str | None = None
 
     @property
@@ -108,6 +110,7 @@ def read_tree(stream: BinaryIO, size: int, limits: Limits) -> Tree:
 def _read_children(stream: BinaryIO, parent: Box, most: int) -> str | None:
     """Read a box's children; the rule that is broken, ``more`` at the limit, or None."""
     at = parent.body + _skip(stream, parent)
+    parent.filled = min(at, parent.end)
     while at < parent.end:
         if len(parent.children) >= most:
             return "more"
@@ -116,7 +119,7 @@ def _read_children(stream: BinaryIO, parent: Box, most: int) -> str | None:
             trailing = parent.name in {b"udta", b"ilst"} and parent.end - at < HEADER
             return None if trailing else "mp4.box-size"
         parent.children.append(box)
-        at = box.end
+        at = parent.filled = box.end
     return None
 
 
@@ -162,3 +165,11 @@ def read(stream: BinaryIO, start: int, length: int) -> bytes:
     """Bytes at a place."""
     stream.seek(start)
     return stream.read(length)
+
+
+def read_all(stream: BinaryIO, start: int, length: int) -> bytes:
+    """As many bytes at a place; raises ``EOFError`` where the file has become shorter."""
+    data = read(stream, start, length)
+    if len(data) != length:
+        raise EOFError("the file became shorter while it was read")
+    return data

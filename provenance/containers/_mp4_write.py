@@ -22,7 +22,7 @@ _HANDLER = bytes(8) + b"mdirappl" + bytes(9)
 
 @dataclass(frozen=True)
 class _Insert:
-    """New bytes at the end of a box's content."""
+    """New bytes behind the last box in a box: what ends it, like QuickTime's zeros, stays last."""
 
     into: Box
     data: bytes
@@ -35,7 +35,7 @@ def edits(
     parts = [Splice(start, start + length, b"") for start, length in removed]
     insert = _insert(root, change)
     if insert is not None:
-        parts.append(Splice(insert.into.end, insert.into.end, insert.data))
+        parts.append(Splice(insert.into.filled, insert.into.filled, insert.data))
     if not parts:
         return []
     growth = sum(len(p.data) - (p.end - p.start) for p in parts)
@@ -77,9 +77,10 @@ def _insert(root: Box, change: Change) -> _Insert | None:
     if ilst is not None:
         return _Insert(ilst, atoms)
     atoms = _box(b"ilst", atoms)
+    described = bytes(4) + _box(b"hdlr", _HANDLER) + atoms
     if meta is not None:
-        return _Insert(meta, atoms)
-    atoms = _box(b"meta", bytes(4) + _box(b"hdlr", _HANDLER) + atoms)
+        return _Insert(meta, described if meta.body == meta.end else atoms)
+    atoms = _box(b"meta", described)
     if udta is not None:
         return _Insert(udta, atoms)
     return _Insert(moov, _box(b"udta", atoms))
@@ -107,10 +108,13 @@ def _path(moov: Box) -> Iterator[Box]:
 
 
 def _resized(free: Box, growth: int) -> Splice:
+    """The box with a new head, and as many bytes fewer or more behind it; the rest is kept."""
     left = free.end - free.start - growth
     if left == 0:
         return Splice(free.start, free.end, b"")
-    return Splice(free.start, free.end, left.to_bytes(4, "big") + free.name + bytes(left - HEADER))
+    gone = HEADER + growth
+    head = left.to_bytes(4, "big") + free.name + bytes(max(free.header - gone, 0))
+    return Splice(free.start, free.start + max(gone, free.header), head)
 
 
 def _sizes(root: Box, parts: Sequence[Splice], insert: _Insert | None) -> Iterator[Splice]:

@@ -16,6 +16,7 @@ from provenance.containers import _mp4_boxes as boxes
 from provenance.containers import _mp4_samples as samples
 from provenance.containers import _mp4_write
 from provenance.containers._mp4_boxes import Box, Tree
+from provenance.containers._mp4_places import misplaced
 from provenance.containers.base import (
     MANIFEST_TAG,
     MAX_TAG_VALUES,
@@ -77,7 +78,7 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
         incomplete=found.incomplete or tree.more or tree.refusal is not None,
         layout=tree,
     )
-    refusal = tree.refusal or _fault(tree.root)
+    refusal = tree.refusal or _fault(tree.root) or misplaced(stream, tree.root)
     mdats = list(tree.root.all(b"mdat"))
     if refusal is None:
         audio = samples.read_audio(stream, next(tree.root.all(b"moov")), mdats, limits)

@@ -35,7 +35,7 @@ def test_items_of_mp4_are_boxes_but_for_structure_space_sample_data_and_offsets(
     box = mp4.box
     tags = mp4.meta(mp4.plain_tag(b"cpil", "1"), mp4.atom("eyJ.A.B"))
     udta = box(b"udta", tags, box(b"name", b"x"), box(b"hdlr", b"y"), box(b"free", bytes(9)))
-    more = box(b"skip", b"1"), box(b"ilst", b"2"), box(b"mdia", b"3456"), box(b"mdia", b"34567")
+    more = box(b"skip", b"1"), box(b"udta", b"3456"), box(b"udta", b"34567")
     data = mp4.mp4(udta=udta, more=b"".join(more), tail=box(b"wide") + box(b"uuid", b"end"))
 
     found = items("mp4", data)
@@ -43,14 +43,14 @@ def test_items_of_mp4_are_boxes_but_for_structure_space_sample_data_and_offsets(
     tables = [f"mp4:moov/trak/mdia/minf/stbl/{name}" for name in ("stsd", "stts", "stsc", "stsz")]
     track = ["tkhd", "mdia/mdhd", "mdia/hdlr", "mdia/minf/smhd"]
     assert {where for where, _ in found} == {
-        *("mp4:ftyp", "mp4:moov/mvhd", "mp4:moov/mdia", "mp4:uuid"),
+        *("mp4:ftyp", "mp4:moov/mvhd", "mp4:moov/udta", "mp4:uuid"),
         *("mp4:moov/udta/meta/ilst/cpil[0]", "mp4:moov/udta/name", "mp4:moov/udta/hdlr"),
         *(f"mp4:moov/trak/{name}" for name in track),
         *tables,
     }
     assert len(found) == 15
     assert ("mp4:moov/udta/name", box(b"name", b"x")) in found
-    assert ("mp4:moov/mdia", box(b"mdia", b"34567")) in found
+    assert ("mp4:moov/udta", box(b"udta", b"34567")) in found
 
 
 @pytest.mark.requirement("CAR-021")

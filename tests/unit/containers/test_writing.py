@@ -6,11 +6,12 @@ import io
 import struct
 import subprocess
 import sys
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from provenance.containers import load, wav
+from provenance.containers import _mp4_write, load, wav
 from provenance.containers.base import Change
 from provenance.issuing.embedding import differences
 from provenance.model.errors import RefusedError
@@ -198,6 +199,68 @@ def test_mp4_free_space_takes_the_growth():
     assert len(new) == len(data)
     assert sound("mp4", data, new)
     assert write("mp4", new, NONE) == data
+
+
+@pytest.mark.requirement("MPF-041")
+@pytest.mark.parametrize("is_long", [False, True])
+def test_mp4_free_space_keeps_what_else_it_holds(is_long):
+    made = builder("mp4")
+    head = struct.pack(">I4sQ", 1, b"free", 2016) if is_long else struct.pack(">I4s", 2008, b"free")
+    rest = bytes(range(200)) * 5
+    data = made.mp4(made.plain_tag(b"\xa9nam", "Song"), tail=head + bytes(1000) + rest)
+
+    new = write("mp4", data)
+    back = write("mp4", new, NONE)
+
+    assert sound("mp4", data, new)
+    for one in (new, back):
+        assert len(one) == len(data)
+        assert one.endswith(rest)
+    assert scan("mp4", back).carriers == ()
+
+
+@pytest.mark.requirement("MPF-041")
+def test_mp4_with_much_free_space_takes_no_memory_for_it(tmp_path):
+    made = builder("mp4")
+    size = 1 << 30
+    path = tmp_path / "song.m4a"
+    path.write_bytes(made.mp4(tail=struct.pack(">I4s", size, b"free")))
+    with path.open("r+b") as stream:
+        stream.truncate(stream.seek(0, 2) - 8 + size)
+
+    with path.open("rb") as stream:
+        tracemalloc.start()
+        tree = load("mp4").scan(stream, DEFAULT_LIMITS, True).layout
+        list(_mp4_write.edits(stream, tree.root, [], CHANGE))
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+    assert most < 1 << 20
+
+
+@pytest.mark.requirement("MPF-040")
+@pytest.mark.parametrize("ends", ["udta", "udta alone", "ilst", "beside meta", "empty meta"])
+def test_mp4_atoms_go_before_what_ends_a_box(ends):
+    made = builder("mp4")
+    full, box = made.full, made.box
+    song = made.plain_tag(b"\xa9nam", "Song")
+    handler = full(b"hdlr", bytes(4), b"mdirappl", bytes(9))
+    content = {
+        "udta": (box(b"name", b"x"), bytes(4)),
+        "udta alone": (bytes(4),),
+        "ilst": (full(b"meta", handler, box(b"ilst", song, bytes(4))),),
+        "beside meta": (full(b"meta", handler, box(b"ilst", song)), bytes(4)),
+        "empty meta": (box(b"meta"),),
+    }[ends]
+    data = made.mp4(udta=box(b"udta", *content))
+
+    new = write("mp4", data)
+
+    assert sound("mp4", data, new)
+    assert [c.value for c in scan("mp4", new).carriers] == [CHANGE.manifest, b"lyrics=full"]
+    assert [c.canonical for c in scan("mp4", new).carriers] == [True, True]
+    if ends != "empty meta":
+        assert new[-4:] == data[-4:] == bytes(4)
 
 
 @pytest.mark.requirement("MPF-044")

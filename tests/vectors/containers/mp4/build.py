@@ -89,22 +89,31 @@ def stbl(
     per_chunk: tuple[int, ...] = (1, 5, 1),
     chunks: list[int] | None = None,
     wide: bool = False,
+    version: int = 0,
+    beside: bytes = b"",
 ) -> bytes:
     offsets = chunks or [offset]
     where = table(b"co64", *offsets, width="Q") if wide else table(b"stco", *offsets)
     return box(
         b"stbl",
-        full(b"stsd", struct.pack(">I", entries), sample_entry * entries),
+        box(b"stsd", bytes((version, 0, 0, 0)), struct.pack(">I", entries), sample_entry * entries),
         table(b"stts", len(sizes), 1024, per=2),
         table(b"stsc", *per_chunk, per=3),
         table(b"stsz", *sizes, head=(0,)),
         where,
+        beside,
     )
 
 
-def trak(stable: bytes, handler: bytes = b"soun", edits: bytes = b"", scale: int = 44100) -> bytes:
+def trak(
+    stable: bytes,
+    handler: bytes = b"soun",
+    edits: bytes = b"",
+    scale: int = 44100,
+    in_minf: bytes = b"",
+) -> bytes:
     mdhd = full(b"mdhd", bytes(8), struct.pack(">II", scale, 5120), bytes(4))
-    minf = box(b"minf", full(b"smhd", bytes(4)), stable)
+    minf = box(b"minf", full(b"smhd", bytes(4)), stable, in_minf)
     return box(
         b"trak",
         full(b"tkhd", bytes(80)),
@@ -126,6 +135,7 @@ def mp4(
     edits: bytes = b"",
     shift: int = 0,
     scale: int = 44100,
+    in_minf: bytes = b"",
     **options: object,
 ) -> bytes:
     """ftyp, mdat, moov: so offsets are known before moov is."""
@@ -142,7 +152,14 @@ def mp4(
     return (
         ftyp
         + mdat
-        + box(b"moov", mvhd, trak(stable, edits=edits, scale=scale), extra_trak, user, more)
+        + box(
+            b"moov",
+            mvhd,
+            trak(stable, edits=edits, scale=scale, in_minf=in_minf),
+            extra_trak,
+            user,
+            more,
+        )
         + tail
     )
 
@@ -164,6 +181,30 @@ def one_edit(length: int, start: int) -> bytes:
     return box(b"edts", full(b"elst", struct.pack(">IIiI", 1, length, start, 0x10000)))
 
 
+def elst(*edits: tuple[int, int], count: int | None = None) -> bytes:
+    rows = b"".join(struct.pack(">IiI", length, start, 0x10000) for length, start in edits)
+    return full(b"elst", struct.pack(">I", len(edits) if count is None else count), rows)
+
+
+CUT = elst((10, 0))
+SHORTER = table(b"stsz", *SIZES[:2], head=(0,))
+
+
+def versioned(version: int, *children: bytes) -> bytes:
+    """A QuickTime sound description: 16 bytes more in version 1."""
+    head = (bytes(6), b"\0\1", struct.pack(">H", version), bytes(6))
+    sound = struct.pack(">HHHHI", 2, 16, 0, 0, 44100 << 16)
+    return box(b"mp4a", *head, sound, bytes(16) if version else b"", *children)
+
+
+WAVE = box(b"wave", box(b"frma", b"mp4a"), esds(), box(b"\0\0\0\0"))
+ESCAPED = descriptor(5, bytes.fromhex("178056220810"))
+OF_RATE = full(
+    b"esds", descriptor(3, bytes(3) + descriptor(4, bytes((0x40, 0x15)) + bytes(11) + ESCAPED))
+)
+HIDDEN = box(b"free", full(b"mvhd", bytes(96)))
+LATE_HANDLER = full(b"meta", box(b"xxxx", full(b"hdlr", bytes(21))))
+BEHIND = box(b"udta", box(b"name", b"x"), bytes(4))
 TWO_DATA = box(
     b"----",
     full(b"mean", b"com.apple.iTunes"),
@@ -204,6 +245,30 @@ CASES = {
     "too-many-in-chunks": case("MPF-024", "The chunks hold more samples than have a size.", mp4(per_chunk=(1, 6, 1)), refusal="mp4.sample-table"),
     "count-lies": case("MPF-024", "stsz counts more samples than it holds.", mp4().replace(struct.pack(">II", 0, 5) + struct.pack(">I", 30), struct.pack(">II", 0, 5_000_000) + struct.pack(">I", 30)), refusal="mp4.sample-table"),
     "outside-mdat": case("MPF-025", "The samples point into ftyp.", mp4(chunks=[0]), refusal="mp4.sample-outside", danger="Audio that is no audio."),
+    "other-description": case("MPF-024", "The chunks are said to be of a second sample description, which is not there.", mp4(per_chunk=(1, 5, 2)), refusal="mp4.sample-table"),
+    "boxes-in-place": case("MPF-026", "An edit list, a data reference and user data of the track, each once and in its place.", mp4(edits=box(b"edts", elst((50, 1024))), in_minf=box(b"dinf", full(b"dref", bytes(4))), more=BEHIND), made=MADE, shown={"startTrim": 1024, "endTrim": 1891, "duration": 2205}),
+    "two-sizes": case("MPF-026", "A second, shorter table of sizes: some players take the last.", mp4(beside=SHORTER), refusal="mp4.box-place", danger="Other audio plays under an intact essence."),
+    "two-offsets": case("MPF-026", "co64 beside stco: some players take the one, some the other.", mp4(beside=table(b"co64", 30, width="Q")), refusal="mp4.box-place", danger="Other audio plays under an intact essence."),
+    "two-edit-lists": case("MPF-026", "A second edit list, which plays 10 ms.", mp4(edits=box(b"edts", elst((116, 0)), CUT)), refusal="mp4.box-place", danger="A hundredth of a second plays under an intact essence."),
+    "two-edit-boxes": case("MPF-026", "A second box of edits.", mp4(edits=box(b"edts", elst((116, 0))) + box(b"edts", CUT)), refusal="mp4.box-place"),
+    "edit-list-elsewhere": case("MPF-026", "An edit list beside the tables of samples.", mp4(in_minf=CUT), refusal="mp4.box-place"),
+    "edit-list-in-ilst": case("MPF-026", "An edit list among the tags.", mp4(plain_tag(b"\xa9nam", "Song"), CUT), refusal="mp4.box-place"),
+    "configuration-in-udta": case("MPF-026", "A codec configuration outside the sample description.", mp4(more=box(b"udta", esds())), refusal="mp4.box-place"),
+    "compact-sizes": case("MPF-026", "A compact table of sizes beside the usual one.", mp4(beside=full(b"stz2", struct.pack(">II", 16, 1), bytes(2))), refusal="mp4.box-place"),
+    "composition-times": case("MPF-026", "Composition times, which let players drop what would play at another moment.", mp4(beside=table(b"ctts", 5, 60000, per=2)), refusal="mp4.box-place"),
+    "sizes-in-description": case("MPF-026", "A table of sizes inside the sample description.", mp4(sample_entry=versioned(0, esds(), SHORTER)), refusal="mp4.box-place"),
+    "free-with-zeros": case("MPF-027", "Space that holds nothing, and a meta box with its handler first.", mp4(plain_tag(b"\xa9nam", "Song"), more=box(b"free", bytes(100))), made=MADE),
+    "header-in-space": case("MPF-027", "Space that begins with a film's header: some players take it for moov.", mp4(more=HIDDEN), refusal="mp4.box-place"),
+    "late-handler": case("MPF-027", "A meta box in which some players begin to read at the handler inside an unknown box.", mp4(more=LATE_HANDLER), refusal="mp4.box-place"),
+    "quicktime-description": case("MPF-028", "A QuickTime sound description of version 1, its configuration in a wave box.", mp4(sample_entry=versioned(1, WAVE)), made=MADE),
+    "two-configurations": case("MPF-028", "Two configurations of the codec.", mp4(sample_entry=versioned(0, esds(), esds())), refusal="mp4.descriptions"),
+    "configuration-by-version": case("MPF-028", "Read as of version 1, the description has one more configuration, 16 bytes on.", mp4(sample_entry=versioned(0, box(b"free", bytes(8), esds()), esds())), refusal="mp4.descriptions"),
+    "versions-disagree": case("MPF-028", "A description of version 1 in a table of version 1: who counts 16 bytes more, and who does not?", mp4(sample_entry=versioned(1, WAVE), version=1), refusal="mp4.descriptions"),
+    "rate-written-out": case("MPF-022", "A rate that is written out stands behind the two bytes of PARAMS.", mp4(sample_entry=entry(child=OF_RATE)), refusal="mp4.codec", danger="The same coded audio at another speed, under an intact essence."),
+    "edit-at-the-end": case("MPF-033", "An edit that begins at the track's end plays nothing of it: 5120 samples are left out.", mp4(edits=one_edit(0, 5120)), made=MADE, shown={"startTrim": 5120, "endTrim": 0, "duration": 0}),
+    "edit-behind-the-end": case("MPF-033", "An edit that begins behind the track's end.", mp4(edits=one_edit(50, 5121)), refusal="mp4.edit-list"),
+    "edit-before-the-start": case("MPF-033", "An edit that begins before the track.", mp4(edits=one_edit(50, -5)), refusal="mp4.edit-list"),
+    "edit-list-lies": case("MPF-033", "An edit list that counts an edit and holds none.", mp4(edits=box(b"edts", elst(count=1))), refusal="mp4.edit-list"),
     "no-sample": case("MPF-025", "No sample.", mp4(sizes=[], per_chunk=(), chunks=[24]), refusal="mp4.sample-table"),
 }  # fmt: skip
 

@@ -1,0 +1,198 @@
+"""The codec of an MP4's audio and its parameters, out of the sample description (MPF-022)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import BinaryIO
+
+from provenance.containers._mp4_boxes import HEADER, Box, children_at, read
+from provenance.containers._mp4_places import PLACES, is_hidden_header
+from provenance.containers.base import Refusal
+from provenance.model.records import dataclass
+
+_AAC_TYPES = frozenset({0x40, 0x66, 0x67, 0x68})
+_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
+_ESCAPE = 31
+_ENTRY_BYTES = {0: 36, 1: 52, 2: 72}
+"""An audio sample entry's length before its boxes, by QuickTime sound version."""
+_FULL = 4
+_MOST = 64
+
+
+class RefusalError(Exception):
+    """The rule that refuses the audio."""
+
+    def __init__(self, rule: str, **detail: str | int) -> None:
+        super().__init__(rule)
+        self.refusal = Refusal(rule, detail)
+
+
+@dataclass(frozen=True)
+class Codec:
+    """What the sample entry says: essence profile, parameters, and the facts of the audio."""
+
+    profile: str
+    params: bytes
+    rate: int
+    channels: int
+    bits: int | None
+    lossless: bool
+    packets: bool
+    gain: int | None = None
+    pre_skip: int | None = None
+
+
+def codec_of(stream: BinaryIO, table: Box) -> Codec:
+    """What the one sample description says (MPF-022, MPF-028); raises ``RefusalError``."""
+    described = table.first(b"stsd")
+    if described is None:
+        raise RefusalError("mp4.sample-table")
+    entries = children_at(stream, described.body + 8, described.end, 4)
+    if len(entries) != 1 or int.from_bytes(read(stream, described.body + 4, 4), "big") != 1:
+        raise RefusalError("mp4.descriptions", count=len(entries))
+    entry = entries[0]
+    version = int.from_bytes(read(stream, entry.start + 16, 2), "big")
+    if version and read(stream, described.body, 1) != b"\0":  # nobody knows then how long it is
+        raise RefusalError("mp4.descriptions", version=version)
+    name = entry.name.decode("latin-1")
+    boxes = _entry_boxes(stream, entry.start + _ENTRY_BYTES.get(version, 36), entry.end)
+    found = [b for b in boxes if b.name in _CODECS]
+    if len(found) > 1 or _has_others(stream, entry, found):
+        raise RefusalError("mp4.descriptions", count=len(found))
+    for box in boxes:
+        if (box.name in PLACES and box not in found) or is_hidden_header(stream, box):
+            raise RefusalError("mp4.box-place", box=box.name.decode("latin-1"))
+    for box in found:
+        if entry.name in _ENTRIES[box.name]:
+            codec = _CODECS[box.name](read(stream, box.body, min(box.end - box.body, 4096)))
+            if codec is not None:
+                return codec
+    raise RefusalError("mp4.codec", codec=name if name.isprintable() else "?")
+
+
+def _entry_boxes(stream: BinaryIO, start: int, end: int) -> list[Box]:
+    """The boxes of a sample entry, and those inside QuickTime's wave box.
+
+    Raises ``RefusalError`` where bytes are left in which others may see one more box.
+    """
+    found: list[Box] = []
+    for box in _believed(stream, start, end):
+        found += _believed(stream, box.body, box.end) if box.name == b"wave" else [box]
+    return found
+
+
+def _believed(stream: BinaryIO, start: int, end: int) -> list[Box]:
+    boxes = children_at(stream, start, end, _MOST)
+    if end - (boxes[-1].end if boxes else start) >= HEADER:
+        raise RefusalError("mp4.box-size", box="stsd")
+    return boxes
+
+
+def _has_others(stream: BinaryIO, entry: Box, found: list[Box]) -> bool:
+    """Whether who reads the entry as of another QuickTime version finds another configuration."""
+    mine = {box.start for box in found}
+    for length in _ENTRY_BYTES.values():
+        for box in children_at(stream, entry.start + length, entry.end, _MOST):
+            inside = children_at(stream, box.body, box.end, _MOST) if box.name == b"wave" else []
+            if any(one.name in _CODECS and one.start not in mine for one in (box, *inside)):
+                return True
+    return False
+
+
+def _aac(esds: bytes) -> Codec | None:
+    """AudioSpecificConfig out of the descriptors (ISO 14496-1 7.2.6)."""
+    config = _decoder_config(esds[_FULL:])
+    if config is None or len(config) < 2:
+        return None
+    bits = int.from_bytes(config[:2], "big")
+    index, channels = bits >> 7 & 0xF, bits >> 3 & 0xF
+    if bits >> 11 == _ESCAPE or index >= len(_RATES):  # what they say stands behind these bytes
+        return None
+    count = 8 if channels == 7 else channels
+    return Codec("aac", config[:2], _RATES[index], count, None, lossless=False, packets=True)
+
+
+def _decoder_config(data: bytes) -> bytes | None:
+    tag, body, _ = _descriptor(data)
+    if tag != 3 or len(body) < 3:
+        return None
+    flags, at = body[2], 3
+    at += 2 if flags & 0x80 else 0
+    at += 1 + body[at] if flags & 0x40 and at < len(body) else 0
+    at += 2 if flags & 0x20 else 0
+    tag, config, _ = _descriptor(body[at:])
+    if tag != 4 or len(config) < 13 or config[0] not in _AAC_TYPES:
+        return None
+    tag, specific, _ = _descriptor(config[13:])
+    return specific if tag == 5 else None
+
+
+def _descriptor(data: bytes) -> tuple[int, bytes, bytes]:
+    """Tag, body and rest of an MPEG-4 descriptor; tag -1 for a broken one."""
+    size, at = 0, 1
+    for _ in range(4):
+        if at >= len(data):
+            return -1, b"", b""
+        byte = data[at]
+        at += 1
+        size = size << 7 | byte & 0x7F
+        if not byte & 0x80:
+            break
+    if at + size > len(data):
+        return -1, b"", b""
+    return data[0], data[at : at + size], data[at + size :]
+
+
+def _alac(box: bytes) -> Codec | None:
+    cookie = box[_FULL : _FULL + 24]
+    if len(cookie) < 24:
+        return None
+    params = cookie[:12] + cookie[20:24]
+    rate = int.from_bytes(cookie[20:24], "big")
+    return (
+        Codec("alac", params, rate, cookie[9], cookie[5], lossless=True, packets=True)
+        if rate
+        else None
+    )
+
+
+def _flac(box: bytes) -> Codec | None:
+    info = box[_FULL + 4 : _FULL + 38]
+    if len(info) < 34 or box[_FULL] & 0x7F:
+        return None
+    packed = int.from_bytes(info[10:18], "big")
+    rate, channels, bits = packed >> 44, (packed >> 41 & 7) + 1, (packed >> 36 & 31) + 1
+    params = rate.to_bytes(4, "big") + bytes((channels, bits))
+    return (
+        Codec("flac", params, rate, channels, bits, lossless=True, packets=False) if rate else None
+    )
+
+
+def _opus(box: bytes) -> Codec | None:
+    if len(box) < 11 or box[0] != 0:
+        return None
+    channels, family = box[1], box[10]
+    table = box[11 : 13 + channels] if family else b""
+    if family and len(table) < 2 + channels:
+        return None
+    gain = int.from_bytes(box[8:10], "big", signed=True)
+    pre_skip = int.from_bytes(box[2:4], "big")
+    params = bytes((channels, family)) + table
+    return Codec(
+        "opus", params, 48000, channels, None, lossless=False, packets=True, gain=gain,
+        pre_skip=pre_skip,
+    )  # fmt: skip
+
+
+_CODECS: Mapping[bytes, Callable[[bytes], Codec | None]] = {
+    b"esds": _aac,
+    b"alac": _alac,
+    b"dfLa": _flac,
+    b"dOps": _opus,
+}
+_ENTRIES: Mapping[bytes, frozenset[bytes]] = {
+    b"esds": frozenset({b"mp4a"}),
+    b"alac": frozenset({b"alac"}),
+    b"dfLa": frozenset({b"fLaC"}),
+    b"dOps": frozenset({b"Opus"}),
+}
