@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache, partial
 from typing import BinaryIO
 
 from provenance.containers._magic import MAGIC, SUFFIXES
-from provenance.containers.base import Container
+from provenance.containers.base import Container, Scan
+from provenance.model.limits import Limits
 
 _HEAD_BYTES = 16
 _MAX_LEAD_TAGS = 16
@@ -19,10 +21,22 @@ _VERSION_WITH_FOOTER = 4
 
 @cache
 def load(name: str) -> Container:
-    """The adapter of a container by its name; imports only that module."""
+    """The adapter of a container by its name; imports only that module.
+
+    Its scan has no more carriers and notes than the limits allow, in every container.
+    """
     module = importlib.import_module(f"provenance.containers.{name}")
     container: Container = module.CONTAINER
-    return container
+    return replace(container, scan=partial(_scan_within, container.scan))
+
+
+def _scan_within(
+    scan: Callable[[BinaryIO, Limits, bool], Scan],
+    stream: BinaryIO,
+    limits: Limits,
+    want_digest: bool,
+) -> Scan:
+    return scan(stream, limits, want_digest).within(limits)
 
 
 @cache
@@ -30,7 +44,7 @@ def known() -> Mapping[str, Container]:
     """All adapters, by discovery: for listings and for the contract tests."""
     from provenance.plugins import discover
 
-    return discover("provenance.containers", Container, "CONTAINER")
+    return {name: load(name) for name in discover("provenance.containers", Container, "CONTAINER")}
 
 
 def identify(stream: BinaryIO) -> str | None:

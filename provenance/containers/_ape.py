@@ -5,6 +5,7 @@ We never write one; what others put there under our names is found and can be re
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import BinaryIO, NamedTuple
 
@@ -130,18 +131,21 @@ class _Walk:
     def run(self) -> None:
         """Go from item to item, until one does not end in the tag."""
         at, end = self._span.first_item, self._span.footer
-        for index in range(self._limits.items):
+        for index in itertools.count():
             if at == end:
+                return
+            if not self._budget.item():
+                self.incomplete = True
                 return
             item = self._item(at, end, f"{self._where}[{index}]")
             if item is None:
                 where = f"{self._where}/trailing"
                 self.items.append(Item(where, at, end - at))
-                self.notes.append(finding(Code.CARRIER_UNREADABLE_ITEM, where))
+                if self._budget.note():
+                    self.notes.append(finding(Code.CARRIER_UNREADABLE_ITEM, where))
                 return
             self._keep(item)
             at = item.end
-        self.incomplete = self.incomplete or at < end
 
     def _item(self, at: int, end: int, where: str) -> _ApeItem | None:
         """The item at ``at``; None when there is none that ends by ``end``."""
@@ -176,12 +180,10 @@ class _Walk:
         parts = [b""] if value is None else value.split(b"\x00")
         too_large = None if is_small else size
         unread = size if is_small and value is None else None
-        room = max(self._limits.items - len(self.carriers), 0)
-        self.incomplete = self.incomplete or len(parts) > room
         length = item.end - item.start
         self.carriers += [
             Carrier(name, item.where, part, item.start, length, False, too_large, unread)
-            for part in parts[:room]
+            for part in parts[: self._budget.carriers(len(parts))]
         ]
 
     def _value(self, item: _ApeItem) -> bytes | None:

@@ -20,10 +20,14 @@ _FIRST_BYTES = 1 << 12
 
 
 class Budget:
-    """Metadata bytes that may still be read into memory for one file."""
+    """What may still be had of one file: metadata bytes in memory, items, carriers, notes.
+
+    Of carriers and notes one more than the limit is had, which tells that there are more (CAR-060).
+    """
 
     def __init__(self, limits: Limits) -> None:
-        self._left = limits.tag_read_bytes
+        self._left, self._items = limits.tag_read_bytes, limits.items
+        self._carriers = self._notes = limits.carriers + 1
 
     def take(self, count: int) -> bool:
         """Spend ``count`` bytes; False, without spending, when fewer are left."""
@@ -31,6 +35,22 @@ class Budget:
             return False
         self._left -= count
         return True
+
+    def item(self) -> bool:
+        """Whether one more frame or item may be walked over."""
+        self._items -= 1
+        return self._items >= 0
+
+    def carriers(self, wanted: int) -> int:
+        """How many of so many carriers may be kept."""
+        granted = min(wanted, self._carriers)
+        self._carriers -= granted
+        return granted
+
+    def note(self) -> bool:
+        """Whether one more note may be kept."""
+        self._notes -= 1
+        return self._notes >= 0
 
 
 def synchsafe(data: bytes) -> int | None:

@@ -1,7 +1,7 @@
 """Reading ID3v2.2, 2.3 and 2.4 tags, one frame header at a time (spec/containers/id3.md 2, 3).
 
-Pictures are skipped by seek; nothing is inflated or decrypted; every loop is bounded by
-``limits.items`` or by the tag's own size, and what is read into memory by a ``Budget``.
+Pictures are skipped by seek; nothing is inflated or decrypted; every loop is bounded by the tag's
+own size, and frames, carriers and what is read into memory by a ``Budget``.
 """
 
 from __future__ import annotations
@@ -235,7 +235,7 @@ class _Walk:
             head = reader.read(length)
             if len(head) < length or not begins_with_id(head):
                 return at
-            if self.found.frames == self.limits.items:
+            if not self.budget.item():
                 self.found.incomplete = True
                 return at
             frame = self._take(reader, self._frame(head, reader))
@@ -313,7 +313,7 @@ class _Walk:
         content = self._content(frame._replace(data=peek))
         parts = _id3_text.texts(content) if content is not None else None
         if parts is None:
-            self.found.notes.append(finding(Code.CARRIER_UNREADABLE_ITEM, frame.where))
+            self._note_unreadable(frame.where)
             return None
         return _OURS.get(parts[0].upper())
 
@@ -332,11 +332,12 @@ class _Walk:
         is_past = len(frame.data) < frame.size and self._is_small(frame)
         carrier = Carrier(frame.ours, frame.where, b"", at, end - at, self.canonical)
         if is_past:
-            self.found.carriers.append(replace(carrier, unread=frame.size))
+            kept = [replace(carrier, unread=frame.size)]
         elif values is None:
-            self.found.carriers.append(replace(carrier, too_large=frame.size))
+            kept = [replace(carrier, too_large=frame.size)]
         else:
-            self.found.carriers += [replace(carrier, value=value) for value in values]
+            kept = [replace(carrier, value=value) for value in values]
+        self.found.carriers += kept[: self.budget.carriers(len(kept))]
 
     def _values(self, frame: _Frame) -> list[bytes] | None:
         """The values after the description; None where they are not read, or too large."""
@@ -346,10 +347,7 @@ class _Walk:
         values = _id3_text.values(parts[1:])
         if max(map(len, values)) > self.limits.bundle_bytes:
             return None
-        room = max(self.limits.items - len(self.found.carriers), 0)
-        if len(values) > room:
-            self.found.incomplete = True
-        return values[:room]
+        return values[: self.limits.carriers + 1]
 
     def _ordinary(self, frame: _Frame) -> None:
         slot = _ORDINARY.get(frame.name)
@@ -378,5 +376,9 @@ class _Walk:
         if padding_end < self.body_end:
             where = f"{self.where}/trailing"
             self.found.items.append(Item(where, padding_end, self.body_end - padding_end))
-            self.found.notes.append(finding(Code.CARRIER_UNREADABLE_ITEM, where))
+            self._note_unreadable(where)
         return padding_end
+
+    def _note_unreadable(self, where: str) -> None:
+        if self.budget.note():
+            self.found.notes.append(finding(Code.CARRIER_UNREADABLE_ITEM, where))

@@ -9,7 +9,8 @@ The rules of every adapter:
    and differently-cased names included. It never picks.
 3. It reads bounded memory: item headers and small values; pictures and audio are skipped by seek
    (or, where the structure is the audio, read in blocks). Sizes are checked against the parent
-   before use; every loop is bounded by a limit or by the file's size.
+   before use; every loop is bounded by a limit or by the file's size. Of carriers and of notes it
+   keeps one more than ``limits.carriers`` at most: ``load`` cuts them, and says so (CAR-060).
 4. ``essence`` names the coded audio as byte ranges in decode order (spec 5.3). A file that a rule
    refuses has ``essence=None`` and ``refusal`` with the rule's registered name.
 5. ``items`` are all foreign metadata items in file order: what a writer must keep byte for byte.
@@ -191,6 +192,14 @@ class Scan:
     def named(self, name: str) -> tuple[Carrier, ...]:
         """The carriers of one tag name."""
         return tuple(c for c in self.carriers if c.name == name)
+
+    def within(self, limits: Limits) -> Scan:
+        """The first carriers and notes of the file, incomplete where there are more (CAR-060)."""
+        most = limits.carriers
+        if len(self.carriers) <= most and len(self.notes) <= most:
+            return self
+        carriers, notes = self.carriers[:most], self.notes[:most]
+        return replace(self, carriers=carriers, notes=notes, incomplete=True)
 
 
 @dataclass(frozen=True)

@@ -174,7 +174,7 @@ def _read_comments(
     stream.seek(block.body)
     body = stream.read(block.length)
     parsed = _vorbis.parse(body, limits.items - found.comments)
-    if parsed is None or parsed.damaged:
+    if (parsed is None or parsed.damaged) and len(found.notes) <= limits.carriers:
         found.notes.append(finding(Code.CARRIER_MALFORMED, where, reason="a length lies"))
     if parsed is None:
         return
@@ -186,8 +186,10 @@ def _read_comments(
         if comment.ours is None:
             items.append(Item(place, start, comment.length))
             continue
-        carrier = Carrier(comment.ours, place, comment.value, start, comment.length, number == 0)
-        found.carriers.append(carrier.bounded(limits))
+        if len(found.carriers) <= limits.carriers:  # one more tells that there are more (CAR-060)
+            is_first = number == 0
+            carrier = Carrier(comment.ours, place, comment.value, start, comment.length, is_first)
+            found.carriers.append(carrier.bounded(limits))
     found.foreign[block.start] = items
     found.tags += _vorbis.tags_of(parsed.comments)
 

@@ -318,7 +318,7 @@ def _read_comments(codec: str, packet: Packet, prefix: int, limits: Limits, foun
     found.comments += parsed.comments
     found.foreign += _foreign_parts(block, parsed)
     for comment in parsed.comments:
-        if comment.ours is not None:
+        if comment.ours is not None and len(found.carriers) <= limits.carriers:  # (CAR-060)
             start, length = packet.placed(prefix + comment.start, comment.length)
             where = f"{place}[{comment.index}]"
             carrier = Carrier(comment.ours, where, comment.value, start, length, first)

@@ -22,6 +22,8 @@ class Limits:
     """Payloads whose content is read in one verification, together."""
     tag_read_bytes: int = 16 * MIB
     """Metadata bytes read into memory for one file, pictures excluded by seek."""
+    carriers: int = 256
+    """Carriers of one file, equal ones too; and so many notes of the walk over it."""
     items: int = 10_000
     """Frames, comments, chunks, boxes or metadata blocks of one container level."""
     depth: int = 16

@@ -273,7 +273,8 @@ def _carriers(outcome: Outcome) -> list[dict[str, Any]]:
             known = sids.setdefault(where, [])
             if candidate.token and candidate.token.sid not in known:
                 known.append(candidate.token.sid)
-    names = [(c.where, c.name) for c in outcome.scan.carriers] if outcome.scan else []
+    scanned = outcome.scan.carriers if outcome.scan else ()
+    names = list(dict.fromkeys((c.where, c.name) for c in scanned))
     tagged = {where for where, _ in names}
     places = (*names, *((where, "MUSICPROV") for where in sids if where not in tagged))
     nothing: list[str | None] = [None]

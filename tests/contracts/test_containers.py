@@ -240,6 +240,18 @@ def test_mutations_never_raise_and_never_take_long(sample):
         assert scan.size == len(broken)
 
 
+@pytest.mark.requirement("CAR-060")
+def test_more_carriers_than_the_limit_are_not_given_and_said(sample):
+    container, data = sample
+    both = written(container, data, Change(VALUE, "lyrics=full"))
+    for most, count in ((2, 2), (1, 1)):
+        few = dataclasses.replace(DEFAULT_LIMITS, carriers=most)
+        scan = container.scan(io.BytesIO(both), few, True)
+        assert [c.name for c in scan.carriers] == [MANIFEST_TAG, SUMMARY_TAG][:count]
+        assert scan.incomplete == (most < 2)
+        assert scan.essence is not None
+
+
 def test_a_small_limit_of_items_is_said_and_never_absent(sample):
     container, data = sample
     few = dataclasses.replace(DEFAULT_LIMITS, items=1)

@@ -51,6 +51,8 @@ TRIES = 3
 MEBIBYTES = 100
 HANG_SECONDS = 60
 SMALL_BYTES = 5_000_000
+REPORT_BYTES = 1_000_000
+"""Of a report, whatever the file holds (CAR-060)."""
 KNOWN_RULE = re.compile(r"[a-z0-9]+\.[a-z0-9-]+")
 
 
@@ -140,6 +142,8 @@ def _verify(path):
     def check(case, data, _):
         _require_plain(text)
         json.loads(plain)
+        if len(plain) > REPORT_BYTES:
+            raise FaultError(f"a report of {len(plain):,} bytes")
         if verdict.status.value == "PASSED":
             _require_signed_audio(case, data)
         return verdict.status.value

@@ -60,6 +60,9 @@ def _tags():
     yield "9000-musicprov", lambda: id3(txxx(b"MUSICPROV", b"eyJ") * 9000), False
     yield "100000-musicprov", lambda: id3(txxx(b"MUSICPROV", b"eyJ") * 100_000), False
     yield "9000-own-statements", lambda: id3(txxx(b"MUSICPROV", token()) * 3000), True
+    yield "160000-values-in-16", lambda: id3(txxx(b"MUSICPROV", b"x\0" * 10_000)) * 16, False
+    yield "160000-empty-in-16", lambda: id3(frame(b"TXXX", b"") * 9999) * 16, False
+    yield "160000-v22-in-16", lambda: id3(frame(b"TXX", b"", 2) * 9999, 2) * 16, False
     yield "4M-values", lambda: id3(txxx(b"MUSICPROV", b"a\0" * 500_000) * 4), False
     yield (
         "title-4M-values",
@@ -189,6 +192,8 @@ def _tails():
     yield "ape-17", lambda: ours() * 17, False
     yield "ape-300000-items", lambda: ape([(b"kk", b"")] * 300_000), False
     yield "ape-9000-ours", lambda: ape([(b"MUSICPROV", b"e\0y\0J")] * 9000), False
+    yield "ape-16-of-9000", lambda: ape([(b"MUSICPROV", b"e\0y\0J")] * 9000) * 16, False
+    yield "ape-16-of-9999-others", lambda: ape([(b"kk", b"")] * 9999) * 16, False
     yield "ape-value-2M", lambda: ape([(b"MUSICPROV", b"e" * 2_000_000)]), False
     yield "ape-values-1M", lambda: ape([(b"MUSICPROV", b"e\0" * 500_000)]), False
     yield "ape-key-hostile", lambda: ape([(b"\x1b]0;x\7", b"x"), (b"MUSICPROV", token())]), False

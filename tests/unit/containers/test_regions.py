@@ -192,6 +192,36 @@ def test_the_reading_budget_is_shared_by_all_tags():
     assert regions(data, Limits(tag_read_bytes=1000)).incomplete
 
 
+@pytest.mark.requirement("ID3-009")
+@pytest.mark.requirement("APE-003")
+def test_frames_and_items_of_all_tags_share_their_limit():
+    data = OTHER * 2 + AUDIO + ape((b"Mood", b"calm"), (b"Mood", b"wild"))
+    assert not regions(data, Limits(items=4)).incomplete
+    for most in range(4):
+        assert regions(data, Limits(items=most)).incomplete
+
+
+@pytest.mark.requirement("CAR-060")
+def test_of_the_carriers_of_all_tags_one_more_than_the_limit_is_kept():
+    data = tag(b"a\0b\0c") + AUDIO + ape((b"MUSICPROV", b"d\0e\0f"), (b"MUSICPROV", b"g"))
+    for most, values in (
+        (9, b"abcdefg"),
+        (7, b"abcdefg"),
+        (6, b"abcdefg"),
+        (3, b"abcd"),
+        (1, b"ab"),
+    ):
+        kept = regions(data, Limits(carriers=most)).carriers
+        assert b"".join(c.value for c in kept) == values
+
+
+@pytest.mark.requirement("CAR-060")
+def test_of_what_cannot_be_read_one_more_than_the_limit_is_noted():
+    empty = b"ID3\4\0\0\0\0\0\x32" + (b"TXXX" + bytes(6)) * 5
+    assert len(regions(empty * 2 + AUDIO, Limits(carriers=7)).notes) == 8
+    assert len(regions(empty * 2 + AUDIO).notes) == 10
+
+
 @pytest.mark.requirement("ID3-034")
 @pytest.mark.requirement("APE-004")
 def test_every_carrier_is_taken_out_and_nothing_else():
