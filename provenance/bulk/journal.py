@@ -1,6 +1,7 @@
 """What a run has found so far, on disk, so that the same call goes on after it (spec 26.4).
 
-NDJSON: a line that says of which call, then one report a line, in the order of the items.
+NDJSON: a line that says of which call, then one report a line, in the order of the items. Of a
+report that would be too large to be read back, the line has the name alone.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ from provenance.wire.schemas import is_valid
 FORMAT = "musicprov-verify-state/1"
 _AGAIN = "Remove it to begin again."
 _LINE_BYTES = 16 * MIB
-"""Of a report; the largest that limits let through have some hundred KiB."""
+"""Of a report with its line feed; the largest that limits let through have some hundred KiB."""
+_ALONE = "again"
+"""What a line has instead of a report: the name of an item that is verified again."""
 
 Report = dict[str, Any]
 
@@ -63,9 +66,10 @@ class Journal:
         self._path, self._stream = path, stream
         self.done = 0
 
-    def kept(self, items: Iterator[Item]) -> Iterator[tuple[Item, Report]]:
+    def kept(self, items: Iterator[Item]) -> Iterator[tuple[Item, Report | None]]:
         """The items that are done, drawn from ``items``, each with its report (BLK-030).
 
+        None stands for a report that was too large to be kept: that item is verified again.
         Raises ``UsageError`` where the items are not the ones of before, and for what is no report:
         the file may have been damaged, or written by somebody else.
         """
@@ -77,27 +81,33 @@ class Journal:
                 self._stream.truncate(place)
                 self._stream.seek(place)
                 return
-            report = self._report(line)
+            name, report = self._read(line)
             item = next(items, None)
-            if item is None or input_name(item.name) != report["input"]["name"]:
+            if item is None or input_name(item.name) != name:
                 message = f"{self._path}: is of a run over other files than there are now"
                 raise UsageError(message, hint=_AGAIN)
             self.done += 1
             yield item, report
 
-    def _report(self, line: bytes) -> Report:
+    def _read(self, line: bytes) -> tuple[str, Report | None]:
+        """The name in a line, and the report where there is one."""
         try:
-            report: Report = json.loads(line)
+            found = json.loads(line)
         except (ValueError, RecursionError):
-            report = {}
-        if not is_valid(report, "report"):
+            found = None
+        if isinstance(found, dict) and set(found) == {_ALONE} and isinstance(found[_ALONE], str):
+            return found[_ALONE], None
+        if not is_valid(found, "report"):
             raise UsageError(f"{self._path}: is damaged", hint=_AGAIN)
-        return report
+        return found["input"]["name"], found
 
     def keep(self, report: Report) -> None:
-        """Keep the report of the next item."""
+        """Keep the report of the next item, or where it is too large its name."""
+        line = dumps(report).encode() + b"\n"
+        if len(line) > _LINE_BYTES:
+            line = dumps({_ALONE: report["input"]["name"]}).encode() + b"\n"
         try:
-            self._stream.write(dumps(report).encode() + b"\n")
+            self._stream.write(line)
             self._stream.flush()
         except OSError as error:
             raise input_error(self._path, error) from error

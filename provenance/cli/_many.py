@@ -89,7 +89,10 @@ def over_many(run: Run, items: Iterator[Item], settings: Settings, teller: Telle
             if run.state is not None:
                 kept = stack.enter_context(journal(run.state, call_of(run.sources, settings)))
                 for item, report in kept.kept(items):
-                    teller.take(item, report, earlier=True)
+                    if report is None:
+                        teller.take(item, _again(run, item, settings))
+                    else:
+                        teller.take(item, report, earlier=True)
             for item, report in _verified(stack, run, items, settings):
                 if kept is not None:
                     kept.keep(report)
@@ -110,6 +113,13 @@ def _verified(
     alone = engine.group == 1
     window = max(WINDOW, (2 * TOGETHER if alone else 4) * run.jobs)
     return verify_many(items, executor, settings, group=engine.group, window=window)
+
+
+def _again(run: Run, item: Item, settings: Settings) -> Report:
+    """The report of one item whose earlier one was too large to be kept, as any other is made."""
+    with ExitStack() as stack:
+        ((_, report),) = _verified(stack, run, iter((item,)), settings)
+        return report
 
 
 def finished(run: Run) -> None:

@@ -393,6 +393,38 @@ def test_a_state_on_a_full_disk_is_no_bug_and_the_run_goes_on(place):
     assert len(lines(again.stdout)) == 3
 
 
+@pytest.mark.requirement("BLK-030")
+def test_a_file_whose_report_was_too_large_to_be_kept_is_verified_again_in_its_turn(place):
+    """The report of what is signed stands for one of many megabytes."""
+    command = [
+        "verify",
+        "--format",
+        "ndjson",
+        "--resume",
+        "state",
+        "signed.wav",
+        *["plain.wav"] * 9,
+    ]
+    limit = "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (4000, 4000));"
+    limit += "from provenance.bulk import journal as j; j._LINE_BYTES = 2000;"
+    run = f"{limit} from provenance.cli.main import main; main()"
+
+    first = subprocess.run(
+        [sys.executable, "-c", run, *command],
+        cwd=place, env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    state = (place / "state").read_text().splitlines()
+    again = prov(place, *command, expect=3)
+
+    assert first.returncode == 5
+    assert json.loads(state[1]) == {"again": "signed.wav"}
+    assert json.loads(state[2])["input"]["name"] == "plain.wav"
+    told = lines(again.stdout)
+    assert [r["input"]["name"] for r in told] == ["signed.wav", *["plain.wav"] * 9]
+    assert told[0]["status"] == lines(first.stdout)[0]["status"] != told[1]["status"]
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 @pytest.mark.requirement("VDT-010")

@@ -11,6 +11,7 @@ from provenance.bulk.journal import journal
 from provenance.bulk.settings import Settings
 from provenance.bulk.verifying import verify_item
 from provenance.model.errors import UsageError
+from provenance.reports.as_json import dumps
 
 SIGNED = Path(__file__).parents[2] / "vectors" / "verify" / "passed-own-key" / "input.wav"
 CALL = "0" * 64
@@ -56,10 +57,12 @@ def _spoiled(report):
     for name, value in (("status", "GREAT"), ("summary", 7), ("input", {"name": [str(SIGNED)]})):
         yield json.dumps({**report, name: value}).encode()
     yield json.dumps({**report, "more": "x"}).encode()
+    yield json.dumps({"again": 7}).encode()
+    yield json.dumps({"again": str(SIGNED), "status": "PASSED"}).encode()
 
 
 @pytest.mark.requirement("BLK-030")
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", range(10))
 def test_a_line_that_is_no_report_is_refused_and_the_state_is_left_as_it_is(state, report, number):
     (line,) = islice(_spoiled(report), number, number + 1)
     first, second, third = state.read_bytes().splitlines()
@@ -71,6 +74,19 @@ def test_a_line_that_is_no_report_is_refused_and_the_state_is_left_as_it_is(stat
 
     assert "Remove it" in caught.value.hint
     assert state.read_bytes() == before
+
+
+@pytest.mark.requirement("BLK-030")
+def test_what_is_kept_can_be_read_back_whatever_its_size(tmp_path, report, monkeypatch):
+    size = len(dumps(report)) + 1
+    for most, found in ((size, report), (size - 1, None)):
+        monkeypatch.setattr(journals, "_LINE_BYTES", most)
+        path = tmp_path / str(most)
+        with journal(path, CALL) as begun:
+            begun.keep(report)
+            begun.keep({**report, "status": "x" * size})
+
+        assert kept(path) == [found, None]
 
 
 @pytest.mark.requirement("BLK-030")
