@@ -136,8 +136,8 @@ def _read_item(stream: BinaryIO, item: Box, place: str, canonical: bool, found: 
             found.tags[kept] += _texts(stream, parts)
         return
     for part in parts:
-        if part.name != b"data":
-            continue
+        if part.name != b"data" or len(found.carriers) > found.limits.carriers:
+            continue  # one more than may be tells that there are more (CAR-060)
         carrier = Carrier(ours, where, b"", item.start, item.end - item.start, canonical)
         found.carriers.append(_with_value(carrier, stream, part, found))
 
