@@ -6,7 +6,7 @@ import importlib.util
 import io
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -340,13 +340,26 @@ def _export(case: Case) -> Result:
         return {"answers": None, "codes": _slugs(found, _HARD)}
     answers: dict[str, dict[str, list[Any]]] = {}
     for name, asked in case.options["ask"].items():
-        options = {**asked.get("set", {}), "format": "json"}
-        made = json.loads(load(name).render(Source(manifest, options=options)).data)
-        answers[name] = {
-            wanted: [one["answer"] for one in made["answers"] if one["id"] == wanted]
-            for wanted in asked["ids"]
-        }
+        export = load(name)
+        form = {"format": "json"} if "json" in export.formats else {}
+        source = Source(manifest, options={**asked.get("set", {}), **form})
+        made = json.loads(export.render(source).data)
+        answers[name] = {wanted: list(_answers(made, wanted)) for wanted in asked["ids"]}
     return {"answers": answers}
+
+
+def _answers(made: Any, wanted: str) -> Iterator[Any]:
+    """The answers of a form to a question; what stands at a pointer into another document."""
+    if not wanted.startswith("/"):
+        yield from (one["answer"] for one in made["answers"] if one["id"] == wanted)
+        return
+    for token in wanted.split("/")[1:]:
+        if isinstance(made, list):
+            made = made[int(token)] if int(token) < len(made) else None
+        else:
+            made = made.get(token) if isinstance(made, dict) else None
+    found = made if isinstance(made, list) else [] if made is None else [made]
+    yield from (one if isinstance(one, str) else json.dumps(one) for one in found)
 
 
 def _with_levels(declaration: Result, levels: Mapping[str, str]) -> Result:

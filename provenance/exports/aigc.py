@@ -10,15 +10,17 @@ from typing import Any
 
 from provenance.containers.base import AIGC_TAG
 from provenance.exports._forms import Filling, parameters_of, refuse_into
+from provenance.exports._settled import undeclared
 from provenance.exports.base import Export, Exported, Source
 from provenance.marks.aigc import KEYS
-from provenance.model.levels import GENERATED, asset_of, level_of
+from provenance.model.levels import CORE_AREAS, GENERATED, asset_of, level_of
 from provenance.wire.crosswalks import crosswalk
 
 _NAME = "aigc"
 _OMIT, _WRAPPED = "omit", "wrapped"
 _NO_LABEL = "No label is due by this declaration: the document is empty and is not put into a file."
 _UNDECLARED = "Nothing is declared about the sound: whether a label is due cannot be said."
+_PART = "Whether a label is due cannot be said: nothing is declared of {areas}."
 _EXPLICIT = "A label that people can hear or see is asked for beside this one."
 _OWN_ID = "ProduceID is the identifier of the declaration: the tool's own is not declared."
 _ASSETS = frozenset({"recording", "composition"})
@@ -58,7 +60,9 @@ def _label(filling: Filling) -> str | None:
             at = f"/contributions/{place}/{member}"
             filling.reading.used(at, "Label", decided=decided and member == "level")
     if word is None or word == _OMIT:
-        filling.warnings.append(_NO_LABEL)
+        entries = [entry for _, entry in found]
+        missing = ", ".join(undeclared(filling.reading.manifest, entries, CORE_AREAS))
+        filling.warnings.append(_PART.format(areas=missing) if missing else _NO_LABEL)
         return None
     return word
 

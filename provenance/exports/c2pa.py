@@ -12,9 +12,10 @@ from typing import Any
 
 from provenance.exports._forms import parameters_of, refuse_into
 from provenance.exports._reading import Reading
+from provenance.exports._settled import unsettled, whole
 from provenance.exports.base import Export, Exported, Source
 from provenance.model.contribution import Contribution
-from provenance.model.levels import GENERATED, asset_of, level_of
+from provenance.model.levels import GENERATED, Level, asset_of, level_of
 from provenance.model.tools import Tool
 from provenance.wire.crosswalks import crosswalk
 
@@ -68,24 +69,39 @@ class _Definition:
         return [_assertion(label, {member: found})] if found else []
 
     def _actions(self, entries: list[Placed]) -> dict[str, Any]:
-        """The recording as a whole was created; then one action for each part and tool."""
-        about = [(n, e) for n, e in entries if asset_of(e) == "recording"] or entries
-        created = {"action": "c2pa.created", "digitalSourceType": self._type(about)}
+        """The recording as a whole was created; then one action for each part and tool.
+
+        A declaration is no list of all that was done to a file: C2P-004.
+        """
+        created = {"action": "c2pa.created", "digitalSourceType": self._recording(entries)}
         when = self.reading.find("/subject/created")
         if isinstance(when, str) and "T" in when:
             created["when"] = self._copied("/subject/created")
+        edits = [action for entry in entries for action in self._edits(entry)]
+        return {"allActionsIncluded": False, "actions": [created, *edits]}
+
+    def _recording(self, entries: list[Placed]) -> str:
+        """The source type of the recording, as far as what is declared speaks for it (EXP-013)."""
+        about = [(n, e) for n, e in entries if asset_of(e) == "recording"]
+        found, manifest = [entry for _, entry in about], self._source.manifest
+        level, missing = whole(manifest, found, self._data["rollUp"], "recording")
         if not entries:
             self.warnings.append("No part has a level: the manifest says nothing about AI.")
-        edits = [action for entry in entries for action in self._edits(entry)]
-        return {"allActionsIncluded": True, "actions": [created, *edits]}
+        elif level is None or level is not level_of(found):
+            otherwise = (
+                f"is {self._data['undeclared']}, which says of no element whether AI made it"
+            )
+            field = "digitalSourceType of the recording"
+            self.warnings.append(unsettled(field, level, missing, otherwise))
+        return self._type(about, level, is_open=bool(missing))
 
-    def _type(self, entries: list[Placed]) -> str:
+    def _type(self, entries: list[Placed], level: Level | None, *, is_open: bool = False) -> str:
         """The digital source type of entries together, as IPTC's address."""
-        level = level_of([entry for _, entry in entries])
         term = self._data["undeclared"]
         words = dict(self._data["levels"]["words"])
         generated = [entry for _, entry in entries if entry.level in GENERATED]
-        if generated and all(entry.process == "altered" for entry in generated):
+        altered = generated and all(entry.process == "altered" for entry in generated)
+        if altered and not is_open:
             words.update(self._data["altered"])
         is_decided = False
         if level is not None:
@@ -104,7 +120,7 @@ class _Definition:
         place, contribution = entry
         action: dict[str, Any] = {
             "action": "c2pa.edited",
-            "digitalSourceType": self._type([entry]),
+            "digitalSourceType": self._type([entry], contribution.level),
             "description": self._description(place),
         }
         changes = [self._range(f"/contributions/{place}/timeRanges/{n}")

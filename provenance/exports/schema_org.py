@@ -8,6 +8,7 @@ from typing import Any
 
 from provenance.exports._forms import Filling, parameters_of, refuse_into
 from provenance.exports._rows import said
+from provenance.exports._settled import unsettled, whole
 from provenance.exports.base import Export, Exported, Source
 from provenance.model.levels import GENERATED, level_of
 from provenance.wire.crosswalks import crosswalk
@@ -35,14 +36,22 @@ def _copied(filling: Filling, members: Mapping[str, str]) -> dict[str, str]:
 
 
 def _source_type(filling: Filling, asset: str) -> dict[str, list[str]]:
-    """The digital source type of one asset, as IPTC's address and schema.org's."""
+    """The digital source type of one asset, as IPTC's address and schema.org's.
+
+    There is none where what is declared does not speak for all of the asset (EXP-013).
+    """
     data = crosswalk(_NAME)
     found = filling.entries({"asset": asset})
-    level = level_of([entry for _, entry in found])
+    entries = [entry for _, entry in found]
+    level, missing = whole(filling.reading.manifest, entries, data["rollUp"], asset)
+    if entries and level is not level_of(entries):
+        field = f"digitalSourceType of the {asset}"
+        filling.warnings.append(unsettled(field, level, missing, "is left out"))
     if level is None:
         return {}
     words = dict(data["levels"]["words"])
-    if all(entry.process == "altered" for _, entry in found if entry.level in GENERATED):
+    generated = [entry for entry in entries if entry.level in GENERATED]
+    if not missing and all(entry.process == "altered" for entry in generated):
         words.update(data["altered"])
     term, decided = filling.word(words[level])
     for place, _ in found:
@@ -117,7 +126,7 @@ def render(source: Source) -> Exported:
     document = {"@context": "https://schema.org", "@type": "MusicRecording", **stated}
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     places = (fact["fact"] for fact in crosswalk(_NAME)["facts"])
-    return Exported(text.encode("utf-8"), filling.reading.losses(places))
+    return Exported(text.encode("utf-8"), filling.reading.losses(places), tuple(filling.warnings))
 
 
 EXPORT = Export(crosswalk(_NAME)["title"], "application/ld+json", ".jsonld", _NAME, render)

@@ -439,7 +439,7 @@ def test_the_manifest_says_what_the_declaration_says(fresh):
     found = assertions(out)
     assert read(out).manifest["title"] == "Song"
     assert found["c2pa.actions.v2#0"] == {
-        "allActionsIncluded": True,
+        "allActionsIncluded": False,
         "actions": [
             {"action": "c2pa.created", "digitalSourceType": f"{iptc}compositeSynthetic"},
             {

@@ -54,6 +54,33 @@ DEEPFAKE = "Yes: disclose it, for a work of art in a manner that does not hamper
 
 Answers = dict[str, dict[str, list[str | None]]]
 
+CREATED = "/assertions/0/data/actions/0/digitalSourceType"
+ALL_ACTIONS = "/assertions/0/data/allActionsIncluded"
+IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+GENERATED_IN_PART = [
+    f"{IPTC}compositeSynthetic",
+    "https://schema.org/CompositeSyntheticDigitalSource",
+]
+ALL_GENERATED = [
+    f"{IPTC}trainedAlgorithmicMedia",
+    "https://schema.org/TrainedAlgorithmicMediaDigitalSource",
+]
+
+
+def c2pa(term: str) -> dict[str, list[str | None]]:
+    """What a C2PA manifest says of the recording, and that it is no list of all actions."""
+    return {CREATED: [f"{IPTC}{term}"], ALL_ACTIONS: ["false"]}
+
+
+def schema_org(
+    recording: list[str | None], composition: list[str | None]
+) -> dict[str, list[str | None]]:
+    return {
+        "/digitalSourceType": recording,
+        "/recordingOf/digitalSourceType": composition,
+    }
+
+
 BASS = "The bass line, from the first verse to the end."
 SUNG = "Sung by the artist, then converted to a model of the artist's own voice."
 SINGER = "The voice of a singer who did not take part."
@@ -362,10 +389,12 @@ MORE: dict[str, tuple[str, list[str], dict[str, Any], dict[str, Any], Answers]] 
     ),
     "one-area-says-nothing-of-the-rest": (
         "Lyrics by people: nothing is said about voices and instruments, and no form says so.",
-        ["EXP-004"],
+        ["EXP-004", "EXP-013", "C2P-004"],
         {"contributions": levels(lyrics="none")},
         {},
         {
+            "c2pa": c2pa("composite"),
+            "schema-org": schema_org([], []),
             "rapchat": {"use": ["Nothing is declared as made with AI."]},
             "believe": {"use": [ASK]},
             "california": {"manifest-disclosure": [ASK]},
@@ -374,6 +403,72 @@ MORE: dict[str, tuple[str, list[str], dict[str, Any], dict[str, Any], Answers]] 
             "tunecore-japan": {"extent": [ASK]},
             "distrokid": {"lyrics": ["No"], "music": [ASK], "audio": [ASK]},
             "registration": {"lyrics": HUMAN, "music": [ASK] * 6, "excluded": [NOTHING]},
+        },
+    ),
+    "mastering-says-nothing-of-the-recording": (
+        "Mastering by people: no word for the whole recording follows from it.",
+        ["EXP-004", "EXP-013"],
+        {"contributions": levels(mastering="none")},
+        {},
+        {"c2pa": c2pa("composite"), "schema-org": schema_org([], [])},
+    ),
+    "artwork-says-nothing-of-the-recording": (
+        "Artwork by people, which the picture may say of itself, and the recording may not.",
+        ["EXP-004", "EXP-013"],
+        {"contributions": levels(artwork="none")},
+        {},
+        {"c2pa": c2pa("composite"), "schema-org": {
+            "/digitalSourceType": [], "/image/digitalSourceType": [f"{IPTC}digitalCreation"]}},
+    ),
+    "nothing-generated-in-any-part": (
+        "Every core area by people: that is what the whole is.",
+        ["EXP-013", "C2P-004"],
+        {"contributions": levels(**dict.fromkeys((*CORE, "mixing", "mastering"), "none"))},
+        {},
+        {
+            "c2pa": c2pa("digitalCreation"),
+            "schema-org": schema_org([f"{IPTC}digitalCreation"], [f"{IPTC}digitalCreation"]),
+        },
+    ),
+    "without-mixing-and-mastering": (
+        "Written, sung and played by people; who mixed and mastered is not declared.",
+        ["EXP-013"],
+        {"contributions": levels(**dict.fromkeys(CORE, "none"))},
+        {},
+        {
+            "c2pa": c2pa("composite"),
+            "schema-org": schema_org([], [f"{IPTC}digitalCreation"]),
+        },
+    ),
+    "generated-in-every-part": (
+        "Words, music, voice and instruments generated: the whole is, whoever mixed it.",
+        ["EXP-013"],
+        {"contributions": levels(**dict.fromkeys(CORE, "full"))},
+        {},
+        {
+            "c2pa": c2pa("trainedAlgorithmicMedia"),
+            "schema-org": schema_org([*ALL_GENERATED], [*ALL_GENERATED]),
+        },
+    ),
+    "generated-beside-what-is-undeclared": (
+        "Generated words and vocals; of composition and instruments nothing is declared.",
+        ["EXP-013"],
+        {"contributions": levels(lyrics="full", leadVocals="full")},
+        {},
+        {
+            "c2pa": c2pa("compositeSynthetic"),
+            "schema-org": schema_org([*GENERATED_IN_PART], [*GENERATED_IN_PART]),
+        },
+    ),
+    "generated-without-words": (
+        "An instrumental has no words and no lead vocals to be declared.",
+        ["EXP-013"],
+        {"subject": {"language": "zxx"},
+         "contributions": levels(composition="full", instrumentation="full")},
+        {},
+        {
+            "c2pa": c2pa("trainedAlgorithmicMedia"),
+            "schema-org": schema_org([*ALL_GENERATED], [*ALL_GENERATED]),
         },
     ),
     "full-where-a-core-area-is-undeclared": (
