@@ -11,11 +11,12 @@ from typing import Any
 
 from provenance.exports._reading import Reading
 from provenance.exports._rows import NOT_DECLARED, rows_of, said
+from provenance.exports._settled import completions, undeclared
 from provenance.exports._writing import FORMATS, write
 from provenance.exports.base import Export, Exported, Source
 from provenance.model.contribution import Contribution
 from provenance.model.errors import UsageError
-from provenance.model.levels import AREAS, GENERATED, Level, asset_of, level_of
+from provenance.model.levels import AREAS, GENERATED, asset_of, level_of
 from provenance.model.records import dataclass
 from provenance.wire.crosswalks import crosswalk
 
@@ -189,28 +190,45 @@ def _extra_members(spec: Data) -> Iterator[str]:
         yield "process"
 
 
-def _word_of_level(
-    filling: Filling, spec: Data, entries: Sequence[Contribution]
-) -> tuple[str | None, bool] | None:
-    """The word, and whether a parameter decided it; None where too little is declared."""
+Word = tuple[str | None, bool] | None
+"""A word, and whether a parameter decided it; None where there is none."""
+
+
+def _word_of_level(filling: Filling, spec: Data, entries: Sequence[Contribution]) -> Word:
+    """The word for some entries; where areas of ``core`` are undeclared, one that stands.
+
+    That is the word that is the same whatever those areas are, else the one of ``open`` where
+    something is generated, else none (EXP-013).
+    """
     if spec.get("material"):
         if any(entry.material for entry in entries):
             return "yes", False
         entries = [entry for entry in entries if entry.material is None]
-        if not entries:
-            return "no", False
+    declared = filling.entries(spec)
+    missing = undeclared(
+        filling.reading.manifest, (entry for _, entry in declared), spec.get("core", ())
+    )
+    if not missing:
+        return _word(filling, spec, entries)
+    found = {_word(filling, spec, made) for made in completions(entries, len(missing))}
+    if len(found) == 1:
+        return found.pop()
     level = level_of(entries)
-    missing = [area for area in spec.get("core", ()) if not filling.entries({"areas": [area]})]
-    if missing:
-        names = ", ".join(missing)
-        filling.warnings.append(f"Not declared: {names}. '{spec['asks']}' is not settled.")
-        if level not in GENERATED:
-            return None
-        level = Level.PARTIAL if level is Level.FULL else level
+    word = spec.get("open", {}).get(level)
+    says = "is not settled" if word is None else "says only what is declared"
+    filling.warnings.append(f"Not declared: {', '.join(missing)}. '{spec['asks']}' {says}.")
+    return None if word is None else filling.word(word)
+
+
+def _word(filling: Filling, spec: Data, entries: Sequence[Contribution]) -> Word:
+    """The word for all of these entries together; "no" where only immaterial ones are left."""
+    level = level_of(entries)
+    if level is None:
+        return ("no", False) if spec.get("material") else None
     words = dict(spec["words"])
     if all(entry.process == "altered" for entry in entries if entry.level in GENERATED):
         words.update(spec.get("altered", {}))
-    return None if level is None else filling.word(words[level])
+    return filling.word(words[level])
 
 
 def _signed(filling: Filling, spec: Data) -> Values:

@@ -1,6 +1,7 @@
 """What is declared of parts is not said of the whole (spec 19.1, 23.1)."""
 
 import json
+from itertools import product
 
 import pytest
 from provenance.exports import load
@@ -118,3 +119,53 @@ def test_an_instrumental_needs_no_words_and_no_voice():
     assert notes == ()
     assert sung["digitalSourceType"][0] == f"{IPTC}compositeSynthetic"
     assert len(told) == 2
+
+
+def answered(name, wanted, of):
+    plain = {"contributions": [{"area": a, "level": level} for a, level in of.items()]}
+    manifest, _ = decode_declaration(json.dumps(plain).encode())
+    made = load(name).render(Source(manifest, options={"format": "json"}))
+    answers = {one["id"]: one["answer"] for one in json.loads(made.data)["answers"]}
+    return answers[wanted], [note for note in made.warnings if note.startswith("Not declared")]
+
+
+@pytest.mark.requirement("EXP-013")
+@pytest.mark.parametrize(
+    ("name", "wanted", "stated", "left_out"),
+    [
+        ("distrokid", "audio", ["leadVocals"], ["instrumentation"]),
+        ("symphonic", "audio", ["leadVocals"], ["instrumentation"]),
+        ("believe", "use", ["lyrics", "composition", "leadVocals"], ["instrumentation"]),
+        ("tunecore-japan", "extent", ["composition"], ["lyrics", "leadVocals", "instrumentation"]),
+        ("traxsource", "state", ["composition"], ["leadVocals", "instrumentation"]),
+        ("siqa", "tier", ["lyrics", "composition"], ["leadVocals", "instrumentation"]),
+        ("eu", "icon", ["lyrics", "composition", "leadVocals"], ["instrumentation"]),
+    ],
+)
+def test_leaving_an_area_out_gives_no_answer_that_stating_it_would_not(
+    name, wanted, stated, left_out
+):
+    """Every combination: an answer without a note is the one that any completion gives."""
+    settled = 0
+    for levels in product(("none", "utility", "assisted", "full"), repeat=len(stated)):
+        part = dict(zip(stated, levels, strict=True))
+        answer, notes = answered(name, wanted, part)
+        if notes:
+            continue
+        settled += 1
+        for more in product(("none", "utility", "partial", "full"), repeat=len(left_out)):
+            filled = part | dict(zip(left_out, more, strict=True))
+            assert answered(name, wanted, filled) == (answer, []), filled
+
+    assert settled or name in {"distrokid", "tunecore-japan"}
+
+
+@pytest.mark.requirement("EXP-013")
+def test_a_note_says_which_areas_an_answer_needs():
+    open_answer, notes = answered("traxsource", "state", {"leadVocals": "full"})
+    _, told = answered("california", "manifest-disclosure", {"leadVocals": "full"})
+
+    assert open_answer.startswith("Not declared whether")
+    (note,) = notes
+    assert note.startswith("Not declared: composition, instrumentation.")
+    assert told[0].endswith("says only what is declared.")

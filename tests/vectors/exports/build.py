@@ -20,6 +20,10 @@ from making import compact, keep  # noqa: E402
 EXAMPLES = HERE.parents[2] / "examples"
 
 ASK = "Not declared: ask whoever made the recording."
+WHOEVER = "ask whoever made the recording."
+WHETHER = "Not declared whether"
+PART_OR_ALL = f"{WHETHER} part of the audio or all of it: {WHOEVER}"
+SYMPHONIC = f"assisted or fully: {WHOEVER}"
 ON, OFF = "Set the tag.", "Leave the tag off."
 LEFT = "Not declared: leave the tag off, which says nothing."
 NOBODY = "No person is declared for these roles."
@@ -472,12 +476,87 @@ MORE: dict[str, tuple[str, list[str], dict[str, Any], dict[str, Any], Answers]] 
         },
     ),
     "full-where-a-core-area-is-undeclared": (
-        ("Fully generated vocals are part of the audio, not all of it, while nothing is known "
-        "about the instruments."),
-        ["EXP-004"],
+        ("Fully generated vocals: whether that is all of the audio or part of it hangs on the "
+        "instruments, of which nothing is declared."),
+        ["EXP-004", "EXP-013"],
         {"contributions": levels(leadVocals="full")},
         {},
-        {"distrokid": {"audio": ["Part of the audio"]}, "symphonic": {"audio": ["Assisted"]}},
+        {"distrokid": {"audio": [PART_OR_ALL]}, "symphonic": {"audio": [f"{WHETHER} {SYMPHONIC}"]}},
+    ),
+    "leaving-parts-out-does-not-make-it-less": (
+        ("Words and vocals generated, composition and instruments left out: no form says that "
+        "it is only some of it, and what is true in any case is said."),
+        ["EXP-004", "EXP-013"],
+        {"contributions": levels(lyrics="full", leadVocals="full")},
+        {},
+        {
+            "tunecore-japan": {"extent": [f"{WHETHER} some elements or every one: {WHOEVER}"]},
+            "traxsource": {"state": [
+                f"{WHETHER} AI-Assisted or fully AI-generated: {WHOEVER}"]},
+            "siqa": {"tier": [f"{WHETHER} AI-Assisted or Fully AI-Generated: {WHOEVER}"]},
+            "believe": {"use": [f"{WHETHER} partly or fully: {WHOEVER}"]},
+            "distrokid": {"lyrics": ["Yes"], "music": [ASK], "audio": [PART_OR_ALL]},
+            "symphonic": {"audio": [f"{WHETHER} {SYMPHONIC}"]},
+            "california": {"manifest-disclosure": ["Contains AI-generated content"]},
+            "eu": {"icon": ["Basic"]},
+            "apple": {"track": [ON], "composition": [ON]},
+        },
+    ),
+    "settled-whatever-is-undeclared": (
+        ("Words and voice by people, the instruments generated: whatever the composition is, "
+        "neither nothing nor all of it is generated."),
+        ["EXP-013"],
+        {"contributions": levels(lyrics="none", leadVocals="none", instrumentation="full")},
+        {},
+        {
+            "tunecore-japan": {"extent": ["No: some elements"]},
+            "traxsource": {"state": ["AI-Assisted"]},
+            "siqa": {"tier": ["AI-Assisted"]},
+            "believe": {"use": ["Partly"]},
+            "distrokid": {"music": [ASK], "audio": ["Part of the audio"]},
+            "apple": {"composition": [LEFT]},
+        },
+    ),
+    "suggested-and-the-rest-undeclared": (
+        "Suggestions for the vocals are Assisted for Symphonic, whatever the instruments are.",
+        ["EXP-013"],
+        {"contributions": levels(leadVocals="assisted")},
+        {},
+        {"symphonic": {"audio": ["Assisted"]}, "distrokid": {"audio": [ASK]}},
+    ),
+    "mostly-generated-or-in-part": (
+        ("Mostly generated words: whether that is most of the elements or some is open, and "
+        "that it is not every one is no answer of this form."),
+        ["EXP-013"],
+        {"contributions": levels(lyrics="predominant")},
+        {},
+        {"tunecore-japan": {"extent": [ASK]}, "believe": {"use": ["Partly"]}},
+    ),
+    "shares-that-the-rest-could-outweigh": (
+        ("A small generated share of the instruments: a voice that is undeclared could make "
+        "most of it generated or not, so neither is said."),
+        ["EXP-013"],
+        {"contributions": [
+            {"area": "instrumentation", "level": "none", "share": 700},
+            {"area": "instrumentation", "level": "full", "share": 300},
+        ]},
+        {},
+        {"tunecore-japan": {"extent": [ASK]}, "distrokid": {"audio": ["Part of the audio"]}},
+    ),
+    "an-instrumental-has-no-words": (
+        "Where the language is zxx, words and lead vocals are not needed for an answer.",
+        ["EXP-013"],
+        {"subject": {"language": "zxx"},
+         "contributions": levels(composition="full", instrumentation="full")},
+        {},
+        {"tunecore-japan": {"extent": ["Yes: every element"]}, "believe": {"use": ["Fully"]}},
+    ),
+    "a-tag-that-is-left-off": (
+        "Mastering or lyrics by people: the tag of the whole is left off and says nothing.",
+        ["EXP-004", "EXP-013"],
+        {"contributions": levels(mastering="none", lyrics="none")},
+        {},
+        {"apple": {"track": [LEFT], "composition": [LEFT]}},
     ),
     "a-stated-material-portion-decides": (
         "A material portion is the declarant's judgement and comes before the level.",
@@ -487,7 +566,7 @@ MORE: dict[str, tuple[str, list[str], dict[str, Any], dict[str, Any], Answers]] 
             {"area": "lyrics", "level": "predominant", "material": False},
         ]},
         {},
-        {"apple": {"track": [ON], "composition": [OFF]}},
+        {"apple": {"track": [ON], "composition": [LEFT]}},
     ),
     "partial-without-a-judgement": (
         "Partly generated, and nobody said whether that is material: a person decides.",
