@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from provenance.issuing.sign import Wishes, draft, issue
 from provenance.labels.sentence import sentence
 from provenance.labels.short_code import short_code
+from provenance.labels.standing import Standing
 from provenance.labels.svg import svg
 from provenance.reports.as_json import dumps, report
 from provenance.reports.as_text import render
@@ -110,9 +111,9 @@ def made(folder: Path, recording: Path) -> dict[str, str]:
     result = report("song.wav", verdict, context)
     if folder.name == PICTURED:
         keep(IMAGES / "verdict.svg", picture(render("song.wav", result)))
-        keep(IMAGES / "label.svg", svg(manifest, "en", "light", is_signed=True))
+        keep(IMAGES / "label.svg", svg(manifest, "en", "light", standing=Standing.SIGNED))
     return {
-        "label.svg": svg(manifest, "en", is_signed=True),
+        "label.svg": svg(manifest, "en", standing=Standing.SIGNED),
         "label.txt": f"code: {short_code(manifest)}\n{sentences}",
         "report.json": dumps(result, indent=2) + "\n",
     }

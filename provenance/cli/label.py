@@ -64,21 +64,16 @@ def command(
 ) -> None:
     """Make the label of a signed file, or of a declaration (JSON) that is not signed yet.
 
-    The label says what is declared. When the file does not verify for you, that is said too;
+    The label says what is declared. When the file does not verify for you, the label says so;
     of what does not hold, or was taken back by its signer, no label is made.
     """
-    from provenance.labels.sentence import sentence
-    from provenance.labels.short_code import short_code
-    from provenance.labels.svg import svg
+    from provenance.labels.forms import label
+    from provenance.labels.standing import standing_of
 
     lang = lang.replace("_", "-")  # as operating systems write it
-    manifest, is_signed = _manifest(ctx, file)
-    forms = {
-        "sentence": lambda: sentence(manifest, lang) + "\n",
-        "code": lambda: short_code(manifest) + "\n",
-        "svg": lambda: svg(manifest, lang, theme, is_signed=is_signed),
-    }
-    text = forms[form]()
+    manifest, status = _manifest(ctx, file)
+    text = label(manifest, form, lang, standing_of(status), theme)
+    text += "" if form == "svg" else "\n"
     if out is None:
         click.echo(text, nl=False)
         return
@@ -91,8 +86,8 @@ def command(
 EXIT_NOTHING = 4
 
 
-def _manifest(ctx: click.Context, file: Path) -> tuple[Manifest, bool]:
-    """What the label is made of, and whether it is signed; leaves where there is nothing."""
+def _manifest(ctx: click.Context, file: Path) -> tuple[Manifest, str | None]:
+    """What the label is made of, and its status where it is signed; leaves where there is none."""
     from provenance.labels.standing import fallen
     from provenance.model.verdict import Status
     from provenance.verify.outcome import Outcome
@@ -102,7 +97,7 @@ def _manifest(ctx: click.Context, file: Path) -> tuple[Manifest, bool]:
     unsigned = read_unsigned(file)
     if unsigned is not None:
         say("Not signed yet: this label is a preview.")
-        return unsigned, False
+        return unsigned, None
     verdict = verify_path(file, asker_of(home_of()))
     code = fallen(verdict)
     if code is not None:
@@ -114,4 +109,4 @@ def _manifest(ctx: click.Context, file: Path) -> tuple[Manifest, bool]:
         ctx.exit(EXIT_NOTHING)
     if verdict.status is not Status.PASSED:
         say(f"Unverified claim: {verdict.status.value} [{verdict.code}]")
-    return selected.manifest, True
+    return selected.manifest, verdict.status.value

@@ -235,10 +235,9 @@ def _area_level(case: Case) -> Result:
 
 
 def _label(case: Case) -> Result:
-    """A declaration to its sentence in one language, its short code and the text of its picture."""
-    from provenance.labels.sentence import sentence
-    from provenance.labels.short_code import short_code
-    from provenance.labels.svg import svg
+    """A declaration to its label in one language: sentence, short code, text of the picture."""
+    from provenance.labels.forms import label
+    from provenance.labels.standing import Standing
     from provenance.model.errors import UsageError
     from provenance.wire.decode import decode_declaration
     from provenance.wire.strict_json import encode
@@ -246,13 +245,19 @@ def _label(case: Case) -> Result:
     manifest, found = decode_declaration(encode(case.content["input"]))
     if manifest is None:
         return {"sentence": None, "code": None, "codes": _slugs(found, _HARD)}
-    language, is_signed = str(case.options.get("language", "en")), case.options.get("signed", True)
+    language = str(case.options.get("language", "en"))
+    standing = Standing.SIGNED if case.options.get("passed", True) else Standing.UNVERIFIED
+    standing = standing if case.options.get("signed", True) else Standing.UNSIGNED
     words: str | None = None
     seen: str | None = None
     with suppress(UsageError):
-        words = sentence(manifest, language)
-        seen = _words_seen(svg(manifest, language, is_signed=bool(is_signed)))
-    return {"sentence": words, "code": short_code(manifest), "picture": seen}
+        words = label(manifest, "sentence", language, standing)
+        seen = _words_seen(label(manifest, "svg", language, standing))
+    return {
+        "sentence": words,
+        "code": label(manifest, "code", language, standing),
+        "picture": seen,
+    }
 
 
 def _words_seen(picture: str) -> str:

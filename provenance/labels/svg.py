@@ -2,8 +2,8 @@
 
 Each area is a row: its name, five boxes filled from the left as far as the level goes, and the
 level in words. Below stand the artists who are no persons, the synthetic voices, who declares,
-and whether it is signed. ``title`` and ``desc`` carry the same for screen readers. No script, no
-link, no font or picture from outside.
+and whether it is signed and verified. ``title`` and ``desc`` carry the same for screen readers.
+No script, no link, no font or picture from outside.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from provenance.labels.messages import catalogue
 from provenance.labels.sentence import about_artists, about_voices, levels_of, sentence
+from provenance.labels.standing import Standing
 from provenance.model.levels import CORE_AREAS
 
 if TYPE_CHECKING:
@@ -32,13 +33,13 @@ _DARK = {"ground": "#16181c", "ink": "#f2f2f2", "soft": "#c3c3c3", "fill": "#8ec
 _UNPRINTABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535), "�")
 
 
-def svg(manifest: Manifest, language: str, theme: str = "auto", *, is_signed: bool) -> str:
+def svg(manifest: Manifest, language: str, theme: str = "auto", *, standing: Standing) -> str:
     """The label as an SVG document; ``theme`` is ``auto``, ``light`` or ``dark``.
 
-    What is not signed is called so, in sight and in ``desc`` (LBL-037).
+    What is not signed, or not verified, is called so, in sight and in ``desc`` (LBL-037, LBL-052).
     """
     words = catalogue(language)
-    note = words["svg"]["note" if is_signed else "unsigned"]
+    note = words["svg"][standing]
     levels = levels_of(manifest)
     core = [str(a) for a in CORE_AREAS]
     areas = [a for a in words["areas"] if a in levels or a in core]
@@ -46,7 +47,7 @@ def svg(manifest: Manifest, language: str, theme: str = "auto", *, is_signed: bo
     rows_at = _TOP + _LINE * len(top) + 4
     said_at = rows_at + _ROW * len(areas) + 16
     said = list(_said(manifest, language))
-    foot = list(_foot(manifest, words, note))
+    foot = list(_foot(manifest, words, standing))
     foot_at = said_at + _LINE * len(said) + (8 if said else 0)
     height = foot_at + _LINE * len(foot) - 2
     return "\n".join(
@@ -79,11 +80,14 @@ def _said(manifest: Manifest, language: str) -> Iterator[str]:
         yield from _folded(part)
 
 
-def _foot(manifest: Manifest, words: dict[str, dict[str, str]], note: str) -> Iterator[str]:
+def _foot(
+    manifest: Manifest, words: dict[str, dict[str, str]], standing: Standing
+) -> Iterator[str]:
     name = manifest.declarant.name if manifest.declarant else None
     if name:
-        yield _cut(words["svg"]["declaredBy"].format(name=name))
-    yield note
+        by = "claimedBy" if standing is Standing.UNVERIFIED else "declaredBy"
+        yield _cut(words["svg"][by].format(name=name))
+    yield words["svg"][standing]
 
 
 def _lines(texts: list[str], y: int, kind: str = "s") -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from provenance.bulk.settings import Settings, context_of
-from provenance.labels.standing import fallen
+from provenance.labels.standing import fallen, standing_of
 from provenance.model.limits import DEFAULT_LIMITS
 from provenance.model.verdict import Status
 from provenance.reports.as_json import dumps, is_verified
@@ -29,21 +29,22 @@ def label(body: bytes, settings: Settings) -> Answer:
 
     Raises ``ProblemError`` where there is no declaration that could be shown.
     """
+    from provenance.labels.forms import label as label_of
+
     request = requests.read(body, "label-request")
     value = requests.statement_bytes(request["of"])
     manifest, status, code = _unsigned(value) or _signed(value, context_of(settings))
     form, language = request.get("form", "json"), request.get("lang", "en")
+    standing = standing_of(status)
     said = "UNSIGNED" if status is None else status
     headers = (("Musicprov-Status", said), ("Musicprov-Unverified", _flag(status)))
     if form == "svg":
-        from provenance.labels.svg import svg
-
-        text = svg(manifest, language, request.get("theme", "auto"), is_signed=status is not None)
+        text = label_of(manifest, form, language, standing, request.get("theme", "auto"))
         return Answer(text.encode(), _SVG, status, code, headers=(*headers, _SVG_POLICY))
-    made = _words(manifest, language, status, code)
     if form == "json":
+        made = _words(manifest, language, status, code)
         return Answer(dumps(made).encode(), status=status, code=code, headers=headers)
-    text = made["sentence" if form == "sentence" else "short"]
+    text = label_of(manifest, form, language, standing)
     return Answer(f"{text}\n".encode(), _MEDIA[form], status, code, headers=headers)
 
 

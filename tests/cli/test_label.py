@@ -69,13 +69,22 @@ def test_the_picture_says_whether_the_declaration_is_signed(made):
     assert foot("declaration.json") == "Not signed: nobody stands for this declaration."
 
 
+@pytest.mark.requirement("LBL-052")
 def test_a_label_for_a_stranger_is_an_unverified_claim_and_made(made, tmp_path):
     shutil.copy(made / "track.wav", tmp_path)
 
     done = command.prov(tmp_path, "label", "track.wav")
+    code = command.prov(tmp_path, "label", "track.wav", "--form", "code")
+    picture = ("label", "track.wav", "--form", "svg", "--lang", "sv", "--out", "u.svg")
+    command.prov(tmp_path, *picture)
 
     assert "Unverified claim: INDETERMINATE [identity.unknown]" in done.stderr
     assert done.stdout.startswith("Lead vocals: made entirely by AI.")
+    assert done.stdout.endswith(" Unverified claim: signed, but not confirmed.\n")
+    assert code.stdout == "LV-F UNVERIFIED\n"
+    seen = [t.text for t in ET.parse(tmp_path / "u.svg").getroot().iter(TEXT)]
+    assert seen[-1] == "Overifierad uppgift: signerad men inte bekräftad."
+    assert "En signerad uppgift, inte ett testresultat." not in seen
 
 
 @pytest.mark.requirement("LBL-041")

@@ -264,6 +264,7 @@ def test_other_addresses_methods_and_protocols_have_problems_of_their_own(servic
 
 
 @pytest.mark.requirement("SRV-025")
+@pytest.mark.requirement("LBL-052")
 def test_a_label_says_what_it_is_worth(service):
     token = _token_of(AUDIO)
 
@@ -291,7 +292,8 @@ def test_a_label_says_what_it_is_worth(service):
     assert picture.body.startswith(b"<svg")
     assert picture.headers["content-security-policy"].startswith("default-src 'none'")
     assert picture.headers["x-content-type-options"] == "nosniff"
-    assert code.body == b"LV-F MX-U\n"
+    assert code.body == b"LV-F MX-U UNVERIFIED\n"
+    assert "Unverified claim: signed, but not confirmed." in picture.body.decode()
 
 
 @pytest.mark.requirement("SRV-025")
@@ -316,7 +318,7 @@ def test_the_picture_of_the_service_says_whether_the_declaration_is_signed(servi
         for of in (_token_of(AUDIO), DECLARED)
     )
 
-    assert "A signed declaration" in signed
+    assert "Unverified claim: signed" in signed
     assert "Not signed" in unsigned
     assert "A signed declaration" not in unsigned
 

@@ -9,9 +9,12 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from provenance.labels.forms import label
 from provenance.labels.messages import languages
 from provenance.labels.sentence import OF_AREA, sentence
 from provenance.labels.short_code import short_code
+from provenance.labels.standing import Standing, standing_of
+from provenance.labels.svg import _fitting
 from provenance.labels.svg import svg as svg_of
 from provenance.model.errors import UsageError
 from provenance.wire.decode import decode_declaration
@@ -33,8 +36,8 @@ def declared(levels, **more):
     return manifest
 
 
-def svg(manifest, language, theme="auto", is_signed=True):
-    return svg_of(manifest, language, theme, is_signed=is_signed)
+def svg(manifest, language, theme="auto", standing=Standing.SIGNED):
+    return svg_of(manifest, language, theme, standing=standing)
 
 
 def seen(picture):
@@ -144,12 +147,48 @@ def test_every_level_stands_in_words_and_in_the_number_of_filled_boxes():
 @pytest.mark.parametrize("language", languages())
 def test_what_is_not_signed_is_called_so_in_sight_and_for_a_screen_reader(language):
     words = catalogue(language)["svg"]
-    signed, unsigned = (svg(MIXED, language, is_signed=yes) for yes in (True, False))
+    both = (Standing.SIGNED, Standing.UNSIGNED)
+    signed, unsigned = (svg(MIXED, language, standing=one) for one in both)
 
     assert seen(signed)[-1] == words["note"]
     assert seen(unsigned)[-1] == words["unsigned"]
     assert words["note"] not in unsigned
     assert words["unsigned"] in ET.fromstring(unsigned).find(f"{SVG}desc").text
+
+
+@pytest.mark.requirement("LBL-052")
+@pytest.mark.parametrize("language", languages())
+def test_an_unverified_claim_is_called_so_in_every_form(language):
+    words = catalogue(language)["svg"]
+    manifest = declared({"mixing": "none"}, declarant={"role": "artist", "name": "Anybody"})
+    made = {
+        form: label(manifest, form, language, Standing.UNVERIFIED)
+        for form in ("sentence", "code", "svg")
+    }
+    clean = label(manifest, "svg", language, Standing.SIGNED)
+
+    by, note = words["claimedBy"].format(name="Anybody"), words["unverified"]
+    assert seen(made["svg"])[-2:] == [by, note]
+    assert ET.fromstring(made["svg"]).find(f"{SVG}desc").text.endswith(note)
+    for word in (words["note"], words["declaredBy"].format(name="Anybody")):
+        assert word not in made["svg"]
+        assert word in clean
+    assert made["sentence"] == f"{sentence(manifest, language)} {note}"
+    assert made["code"] == "MX-N UNVERIFIED"
+    assert _fitting(note) == len(note)
+
+
+@pytest.mark.parametrize(
+    ("status", "standing"),
+    [
+        (None, Standing.UNSIGNED),
+        ("PASSED", Standing.SIGNED),
+        ("INDETERMINATE", Standing.UNVERIFIED),
+        ("ABSENT", Standing.UNVERIFIED),
+    ],
+)
+def test_nothing_but_passed_is_shown_as_verified(status, standing):
+    assert standing_of(status) is standing
 
 
 PERSONA = declared(

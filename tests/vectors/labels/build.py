@@ -326,6 +326,41 @@ PICTURES: dict[str, tuple[str, bool, str, str]] = {
 }  # fmt: skip
 
 
+# language: the slug of its picture above, what its foot begins with there, and says instead.
+UNVERIFIED: dict[str, tuple[str, str, str, str]] = {
+    "en": ("picture", "Declared by:",
+           "Declared by (not verified): Blue & Co", "Unverified claim: signed, but not confirmed."),
+    "de": ("picture-in-german", "Angegeben von:", "Angegeben von (nicht bestätigt): Blue & Co",
+           "Ungeprüfte Angabe: signiert, aber nicht bestätigt."),
+    "es": ("picture-in-spanish", "Declarado por:", "Declarado por (sin verificar): Blue & Co",
+           "Afirmación sin verificar: firmada, pero no confirmada."),
+    "fr": ("picture-in-french", "Déclaré par :", "Déclaré par (non vérifié) : Blue & Co",
+           "Déclaration non vérifiée : signée, mais pas confirmée."),
+    "sv": ("picture-in-swedish", "Uppgivet av:", "Uppgivet av (inte verifierat): Blue & Co",
+           "Overifierad uppgift: signerad men inte bekräftad."),
+}  # fmt: skip
+
+
+def unverified(language: str) -> Plain:
+    slug, foot, by, note = UNVERIFIED[language]
+    made = pictured(slug)
+    expected = made["expect"]
+    seen = expected["picture"].partition(foot)[0]
+    return {
+        **made,
+        "id": f"labels/unverified-in-{language}",
+        "requirements": ["LBL-001", "LBL-052"],
+        "description": f"All forms of the label of a statement that did not pass, in '{language}'.",
+        "danger": "Anybody could have a clean label made that names whom they like.",
+        "options": {"language": language, "passed": False},
+        "expect": {
+            "sentence": f"{expected['sentence']} {note}",
+            "code": f"{SUNG_CODE} UNVERIFIED",
+            "picture": f"{seen}{by} {note}",
+        },
+    }
+
+
 def pictured(slug: str) -> Plain:
     language, is_signed, sentence, picture = PICTURES[slug]
     signed = "a signed declaration" if is_signed else "a declaration that is not signed"
@@ -345,6 +380,8 @@ def pictured(slug: str) -> Plain:
 def case(slug: str) -> Plain:
     if slug in PICTURES:
         return pictured(slug)
+    if slug.startswith("unverified-in-"):
+        return unverified(slug.removeprefix("unverified-in-"))
     description, requirements, declaration, language, sentence, code, danger = CASES[slug]
     return {
         "id": f"labels/{slug}",
@@ -360,4 +397,5 @@ def case(slug: str) -> Plain:
 
 
 if __name__ == "__main__":
-    sys.exit(keep(HERE, {slug: {"case.json": dumps(case(slug))} for slug in (*CASES, *PICTURES)}))
+    slugs = (*CASES, *PICTURES, *(f"unverified-in-{language}" for language in UNVERIFIED))
+    sys.exit(keep(HERE, {slug: {"case.json": dumps(case(slug))} for slug in slugs}))
