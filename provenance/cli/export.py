@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +84,12 @@ def command(ctx: click.Context, /, file: Path | None, target: str | None, **opti
         _tell(target, made, losses=options["losses"])
         return
     labelled = options["into"] if target == "aigc" else None
-    made = export.render(_source(ctx, file, settings, None if labelled else options["into"]))
+    source, whose = _source(ctx, file, settings, None if labelled else options["into"])
+    made = export.render(source)
+    if whose:
+        say(whose)
+    if whose and options["losses"]:
+        made = replace(made, warnings=(whose, *made.warnings))
     if labelled is not None:
         from provenance.cli import _aigc
 
@@ -110,8 +116,10 @@ def _settings(export: Export, options: dict[str, Any]) -> dict[str, str]:
     return settings
 
 
-def _source(ctx: click.Context, file: Path, settings: dict[str, str], into: Path | None) -> Source:
-    """What is exported; says whose word it is, or leaves when there is nothing that holds."""
+def _source(
+    ctx: click.Context, file: Path, settings: dict[str, str], into: Path | None
+) -> tuple[Source, str]:
+    """What is exported, and what is to be said of whose word it is; leaves where nothing holds."""
     from provenance.model.verdict import Status
     from provenance.workspace.exporting import exportable
 
@@ -122,11 +130,12 @@ def _source(ctx: click.Context, file: Path, settings: dict[str, str], into: Path
             say(f"{shown(str(file))}: carries no declaration")
             ctx.exit(EXIT_NOTHING)
         refuse(ctx, file, "not exported", found.refused)
+    whose = ""
     if found.verdict is None:
-        say("Not signed yet: nobody stands for this declaration.")
+        whose = "Not signed yet: nobody stands for this declaration."
     elif found.verdict.status is not Status.PASSED:
-        say(f"Unverified claim: {found.verdict.status.value} [{found.verdict.code}]")
-    return found.source
+        whose = f"Unverified claim: {found.verdict.status.value} [{found.verdict.code}]"
+    return found.source, whose
 
 
 def _write(target: str, made: Exported, out: Path | None, *, losses: bool) -> None:

@@ -112,6 +112,20 @@ def test_only_what_holds_is_exported(tmp_path, vector, code, said):
 
 
 @pytest.mark.requirement("EXP-010")
+def test_what_did_not_pass_is_called_a_claim_in_the_report_too_and_its_key_is_nobodys(tmp_path):
+    path = VECTORS / "passed-own-key" / "input.wav"
+
+    report = prov(tmp_path, "export", path, "--to", "eu", "--losses")
+    form = prov(tmp_path, "export", path, "--to", "eu")
+
+    said = "Unverified claim: INDETERMINATE [identity.unknown]"
+    assert json.loads(report.stdout)["warnings"][0] == said
+    assert said in form.stderr
+    assert "Yes; whose key it is" in form.stdout
+    assert "declarant's key" not in form.stdout
+
+
+@pytest.mark.requirement("EXP-010")
 def test_what_was_taken_back_and_is_of_other_audio_is_told_to_be_of_other_audio(tmp_path):
     plain = (VECTORS / "absent" / "input.wav").read_bytes()
     (tmp_path / "other.wav").write_bytes(plain[:-1] + bytes([plain[-1] ^ 1]))
