@@ -8,6 +8,8 @@ from keyword import iskeyword
 
 import click
 
+EXIT_USAGE = 2
+
 
 class Verbs(click.Group):
     """A group that imports a verb only when it is called.
@@ -18,6 +20,16 @@ class Verbs(click.Group):
 
     verbs: Mapping[str, str] = {}
     package = ""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Without any argument show the help; nothing was done, so it ends as a wrong call does.
+
+        Said here, because click's versions differ in where it goes and how it ends.
+        """
+        if not args and not ctx.resilient_parsing:
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(EXIT_USAGE)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The verbs in help order."""

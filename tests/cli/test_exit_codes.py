@@ -222,6 +222,15 @@ def test_a_call_ends_with_its_code_and_says_why_in_words(place, line, code):
         assert after == before
 
 
+@pytest.mark.parametrize("group", ["", "audit", "sheet", "trust"])
+def test_whoever_names_no_verb_gets_the_help_as_it_is(place, group):
+    asked = prov(place, *group.split(), "--help", expect=0, text=True)
+
+    done = prov(place, *group.split(), expect=2, text=True)
+
+    assert (done.stdout, done.stderr) == ("", asked.stdout)
+
+
 @pytest.mark.parametrize("line", ["sign plain.wav", "keygen --out new.pem", "declare plain.wav"])
 def test_what_nobody_can_be_asked_for_is_said_in_one_line(place, line):
     done = prov(place, *line.split(), text=True)
