@@ -265,6 +265,7 @@ def _first_key(home: Home, passphrase: bytes | None) -> KeyPair:
     """The user's first key, made here; its passphrase is asked for where none was given."""
     from provenance.signing.keys import load_private
 
+    require_no_half(home)
     if not is_terminal():
         raise UsageError(
             "you have no key yet", hint="Make one with 'prov keygen', or name one with --key."
@@ -278,6 +279,19 @@ def _first_key(home: Home, passphrase: bytes | None) -> KeyPair:
         say("It has no passphrase: whoever can read this file can sign as you.")
     say("")
     return load_private(read_small(path), passphrase or None)
+
+
+def require_no_half(home: Home) -> None:
+    """Refuse to go on, or to make a key, where only the public half of one's own key is left."""
+    public = home.half_a_key()
+    if public is None:
+        return
+    private = public.with_name(public.name.removesuffix(PUBLIC) + ".pem")
+    raise KeyFileError(
+        f"{private}: your private key is missing; its public half, {public.name}, is there",
+        hint="Put your copy of it back. Without one: give the public half another name, such as "
+        f"old{PUBLIC}, by which what you signed stays yours, and make a new key: prov keygen",
+    )
 
 
 def ask_passphrase() -> bytes:
@@ -305,7 +319,7 @@ def make_key(path: Path, alg: str, passphrase: bytes | None) -> str:
     pair = generate(alg)
     public = public_path(path)
     if os.path.lexists(public):
-        raise InputError(f"{public}: exists already", hint="Choose another name, or remove it.")
+        raise InputError(f"{public}: exists already", hint="Choose another name, or move it away.")
     write_new(path, private_pem(pair, passphrase), mode=0o600)
     jwk = json.dumps(dict(pair.public.jwk), indent=2).encode() + b"\n"
     write_new(public, jwk, mode=0o644)

@@ -15,6 +15,7 @@ from provenance.cli._options import (
     make_key,
     passphrase_of,
     public_path,
+    require_no_half,
     say,
 )
 from provenance.model.errors import InputError, UsageError
@@ -26,7 +27,7 @@ Examples:
   prov keygen --out label.pem --passphrase-file secret.txt
 \b
 Exit codes: 0 made, 2 usage or no passphrase, 5 a key is there
-            already, or disk, 70 a bug.
+            already, or its public half, or disk, 70 a bug.
 """
 
 
@@ -78,7 +79,10 @@ def _require_free(out: Path | None) -> None:
             f"--out {out}: {PUBLIC} is the name of a public key, which is given to others",
             hint=f"Name the private key, such as {out.name[: -len(PUBLIC)] or 'my'}.pem.",
         )
-    path = out or home_of().default_key()
+    home = home_of()
+    if out is None:
+        require_no_half(home)
+    path = out or home.default_key()
     if path is None or not path.exists():
         return
     hint = "Choose another name with --out." if out else "'prov sign' takes it. Use --out for more."

@@ -43,6 +43,11 @@ class Home:
         path = self.keys / f"{DEFAULT_KEY}.pem"
         return path if path.is_file() else None
 
+    def half_a_key(self) -> Path | None:
+        """The public half of the default key, where its private half is not there any more."""
+        public = self.keys / f"{DEFAULT_KEY}.pub.jwk"
+        return public if os.path.lexists(public) and self.default_key() is None else None
+
     def new_default_key(self) -> Path:
         """Where the first key goes; makes the folder (0700)."""
         make_private(self.keys)

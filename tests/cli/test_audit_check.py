@@ -146,13 +146,18 @@ def test_that_a_report_is_not_signed_is_said_of_one_that_is_written(tmp_path):
     more = ("--no-pdf", "--no-letters", "--jobs", 1, "--out", tmp_path / "out")
 
     done = prov("audit", chart, *more, home=tmp_path / "home", expect=0)
-    assert "Not signed: no key is named" in done.stderr
+    assert "Not signed: no key is named, and you have none" in done.stderr
     assert not list((tmp_path / "out").rglob("*.jws"))
     done = prov("audit", chart, *more, home=tmp_path / "home", expect=2)
     assert "Not signed" not in done.stderr
     unsigned = (*more[:-1], tmp_path / "other", "--unsigned")
     done = prov("audit", chart, *unsigned, home=tmp_path / "home", expect=0)
     assert "Not signed" not in done.stderr
+    prov("keygen", "--no-passphrase", home=tmp_path / "home", expect=0)
+    (tmp_path / "home" / "keys" / "default.pem").unlink()
+    third = (*more[:-1], tmp_path / "third")
+    done = prov("audit", chart, *third, home=tmp_path / "home", expect=0)
+    assert "no key is named, and the private half of yours is missing" in done.stderr
 
 
 def test_a_report_without_its_archive_is_not_whole(copy, tmp_path):

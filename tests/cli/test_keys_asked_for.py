@@ -67,6 +67,34 @@ def test_the_passphrase_that_was_given_is_that_of_the_first_key(place):
     assert b"ENCRYPTED" in (place / "home" / "keys" / "default.pem").read_bytes()
 
 
+@pytest.mark.parametrize(
+    "call",
+    [(*SIGN, "--manifest", "declaration.json"), ("keygen",), ("keygen", "--no-passphrase")],
+    ids=" ".join,
+)
+def test_a_private_key_that_is_lost_is_called_so_and_what_was_signed_stays_ones_own(place, call):
+    prov(place, "keygen", "--no-passphrase")
+    prov(place, *SIGN, "--manifest", "declaration.json")
+    keys = place / "home" / "keys"
+    (keys / "default.pem").rename(place / "copy.pem")
+
+    alone = prov(place, *call, expect=5).stderr
+    asked = terminal.prov(place, *call)
+    ended = asked.finish()
+    left = [path.name for path in keys.iterdir()]
+    (keys / "default.pub.jwk").rename(keys / "old.pub.jwk")
+    prov(place, "keygen", "--no-passphrase")
+
+    assert ended == 5
+    assert "Choose a passphrase" not in asked.text
+    for text in (alone, " ".join(asked.text.split())):
+        assert "your private key is missing; its public half, default.pub.jwk, is there" in text
+        assert "old.pub.jwk" in text
+    assert left == ["default.pub.jwk"]
+    prov(place, "verify", "song.wav")
+    prov(place, *SIGN, "--replace", "--manifest", "declaration.json")
+
+
 @pytest.mark.slow
 def test_a_wrong_passphrase_is_named_with_both_files(place):
     (place / "secret.txt").write_text("secret\n", encoding="utf-8")

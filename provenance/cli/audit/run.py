@@ -87,7 +87,9 @@ def command(charts: tuple[Path, ...], out: Path, **options: Any) -> None:
         head = _write(asked, out, signer, tick, options)
     _tell(head, out, is_default=asked.trust is not None and options["trust"] is None)
     if signer is None and not options["unsigned"]:
-        say("Not signed: no key is named, and you have none ('prov keygen' makes one).")
+        none = "you have none ('prov keygen' makes one)"
+        why = "the private half of yours is missing" if home_of().half_a_key() else none
+        say(f"Not signed: no key is named, and {why}.")
 
 
 def _asked(charts: tuple[Path, ...], options: Mapping[str, Any]) -> Asked:
