@@ -473,6 +473,25 @@ def test_files_that_cannot_be_signed_are_left_out_of_a_new_sheet_and_named(place
     assert len(rows_of(place / "sheet.csv")) == 6
 
 
+def test_what_is_named_like_audio_and_is_none_is_named_by_a_new_sheet(place):
+    folder = place / "release"
+    (folder / "text.mp3").write_text("<html>not found</html>" * 9, encoding="utf-8")
+    (folder / "empty.FLAC").touch()
+    (folder / "nowhere.ogg").symlink_to("gone.ogg")
+    os.mkfifo(folder / "pipe.wav")
+    (folder / "notes.txt").write_text("no audio, and not named like it\n" * 9, encoding="utf-8")
+    for n in range(25):
+        (folder / f"{n:02}.aiff").touch()
+
+    done = prov(place, "sheet", "new", "release", expect=1)
+
+    named = [*(f"{n:02}.aiff" for n in range(25)), "empty.FLAC", "nowhere.ogg", "pipe.wav"]
+    lines = [line for line in done.stderr.splitlines() if line.startswith("Left out: ")]
+    assert len(lines) == len(named) + 1
+    assert all(f"Left out: release/{name}: " in done.stderr for name in [*named, "text.mp3"])
+    assert len(rows_of(place / "sheet.csv")) == 6
+
+
 def test_two_titles_of_one_isrc_deserve_a_remark(place):
     rows = filled(place, lyrics="none", isrc="GBXYZ2600123", title="One")
     rows[1]["title"] = "Another"

@@ -22,7 +22,6 @@ Exit codes: 0 written, 1 some files were left out (each is named), 2 usage,
             4 no audio file in the folder, 5 disk, 70 a bug.
 """
 EXIT_LEFT_OUT, EXIT_NONE = 1, 4
-_SHOWN = 20
 
 
 @click.command("new", epilog=_EPILOG)
@@ -36,6 +35,7 @@ _SHOWN = 20
 def command(folder: Path, out: Path, keys: tuple[Path, ...]) -> None:
     """Make a sheet with a row for each audio file below FOLDER, filled from the tags.
 
+    What is named like audio and cannot be signed is left out, and named.
     Where you have declared something in a file before, its row says that. Paths in the sheet
     begin at the folder in which the sheet stands. An existing file is never written over.
     """
@@ -46,7 +46,7 @@ def command(folder: Path, out: Path, keys: tuple[Path, ...]) -> None:
     from provenance.sheets.starting import rows_of
     from provenance.sheets.writing import require_suffix, write_sheet
     from provenance.trust.identity import Keyring
-    from provenance.workspace.verifying import audio_below
+    from provenance.workspace.verifying import entries, uploads_below
 
     require_suffix(out)
     if not folder.is_dir():
@@ -58,16 +58,15 @@ def command(folder: Path, out: Path, keys: tuple[Path, ...]) -> None:
     ring = Keyring({**context.keyring.own, **mine}, context.keyring.pinned)
     base, is_beside = _base(folder, out)
     passed = PassedOver()
-    files = list(audio_below(folder, passed.link))
+    entries(folder)  # raises where nothing of it can be read
+    files = list(uploads_below(folder, passed.link))
     if len(files) > MAX_ROWS:
         hint = f"Make a sheet for each folder in it; one has {MAX_ROWS} rows at most."
         raise UsageError(f"{folder}: holds {len(files)} audio files", hint=hint)
     with ticking("Reading", len(files)) as tick:
         started = rows_of(files, base, replace(context, keyring=ring), tick)
-    for reason in started.left_out[:_SHOWN]:
+    for reason in started.left_out:
         say(f"Left out: {shown(reason, 300)}")
-    if len(started.left_out) > _SHOWN:
-        say(f"Left out: {len(started.left_out) - _SHOWN} more.")
     if passed.links:
         say(f"Passed over: {passed.links:,} symbolic {'link' if passed.links == 1 else 'links'}.")
     if not started.rows:
