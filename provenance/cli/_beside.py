@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from provenance.cli._options import FILES, home_of, quoted, say
+from provenance.cli._options import OUT, home_of, quoted, say
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 
@@ -92,7 +92,7 @@ def declarant(options: dict[str, Any]) -> Any:
 def place_options(function: F) -> F:
     """``--out``, ``--sidecar``, ``--touch``, ``--break-link``: where the new statement goes."""
     options = (
-        click.option("--out", type=FILES, help="Write it there alone; the file stays as it is."),
+        click.option("--out", type=OUT, help="Write it there alone; the file stays as it is."),
         click.option("--sidecar", is_flag=True, help="Add it beside the file, not into it."),
         click.option("--touch", is_flag=True, help="Renew the file's modification time."),
         click.option(

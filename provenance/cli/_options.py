@@ -36,8 +36,25 @@ class _Files(click.Path):
         return Path(str(super().convert(value, param, ctx)))
 
 
+class _Out(_Files):
+    """Where a file is written; what ends as a folder's name does is not taken for a file's."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path that was named; ``Path`` itself drops the separator at its end."""
+        path = super().convert(value, param, ctx)
+        if os.path.basename(value) in {"", "."} and not path.is_dir():  # noqa: PTH119 - as above
+            name = param.opts[0] if param else "the output"
+            raise UsageError(
+                f"{name} {value}: must be an existing folder",
+                hint=f"Without {os.sep} at its end it is the name of a file.",
+            )
+        return path
+
+
 FILES = _Files(readable=False)
 """Whether it can be read is for whoever opens it to say: that is no fault of the call."""
+OUT = _Out(readable=False)
+"""What a file is written to, or a folder that it is written into."""
 PUBLIC = ".pub.jwk"
 """How the name of a public key's file ends."""
 _PASSPHRASE_BYTES = 4096

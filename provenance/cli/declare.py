@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provenance.cli._options import FILES, context_of, home_of, is_terminal, quoted, say
+from provenance.cli._options import FILES, OUT, context_of, home_of, is_terminal, quoted, say
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 
@@ -48,7 +48,7 @@ Exit codes: 0 kept or written, 1 refused (the rule is named), 2 usage or
 @click.option("--tool", "tools", multiple=True, metavar="NAME[;COMPANY[;VERSION]]", help="AI tool.")
 @click.option("--name", help="Who declares this.")
 @click.option("--role", help="artist, label, distributor, manager ...")
-@click.option("--out", type=FILES, help="Write the declaration there, instead of keeping a draft.")
+@click.option("--out", type=OUT, help="Write the declaration there, instead of keeping a draft.")
 @click.option("--restart", is_flag=True, help="Begin anew; the draft goes once there is a new one.")
 @click.option("--drop", is_flag=True, help="Forget the draft of this file, and ask nothing.")
 def command(file: Path, out: Path | None, restart: bool, drop: bool, **given: Any) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provenance.cli._options import FILES, asker_of, home_of, say
+from provenance.cli._options import FILES, OUT, asker_of, home_of, say
 from provenance.cli._refusing import refuse
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
@@ -56,7 +56,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     help="Form: text, json or csv; of rdf: json-ld, turtle or n-triples.",
 )  # fmt: skip
 @click.option("--into", type=FILES, help="Put it into this document, where the target can.")
-@click.option("--out", type=FILES, help="Write it there; the file must not exist yet.")
+@click.option("--out", type=OUT, help="Write it there; the file must not exist yet.")
 @click.option("--key", type=FILES, help="C2PA: sign a copy with this claim key (PEM).")
 @click.option("--cert", type=FILES, help="C2PA: the key's certificates (PEM), leaf first.")
 @click.option("--passphrase-file", type=FILES, help="File whose first line opens the key.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from provenance.cli._options import FILES, context_of, home_of, say, without_policy
+from provenance.cli._options import FILES, OUT, context_of, home_of, say, without_policy
 from provenance.reports.escaping import shown
 
 _EPILOG = """\b
@@ -21,7 +21,7 @@ Exit codes: 0 written, 1 refused (the rule is named), 2 usage, 4 nothing was
 
 @click.command("extract", epilog=_EPILOG)
 @click.argument("file", type=FILES)
-@click.option("--out", type=FILES, help="Where it goes; '-' is stdout. Default: the sidecar.")
+@click.option("--out", type=OUT, help="Where it goes; '-' is stdout. Default: the sidecar.")
 @click.option("--token", is_flag=True, help="Write a compact token (no time-stamps), no bundle.")
 @click.option("--payload", is_flag=True, help="Write what is declared, without the signature.")
 @click.option("--sid", help="Only the statement whose identity begins so.")

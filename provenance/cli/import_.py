@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from provenance.cli._options import FILES, quoted, say
+from provenance.cli._options import FILES, OUT, quoted, say
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 from provenance.workspace.asking import read_small
@@ -41,7 +41,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.argument("file", type=FILES, required=False)
 @click.option("--from", "origin", metavar="NAME", shell_complete=_complete, help="What it is.")
 @click.option("--number", type=click.IntRange(min=1), help="Which draft, where there are several.")
-@click.option("--out", type=FILES, help="Write it there; the file must not exist yet.")
+@click.option("--out", type=OUT, help="Write it there; the file must not exist yet.")
 @click.option("--list", "is_list", is_flag=True, help="List what can be read.")
 @click.pass_context
 def command(

@@ -8,6 +8,7 @@ import click
 
 from provenance.cli._options import (
     FILES,
+    OUT,
     PUBLIC,
     ask_passphrase,
     home_of,
@@ -32,7 +33,7 @@ Exit codes: 0 made, 2 usage or no passphrase, 5 a key is there
 
 
 @click.command("keygen", epilog=_EPILOG)
-@click.option("--out", type=FILES, help="Where the key goes. Default: your own keyring.")
+@click.option("--out", type=OUT, help="Where the key goes. Default: your own keyring.")
 @click.option(
     "--alg",
     type=click.Choice(["ES256", "Ed25519"]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from provenance.cli._options import FILES, asker_of, home_of, say
+from provenance.cli._options import FILES, OUT, asker_of, home_of, say
 from provenance.cli._refusing import refuse
 from provenance.reports.escaping import shown
 
@@ -57,7 +57,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     show_default=True,
     help="Colours of the picture; auto follows the reader's setting.",
 )
-@click.option("--out", type=FILES, help="Write it there; the file must not exist yet.")
+@click.option("--out", type=OUT, help="Write it there; the file must not exist yet.")
 @click.pass_context
 def command(
     ctx: click.Context, file: Path, form: str, lang: str, theme: str, out: Path | None

@@ -11,6 +11,7 @@ import click
 from provenance.cli._beside import authority_of, tsa_option
 from provenance.cli._options import (
     FILES,
+    OUT,
     context_of,
     home_of,
     is_terminal,
@@ -60,7 +61,7 @@ class _Sign(click.Command):
 @click.argument("files", nargs=-1, required=True, type=FILES, metavar="FILE...")
 @click.option("--manifest", type=FILES, help="The declaration. Then all FILEs are one recording.")
 @key_options
-@click.option("--out", type=FILES, help="Write a signed copy there; the file stays as it is.")
+@click.option("--out", type=OUT, help="Write a signed copy there; the file stays as it is.")
 @click.option(
     "--replace",
     "replacing",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from provenance.cli._options import FILES, context_of, home_of, say, without_policy
+from provenance.cli._options import FILES, OUT, context_of, home_of, say, without_policy
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 
@@ -23,7 +23,7 @@ Exit codes: 0 done or nothing to do, 1 refused (the rule is named), 2 usage,
 
 @click.command("strip", epilog=_EPILOG)
 @click.argument("files", nargs=-1, required=True, type=FILES, metavar="FILE...")
-@click.option("--out", type=FILES, help="Write a stripped copy there.")
+@click.option("--out", type=OUT, help="Write a stripped copy there.")
 @click.option("--touch", is_flag=True, help="Renew the file's modification time.")
 @click.option("--break-link", is_flag=True, help="Replace this name of a hard-linked file only.")
 def command(files: tuple[Path, ...], out: Path | None, touch: bool, break_link: bool) -> None:

@@ -23,7 +23,7 @@ from provenance.cli._many import (
     one_by_one,
     over_many,
 )
-from provenance.cli._options import FILES, processors
+from provenance.cli._options import FILES, OUT, processors
 from provenance.cli._telling import Teller
 from provenance.cli._wrapping import fitted
 from provenance.model.errors import UsageError
@@ -133,7 +133,7 @@ def _names(
 @click.option(
     "--resume",
     "state",
-    type=FILES,
+    type=OUT,
     metavar="STATE",
     help="Keep what is found in this file, and go on from it after a stop.",
 )

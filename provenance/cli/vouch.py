@@ -15,7 +15,7 @@ from provenance.cli._beside import (
     stamper_of,
     tsa_option,
 )
-from provenance.cli._options import FILES, context_of, home_of, key_options, say
+from provenance.cli._options import FILES, OUT, context_of, home_of, key_options, say
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 from provenance.wire.registries import names
@@ -48,7 +48,7 @@ _DAY = len("2026-11-23")
 @click.option("--as-id", multiple=True, metavar="KIND=VALUE", help="An identifier of yours.")
 @key_options
 @tsa_option
-@click.option("--out", type=FILES, help="Write it there.")
+@click.option("--out", type=OUT, help="Write it there.")
 @click.option("--into", multiple=True, type=FILES, help="Add it to this file (repeatable).")
 @click.option("--sidecar", is_flag=True, help="With --into: beside the files, not into them.")
 def command(keys: tuple[Path, ...], **options: Any) -> None:

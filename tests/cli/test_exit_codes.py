@@ -13,7 +13,10 @@ import threading
 import time
 from pathlib import Path
 
+import click
 import pytest
+from provenance.cli._options import OUT
+from provenance.cli.main import cli
 from provenance.wire.schemas import is_valid
 
 from support import command
@@ -465,6 +468,45 @@ def test_links_in_a_folder_are_counted_at_the_end_and_the_hint_includes_them(pla
 def test_an_empty_name_is_not_the_working_folder(place):
     for verb in ("verify", "inspect", "strip"):
         prov(place, verb, "", expect=2)
+
+
+@pytest.mark.parametrize("name", ["new/", "new/.", "text.txt/"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "sign plain.wav --manifest declaration.json",
+        "strip signed.wav",
+        "extract signed.wav",
+        "label signed.wav",
+        "declare plain.wav --set lyrics=none",
+        "keygen --no-passphrase",
+    ],
+)
+def test_what_ends_as_a_folders_name_does_is_not_written_as_a_file(place, line, name):
+    before = sorted(p.name for p in place.iterdir())
+
+    done = prov(place, *line.split(), "--out", name, expect=2, text=True)
+
+    assert f"--out {name}: must be an existing folder" in done.stderr
+    assert sorted(p.name for p in place.iterdir()) == before
+
+
+def test_every_verb_looks_at_how_the_name_of_its_output_ends():
+    makes_a_folder = {"audit run", "audit rerun"}
+    options = {words: option for words, option in _options(cli) if "--out" in option.opts}
+
+    assert len(options) > len(makes_a_folder) + 10
+    assert {words for words, option in options.items() if option.type is not OUT} == makes_a_folder
+
+
+def _options(group, words=""):
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        verb, named = group.get_command(context, name), f"{words} {name}".strip()
+        if isinstance(verb, click.Group):
+            yield from _options(verb, named)
+        else:
+            yield from ((named, option) for option in verb.params)
 
 
 @pytest.mark.requirement("VDT-017")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from provenance.cli._options import FILES, say
+from provenance.cli._options import OUT, say
 from provenance.cli.audit._progress import ticking
 from provenance.model.errors import UsageError
 
@@ -49,7 +49,7 @@ Exit codes: 0 answered, 1 no report (the rule is named), 2 usage, 5 disk or a
     show_default=True,
     help="text for people, the others for programs.",
 )
-@click.option("--write", "file", type=FILES, help="Write all for other tools: *.nq, *.duckdb.")
+@click.option("--write", "file", type=OUT, help="Write all for other tools: *.nq, *.duckdb.")
 def command(
     names: tuple[str, ...],
     listing: bool,

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from provenance.cli._options import FILES, PUBLIC, context_of, home_of, public_path, quoted, say
+from provenance.cli._options import (
+    FILES,
+    OUT,
+    PUBLIC,
+    context_of,
+    home_of,
+    public_path,
+    quoted,
+    say,
+)
 from provenance.reports.escaping import shown
 from provenance.workspace.asking import public_key_of
 
@@ -23,7 +32,7 @@ Exit codes: 0 every row can be signed, 1 some cannot (row, cell and rule are
 
 @click.command("check", epilog=_EPILOG)
 @click.argument("sheet", type=FILES)
-@click.option("--out", type=FILES, help="Write what is wrong there, as a sheet.")
+@click.option("--out", type=OUT, help="Write what is wrong there, as a sheet.")
 @click.option("--folder", type=FILES, help="Where the paths begin. Default: where the sheet is.")
 @click.option("--key", type=FILES, help="Public key that will sign. Default: your own key.")
 def command(sheet: Path, out: Path | None, folder: Path | None, key: Path | None) -> None:

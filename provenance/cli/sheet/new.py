@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from provenance.cli._options import FILES, context_of, home_of, quoted, say
+from provenance.cli._options import FILES, OUT, context_of, home_of, quoted, say
 from provenance.model.errors import InputError, UsageError
 from provenance.reports.escaping import shown
 from provenance.workspace.asking import public_key_of
@@ -27,7 +27,7 @@ EXIT_LEFT_OUT, EXIT_NONE = 1, 4
 @click.command("new", epilog=_EPILOG)
 @click.argument("folder", type=FILES)
 @click.option(
-    "--out", type=FILES, default="sheet.csv", show_default=True, help="The sheet: .csv or .xlsx."
+    "--out", type=OUT, default="sheet.csv", show_default=True, help="The sheet: .csv or .xlsx."
 )
 @click.option(
     "--key", "keys", type=FILES, multiple=True, help="Public key that you sign with, if not yours."

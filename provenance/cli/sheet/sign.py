@@ -10,6 +10,7 @@ import click
 
 from provenance.cli._options import (
     FILES,
+    OUT,
     context_of,
     home_of,
     is_terminal,
@@ -43,7 +44,7 @@ EXIT_STOPPED = 130
 @click.argument("sheet", type=FILES)
 @key_options
 @click.option("--folder", type=FILES, help="Where the paths begin. Default: where the sheet is.")
-@click.option("--errors", type=FILES, help="Write what is wrong there, as a sheet.")
+@click.option("--errors", type=OUT, help="Write what is wrong there, as a sheet.")
 @click.option("--replace", is_flag=True, help="Supersede what you declared in the files before.")
 @click.option("--no-fingerprint", is_flag=True, help="Leave fingerprints out (no decoder runs).")
 @click.option("--dry-run", is_flag=True, help="Say what would be signed; write no audio file.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from provenance.cli._options import FILES, home_of, is_terminal, quoted, say
+from provenance.cli._options import FILES, OUT, home_of, is_terminal, quoted, say
 from provenance.model.errors import RefusedError, UsageError
 from provenance.reports.escaping import shown
 
@@ -33,7 +33,7 @@ Exit codes: 0 written, 1 not accepted, 2 usage, 5 network or disk,
 @click.argument("host")
 @click.option("--party", help="Whose directory it is: the id of a party of your trust policy.")
 @click.option("--into", type=FILES, help="The policy that it is added to. Default: yours.")
-@click.option("--out", type=FILES, help="Where the snapshot goes. Default: HOST.json.")
+@click.option("--out", type=OUT, help="Where the snapshot goes. Default: HOST.json.")
 @click.option("--yes", is_flag=True, help="Take what is new without asking.")
 @click.option(
     "--accept-losses", is_flag=True, help="Take it although keys or revocations have gone."

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from provenance.cli._options import FILES, home_of, is_terminal, quoted, say
+from provenance.cli._options import OUT, home_of, is_terminal, quoted, say
 from provenance.model.errors import InputError, UsageError
 
 _EPILOG = """\b
@@ -30,7 +30,7 @@ _NEVER = "never"
 @click.option(
     "--expires", metavar="DATE", help="Last day on which it counts, or never. Default: in a year."
 )
-@click.option("--out", type=FILES, help="File to write. Default: your own, used from now on.")
+@click.option("--out", type=OUT, help="File to write. Default: your own, used from now on.")
 def command(
     preset: str | None, policy_id: str | None, expires: str | None, out: Path | None
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provenance.cli._options import FILES, quoted, say
+from provenance.cli._options import FILES, OUT, quoted, say
 from provenance.model.errors import UsageError
 from provenance.reports.escaping import shown
 from provenance.workspace.asking import public_key_of, read_small
@@ -76,7 +76,7 @@ MOMENT = _Moment()
 )
 @click.option("--invalid-from", type=MOMENT, help="From when nothing that it signed counts.")
 @click.option("--update", type=FILES, help="Your directory until now; nothing in it is lost.")
-@click.option("--out", type=FILES, help="Where it goes. Default: the place of --update.")
+@click.option("--out", type=OUT, help="Where it goes. Default: the place of --update.")
 def command(  # noqa: PLR0913 - one parameter an option
     keys: tuple[Path, ...],
     party: str | None,
