@@ -85,10 +85,15 @@ def _tell_gone(gone: Gone) -> None:
             say(f"  {count} {said} about the replaced declaration went with it.")
 
 
-def tell_half(told: Sequence[Told], files: int) -> None:
-    """Say that a set is signed in part, where one of its files could not be written."""
+def tell_half(told: Sequence[Told], files: int, stop: BaseException) -> None:
+    """Say how far a call for several files came that something stopped, which is said after it.
+
+    Whoever stops it by hand may do so between a file and its place among those told of.
+    """
     if any(one.result.state == "signed" for one in told):
         say(f"Signed so far: {len(told)} of {files} files; the same command goes on with the rest.")
+    elif files > 1 and not isinstance(stop, KeyboardInterrupt):
+        say(f"Nothing was signed: none of the {files} files was changed.")
 
 
 def first_signed(told: Sequence[Told]) -> Path:

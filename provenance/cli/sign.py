@@ -22,6 +22,7 @@ from provenance.cli._options import (
     signer_of,
 )
 from provenance.model.errors import InputError, ProvError, UsageError
+from provenance.model.records import dataclass
 from provenance.reports.escaping import shown
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def command(files: tuple[Path, ...], manifest: Path | None, **options: Any) -> N
     answers. Shows the sentence that listeners will see and, on a terminal, asks before it signs.
     Audio, other tags, permissions and times stay as they are; the write is atomic.
     """
-    from provenance.cli._signed import key_of, tell_end
+    from provenance.cli._signed import key_of, tell_end, tell_half
 
     home = home_of()
     context = context_of(home)
@@ -94,19 +95,35 @@ def command(files: tuple[Path, ...], manifest: Path | None, **options: Any) -> N
         raise UsageError("--out and --sidecar: choose one")
     if len(files) > 1 and wishes.out is not None and not wishes.out.is_dir():
         raise UsageError(f"--out {wishes.out}: must be an existing folder for several files")
-    options["authority"] = authority_of(options)
-    declared = None if manifest is None else read_declaration(manifest)
-    looked = _look_at(files, context, wishes, hashed=declared is None)
-    signer = signer_of(home, options)
     told: list[Told] = []
-    if declared is not None:
-        told += _sign_set(files, declared, signer, context, wishes, options)
-    for seen in looked:
-        declaration = _declaration_for(seen, signer.public.thumbprint, home, context, wishes)
-        told += _sign_set((seen.path,), declaration, signer, context, wishes, options)
-        if not wishes.dry_run:
-            home.drop_draft(seen.essence)
+    try:
+        options["authority"] = authority_of(options)
+        declared = None if manifest is None else read_declaration(manifest)
+        looked = _look_at(files, context, wishes, hashed=declared is None)
+        signer = signer_of(home, options)
+        call = _Call(signer, context, wishes, options, told)
+        if declared is not None:
+            _sign_set(files, declared, call)
+        for seen in looked:
+            declaration = _declaration_for(seen, signer.public.thumbprint, home, context, wishes)
+            _sign_set((seen.path,), declaration, call)
+            if not wishes.dry_run:
+                home.drop_draft(seen.essence)
+    except (ProvError, OSError, KeyboardInterrupt) as stop:
+        tell_half(told, len(files), stop)
+        raise
     tell_end(told, key_of(signer, options, home), options, many=len(looked) > 1)
+
+
+@dataclass(frozen=True)
+class _Call:
+    """What holds for all files of one call, and what became of them so far."""
+
+    signer: Signer
+    context: Context
+    wishes: Wishes
+    options: dict[str, Any]
+    told: list[Told]
 
 
 def _look_at(
@@ -215,36 +232,26 @@ def _declaration_for(
     return made
 
 
-def _sign_set(
-    files: tuple[Path, ...],
-    declaration: dict[str, Any],
-    signer: Signer,
-    context: Context,
-    wishes: Wishes,
-    options: dict[str, Any],
-) -> list[Told]:
-    from provenance.cli._signed import first_signed, tell, tell_half
+def _sign_set(files: tuple[Path, ...], declaration: dict[str, Any], call: _Call) -> None:
+    from provenance.cli._signed import first_signed, tell
     from provenance.issuing.sign import draft, issue
 
-    made = draft(files, declaration, signer.public.thumbprint, context, wishes)
+    wishes, options = call.wishes, call.options
+    made = draft(files, declaration, call.signer.public.thumbprint, call.context, wishes)
     _show(made)
     if made.done is None and not wishes.dry_run and is_terminal() and not options["yes"]:
         _confirm(made)
     stamper = None if options["authority"] is None else options["authority"].stamper()
     stamp = stamper.stamp if stamper and not wishes.dry_run else None
-    told: list[Told] = []
+    before = len(call.told)
 
     def after(result: Signed) -> None:
-        told.append(tell(result, wishes, options, many=len(files) > 1))
+        call.told.append(tell(result, wishes, options, many=len(files) > 1))
 
-    try:
-        results = issue(made, signer, context, wishes, stamp, after)
-    except (ProvError, OSError, KeyboardInterrupt):
-        tell_half(told, len(files))
-        raise
+    results = issue(made, call.signer, call.context, wishes, stamp, after)
     if stamper is not None and not wishes.dry_run:
-        stamper.tell(first_signed(told), had=all(r.stamped for r in results))
-    return told
+        first = first_signed(call.told[before:])
+        stamper.tell(first, had=all(r.stamped for r in results))
 
 
 def _confirm(made: Draft) -> None:

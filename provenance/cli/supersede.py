@@ -9,7 +9,7 @@ import click
 
 from provenance.cli import sign
 from provenance.cli._options import context_of, home_of
-from provenance.model.errors import RefusedError
+from provenance.model.errors import ProvError, RefusedError
 
 _EPILOG = """\b
 Examples:
@@ -28,17 +28,22 @@ def _supersede(files: tuple[Path, ...], **options: Any) -> None:
     be there that can be replaced. Without --manifest it starts from what 'prov declare' left, or
     from your answers. What others said about the old declaration goes with it.
     """
+    from provenance.cli._signed import tell_half
     from provenance.issuing import beside
 
     context = context_of(home_of())
-    for file in files:
-        found = beside.look(file, context)
-        if not any(c.manifest is not None for c in found.disclosures):
-            raise RefusedError(
-                "statement.none",
-                f"{file}: carries no declaration that could be superseded",
-                hint="Sign a first one with 'prov sign'.",
-            )
+    try:
+        for file in files:
+            found = beside.look(file, context)
+            if not any(c.manifest is not None for c in found.disclosures):
+                raise RefusedError(
+                    "statement.none",
+                    f"{file}: carries no declaration that could be superseded",
+                    hint="Sign a first one with 'prov sign'.",
+                )
+    except (ProvError, OSError) as stop:
+        tell_half((), len(files), stop)
+        raise
     callback = sign.command.callback
     if callback is None:
         raise TypeError("prov sign has a callback")

@@ -243,6 +243,54 @@ def test_saying_no_to_one_recording_claims_nothing_about_another(place):
     assert "no file was changed" not in session.text
 
 
+@pytest.mark.parametrize(
+    "why", ["data-cut", "no such file", "not finished", "no key", "is not JSON"]
+)
+def test_one_file_that_stops_all_says_that_nothing_was_signed(place, why):
+    data = PLAIN.read_bytes()
+    for n in range(3):
+        (place / f"{n}.wav").write_bytes(data)
+    if why != "no key":
+        with_key(place)
+    if why == "data-cut":
+        (place / "1.wav").write_bytes(data[:60])
+    elif why == "no such file":
+        (place / "1.wav").unlink()
+    declared = () if why == "not finished" else ("--manifest", "d.json")
+    if why == "is not JSON":
+        (place / "d.json").write_text("{")
+    names = [path.name for path in sorted(place.glob("?.wav"))]
+    before = [(place / name).read_bytes() for name in names]
+
+    done = prov(
+        place, "sign", "0.wav", "1.wav", "2.wav", *declared, "--no-fingerprint", expect=None
+    )
+    alone = prov(place, "sign", "1.wav", *declared, "--no-fingerprint", expect=None)
+
+    said = "Nothing was signed: none of the 3 files was changed."
+    assert done.returncode
+    assert done.stderr.splitlines()[-2] == said
+    assert "Nothing was signed" not in alone.stderr
+    assert [(place / name).read_bytes() for name in names] == before
+
+
+def test_what_was_signed_before_another_recording_failed_is_counted(place):
+    with_key(place)
+    for name in ("a.wav", "b.wav"):
+        data = bytearray(PLAIN.read_bytes())
+        data[100] = ord(name[0])
+        (place / name).write_bytes(data)
+    prov(place, "declare", "a.wav", "--set", "lyrics=none")
+
+    first, again = (sign(place, "a.wav", "b.wav", expect=2).splitlines() for _ in range(2))
+    said = prov(place, "supersede", "a.wav", "b.wav", expect=1).stderr.splitlines()
+    assert said[0] == "Nothing was signed: none of the 2 files was changed."
+    assert said[1].startswith("b.wav: carries no declaration")
+    assert first[-2] == "Signed so far: 1 of 2 files; the same command goes on with the rest."
+    assert again[-2] == "Nothing was signed: none of the 2 files was changed."
+    assert all(told[-1].startswith("b.wav: no declaration to sign") for told in (first, again))
+
+
 def test_what_to_do_again_keeps_the_sidecar_and_the_key(place):
     with_key(place)
     prov(place, "keygen", "--no-passphrase", "--out", "my key.pem")
