@@ -435,9 +435,9 @@ def test_a_passphrase_is_asked_for_and_may_be_mistyped(place):
     terminal.prov(place, "keygen", "--passphrase-file", "secret").finish()
     terminal.prov(place, "declare", "My song.wav").run()
     session = terminal.prov(place, "sign", "-y", "My song.wav", "--no-fingerprint")
-    session.answer("Passphrase of", "wrong\n")
+    session.answer("default.pem: ", "wrong\n")
     session.read_until("Try again")
-    session.answer("Passphrase of", "correct\n")
+    session.answer("default.pem: ", "correct\n")
 
     assert session.finish() == 0
     assert "correct" not in session.text
