@@ -193,10 +193,10 @@ def _voice_level(manifest: Manifest) -> Iterator[Inconsistency]:
         levels = {entry.level for entry in entries}
         pointer = f"/voices/{n}/kind"
         if voice.kind in SYNTHETIC and not levels & GENERATED:
-            text = f"a synthetic voice, but nothing in {voice.area} is declared as generated"
+            text = f"the voice is synthetic, but nothing in {voice.area} is declared as generated"
             yield Inconsistency("voice-level", pointer, text)
         if voice.kind == "notSynthetic" and levels == {Level.FULL}:
-            text = f"not synthetic, but all of {voice.area} is declared full"
+            text = f"the voice is not synthetic, but all of {voice.area} is declared full"
             yield Inconsistency("voice-level", pointer, text)
 
 

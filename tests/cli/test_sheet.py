@@ -492,6 +492,24 @@ def test_what_is_named_like_audio_and_is_none_is_named_by_a_new_sheet(place):
     assert len(rows_of(place / "sheet.csv")) == 6
 
 
+def test_what_is_wrong_reads_as_a_sentence_beside_the_value_of_the_cell(place):
+    rows = filled(place, leadVocals="none", voice="selfClone")
+    rows[1] |= {"leadVocals": "full", "voice": "notSynthetic"}
+    rows[2] |= {"voice": "robot"}
+    rows[3] |= {"voice": "", "voiceOf": "Ann"}
+    save(place / "sheet.csv", rows)
+
+    said = prov(place, "sheet", "check", "sheet.csv", expect=1).stdout
+
+    for line in (
+        "row 2, voice: 'selfClone': the voice is synthetic, but nothing in leadVocals is",
+        "row 3, voice: 'notSynthetic': the voice is not synthetic, but all of leadVocals is",
+        "row 4, voice: 'robot' is no term of this column.",
+        "row 5, voiceOf: 'Ann': nothing is said about the voice.",
+    ):
+        assert line in said
+
+
 def test_two_titles_of_one_isrc_deserve_a_remark(place):
     rows = filled(place, lyrics="none", isrc="GBXYZ2600123", title="One")
     rows[1]["title"] = "Another"

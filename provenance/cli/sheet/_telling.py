@@ -46,10 +46,16 @@ def lines_of(faults: Sequence[Fault]) -> list[str]:
     return [_line(fault) for fault in sorted(faults, key=lambda f: f.row)]
 
 
+_OF_THE_VALUE = ("is ", "has ", "looks ", "leads ", "names ", "stands ")
+"""How a message begins that goes on from the value; any other is a sentence of its own."""
+
+
 def _line(fault: Fault) -> str:
     where = f"row {fault.row}" + (f", {fault.column}" if fault.column else "")
     value = f" '{shown(fault.value, 60)}'" if fault.value else ""
     message = shown(fault.message, 300).removesuffix(".")
+    if value and not message.startswith(_OF_THE_VALUE):
+        value += ":"
     fix = f" {shown(fault.fix, 300)}" if fault.fix else ""
     rule = f" [{fault.rule}]" if fault.rule else ""
     return f"{where}:{value} {message}.{fix}{rule}"
