@@ -124,15 +124,14 @@ _OF_YOUR_OWN = (
 
 
 def _chosen(profiles: tuple[str, ...]) -> tuple[str, ...]:
-    from provenance.profiles import load, names
-    from provenance.profiles.judging import rules_of
+    from provenance.profiles import load
+    from provenance.profiles.judging import every
 
-    every = tuple(name for name in names() if rules_of(name)["kind"] != "standard")
     if not profiles:
-        hint = f"Say --profile all, or one or more of: {', '.join(every)}."
+        hint = f"Say --profile all, or one or more of: {', '.join(every())}."
         raise UsageError("no profile is named", hint=hint)
     if "all" in profiles:
-        return every
+        return every()
     for name in profiles:
         if name.endswith(".json"):
             raise UsageError(f"no profile '{name}': all of them come with prov", hint=_OF_YOUR_OWN)

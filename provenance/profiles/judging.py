@@ -84,6 +84,11 @@ def rules_of(name: str) -> Mapping[str, Any]:
     return found
 
 
+def every() -> tuple[str, ...]:
+    """The profiles that 'all' stands for: of all issuers, without the form of standards."""
+    return tuple(name for name in names() if rules_of(name)["kind"] != "standard")
+
+
 def judge(name: str, evidence: Evidence, overrides: Overrides | None = None) -> tuple[Answer, ...]:
     """Every rule of a profile over what is declared, in the order of the data.
 

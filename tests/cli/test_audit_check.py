@@ -11,6 +11,7 @@ from unittest import mock
 
 import pytest
 from provenance.cli.main import main
+from provenance.profiles.judging import every
 from provenance.signing.keys import generate
 from provenance.signing.signer import FileSigner
 
@@ -158,6 +159,22 @@ def test_that_a_report_is_not_signed_is_said_of_one_that_is_written(tmp_path):
     third = (*more[:-1], tmp_path / "third")
     done = prov("audit", chart, *third, home=tmp_path / "home", expect=0)
     assert "no key is named, and the private half of yours is missing" in done.stderr
+
+
+def test_all_rules_are_those_that_check_takes_for_all_and_none_that_there_is_not(tmp_path):
+    chart = tmp_path / "chart.csv"
+    chart.write_text(w.CHART, encoding="utf-8")
+    more = ("--no-pdf", "--no-letters", "--unsigned", "--jobs", 1, "--out", tmp_path / "out")
+
+    done = prov("audit", chart, *more, "--rules", "all,nobody", home=tmp_path / "home", expect=2)
+    assert "nobody" in done.stderr
+    prov("audit", chart, *more, "--rules", "norway,all", home=tmp_path / "home", expect=0)
+
+    rules = json.loads((tmp_path / "out" / "report.json").read_bytes())["rules"]
+    named = [rule["profile"] for rule in rules]
+    assert sorted(named) == sorted(every())
+    assert "eu" in named
+    assert "ddex" not in named
 
 
 def test_a_report_without_its_archive_is_not_whole(copy, tmp_path):

@@ -54,7 +54,7 @@ def _source_options(function: Any) -> Any:
 @click.option("--trust", type=FILES,
               help="Trust policy. Without it and --known-key: yours (prov trust use).")  # fmt: skip
 @click.option("--known-key", "keys", multiple=True, type=FILES, help="A public key you know (JWK).")
-@click.option("--rules", multiple=True, metavar="PROFILE,...", help="Judge by: norway, billboard.")
+@click.option("--rules", multiple=True, metavar="PROFILE,...", help="Judge by: norway, or all.")
 @click.option("--set", "settings", multiple=True, metavar="RULE.PARAM=VALUE", help="As 'check'.")
 @click.option("--map", "columns", multiple=True, metavar="COLUMN=HEADER", help="rank=Pos ...")
 @click.option("--week", help="The week of a chart that does not say it: 2025-11-08.")
@@ -95,8 +95,10 @@ def command(charts: tuple[Path, ...], out: Path, **options: Any) -> None:
 def _asked(charts: tuple[Path, ...], options: Mapping[str, Any]) -> Asked:
     from provenance.audit.asked import Asked, Source
     from provenance.audit.judging import require_rules
+    from provenance.profiles.judging import every
 
     rules = [name for text in options["rules"] for name in text.split(",") if name]
+    rules = [one for name in rules for one in (every() if name == "all" else (name,))]
     require_rules(rules, options["settings"])
     sources: list[Source] = []
     for name in _SOURCES:
