@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from provenance.bulk.settings import StoreOptions
-from provenance.files.opening import input_error
+from provenance.files.opening import input_error, is_closed
 from provenance.model.errors import InputError, ProvError
 from provenance.model.records import dataclass
 from provenance.wire.addresses import scheme_of
@@ -183,7 +183,7 @@ def _named(
 
 def _listed(name: str, on_link: Callable[[], None]) -> Iterator[str]:
     """What an entry of a list stands for: the uploads below a folder, else itself (BLK-003)."""
-    if is_address(name) or not os.path.isdir(name):  # noqa: PTH112 - never raises
+    if is_address(name) or not _is_dir(name):
         yield name if is_address(name) else str(Path(name))
         return
     from provenance.workspace.verifying import uploads_below
@@ -196,42 +196,54 @@ def matching(pattern: str, on_link: Callable[[], None]) -> Iterator[str]:
 
     ``*``, ``?`` and ``[...]`` stand within a name and never for a hidden one; ``**`` stands for
     any number of folders, none of them hidden or a link, and a pattern with it matches no folder.
-    ``on_link`` is called for each link to a folder that ``**`` does not stand for.
+    A folder that it leads into and that cannot be read is given itself. ``on_link`` is called for
+    each link to a folder that ``**`` does not stand for.
     """
     whole = Path(pattern)
     parts = whole.parts[1:] if whole.anchor else whole.parts
     start = Path(whole.anchor) if whole.anchor else Path()
     found = _below(start, (*parts, "*") if parts[-1:] == (_DEEP,) else parts, on_link)
-    return (str(path) for path in found if _DEEP not in parts or not path.is_dir())
+    return (str(path) for path, fits in found if not (fits and _DEEP in parts and _is_dir(path)))
 
 
-def _below(folder: Path, parts: tuple[str, ...], on_link: Callable[[], None]) -> Iterator[Path]:
+def _below(
+    folder: Path, parts: tuple[str, ...], on_link: Callable[[], None]
+) -> Iterator[tuple[Path, bool]]:
+    """What matches, and with False a folder in which nobody can tell."""
     if not parts:
-        yield folder
+        yield folder, True
+    elif _WILD.search(parts[0]):
+        yield from _inside(folder, parts, on_link)
+    elif os.path.lexists(folder / parts[0]):
+        yield from _below(folder / parts[0], parts[1:], on_link)
+    elif is_closed(folder):
+        yield folder, False
+
+
+def _inside(
+    folder: Path, parts: tuple[str, ...], on_link: Callable[[], None]
+) -> Iterator[tuple[Path, bool]]:
+    from provenance.workspace.verifying import entries
+
+    try:
+        found = entries(folder)
+    except InputError:
+        if _is_dir(folder):  # else it is a file, in which a pattern matches nothing
+            yield folder, False
         return
     part, rest = parts[0], parts[1:]
-    if not _WILD.search(part):
-        if os.path.lexists(folder / part):
-            yield from _below(folder / part, rest, on_link)
-        return
     if part != _DEEP:
-        for path in _inside(folder):
+        for path in found:
             if fnmatch.fnmatchcase(path.name, part):
                 yield from _below(path, rest, on_link)
         return
     yield from _below(folder, rest, on_link)
-    for path in _inside(folder):
-        if path.is_dir() and path.is_symlink():
+    for path in filter(_is_dir, found):
+        if path.is_symlink():
             on_link()
-        elif path.is_dir():
+        else:
             yield from _below(path, parts, on_link)
 
 
-def _inside(folder: Path) -> Iterator[Path]:
-    """What stands in a folder and is not hidden; nothing where it cannot be read."""
-    from provenance.workspace.verifying import entries
-
-    try:
-        return entries(folder)
-    except InputError:
-        return iter(())
+def _is_dir(path: Path | str) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112 - never raises

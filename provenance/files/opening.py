@@ -77,6 +77,13 @@ def open_regular(path: Path, *, follow: bool = True, folder: int | None = None) 
     kind = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(kind):
         os.close(descriptor)
+        if is_closed(path):
+            raise input_error(path, PermissionError(errno.EACCES, ""))
         what = "is a folder" if stat.S_ISDIR(kind) else "is not a regular file"
         raise InputError(f"{path}: {what}", hint="Name a file.")
     return os.fdopen(descriptor, "rb")
+
+
+def is_closed(path: Path) -> bool:
+    """Whether it is a folder of which nobody here may look at what stands in it."""
+    return os.path.isdir(path) and not os.access(path, os.X_OK)  # noqa: PTH112 - never raises

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from provenance.containers import identify, is_named_as_audio, load
-from provenance.files.opening import input_error, open_regular
+from provenance.files.opening import input_error, is_closed, open_regular
 from provenance.issuing.preparing import sidecar_of
 from provenance.model.errors import InputError, UnsupportedContainerError
 from provenance.model.limits import Limits
@@ -224,9 +225,11 @@ def _below(folder: Path, *, strict: bool) -> Iterator[Path]:
 def entries(folder: Path) -> Iterator[Path]:
     """What stands in a folder and is not hidden, links among it, in byte order of names.
 
-    Raises ``InputError`` for a folder that cannot be read.
+    Raises ``InputError`` for a folder that cannot be read, or whose entries cannot be looked at.
     """
     try:
+        if is_closed(folder):
+            raise PermissionError(errno.EACCES, "")
         with os.scandir(folder) as found:
             names = sorted(os.fsencode(e.name) for e in found if not e.name.startswith("."))
     except OSError as error:

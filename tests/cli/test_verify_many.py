@@ -14,7 +14,7 @@ import pytest
 from provenance.reports import forms
 from provenance.wire.schemas import is_valid
 
-from support import samples, terminal
+from support import powerless, samples, terminal
 from support.command import prov, run
 from support.speed import under
 
@@ -149,17 +149,48 @@ def test_an_upload_that_broke_is_an_error_in_a_folder_as_where_it_is_named(place
 
 
 @pytest.mark.requirement("VDT-012")
-def test_what_cannot_be_looked_into_is_an_error_and_not_missing(place):
-    if os.geteuid() == 0:
-        pytest.skip("root may look into everything")
-    folder = place / "in"
-    folder.mkdir()
-    shutil.copyfile(place / "signed.wav", folder / "1.wav")
-    for mode in (0o000, 0o444):
-        folder.chmod(mode)
-        done = prov(place, "verify", "--format", "ndjson", "in", expect=5)
-        folder.chmod(0o755)
-        assert [r["status"] for r in lines(done.stdout)] == ["ERROR"]
+@pytest.mark.requirement("BLK-002")
+@pytest.mark.parametrize("mode", [0o000, 0o444, 0o311])
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [
+        ("in", ["in/a.wav", "in/closed"]),
+        ("in/closed", ["in/closed"]),
+        ("in/**", ["in/a.wav", "in/closed"]),
+        ("in/**/*.wav", ["in/a.wav", "in/closed"]),
+        ("**/deep/*.wav", ["in/closed"]),
+        ("in/*", ["in/a.wav", "in/closed"]),
+        ("in/*/*.wav", ["in/closed"]),
+        ("in/closed/*/1.wav", ["in/closed"]),
+    ],
+)
+def test_what_cannot_be_looked_into_is_an_error_and_not_missing(place, mode, named, found):
+    closed = place / "in" / "closed"
+    (closed / "deep").mkdir(parents=True)
+    shutil.copyfile(place / "signed.wav", place / "in" / "a.wav")
+    shutil.copyfile(place / "signed.wav", closed / "deep" / "1.wav")
+    closed.chmod(mode)
+
+    done = run(place, (*powerless.PROV, "verify", "--format", "ndjson", named))
+    closed.chmod(0o755)
+
+    assert names(done.stdout) == found
+    last = lines(done.stdout)[-1]
+    assert last["summary"] == "in/closed: not readable. Check its permissions."
+    assert (last["status"], done.returncode) == ("ERROR", 5)
+
+
+@pytest.mark.requirement("BLK-002")
+def test_the_way_to_a_pattern_that_cannot_be_gone_is_said(place):
+    (place / "closed" / "in").mkdir(parents=True)
+    shutil.copyfile(place / "signed.wav", place / "closed" / "in" / "a.wav")
+    (place / "closed").chmod(0o000)
+
+    done = run(place, (*powerless.PROV, "verify", "--format", "ndjson", "closed/in/*.wav"))
+    (place / "closed").chmod(0o755)
+
+    assert lines(done.stdout)[0]["summary"] == "closed: not readable. Check its permissions."
+    assert done.returncode == 5
 
 
 def test_nothing_named_is_a_fault_of_the_call(place):
