@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,7 +12,25 @@ from provenance.model.errors import InputError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 AGAIN = "run the same command again"
+_OPEN = "Send it to a file with >, or to /dev/null."
 GOES_ON = "the same command goes on from there"
+
+
+def open_missing() -> None:
+    """Open standard streams that the caller closed, so that no file of ours takes their place.
+
+    Input is then empty and talk is lost, as with ``/dev/null``; output is not, for what was asked
+    for would be lost unnoticed: writing to it fails.
+    """
+    modes = (os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)
+    for number, (name, mode) in enumerate(zip(("stdin", "stdout", "stderr"), modes, strict=True)):
+        try:
+            os.fstat(number)
+        except OSError:
+            opened = os.open(os.devnull, mode)  # the lowest number that is free: this one
+            os.set_inheritable(opened, True)
+            stream = os.fdopen(opened, "w" if number else "r", encoding="utf-8", closefd=False)
+            setattr(sys, name, stream)
 
 
 def given_up() -> None:
@@ -30,10 +49,13 @@ def written(what: str, then: str = AGAIN) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
+        given_up()
         raise unwritten(what, error, then) from error
 
 
 def unwritten(what: str, error: OSError, then: str = AGAIN) -> InputError:
     """The error that says why something could not be written, and how it goes on."""
     hint = f"Free some space, and {then}." if error.errno in _FULL else ""
+    if error.errno == errno.EBADF:
+        return InputError(f"{what} cannot be written: standard output is closed", hint=_OPEN)
     return InputError(f"{what} cannot be written: {error.strerror or error}", hint=hint)

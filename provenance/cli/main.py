@@ -7,11 +7,13 @@ import gc
 import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import click
 
-from provenance.cli._output import given_up, unwritten
+from provenance.cli._output import given_up, open_missing, unwritten
 from provenance.cli._verbs import Verbs
 from provenance.model.errors import PolicyError, ProvError, RefusedError, UsageError
 
@@ -54,18 +56,30 @@ class _Verbs(Verbs):
     verbs = VERBS
     package = "provenance.cli"
 
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        """Read the command line, which may be answered at once, as ``--help`` is."""
+        with _written_or_said():
+            return super().make_context(*args, **more)
+
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the verb; output that cannot be written is the world's fault, and said to be."""
-        try:
+        """Run the verb."""
+        with _written_or_said():
             made = super().invoke(ctx)
             sys.stdout.flush()
-        except BrokenPipeError:  # a reader that went away (click would end with 1)
-            given_up()
-            raise click.exceptions.Exit(EXIT_WORLD) from None
-        except OSError as error:
-            given_up()
-            raise _of_the_world(error) from error
-        return made
+            return made
+
+
+@contextmanager
+def _written_or_said() -> Iterator[None]:
+    """Output that cannot be written is the world's fault, and said to be."""
+    try:
+        yield
+    except BrokenPipeError:  # a reader that went away (click would end with 1)
+        given_up()
+        raise click.exceptions.Exit(EXIT_WORLD) from None
+    except OSError as error:
+        given_up()
+        raise _of_the_world(error) from error
 
 
 def _of_the_world(error: OSError) -> ProvError:
@@ -97,6 +111,7 @@ def cli() -> None:
 def main() -> NoReturn:
     """Run the command line; every kind of error has one exit code (spec 9.5)."""
     atexit.register(gc.freeze)  # all is closed by then: a search for cycles only takes time
+    open_missing()
     _never_fail_to_print()
     try:
         color = False if os.environ.get("NO_COLOR") else None

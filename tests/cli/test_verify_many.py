@@ -21,6 +21,7 @@ from support.speed import under
 VECTORS = Path(__file__).resolve().parents[1] / "vectors" / "verify"
 PLAIN = VECTORS / "absent" / "input.wav"
 FULL = bool(os.environ.get("MUSICPROV_TEST_FULL"))
+BUFFERED = {**os.environ, "PYTHONUNBUFFERED": ""}
 KINDS = ("wav", "aiff", "flac", "mp3", "m4a", "ogg")
 
 
@@ -471,7 +472,7 @@ def test_a_full_disk_is_a_fault_of_the_world_and_no_bug(place, what):
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [sys.executable, "-m", "provenance", *command],
-            cwd=place, env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
+            cwd=place, env={**BUFFERED, "MUSICPROV_HOME": str(place / "home")},
             stdout=full, stderr=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
 
@@ -481,6 +482,71 @@ def test_a_full_disk_is_a_fault_of_the_world_and_no_bug(place, what):
     if what == "resumed":
         assert "the same command goes on from there" in done.stderr
         assert len(lines(prov(place, *command, expect=3).stdout)) == 2
+
+
+def closed(place, streams, *arguments, data=b""):
+    """A run of ``prov`` whose caller closed some of its standard streams."""
+    return subprocess.run(
+        ["sh", "-c", f'exec "$@" {streams}', "sh", sys.executable, "-m", "provenance", *arguments],
+        cwd=place, env={**BUFFERED, "MUSICPROV_HOME": str(place / "home")},
+        input=data, capture_output=True, check=False, timeout=600,
+    )  # fmt: skip
+
+
+@pytest.mark.requirement("VDT-010")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("verify", "--format", "ndjson", "plain.wav", "signed.wav"),
+        ("verify", "--format", "text", "plain.wav"),
+        ("verify", "--format", "junit", "--resume", "state", "@list"),
+        ("verify", "--format", "csv", "gone.wav", "@list"),
+        ("worker",),
+        ("verify", "--no-such-option"),
+        ("verify", "@gone"),
+    ],
+)
+def test_without_standard_error_all_goes_on_as_if_nobody_read_it(place, arguments):
+    (place / "list").write_text("plain.wav\nsigned.wav\n")
+    asked = b'{"id": 1, "path": "plain.wav"}\n'
+
+    done = closed(place, "2>&-", *arguments, data=asked)
+    usual = closed(place, "2>/dev/null", *arguments, data=asked)
+
+    assert done.returncode == usual.returncode
+    assert len(done.stdout.splitlines()) == len(usual.stdout.splitlines())
+    assert done.stderr == b""
+
+
+@pytest.mark.requirement("VDT-010")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("verify", "--format", "csv", "plain.wav"),
+        ("verify", "--format", "json", "plain.wav", "signed.wav"),
+        ("verify", "plain.wav"),
+        ("explain",),
+        ("worker",),
+        ("--version",),
+        ("verify", "--help"),
+    ],
+)
+def test_results_that_have_nowhere_to_go_are_a_fault_of_the_world(place, arguments):
+    asked = b'{"id": 1, "path": "plain.wav"}\n'
+
+    said = closed(place, ">&-", *arguments, data=asked)
+    unsaid = closed(place, ">&- 2>&-", *arguments, data=asked)
+
+    assert (said.returncode, unsaid.returncode) == (5, 5)
+    assert b" cannot be written: standard output is closed. " in said.stderr
+    assert said.stderr.count(b"\n") == 1
+
+
+@pytest.mark.requirement("VDT-010")
+def test_without_standard_input_there_is_nothing_on_it(place):
+    assert closed(place, "<&-", "worker").returncode == 0
+    assert closed(place, "<&-", "verify", "-").returncode == 4
+    assert closed(place, "<&- >&- 2>&-", "sign", "plain.wav").returncode == 2
 
 
 def test_a_run_that_was_done_leaves_no_state_and_runs_anew(place):
