@@ -232,7 +232,7 @@ class _Worker:
         parts: list[bytes] = []
         while length:
             if not ready.poll(max(0.0, deadline - time.monotonic()) * 1000):
-                hint = "Give each file more time with --timeout SECONDS, or verify it alone."
+                hint = "Give it more time with --timeout SECONDS."
                 raise LateError(f"was not verified within {seconds:g} seconds", hint=hint)
             part = os.read(end, min(length, _CHUNK_BYTES))
             if not part:

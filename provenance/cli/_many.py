@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from provenance.bulk.engines import DEFAULT
-from provenance.bulk.items import Item, PassedOver, Sources, items_of
+from provenance.bulk.items import Item, PassedOver, Sources, is_address, items_of
 from provenance.bulk.settings import Settings
 from provenance.cli._options import say
 from provenance.cli._telling import Teller
@@ -40,12 +40,18 @@ class Run:
     seconds: float
     engine: str
     state: Path | None = None
+    is_timed: bool = False
+    """Whether the caller named the seconds."""
 
     @property
     def may_be_one(self) -> bool:
-        """Whether it may be about one file, which needs no worker."""
+        """Whether it may be about one file alone."""
         plain = self.sources.table is None and self.state is None and self.engine == DEFAULT
         return plain and not any(a == "-" or a.startswith("@") for a in self.sources.arguments)
+
+    def needs_worker(self, item: Item) -> bool:
+        """Whether an only item has a deadline, which is a worker's: on disk none but by wish."""
+        return self.is_timed or is_address(item.name)
 
 
 def stdin() -> io.BufferedReader:
@@ -53,13 +59,13 @@ def stdin() -> io.BufferedReader:
     return os.fdopen(os.dup(0), "rb")
 
 
-def drawn(run: Run, passed: PassedOver) -> tuple[Iterator[Item], bool]:
-    """The items of a run, and whether there is only one; ``passed`` counts as they are drawn."""
+def drawn(run: Run, passed: PassedOver) -> tuple[Iterator[Item], Item | None]:
+    """The items of a run, and the only one if so; ``passed`` counts as they are drawn."""
     items = items_of(run.sources, stdin, passed)
     if not run.may_be_one:
-        return items, False
+        return items, None
     first = list(islice(items, 2))
-    return chain(first, items), len(first) == 1
+    return chain(first, items), first[0] if len(first) == 1 else None
 
 
 def one_by_one(items: Iterator[Item], settings: Settings) -> Iterator[Result]:

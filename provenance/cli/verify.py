@@ -114,7 +114,7 @@ def _names(
     default=TIMEOUT_SECONDS,
     show_default=True,
     metavar="SECONDS",
-    help="What one file of many may take.",
+    help="What one file may take; a single one on disk may take longer unless you say.",
 )
 @click.option(
     "--engine",
@@ -159,7 +159,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     which are counted at the end. The result says nothing about whether a declaration is true.
     """
     stores = _stores(options["stores"])
-    run = _run(options, stores)
+    run = _run(options, stores, is_timed=_is_named(ctx, "timeout"))
     settings = settings_of(
         options,
         given=tuple(_given(options["manifest"], options["statements"])),
@@ -167,11 +167,11 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         stores=stores,
     )
     passed = PassedOver()
-    items, is_one = drawn(run, passed)
+    items, only = drawn(run, passed)
     form, verbose = options["form"], options["verbose"]
     counts = _counts(options["fail_on"], settings)
     layout = Layout(
-        not is_one,
+        only is None,
         verbose,
         counts.fails,
         lambda text: fitted(text, sys.stdout),
@@ -179,7 +179,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     )
     teller = Teller(form, layout, counts, goes_on=run.state is not None)
     with teller.closing():
-        if is_one:
+        if only is not None and not run.needs_worker(only):
             for item, report in one_by_one(items, settings):
                 teller.take(item, report)
         else:
@@ -215,7 +215,11 @@ def _given(manifest: Path | None, statements: tuple[Path, ...]) -> Iterator[tupl
         yield where, read_value(path, DEFAULT_LIMITS)
 
 
-def _run(options: Mapping[str, Any], stores: StoreOptions | None) -> Run:
+def _is_named(ctx: click.Context, option: str) -> bool:
+    return ctx.get_parameter_source(option) is not click.core.ParameterSource.DEFAULT
+
+
+def _run(options: Mapping[str, Any], stores: StoreOptions | None, *, is_timed: bool) -> Run:
     sources = Sources(options["paths"], options["table"], options["nul"], stores)
     if not sources.arguments and sources.table is None:
         hint = "Name a file, a folder, - for names on standard input, or --from-csv FILE."
@@ -227,4 +231,5 @@ def _run(options: Mapping[str, Any], stores: StoreOptions | None) -> Run:
         seconds=options["timeout"],
         engine=options["engine"],
         state=options["state"],
+        is_timed=is_timed,
     )

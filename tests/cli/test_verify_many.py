@@ -484,6 +484,15 @@ def test_a_full_disk_is_a_fault_of_the_world_and_no_bug(place, what):
         assert len(lines(prov(place, *command, expect=3).stdout)) == 2
 
 
+@pytest.mark.requirement("BLK-022")
+def test_one_file_has_a_deadline_where_one_is_named(place):
+    late = prov(place, "verify", "--timeout", "0.000001", "plain.wav", expect=5)
+    calm = prov(place, "verify", "--timeout", "600", "signed.wav", expect=3)
+
+    assert "was not verified within" in late.stdout
+    assert calm.stdout == prov(place, "verify", "signed.wav", expect=3).stdout
+
+
 def closed(place, streams, *arguments, data=b""):
     """A run of ``prov`` whose caller closed some of its standard streams."""
     return subprocess.run(

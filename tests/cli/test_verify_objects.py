@@ -92,3 +92,20 @@ def test_a_storage_option_is_a_name_and_a_value(tmp_path):
 
     assert "NAME=VALUE" in done.stderr
     assert "geheim" not in done.stderr
+
+
+@pytest.mark.requirement("BLK-022")
+def test_a_server_that_gives_a_byte_now_and_then_is_given_up(tmp_path):
+    server = web.Server(None)
+
+    def dribble(connection):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")
+        while not server.stopped.wait(0.1):
+            connection.sendall(b"R")
+
+    server.behave = dribble
+    with server:
+        address = f"http://{server.place}/a.wav"
+        done = prov(tmp_path, "verify", "--timeout", 1, address, expect=5)
+
+    assert f"{address}: was not verified within 1 second" in done.stdout + done.stderr
