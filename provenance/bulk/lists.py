@@ -68,8 +68,11 @@ def rows_in(stream: io.BufferedReader) -> Iterator[tuple[str, str | None]]:
     _, header = next(rows, (0, []))
     names = [folded(cell) for cell in header]
     path, isrc = _place(names, "path"), _place(names, "isrc")
+    if not header:
+        hint = "Its first row names its columns: 'path' (and 'isrc' where you expect one)."
+        raise UsageError("the table is empty", hint=hint)
     if path is None:
-        shown = ", ".join(cell.strip() for cell in header[:10]) or "nothing"
+        shown = ", ".join(cell.strip() for cell in header[:10])
         hint = "Name a column 'path' (and 'isrc' where you expect one)."
         raise UsageError(f"the table has no column of paths, but: {shown}", hint=hint)
     for number, cells in rows:

@@ -16,7 +16,14 @@ from provenance.cli._wrapping import fitted
 from provenance.model.errors import InputError, KeyFileError, UsageError
 from provenance.reports.escaping import shown
 from provenance.verify.outcome import Context
-from provenance.workspace.asking import context_at, parsed, policy_of, public_key_of, read_small
+from provenance.workspace.asking import (
+    context_at,
+    parsed,
+    policy_of,
+    public_key_of,
+    read_key,
+    read_small,
+)
 from provenance.workspace.home import Home, find_home
 
 if TYPE_CHECKING:
@@ -248,7 +255,7 @@ def _open_key(
     """The key in a file; errors name the file, and ``source`` where a passphrase came from it."""
     from provenance.signing.keys import is_encrypted, load_private
 
-    pem = read_small(path, wanted="a private key (PEM)")
+    pem = read_key(path, "a private key (PEM)")
     if passphrase is None and is_encrypted(pem):
         if not is_terminal():
             raise KeyFileError(

@@ -60,9 +60,20 @@ def public_key_of(path: Path) -> PublicKey:
     from provenance.signing.keys import load_public
 
     try:
-        return load_public(read_small(path, wanted="a public key (JWK or PEM)"))
+        return load_public(read_key(path, "a public key (JWK or PEM)"))
     except KeyFileError as error:
         raise KeyFileError(f"{path}: {error}", hint=error.hint) from error
+
+
+def read_key(path: Path, wanted: str) -> bytes:
+    """A file in which a key should be, whole. Raises ``KeyFileError`` for what can be none.
+
+    So whatever is named in place of a key has one exit code (spec 9.5).
+    """
+    try:
+        return read_small(path, wanted=wanted)
+    except UsageError as error:
+        raise KeyFileError(error.message, hint=error.hint) from error
 
 
 def read_small(path: Path, limit: int = SMALL_BYTES, wanted: str | None = None) -> bytes:

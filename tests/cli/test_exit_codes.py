@@ -72,6 +72,7 @@ ROWS = [
     ("sign plain.wav --manifest gone.json", 5),
     ("sign plain.wav --manifest declaration.json --key gone.pem", 5),
     ("sign plain.wav --manifest declaration.json --key text.txt", 5),
+    ("sign plain.wav --manifest declaration.json --key plain.wav", 5),
     ("sign plain.wav --manifest declaration.json --key locked.pem", 5),
     ("sign plain.wav --manifest declaration.json --key locked.pem --passphrase-file text.txt", 5),
     ("sign plain.wav --manifest declaration.json --key locked.pem --passphrase-file secret.txt", 0),

@@ -246,6 +246,15 @@ def test_a_name_in_another_encoding_is_the_file_that_stands_there_else_windows_1
 
 
 @pytest.mark.requirement("BLK-004")
+@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\r\n\r\n", b";;\n"])
+def test_a_table_without_any_row_is_called_empty(place, data):
+    with pytest.raises(UsageError, match="the table is empty"):
+        expected(data)
+
+    assert expected(b"path,isrc\n") == []
+
+
+@pytest.mark.requirement("BLK-004")
 def test_a_row_without_a_name_is_said_by_its_number_and_the_rest_goes_on(place):
     assert expected(b"path,isrc\na.wav,\n,QZZZZ2600001\nb.wav,\n") == [
         ("a.wav", None), ("(row 3 names no file)", "QZZZZ2600001"), ("b.wav", None),
