@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -31,6 +32,22 @@ if TYPE_CHECKING:
     from provenance.signing.signer import Signer
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Seconds(click.FloatRange):
+    """A time that a clock can count: a number, of no more than a day."""
+
+    def __init__(self, least: float) -> None:
+        super().__init__(least, _DAY_SECONDS, min_open=not least)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The time that was named; NaN is within every range."""
+        found = float(super().convert(value, param, ctx))
+        if math.isnan(found):
+            self.fail(f"{value} is no number of seconds", param, ctx)
+        return found
 
 
 class _Files(click.Path):
@@ -66,6 +83,7 @@ PUBLIC = ".pub.jwk"
 """How the name of a public key's file ends."""
 _PASSPHRASE_BYTES = 4096
 _PASSPHRASE_TRIES = 3
+_DAY_SECONDS = 86_400.0
 
 
 def is_terminal() -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from provenance.cli._options import FILES, processors
+from provenance.cli._options import FILES, Seconds, processors
 from provenance.service.limits import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def asking_options(function: F) -> F:
     """Whom to believe, what to require, what to fetch, and how much of this machine to use."""
     options = (
         click.option("--jobs", type=click.IntRange(1, 256), help="Processes. Default: the CPUs."),
-        click.option("--timeout", type=click.FloatRange(min=1),
+        click.option("--timeout", type=Seconds(1),
                      default=DEFAULT_LIMITS.verify_seconds, show_default=True,
                      metavar="SECONDS", help="Time for one file."),
         click.option("--trust", type=FILES, help="Trust policy. Default: yours (prov trust use)."),

@@ -23,7 +23,7 @@ from provenance.cli._many import (
     one_by_one,
     over_many,
 )
-from provenance.cli._options import FILES, OUT, processors
+from provenance.cli._options import FILES, OUT, Seconds, processors
 from provenance.cli._telling import Teller
 from provenance.cli._wrapping import fitted
 from provenance.model.errors import UsageError
@@ -110,7 +110,7 @@ def _names(
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(0, min_open=True),
+    type=Seconds(0),
     default=TIMEOUT_SECONDS,
     show_default=True,
     metavar="SECONDS",
