@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from subprocess import SubprocessError
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from provenance.cli._options import home_of, processors, say
 from provenance.model.errors import InputError
+
+if TYPE_CHECKING:
+    from provenance.bulk.items import Item
+    from provenance.bulk.settings import Settings
 
 _SECONDS = 600.0
 _EPILOG = """\b
@@ -46,7 +50,6 @@ def command(paths: tuple[str, ...], jobs: int | None, rounds: int, form: str) ->
     """
     from provenance.bulk.engines import DEFAULT
     from provenance.bulk.engines.base import TOGETHER, Wishes, engine_of
-    from provenance.bulk.items import Item
     from provenance.bulk.measuring import bench_report, measure
     from provenance.bulk.settings import Settings, context_of
     from provenance.reports.as_json import dumps
@@ -54,51 +57,64 @@ def command(paths: tuple[str, ...], jobs: int | None, rounds: int, form: str) ->
     jobs = jobs or processors()
     with ExitStack() as stack:
         if paths:
-            names, home = _named(paths), home_of().path
+            items, home = _named(paths), home_of().path
         else:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="prov-bench-")))
-            names, home = _made(folder), folder / "home"
+            items, home = _made(folder), folder / "home"
         settings = Settings(home=str(home), decode="never")
         context_of(settings)
         executor = stack.enter_context(
             engine_of(DEFAULT).open(DEFAULT, Wishes(jobs, _SECONDS, TOGETHER))
         )
-        items = [Item(n, name) for n, name in enumerate(names)]
         found = bench_report(measure(items, executor, settings, jobs, rounds))
     if not found["total"]["files"]:
-        raise _nothing(found["leftOut"])
+        raise _nothing(found["leftOut"], items, settings)
     click.echo(dumps(found) if form == "json" else "\n".join(_lines(found)))
 
 
-def _named(paths: tuple[str, ...]) -> list[str]:
-    """The files that were named. Raises ``InputError`` for more than are measured at once."""
+def _named(paths: tuple[str, ...]) -> list[Item]:
+    """The files that were named.
+
+    Raises ``InputError`` for none, and for more than are measured at once.
+    """
     from provenance.bulk.items import Sources, items_of
     from provenance.bulk.measuring import MAX_FILES
     from provenance.cli._many import stdin
 
-    names = [item.name for item in islice(items_of(Sources(paths), stdin), MAX_FILES + 1)]
-    if len(names) > MAX_FILES:
+    items = list(islice(items_of(Sources(paths), stdin), MAX_FILES + 1))
+    if len(items) > MAX_FILES:
         hint = "Name fewer: a thousand say as much."
         raise InputError(f"there are more than {MAX_FILES:,} files", hint=hint)
-    return names
+    if not items:
+        hint = "Name others, or run 'prov bench' without files."
+        raise InputError("there is nothing to measure: no audio is in what was named", hint=hint)
+    return items
 
 
-def _made(folder: Path) -> list[str]:
+def _made(folder: Path) -> list[Item]:
     """Songs of our own. Raises ``InputError`` where there is no room for them, or no encoder."""
+    from provenance.bulk.items import Item
     from provenance.cli._bench_music import has_encoders, signed_songs
 
     say("Making and signing songs ...")
     if not has_encoders():
         say("Only WAV: pip install 'musicprov[audio]' to measure the other containers.")
     try:
-        return [str(path) for path in signed_songs(folder, folder / "home")]
+        songs = signed_songs(folder, folder / "home")
+        return [Item(n, str(path)) for n, path in enumerate(songs)]
     except (OSError, SubprocessError) as error:
         hint = "Name files of yours: prov bench FILE..."
         raise InputError(f"the songs cannot be made: {error}", hint=hint) from error
 
 
-def _nothing(left_out: Mapping[str, int]) -> InputError:
+def _nothing(left_out: Mapping[str, int], items: Sequence[Item], settings: Settings) -> InputError:
     plain, unread = left_out["audioNotRead"], left_out["error"]
+    if not plain:
+        from provenance.bulk.verifying import verify_item
+
+        why = verify_item(items[0], settings)["summary"]
+        hint = f"Of {unread - 1:,} more none can be verified either." if unread > 1 else ""
+        return InputError(f"there is nothing to measure: {why}", hint=hint)
     what = f"in {plain:,} nothing is declared, {unread:,} cannot be verified"
     hint = "Sign some of them first (prov sign), or run 'prov bench' without files."
     return InputError(f"there is nothing to measure: {what}", hint=hint)

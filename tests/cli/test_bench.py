@@ -64,6 +64,24 @@ def test_where_nothing_is_declared_nothing_is_measured(tmp_path):
     assert "prov sign" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("named", "why"),
+    [
+        (["nope"], "nope: no such file. Check the name."),
+        (["*.ogg"], "*.ogg: matches nothing. Check the pattern"),
+        (["nope", "neither"], "nope: no such file. Check the name. Of 1 more none can be"),
+        (["empty"], "no audio is in what was named. Name others"),
+    ],
+)
+def test_what_is_not_there_is_said_not_to_be(tmp_path, named, why):
+    (tmp_path / "empty").mkdir()
+
+    done = prov(tmp_path, "bench", "--rounds", "2", *named, expect=5)
+
+    assert f"there is nothing to measure: {why}" in done.stderr
+    assert "Sign some" not in done.stderr
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["mp3", "flac", "ogg", "m4a"])
 def test_nothing_is_declared_in_whatever_container_it_is(tmp_path, kind):
