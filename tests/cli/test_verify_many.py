@@ -457,6 +457,26 @@ def test_a_file_whose_report_was_too_large_to_be_kept_is_verified_again_in_its_t
     assert told[0]["status"] == lines(first.stdout)[0]["status"] != told[1]["status"]
 
 
+@pytest.mark.requirement("VDT-010")
+@pytest.mark.parametrize("most", [500, 4000], ids=["its rows", "its columns"])
+def test_temporary_files_that_have_no_room_are_not_taken_for_the_output(place, most):
+    pytest.importorskip("duckdb")
+    limit = f"import resource as r; r.setrlimit(r.RLIMIT_FSIZE, ({most}, {most}));"
+    run = f"{limit} from provenance.cli.main import main; main()"
+    (place / "tmp").mkdir()
+
+    done = subprocess.run(
+        [sys.executable, "-c", run, "verify", "--format", "parquet", "plain.wav", "signed.wav"],
+        cwd=place, capture_output=True, check=False,
+        env={**BUFFERED, "MUSICPROV_HOME": str(place / "home"), "TMPDIR": str(place / "tmp")},
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout) == (5, b"")
+    assert done.stderr.startswith(f"{place}/tmp: temporary files cannot be kept: ".encode())
+    assert done.stderr.count(b"\n") == 1
+    assert list((place / "tmp").iterdir()) == []
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 @pytest.mark.requirement("VDT-010")

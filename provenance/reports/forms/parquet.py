@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from provenance.model.errors import MissingExtraError
 from provenance.reports.forms._rows import Value, columns, row
+from provenance.reports.forms._spool import kept
 from provenance.reports.forms.base import Form, Layout, Report
 
 _MEMORY = "256MB"
@@ -25,19 +26,22 @@ class _Parquet:
         del layout
         self._duckdb = _duckdb()
         self._out = out
-        self._folder = TemporaryDirectory(prefix="musicprov-")
-        self._rows = (Path(self._folder.name) / "rows.ndjson").open("wb")
+        with kept():
+            self._folder = TemporaryDirectory(prefix="musicprov-")
+            self._rows = (Path(self._folder.name) / "rows.ndjson").open("wb")
 
     def each(self, name: str, report: Report) -> None:
         del name
         values = {column: _storable(value) for column, value in row(report).items()}
-        self._rows.write(json.dumps(values).encode() + b"\n")
+        with kept():
+            self._rows.write(json.dumps(values).encode() + b"\n")
 
     def end(self) -> None:
-        self._rows.close()
         with self._folder as folder:
             made = Path(folder) / "made.parquet"
-            _convert(self._duckdb, Path(self._rows.name), made)
+            with kept(self._duckdb.IOException):
+                self._rows.close()
+                _convert(self._duckdb, Path(self._rows.name), made)
             with made.open("rb") as stream:
                 shutil.copyfileobj(stream, self._out)
         self._out.flush()
