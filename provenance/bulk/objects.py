@@ -21,7 +21,7 @@ from provenance.bulk._ranged import AGAIN, CHANGED, FIRST_BYTES, BrokenError, Fe
 from provenance.bulk._store_words import said, status_of, telling
 from provenance.bulk.settings import Hidden, StoreOptions
 from provenance.issuing.preparing import SIDECAR, SIDECAR_SUFFIX
-from provenance.model.errors import MissingExtraError, NetworkError, UsageError
+from provenance.model.errors import MissingExtraError, NetworkError, ProvError, UsageError
 from provenance.model.records import dataclass
 from provenance.model.verdict import Verdict
 from provenance.verify.outcome import Context, Given
@@ -132,7 +132,8 @@ def verify_object(
     """
     store = store_of(address, options)
     if store.scheme in _LOCAL:
-        return verify_path(Path(address.partition("://")[2]), context, given)
+        with _named(store, Path(address.partition("://")[2])) as path:
+            return verify_path(path, context, given)
     where = PurePosixPath(parted(store.name)[0]).name
     with opened(store) as stream:
         try:
@@ -144,6 +145,19 @@ def verify_object(
             )
         except EOFError as error:
             raise NetworkError(f"{store.name}: {CHANGED}", hint=AGAIN) from error
+
+
+@contextmanager
+def _named(store: Store, path: Path) -> Iterator[Path]:
+    """What is wrong with a path is said of the address that was given for it."""
+    try:
+        yield path
+    except ProvError as error:
+        error.message = error.message.replace(f"{path}: ", f"{store.name}: ", 1)
+        error.args = (error.message,)
+        if error.message.endswith(": is a folder"):
+            error.hint = "End it with / for the audio below it."
+        raise
 
 
 @contextmanager

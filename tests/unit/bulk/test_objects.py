@@ -161,6 +161,20 @@ def test_other_stores_of_fsspec_files_and_unknown_schemes(settings, tmp_path):
     assert report_of("memory://in", settings)["summary"].startswith("memory://in: there is no such")
 
 
+def test_what_is_wrong_with_a_file_is_said_of_its_address(settings, tmp_path):
+    (tmp_path / "a.wav").write_bytes(b"no audio")
+    at = f"file://{tmp_path}"
+
+    folder, gone, other = (
+        report_of(name, settings) for name in (at, f"{at}/gone.wav", f"{at}/a.wav")
+    )
+
+    assert folder["summary"] == f"{at}: is a folder. End it with / for the audio below it."
+    assert gone["summary"] == f"{at}/gone.wav: no such file. Check the name."
+    assert other["summary"].startswith(f"{at}/a.wav: is no audio file that we know")
+    assert other["input"]["size"] == 8
+
+
 def test_without_the_extra_one_line_says_what_to_install(settings, monkeypatch):
     monkeypatch.setitem(sys.modules, "gcsfs", None)
     assert "gcsfs" in report_of("gs://bucket/a.wav", settings)["summary"]
