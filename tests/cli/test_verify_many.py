@@ -405,18 +405,23 @@ def test_an_output_with_a_state_is_whole_and_never_appended(place):
     assert (place / "out").read_text().splitlines()[-1] == "1 file: 1 ABSENT"
 
 
-def test_a_state_on_a_full_disk_is_no_bug_and_the_run_goes_on(place):
-    """A limit on the size of files stands in for the disk; the second report passes it."""
-    command = ["verify", "--format", "ndjson", "--resume", "state", *["plain.wav"] * 3]
+RESUMED = ("verify", "--format", "ndjson", "--resume", "state", *["plain.wav"] * 3)
+
+
+def without_room(place):
+    """A run with a state that has no room; a limit on the size of files stands in for the disk."""
     limit = "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (2000, 2000));"
     run = f"{limit} from provenance.cli.main import main; main()"
-
-    first = subprocess.run(
-        [sys.executable, "-c", run, *command],
+    return subprocess.run(
+        [sys.executable, "-c", run, *RESUMED],
         cwd=place, env={**os.environ, "MUSICPROV_HOME": str(place / "home")},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    again = prov(place, *command, expect=4)
+
+
+def test_a_state_on_a_full_disk_is_no_bug_and_the_run_goes_on(place):
+    first = without_room(place)
+    again = prov(place, *RESUMED, expect=4)
 
     assert first.returncode == 5
     assert first.stderr.startswith("state: the file is larger than is allowed here. ")
@@ -455,6 +460,17 @@ def test_a_file_whose_report_was_too_large_to_be_kept_is_verified_again_in_its_t
     told = lines(again.stdout)
     assert [r["input"]["name"] for r in told] == ["signed.wav", *["plain.wav"] * 9]
     assert told[0]["status"] == lines(first.stdout)[0]["status"] != told[1]["status"]
+
+
+def test_what_was_told_before_a_stop_is_not_looked_at_again(place):
+    told = len(lines(without_room(place).stdout))
+    (place / "plain.wav").unlink()
+
+    again = prov(place, *RESUMED, expect=5)
+
+    found = [report["status"] for report in lines(again.stdout)]
+    assert found == ["ABSENT"] * told + ["ERROR"] * (3 - told)
+    assert 0 < told < 3
 
 
 @pytest.mark.requirement("VDT-010")
