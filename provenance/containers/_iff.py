@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
+from provenance.containers._id3_bytes import Budget
 from provenance.containers.base import Carrier, Change, Item, Splice, Tags
 from provenance.model.findings import Finding
 from provenance.model.limits import Limits
@@ -133,16 +134,21 @@ def read_contents(
     skipped: frozenset[bytes],
     limits: Limits,
 ) -> Contents:
-    """Read ID3 chunks; every other chunk but those ``skipped`` is a foreign item as a whole."""
+    """Read ID3 chunks; every other chunk but those ``skipped`` is a foreign item as a whole.
+
+    The tags share the limits of bytes and frames, however many chunks there are (ID3-009).
+    """
     tagged: list[Tagged] = []
     carriers: list[Carrier] = []
     items: list[Item] = []
     notes: list[Finding] = []
     tags = Tags()
     incomplete = False
+    budget = Budget(limits)
     for number, chunk in enumerate(chunks):
-        tag = _tag(stream, container, chunk, len(tagged), limits)
+        tag = None
         if chunk.id in ID3_CHUNKS:
+            tag = _tag(stream, container, chunk, len(tagged), limits, budget)
             tagged.append(Tagged(chunk, tag))
         if tag is None:
             if chunk.id not in skipped:
@@ -157,13 +163,21 @@ def read_contents(
     return Contents(tuple(tagged), tuple(carriers), tuple(items), tags, tuple(notes), incomplete)
 
 
-def _tag(stream: BinaryIO, container: str, chunk: Chunk, number: int, limits: Limits) -> Id3 | None:
-    if chunk.id not in ID3_CHUNKS:
-        return None
+def _tag(
+    stream: BinaryIO, container: str, chunk: Chunk, number: int, limits: Limits, budget: Budget
+) -> Id3 | None:
     from provenance.containers import _id3
 
     where = f"{container}:id3[{number}]"
-    return _id3.read_tag(stream, chunk.body, chunk.body_end, where, limits, canonical=number == 0)
+    return _id3.read_tag(
+        stream,
+        chunk.body,
+        chunk.body_end,
+        where,
+        limits,
+        canonical=number == 0,
+        budget=budget,
+    )
 
 
 def _whole(container: str, chunk: Chunk, number: int) -> Item:

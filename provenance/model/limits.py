@@ -25,7 +25,7 @@ class Limits:
     carriers: int = 256
     """Carriers of one file, equal ones too; and so many notes of the walk over it."""
     items: int = 10_000
-    """Frames, comments, chunks, boxes or metadata blocks of one container level."""
+    """Comments, chunks, boxes or metadata blocks of one level; ID3v2 frames of one file."""
     depth: int = 16
     """Nesting of boxes or chunks."""
     json_depth: int = 32

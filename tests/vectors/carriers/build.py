@@ -22,8 +22,8 @@ OWN = {"own": [V.ARTIST.thumbprint]}
 TOKEN = V.GOOD.decode()
 
 
-def with_id3(*tags: bytes) -> bytes:
-    return V.wav(PCM, extra=b"".join(V.chunk(b"id3 ", tag) for tag in tags))
+def with_id3(*tags: bytes, pcm: bytes = PCM) -> bytes:
+    return V.wav(pcm, extra=b"".join(V.chunk(b"id3 ", tag) for tag in tags))
 
 
 def compressed(name: str, value: str) -> bytes:
@@ -65,6 +65,7 @@ def cases() -> dict[str, tuple[dict[str, object], bytes]]:
         V.manifest(V.SHORT, "essence", sequence=1, declarant={"role": "label", "name": "Rival"})
     )
     titled = [("TIT2", "Vector Song"), *V.tagged(short)]
+    few = [V.id3(moods[:3]), V.id3(moods[3:6]), V.id3(V.tagged(short))]
     bundles = [("MUSICPROV", bundle(short) + " " * n) for n in range(3)]
     return {
         "other-case-name": case(
@@ -352,6 +353,24 @@ def cases() -> dict[str, tuple[dict[str, object], bytes]]:
             options={"limits": {"carriers": 1}},
             requirements=["CAR-060", "VER-012"],
             danger="A file of which not everything was told shown as 'nothing declared'.",
+        ),
+        "frames-past-a-shared-limit": case(
+            "Three tags with few frames each, and together more than the limit, here 6.",
+            with_id3(*few, pcm=brief),
+            "INDETERMINATE",
+            ["carrier.scan-incomplete"],
+            code="carrier.scan-incomplete",
+            options={"limits": {"items": 6}},
+            requirements=["ID3-009", "VER-012", "SEC-001"],
+            danger="Work and memory without bound, in chunks that are small one by one.",
+        ),
+        "frames-within-a-shared-limit": case(
+            "The same with as many frames more as the third tag has.",
+            with_id3(*few, pcm=brief),
+            "PASSED",
+            informs=["carrier.unexpected-place"],
+            options={"limits": {"items": 6 + len(V.tagged(short))}},
+            requirements=["ID3-009"],
         ),
         "too-many-statements": case(
             "More distinct statements than the limit, here 1.",
