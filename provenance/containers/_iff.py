@@ -2,7 +2,8 @@
 
 Shared by WAV and AIFF (spec/containers/wav.md, aiff.md). Chunks are walked by their headers;
 bodies are read only where they are small and needed. After an odd body stands a zero pad byte;
-where the next byte is not zero it was forgotten, and the next chunk begins at once.
+where the next byte is not zero it was forgotten, and the next chunk begins at once (WAV-008,
+AIF-012). Whether players find the same chunks, ``_iff_readings`` says.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from provenance.containers import _iff
+from provenance.containers import _iff, _iff_readings
 from provenance.containers._iff import HEADER, Chunk, Contents, Walk
 from provenance.containers.base import (
     MAX_TAG_VALUES,
@@ -36,6 +36,12 @@ _COMM_BYTES = 18
 _INT, _FLOAT = 1, 3
 _TEXT_BYTES = 64 * 1024
 _EXPONENT_BIAS = 16383 + 63
+_VERSION = bytes.fromhex("a2805140")
+"""What FVER of every AIFF-C file says: May 23, 1990, 2:40 pm."""
+_SOUND = (b"SSND", b"COMM", b"FVER")
+"""The chunks that players need; the audio first."""
+_UNCOMPRESSED = {b"", b"NONE", b"twos", bytes(4)}
+"""What may stand behind COMM in an AIFF file, where some players look for a compression type."""
 
 _CODECS = {
     b"NONE": (_INT, "pcm-be", None),
@@ -96,7 +102,11 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
         notes=contents.notes,
         incomplete=contents.incomplete or found.more or found.ends_early(form_end, size),
     )
-    refusal = _fault(found, form_end, size)
+    refusal = (
+        _fault(found, form_end, size)
+        or _version(stream, found, head[8:])
+        or _rival(stream, found, size, limits)
+    )
     if refusal is not None:
         return replace(scan, refusal=refusal)
     layout = _layout(contents, found, form_end)
@@ -129,13 +139,32 @@ def _fault(found: Walk, form_end: int, size: int) -> Refusal | None:
     return None
 
 
+def _version(stream: BinaryIO, found: Walk, form: bytes) -> Refusal | None:
+    """Whether FVER names another version, by which players read the samples otherwise (AIF-009)."""
+    for chunk in found.chunks:
+        if form == b"AIFC" and chunk.id == b"FVER":
+            stream.seek(chunk.body)
+            if chunk.size < len(_VERSION) or stream.read(len(_VERSION)) != _VERSION:
+                return Refusal("aiff.version")
+    return None
+
+
+def _rival(stream: BinaryIO, found: Walk, size: int, limits: Limits) -> Refusal | None:
+    """Whether players may find other audio in the same bytes (AIF-007)."""
+    rival = _iff_readings.find_rival(stream, size, found, "big", _SOUND, limits)
+    return rival.refusal("aiff") if rival is not None else None
+
+
 def _common(stream: BinaryIO, chunk: Chunk, form: bytes) -> _Common | Refusal:
+    """What COMM says, where players cannot understand it otherwise (AIF-006, AIF-011)."""
     stream.seek(chunk.body)
     body = stream.read(min(chunk.size, _COMM_BYTES + 4))
     if len(body) < _COMM_BYTES + (4 if form == b"AIFC" else 0):
         return Refusal("aiff.comm-short")
-    codec = body[18:22] if form == b"AIFC" else b"NONE"
-    if codec not in _CODECS:
+    codec = body[18:22]
+    if form == b"AIFF" and codec in _UNCOMPRESSED:
+        codec = b"NONE"
+    elif form == b"AIFF" or codec not in _CODECS:
         return Refusal("aiff.codec", {"codec": codec.decode("ascii", "replace")})
     kind, profile, fixed = _CODECS[codec]
     channels, valid = int.from_bytes(body[:2], "big"), int.from_bytes(body[6:8], "big")
@@ -143,6 +172,8 @@ def _common(stream: BinaryIO, chunk: Chunk, form: bytes) -> _Common | Refusal:
     bits = fixed or (valid + 7) // 8 * 8
     if not channels or rate is None or not 8 <= bits <= 64 or (fixed is None and bits > 32):
         return Refusal("aiff.comm-values")
+    if codec in {b"in24", b"in32"} and (valid + 7) // 8 * 8 != bits:
+        return Refusal("aiff.comm-values", {"bits": valid})
     frames = int.from_bytes(body[2:6], "big")
     return _Common(
         kind, profile, channels, frames, rate, bits, valid if 0 < valid <= bits else bits
@@ -161,7 +192,7 @@ def _rate(extended: bytes) -> int | None:
 
 
 def _with_audio(stream: BinaryIO, scan: Scan, found: Walk, form: bytes) -> Scan:
-    """Essence profiles ``pcm-be``, ``pcm-le`` and ``pcm-u8`` (AIF-020)."""
+    """Essence profiles ``pcm-be``, ``pcm-le`` and ``pcm-u8`` (AIF-008, AIF-020)."""
     common = _common(stream, next(c for c in found.chunks if c.id == b"COMM"), form)
     if isinstance(common, Refusal):
         return replace(scan, refusal=common)
@@ -174,6 +205,11 @@ def _with_audio(stream: BinaryIO, scan: Scan, found: Walk, form: bytes) -> Scan:
         return replace(scan, refusal=Refusal("aiff.no-audio"))
     if sound.size < 8 or start + length > sound.body_end:
         return replace(scan, refusal=Refusal("aiff.data-cut"))
+    frame = length // common.frames
+    behind = sound.body_end - start - length
+    if offset >= frame or behind >= frame + length % 2:
+        detail = {"before": offset, "behind": behind}
+        return replace(scan, refusal=Refusal("aiff.ssnd-size", detail))
     params = (
         bytes((common.kind,))
         + common.rate.to_bytes(4, "big")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from provenance.containers import _iff
+from provenance.containers import _iff, _iff_readings
 from provenance.containers._iff import HEADER, Chunk, Contents, Walk
 from provenance.containers.base import (
     MAX_TAG_VALUES,
@@ -40,7 +40,15 @@ _FIRST_CHUNK = 12
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _SUBFORMAT_TAIL = bytes.fromhex("000000001000800000aa00389b71")
 _INT_BITS, _FLOAT_BITS = frozenset({8, 16, 24, 32}), frozenset({32, 64})
+_24_IN_32 = (_PCM, 32, 24)
+"""Kind, container and valid bits of the one sample that leaves a byte of its container empty."""
+_FORMAT_BYTES, _EXTENSION = 18, 22
+_SCALED_FLOAT = b"\x01\0"
+"""Two bytes behind the format that make 32 bit integers floats (Cool Edit)."""
 _DS64_BYTES = 28
+_DS64_ENTRY = 12
+_SOUND = (b"data", b"fmt ", b"ds64")
+"""The chunks that players need; the audio first."""
 _INFO = {b"INAM": "title", b"IART": "artist", b"IPRD": "album", b"ISRC": "isrc"}
 _INFO_BYTES = 64 * 1024
 
@@ -50,6 +58,8 @@ class _Sizes:
     """What the headers state: RIFF end (file offset) and data size; and whether streamed."""
 
     form: bytes
+    stated: int
+    """The 32 bits behind the form's name."""
     riff_end: int
     data_size: int | None
     streamed: bool
@@ -92,7 +102,11 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
         notes=contents.notes,
         incomplete=contents.incomplete or found.more or found.ends_early(sizes.riff_end, size),
     )
-    refusal = _fault(found, sizes, size)
+    refusal = (
+        _fault(found, sizes, size)
+        or _contradiction(stream, found, sizes, limits)
+        or _rival(stream, found, size, limits)
+    )
     if refusal is not None:
         return replace(scan, refusal=refusal)
     return _with_audio(stream, scan, found, _layout(sizes, contents, found))
@@ -104,11 +118,13 @@ def _sizes(stream: BinaryIO, size: int) -> _Sizes:
     form, stated = head[:4], int.from_bytes(head[4:8], "little")
     if form == b"RIFF" or head[12:16] != b"ds64" or len(head) < _FIRST_CHUNK + HEADER + 16:
         streamed = stated in _UNKNOWN and form == b"RIFF"
-        return _Sizes(form, size if stated in _UNKNOWN else 8 + stated, None, streamed, None)
+        riff_end = size if stated in _UNKNOWN else 8 + stated
+        return _Sizes(form, stated, riff_end, None, streamed, None)
     riff = int.from_bytes(head[20:28], "little")
     data = int.from_bytes(head[28:36], "little")
     streamed = riff in _UNKNOWN_64 and data in _UNKNOWN_64
-    return _Sizes(form, size if streamed else 8 + riff, data, streamed, _FIRST_CHUNK)
+    riff_end = size if streamed else 8 + riff
+    return _Sizes(form, stated, riff_end, data, streamed, _FIRST_CHUNK)
 
 
 def _walk(stream: BinaryIO, size: int, sizes: _Sizes, limits: Limits) -> Walk:
@@ -149,6 +165,46 @@ def _fault(found: Walk, sizes: _Sizes, size: int) -> Refusal | None:
     return None
 
 
+def _contradiction(stream: BinaryIO, found: Walk, sizes: _Sizes, limits: Limits) -> Refusal | None:
+    """Whether ds64 says another size than a 32-bit field that is not left open (WAV-013)."""
+    if sizes.ds64 is None:
+        return None
+    data = next(c for c in found.chunks if c.id == b"data")
+    riff = _number(stream, sizes.ds64 + HEADER, 8)
+    stated = _number(stream, data.start + 4, 4)
+    wrong = []
+    if sizes.stated not in {RIFF_LIMIT, riff}:
+        wrong.append(sizes.form)
+    if stated not in {RIFF_LIMIT, sizes.data_size}:
+        wrong.append(b"data")
+    sized = {c.id: c.size for c in found.chunks if c.id in _SOUND}
+    table = _table(stream, found.chunks[0], limits)
+    wrong += [name for name, size in table if sized.get(name, size) != size]
+    if not wrong:
+        return None
+    return Refusal("wav.ds64-sizes", {"chunk": wrong[0].decode("ascii").strip()})
+
+
+def _number(stream: BinaryIO, at: int, count: int) -> int:
+    stream.seek(at)
+    return int.from_bytes(stream.read(count), "little")
+
+
+def _table(stream: BinaryIO, ds64: Chunk, limits: Limits) -> Iterator[tuple[bytes, int]]:
+    """Names and sizes of other chunks, as many as ds64 holds."""
+    stream.seek(ds64.body + _DS64_BYTES)
+    most = min(ds64.size - _DS64_BYTES, limits.items * _DS64_ENTRY)
+    table = stream.read(max(most, 0))
+    for at in range(0, len(table) - _DS64_ENTRY + 1, _DS64_ENTRY):
+        yield table[at : at + 4], int.from_bytes(table[at + 4 : at + _DS64_ENTRY], "little")
+
+
+def _rival(stream: BinaryIO, found: Walk, size: int, limits: Limits) -> Refusal | None:
+    """Whether players may find other audio in the same bytes (WAV-011)."""
+    rival = _iff_readings.find_rival(stream, size, found, "little", _SOUND, limits)
+    return rival.refusal("wav") if rival is not None else None
+
+
 def _layout(sizes: _Sizes, contents: Contents, found: Walk) -> _Layout:
     """The last chunk of the RIFF is never one before the audio, whatever its size says."""
     data = next(c for c in found.chunks if c.id == b"data")
@@ -173,24 +229,33 @@ class _Format:
 
 
 def _format(stream: BinaryIO, chunk: Chunk) -> _Format | Refusal:
+    """What the samples are, where everything in ``fmt `` says the same (WAV-014, WAV-015)."""
     stream.seek(chunk.body)
-    body = stream.read(min(chunk.size, 40))
+    body = stream.read(min(chunk.size, 64))
     if len(body) < 16:
         return Refusal("wav.fmt-short")
     tag, channels = int.from_bytes(body[:2], "little"), int.from_bytes(body[2:4], "little")
     rate, align = int.from_bytes(body[4:8], "little"), int.from_bytes(body[12:14], "little")
-    valid = int.from_bytes(body[14:16], "little")
+    valid = stated = int.from_bytes(body[14:16], "little")
+    extra = body[_FORMAT_BYTES:][: int.from_bytes(body[16:18], "little")]
     if tag == _EXTENSIBLE and len(body) >= 40:
         if body[26:40] != _SUBFORMAT_TAIL:
             return Refusal("wav.codec", {"tag": tag})
         tag, valid = int.from_bytes(body[24:26], "little"), int.from_bytes(body[18:20], "little")
-    bits = align * 8 // channels if channels else 0
+        valid, extra = valid or stated, extra[_EXTENSION:]
     known = {_PCM: _INT_BITS, _FLOAT: _FLOAT_BITS}.get(tag)
-    if known is None:
+    bits = _whole_bytes(stated)
+    if known is None or (tag, bits, extra) == (_PCM, 32, _SCALED_FLOAT):
         return Refusal("wav.codec", {"tag": tag})
     if not channels or not rate or bits not in known or align != channels * bits // 8:
-        return Refusal("wav.block-align", {"bits": bits, "align": align})
-    return _Format(tag, channels, rate, bits, valid if 0 < valid <= bits else bits)
+        return Refusal("wav.block-align", {"bits": stated, "align": align})
+    if _whole_bytes(valid) != bits and (tag, bits, valid) != _24_IN_32:
+        return Refusal("wav.valid-bits", {"bits": stated, "valid": valid})
+    return _Format(tag, channels, rate, bits, min(valid, bits))
+
+
+def _whole_bytes(bits: int) -> int:
+    return (bits + 7) // 8 * 8
 
 
 def _with_audio(stream: BinaryIO, scan: Scan, found: Walk, layout: _Layout) -> Scan:
@@ -284,8 +349,11 @@ def _sized(layout: _Layout, riff_end: int) -> Iterator[Splice]:
     if sizes.ds64 is not None:
         body = sizes.ds64 + HEADER
         yield Splice(body, body + 8, (riff_end - 8).to_bytes(8, "little"))
+        if sizes.stated != RIFF_LIMIT:  # it must not contradict ds64 (WAV-013)
+            yield Splice(4, 8, min(riff_end - 8, RIFF_LIMIT).to_bytes(4, "little"))
         if sizes.streamed:
             yield Splice(body + 8, body + 16, data.size.to_bytes(8, "little"))
+            yield Splice(data.start + 4, data.body, b"\xff" * 4)
         return
     if riff_end - 8 < RIFF_LIMIT:
         yield Splice(4, 8, (riff_end - 8).to_bytes(4, "little"))
