@@ -284,13 +284,13 @@ def test_the_tags_of_all_chunks_share_the_bytes_that_are_read(name):
     assert stream.count < 200_000
 
 
-@pytest.mark.requirement("ID3-009")
+@pytest.mark.requirement("CAR-060")
 @pytest.mark.parametrize("name", KINDS)
 def test_the_tags_of_all_chunks_share_the_number_of_values(name):
     made = MADE[name]
     tag = made.chunk(b"ID3 ", made.id3([("MUSICPROV", "\0".join("abcdefgh"))]))
 
-    assert not scan(name, whole(name, *[tag] * 3), Limits(items=24)).incomplete
-    cut = scan(name, whole(name, *[tag] * 3), Limits(items=20))
+    assert not scan(name, whole(name, *[tag] * 3), Limits(carriers=24)).incomplete
+    cut = scan(name, whole(name, *[tag] * 3), Limits(carriers=20))
     assert cut.incomplete
     assert len(cut.carriers) == 20
