@@ -59,9 +59,11 @@ def against(
 ) -> Iterator[Contradiction]:
     """What marks, detectors (``threshold`` in permille) and messages say against a declaration.
 
-    Evidence that was joined by name or likeness alone contradicts only what was joined so too.
+    Evidence that was joined by name or likeness alone contradicts only what was joined so too, or
+    stands in it; a stray contradicts nothing (AUD-117).
     """
     near = [f for f in evidence if not f.is_weak or one.best.is_weak or f in one.at]
+    near = [f for f in near if not f.is_stray]
     for found in of_kind(near, "track"):
         yield from _marks(found, manifest)
     for found in of_kind(near, "detector"):

@@ -145,7 +145,7 @@ def _examined(group: Sequence[Statement], gathered: Gathered, context: Context) 
         return None
     alone = report("", verdict, context)
     found = {f.id: f for one in group for f in one.at}
-    at = sorted(found.values(), key=lambda f: (-f.rank, int(f.id[1:])))
+    at = sorted(found.values(), key=lambda f: (-f.rank, f.is_stray, int(f.id[1:])))
     selected = outcome.selected
     base = Declared(
         id="",
@@ -176,14 +176,19 @@ def _with_files(base: Declared, evidence: Sequence[Found]) -> Declared:
     """The same by what the verification of files says, where one was about it (AUD-041).
 
     Of the tracks that are joined more surely than by name or likeness; else of the others, which
-    do not lower one that was found more surely itself (AUD-108). Without a track, a manifest's.
+    do not lower one that was found more surely itself (AUD-108), as strays do not lower one that
+    was found elsewhere (AUD-117). Without a track, a manifest's.
     """
     if base.manifest is None:
         return base
     audio = [f for f in evidence if f.item.kind == "track" and f.report is not None]
-    tracks = [view for f in audio for view in f.views]
+    is_alone = base.best.is_stray
+    tracks = [view for f in audio for view in f.views if is_alone or not f.is_stray]
     weak = [f for f in tracks if f.is_weak]
     aside = [(f, code) for f in audio for sid, code in f.named if sid in base.sids]
+    if not is_alone:
+        strays = (view for f in audio if f.is_stray for view in f.views)
+        aside += [(f, _MISMATCH) for f in strays if _is_other(f, base.sids)]
     made = _by_tracks(base, [f for f in tracks if not f.is_weak])
     if made is None and base.best.is_weak:
         made = _by_tracks(base, weak)
@@ -289,6 +294,11 @@ def _is_about(found: Found, base: Declared) -> bool:
     statement = _report(found).get("statement")
     is_it = statement is not None and statement["sid"] == base.sid
     return is_it and "signature.valid" in _codes(found)
+
+
+def _is_other(found: Found, sids: frozenset[str]) -> bool:
+    """Whether a track's verification found it to be other audio than one of these is about."""
+    return _differs(found, sids) or _refuses(found, sids)
 
 
 def _differs(found: Found, sids: frozenset[str]) -> bool:

@@ -16,6 +16,8 @@ MAX_EVIDENCE = 256
 """Items of one recording that are looked at (AUD-049)."""
 BY_NAME = frozenset({"name", "artist", "fileName"})
 """Joins that rest on a name alone."""
+BY_DECLARATION = "declaration"
+"""The join of a track to which nothing but a declaration about other audio ties it (AUD-117)."""
 _RANK = {Sure.CERTAIN: 2, Sure.LIKELY: 1, Sure.WEAK: 0}
 
 Join = tuple[Item, str, str, Mapping[str, Scalar]]
@@ -41,6 +43,11 @@ class Found:
     def is_weak(self) -> bool:
         """Whether a person has to look if it belongs here at all."""
         return self.sure is Sure.WEAK
+
+    @property
+    def is_stray(self) -> bool:
+        """Whether it is audio that only a declaration about other audio ties to the recording."""
+        return self.by == BY_DECLARATION
 
     @property
     def says(self) -> Mapping[str, Any]:

@@ -117,7 +117,8 @@ def _checked(found: Iterable[Declared], code: str) -> Iterator[tuple[Declared, d
 
 def _seen(evidence: Sequence[Found], threshold: int) -> Iterator[_Flagged]:
     """What other sources say, whether or not anything is declared."""
-    marked = [(f, m) for f in of_kind(evidence, "track") for m in marks_of(f)]
+    tracks = [f for f in of_kind(evidence, "track") if not f.is_stray]
+    marked = [(f, m) for f in tracks for m in marks_of(f)]
     telling = [(f, m) for f, m in marked if m.says not in {None, NO_AI}]
     if telling:
         first = telling[0][1]

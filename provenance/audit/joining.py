@@ -2,7 +2,7 @@
 
 Identifiers first, then the bytes and the coded audio that items share with each other, then
 names. A chain of joins is no surer than its weakest link, and what an identifier keeps apart no
-name joins.
+name joins. What nothing but a declaration about other audio ties to a recording takes nothing away.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Any
 
+from provenance.audit.evidence import BY_DECLARATION
 from provenance.audit.model import Item, Problem, Recording, Sure
 from provenance.audit.store import Store, folded, name_key
 from provenance.model.findings import Scalar
@@ -23,6 +24,7 @@ _DECLARING_NOTHING = frozenset({"ern", "detector", "credits"})
 MAX_JOINED = 200
 """Items under one key that are joined; manifests of unknown signers last."""
 _ORDER = (Sure.CERTAIN, Sure.LIKELY, Sure.WEAK)
+_MISMATCH = "binding.mismatch"
 _FEATURING = re.compile(r"\s+[\[(]?(?:feat|ft|featuring)\b\.?\s*", re.IGNORECASE)
 
 Joined = tuple[Item, str, Sure, Mapping[str, Scalar]]
@@ -75,8 +77,9 @@ class _Search:
         item, by, sure, _ = joined
         if by == "isrc" and self._recording.isrc is None:
             return
-        keys = [("file", value) for value in item.keys.files]
-        keys += [("essence", value) for value in item.keys.essences]
+        is_stray = by == BY_DECLARATION
+        keys = [] if is_stray else [("file", value) for value in item.keys.files]
+        keys += [] if is_stray else [("essence", value) for value in item.keys.essences]
         for key, value in keys:
             for other in self._under(key, value):
                 by, link = _shared(item, other, key, value)
@@ -85,7 +88,7 @@ class _Search:
         for sid in _sids(item):
             for other in self._under("statement", sid):
                 yield other, "statement", sure, {"throughInput": item.input}
-        if self._recording.isrc is None:
+        if self._recording.isrc is None and not is_stray:
             yield from self._by_its_isrc(item)
 
     def _by_its_isrc(self, item: Item) -> Iterator[Joined]:
@@ -106,7 +109,8 @@ class _Search:
             detail = {"artist": artist, "title": title}
             for item in self._under("name", key):
                 if not self._is_kept_apart(item):
-                    yield item, "name", Sure.WEAK, detail
+                    is_stray = item.kind == "track" and _is_stray(item.says, key)
+                    yield item, BY_DECLARATION if is_stray else "name", Sure.WEAK, detail
         for name in _artists(self._recording.artist):
             for item in self._under("artist", folded(name)):
                 if item.kind == "crowdList":
@@ -152,8 +156,10 @@ def _declared(says: Mapping[str, Any]) -> tuple[str, Sure]:
         return "samples", Sure.CERTAIN
     if code == "binding.exact":
         return "isrc", Sure.CERTAIN
-    if code == "binding.similar":
+    if code in {"binding.similar", "binding.altered"}:
         return "fingerprint", Sure.WEAK
+    if code == _MISMATCH:
+        return BY_DECLARATION, Sure.WEAK
     return "isrc", Sure.LIKELY
 
 
@@ -163,9 +169,23 @@ def binding_of(says: Mapping[str, Any]) -> str | None:
     return str(found) if found is not None else None
 
 
-def _is_tagged(says: Mapping[str, Any], isrc: str) -> bool:
-    texts = ((says["tags"] or {}).get("isrc") or "").split("; ")
-    return any(normalise_isrc(text) == isrc for text in texts)
+def _is_stray(says: Mapping[str, Any], name: str) -> bool:
+    """Whether nothing but a declaration about other audio gives a track this name (AUD-117)."""
+    if binding_of(says) != _MISMATCH:
+        return False
+    artists, (title, *_) = _tags(says, "artist"), _tags(says, "title")
+    named = {name_key(artist, title) for artist in (*artists, " ".join(artists))}
+    return name not in named and not _is_tagged(says, says["declaredIsrc"])
+
+
+def _is_tagged(says: Mapping[str, Any], isrc: str | None) -> bool:
+    found = {normalise_isrc(text) for text in _tags(says, "isrc")} - {None}
+    return isrc in found
+
+
+def _tags(says: Mapping[str, Any], name: str) -> list[str]:
+    """The texts of a tag; one that is empty, where there is none."""
+    return ((says["tags"] or {}).get(name) or "").split("; ")
 
 
 def _shared(item: Item, other: Item, key: str, value: str) -> tuple[str, Sure]:

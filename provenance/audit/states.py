@@ -262,12 +262,15 @@ _ASIDE = {
 
 
 def _aside(live: Sequence[Declared]) -> Iterator[dict[str, Any]]:
-    """Audio that was compared with a declaration and is tied to it by name or likeness alone."""
+    """Audio that was compared with a declaration and is tied to it by name or likeness alone.
+
+    Or by nothing but a declaration in it.
+    """
     for one in live:
         for found, code in one.aside:
             if code in _ASIDE:
                 told = {"declaration": one.id, "evidence": found.id, "code": code}
-                yield reason(_ASIDE[code], **told)
+                yield reason("copyAudioDiffers" if found.is_stray else _ASIDE[code], **told)
 
 
 _SENTENCES = {

@@ -81,6 +81,7 @@ JUNK = {
     "damaged in a file": track(S.damaged(FULL), **LIKELY),
     "copied to other audio": track(NONE, pcm=OTHER_PCM, **LIKELY),
     "copied by name": track(NAMELESS, pcm=OTHER_PCM, **NAMED),
+    "copied astray": track(NONE, pcm=OTHER_PCM, by="declaration", sure=Sure.WEAK),
     "copied with a tag": track(NAMELESS, pcm=OTHER_PCM, **LIKELY),
     "put beside": track(NONE, BY_STRANGER),
     "agrees beside": manifest(NAMELESS, AGREES),
@@ -99,6 +100,7 @@ LOWERING = {
 
 COPIES = frozenset(
     {"copied to other audio", "copied by name", "copied with a tag", "put beside"}
+    | {"copied astray"}
     | {"agrees beside", "foreign"}
 )
 """Junk around a statement that holds; without an ISRC in the chart some of it may belong here."""
@@ -137,6 +139,22 @@ def test_what_is_added_never_lifts_a_recording_to_declared(base, added, entry):
 
     if before["state"] in {"contradicted", "unverifiable"}:
         assert after["state"] != "declared", (base, added)
+
+
+@bounded
+@pytest.mark.requirement("AUD-117")
+@given(known, junk, about)
+def test_a_copy_in_other_audio_takes_no_state_from_what_was_found_elsewhere(base, added, entry):
+    evidence = joins(base, [one for one in added if one != "copied astray"])
+    before = exhibit(*evidence, about=entry)
+    after = exhibit(*evidence, *joins(["copied astray"]), about=entry)
+
+    if NONE.decode() in {one["token"] for one in before["declarations"]}:
+        assert (after["state"], after["contradictions"]) == (
+            before["state"],
+            before["contradictions"],
+        )
+        assert flags(after) == flags(before)
 
 
 @pytest.mark.slow

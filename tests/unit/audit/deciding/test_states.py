@@ -53,6 +53,8 @@ HUMAN = disclosure(subject=subject(artists=[{"name": "X", "identity": "human"}])
 
 U, N, C, D = "undeclared", "unverifiable", "contradicted", "declared"
 LIKELY, WEAK = {"sure": Sure.LIKELY}, {"sure": Sure.WEAK}
+ASTRAY = {"pcm": OTHER_PCM, "by": "declaration", "sure": Sure.WEAK}
+"""Other audio into which somebody copied a declaration."""
 
 
 def row(name, state, *joins, why=(), **rest):
@@ -77,6 +79,7 @@ TABLE = [
     row("other audio", N, track(NONE, pcm=OTHER_PCM), why=["doesNotHold", "audioDiffers"]),
     row("other audio beside the manifest", N, manifest(NONE), track(NONE, pcm=OTHER_PCM, **LIKELY)),
     row("other audio beside the right one", N, track(NONE), track(NONE, pcm=OTHER_PCM, **LIKELY)),
+    row("other audio that has nothing but a copy", N, track(NONE, **ASTRAY), why=["doesNotHold", "audioDiffers"]),
     row("a place that cannot be read", N, track(b"{broken"), why=["doesNotHold"]),
     row("withdrawn", N, manifest(NONE, WITHDRAWN), why=["doesNotHold"]),
     row("withdrawn from another file", N, track(NONE), manifest(WITHDRAWN)),
@@ -134,6 +137,11 @@ TABLE = [
     row("the right audio by name only", D, manifest(NONE), track(NONE, **NAMED), why=["holds"]),
     row("the right audio and other audio by name only", D, manifest(NONE), track(NONE, **NAMED), track(NONE, pcm=OTHER_PCM, **NAMED), why=["holds", "weakAudioDiffers"]),
     row("other audio and the right audio by name only", D, manifest(NONE), track(NONE, pcm=OTHER_PCM, **NAMED), track(NONE, **NAMED), why=["holds", "weakAudioDiffers"]),
+    row("a copy in other audio beside the right one", D, track(NONE), track(NONE, **ASTRAY), why=["holds", "copyAudioDiffers"]),
+    row("a copy in other audio before the right one", D, track(NONE, **ASTRAY), track(NONE), why=["holds", "copyAudioDiffers"]),
+    row("a copy in other audio beside the manifest", D, track(NONE, **ASTRAY), manifest(NONE), why=["holdsWithoutAudio", "copyAudioDiffers"]),
+    row("a copy in other audio with a mark", D, track(NONE), track(NONE, marks=[mark()], **ASTRAY), why=["holds", "copyAudioDiffers"]),
+    row("copies of two in other audio", D, track(NONE), track(NONE, SAME, **ASTRAY), why=["holds", "copyAudioDiffers"]),
     row("a mark by name only", D, manifest(NONE), track(marks=[mark()], **NAMED)),
     row("a crowd list", D, track(NONE), crowd()),
     row("credits", D, track(FULL), credit()),
@@ -149,6 +157,7 @@ TABLE = [
 
 
 @pytest.mark.requirement("AUD-040 AUD-041 AUD-042 AUD-043 AUD-044 AUD-045 AUD-056 AUD-057 AUD-108")
+@pytest.mark.requirement("AUD-117")
 @pytest.mark.parametrize(("state", "joins", "why", "rest"), TABLE)
 def test_each_row_of_the_table(state, joins, why, rest):
     made = exhibit(*joins, **rest)
@@ -238,6 +247,24 @@ def test_a_track_by_name_only_decides_where_there_is_no_surer_one():
 
     assert exhibit(manifest(WITHOUT_ISRC, **NAMED), other, about=about)["state"] == N
     assert exhibit(track(WITHOUT_ISRC), other, about=about)["state"] == D
+
+
+@pytest.mark.requirement("AUD-117")
+def test_a_copy_in_other_audio_takes_nothing_from_what_was_found_by_name_either():
+    about = recording(isrc=None)
+    astray = track(WITHOUT_ISRC, marks=[mark()], **ASTRAY)
+    for joins in (
+        [track(WITHOUT_ISRC, **NAMED), astray],
+        [astray, track(WITHOUT_ISRC, **NAMED)],
+        [astray, manifest(WITHOUT_ISRC, **NAMED)],
+    ):
+        made = exhibit(*joins, about=about)
+        assert (made["state"], made["contradictions"]) == (D, [])
+        assert made["declarations"][0]["join"]["by"] == "name"
+        assert "copyAudioDiffers" in reasons(made)
+        assert "marked" not in flags(made)
+        assert [str(fault) for fault in check(made, "audit-exhibit")] == []
+    assert exhibit(astray, about=about)["state"] == N
 
 
 @pytest.mark.requirement("AUD-039 AUD-108")

@@ -10,7 +10,7 @@ from provenance.audit.store import opened
 
 from support.evidence import read
 from support.samples import third_party
-from threats.world import BY_LABEL, S, V, asker, file
+from threats.world import BY_LABEL, LABEL, S, V, asker, file
 
 ISRC, OTHER = "QZZZZ2600001", "QZZZZ2600002"
 FILE, ESSENCE = "sha-256:" + "f" * 43, "sha-256:" + "e" * 43
@@ -52,8 +52,12 @@ def joined(store, recording):
         (None, ISRC, "binding.lossless", ("samples", "certain")),
         (None, ISRC, "binding.similar", ("fingerprint", "weak")),
         (ISRC, ISRC, "binding.similar", ("isrc", "likely")),
-        (None, ISRC, "binding.altered", ("isrc", "likely")),
+        (None, ISRC, "binding.altered", ("fingerprint", "weak")),
+        (ISRC, ISRC, "binding.altered", ("isrc", "likely")),
+        (None, ISRC, "binding.not-checked", ("isrc", "likely")),
         (ISRC, ISRC, "binding.mismatch", ("isrc", "likely")),
+        (None, ISRC, "binding.mismatch", ("declaration", "weak")),
+        (OTHER, ISRC, "binding.mismatch", ("declaration", "weak")),
         (ISRC, OTHER, "binding.exact", ("isrc", "likely")),
         ("x; QZ-ZZZ-26-00001", None, None, ("isrc", "likely")),
         (None, None, None, ("fileName", "weak")),
@@ -268,6 +272,47 @@ def test_real_items_join_end_to_end(tmp_path):
         ("crowdList", "artist", "weak"),
     ]
     assert V.essence("pcm-le", 16, S.PCM) in made.one("track").keys.essences
+
+
+@pytest.mark.requirement("AUD-117")
+@pytest.mark.parametrize(
+    ("tags", "by_isrc", "by_name"),
+    [
+        ([], "declaration weak", "declaration weak"),
+        ([("TSRC", "QZZZZ2600009"), ("TIT2", "Other"), ("TPE1", "Else")], *["declaration weak"] * 2),
+        ([("TIT2", "Vector song!"), ("TPE1", "vector artist")], "declaration weak", "name weak"),
+        ([("TSRC", "QZ-ZZZ-26-00001")], "isrc likely", "name weak"),
+    ],
+    ids=["nothing", "of another", "named", "tagged"],
+)  # fmt: skip
+def test_other_audio_with_a_copied_declaration_is_tied_by_its_own_tags_alone(
+    tmp_path, tags, by_isrc, by_name
+):
+    """Nothing is joined through it but what is said of the statement: no score, no copy of it."""
+    named = {"title": "Vector Song", "artists": [{"name": "Vector Artist"}], "isrc": ISRC}
+    said = V.token(S.manifest(subject={**named, "bindings": V.bindings(S.SONG, "essence")}), LABEL)
+    folder, scores = tmp_path / "in", tmp_path / "scores.csv"
+    folder.mkdir()
+    astray = V.wav(V.le16(S.SECOND), [*tags, ("MUSICPROV", said.decode())])
+    (folder / "astray.wav").write_bytes(astray)
+    (folder / "same.wav").write_bytes(V.wav(V.le16(S.SECOND)))
+    (folder / "song.wav").write_bytes(file(said))
+    digest = hashlib.sha256(astray).hexdigest()
+    rows = f"D,1,0.97,2025-11-10,{digest},\nD,1,0.97,2025-11-10,,QZZZZ2600009\n"
+    scores.write_text(f"tool,version,score,date,file_sha256,isrc\n{rows}")
+    (tmp_path / "withdrawn.musicprov.jws").write_bytes(S.withdraw(said, LABEL, LABEL))
+    sources = [("tracks", folder), ("detector", scores), ("manifests", tmp_path)]
+    for isrc, expected in ((ISRC, by_isrc), (None, by_name)):
+        with read(tmp_path / "store", sources, asker().context()) as made:
+            found = items_of(made.recording(isrc), made.store)
+            joins = {made.named(i): (i.kind, f"{by} {sure.value}") for i, by, sure, _ in found}
+
+        assert joins.pop("astray.wav") == ("track", expected)
+        assert joins.pop("song.wav")[1] == ("isrc certain" if isrc else "name weak")
+        assert joins.pop("withdrawn.musicprov.jws")[1].startswith("statement")
+        assert set(joins) == (
+            set() if expected.startswith("declaration") else {"same.wav", "scores.csv"}
+        )
 
 
 def test_the_persona_of_the_case_is_found_in_the_list_by_its_name(tmp_path):
