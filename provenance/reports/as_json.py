@@ -210,6 +210,7 @@ def _certificate(certified: Certified) -> dict[str, Any]:
 def _endorsed(one: Endorsed) -> dict[str, Any]:
     return {
         "sid": one.sid,
+        "of": {"sid": one.of, "key": one.of_key},
         "act": one.act,
         "code": one.code.slug,
         "key": one.key,

@@ -63,7 +63,7 @@ def _others(report: Plain) -> Iterator[str]:
     if _is_verified(report):
         for one in report["endorsements"]:
             if one["rung"] != "unknown":
-                yield f"  Others: {sentences.endorsed(one)}"
+                yield f"  Others: {sentences.endorsed(one, report['signer'])}"
         for check in report["checks"]:
             if check["code"] == "currency.withdrawn":
                 yield f"  Since:  {sentences.withdrawn(check)}"

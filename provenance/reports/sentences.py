@@ -306,7 +306,8 @@ def _endorsement(code: str, detail: Plain) -> str:
     key = f"{shown(str(detail.get('key')))[:12]}\u2026"
     name = shown(str(detail["name"])) if detail.get("name") else f"a key that you know ({key})"
     act, limits = str(detail.get("act")), detail.get("limits")
-    says = _ACTS.get(act, shown(act))
+    co_signer = detail.get("coSigner")
+    says = _act(act, None if co_signer is None else str(co_signer))
     words = _REMARKED[code].format(key=key, name=name, says=says)
     return words + (f' ("{shown(str(limits))}")' if limits else "")
 
@@ -330,13 +331,24 @@ def other_isrc(report: Plain) -> str:
     return f"the ISRC is not the one that you expect, {shown(expected['isrc'])} ({found})"
 
 
-def endorsed(one: Plain) -> str:
-    """What one endorser says, who that is to the asker, and what it does not cover."""
+def endorsed(one: Plain, signer: Plain) -> str:
+    """What one endorser says, who that is to the asker, and what it does not cover.
+
+    Of a signer who was verified and is not that of the declaration that counts, the key.
+    """
     nameless = {"self": "your own key", "pinned": "a key that you named or pinned"}
     words = nameless.get(one["rung"], "a key you do not know")
     name = shown(one["name"]) if one["name"] else f"{words} ({one['key'][:12]}\u2026)"
-    words = f"{name} {_ACTS.get(one['act'], shown(one['act']))}"
+    of = one["of"]["key"]
+    words = f"{name} {_act(one['act'], of if of != signer['key'] else None)}"
     return words + (f' ("{shown(one["limits"])}")' if one["limits"] else "")
+
+
+def _act(act: str, co_signer: str | None) -> str:
+    """What is said; whose signature, where that is another one than the signer's (STM-037)."""
+    if act == "verified-signer" and co_signer:
+        return f"verified who holds another key that signed it ({shown(co_signer)[:12]}\u2026)"
+    return _ACTS.get(act, shown(act))
 
 
 CO_SIGNATURES = frozenset({"carrier.co-signed", "currency.co-signature-withdrawn"})

@@ -1,7 +1,8 @@
-"""Step 10: what others say about the selected statement (spec 17.3; STM-030 to STM-036).
+"""Step 10: what others say about the selected statement (spec 17.3; STM-030 to STM-038).
 
 An endorsement is attached by content: the statement, its payload, its key and its recording
-must all be the ones that it names. It never changes whose key signed the statement.
+must all be the ones that it names. It never changes whose key signed the statement, and says
+which signature it names: of co-signed statements each has a signer of its own.
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ class Endorsed:
     """One endorsement of the selected statement, for reports."""
 
     sid: str
+    of: str
+    """The ``sid`` of the statement that it names: the selected one, or a co-signed one."""
+    of_key: str
+    """The key that signed that one."""
     act: str
     key: str
     party: str | None
@@ -62,14 +67,17 @@ def endorsements(
     taken_back = withdrawals(others, others, known)
     found: list[Finding] = [*taken_back.ignored]
     attached: list[Endorsed] = []
-    standing = {token_of(c).sid: c for c in _same_payload(selected, beside)}
+    signed = {token_of(c).sid: c for c in _same_payload(selected, beside)}
+    gone = withdrawals(list(signed.values())[1:], others, known).by
+    standing = {sid: c for sid, c in signed.items() if sid not in gone}
     for other in others:
         if other.token is None or other.statement is None:
             continue
         if other.token.sid in taken_back.by:
             found.append(_gone(other, taken_back.by[other.token.sid]))
         elif isinstance(other.statement, Endorsement) and is_clean(other):
-            made, about = _attached(other, other.statement, standing, known)
+            near = signed if other.statement.act == DISPUTES else standing  # STM-038
+            made, about = _attached(other, other.statement, near, known)
             found.append(about)
             attached += [made] if made is not None else []
     return tuple(attached), tuple(found)
@@ -112,6 +120,8 @@ def _attached(
     best = endorsement.best
     made = Endorsed(
         sid=token.sid,
+        of=token_of(target).sid,
+        of_key=token_of(target).key,
         act=str(said.act),
         key=token.key,
         party=signer.party,
@@ -124,6 +134,7 @@ def _attached(
         code=code,
     )
     detail = {"act": made.act, "party": made.party, "name": made.name, "limits": made.limits}
+    detail |= {"of": made.of, "coSigner": made.of_key if made.of != next(iter(standing)) else None}
     return made, finding(code, where, sid=token.sid, key=token.key, **detail)
 
 

@@ -121,6 +121,38 @@ def test_an_endorsement_stands_beside_the_declaration(track, people):
     assert "endorsement.unknown-endorser" in codes(people["chart"].sees(track, people["artist"]))
 
 
+@pytest.mark.requirement("STM-037")
+@pytest.mark.requirement("STM-038")
+def test_what_is_said_of_a_co_signature_names_it(track, people):
+    """The shop has verified the artist, and not whoever else signs the same."""
+    artist, shop, label = people["artist"], people["shop"], people["chart"]
+    limits = ("--limits", "Only the key.")
+    shop.signs("endorse", track, "--act", "verified-signer", *limits)
+    alone = label.sees(track, artist, shop)
+    label.signs("cosign", track, "-y")
+    (first, *_, second) = [sid for kind, sid, _ in carried(track, people) if kind == "Disclosure"]
+    keys = [word for who in (label, shop) for word in ("--key", who.public)]
+
+    seen, text = label.sees(track, label, shop), label.prov("verify", track, *keys)
+    strange = label.prov("verify", track, "--key", label.public)
+    (said,) = seen["endorsements"]
+    (check,) = (c for c in seen["checks"] if c["code"] == "endorsement.valid")
+    key = alone["signer"]["key"]
+    assert alone["endorsements"][0]["of"] == said["of"] == {"sid": first, "key": key}
+    assert (seen["statement"]["sid"], seen["signer"]["key"] != key) == (second, True)
+    assert (check["detail"]["of"], check["detail"]["coSigner"]) == (first, key)
+    other = f'verified who holds another key that signed it ({key[:12]}\u2026) ("Only the key.")'
+    assert other in text
+    assert other in strange
+    whole = label.prov("verify", track, "--key", artist.public, "--key", shop.public)
+    assert 'verified who signed it ("Only the key.")' in whole
+
+    artist.signs("withdraw", track, "--sid", first, "--reason", "error")
+    after = label.sees(track, label, shop)
+    assert (after["status"], after["endorsements"]) == ("PASSED", [])
+    assert {"endorsement.orphan", "currency.co-signature-withdrawn"} <= codes(after)
+
+
 @pytest.mark.requirement("STM-013")
 def test_an_endorsement_repeats_the_recording_and_what_was_compared(track, people):
     people["shop"].signs("endorse", track, "--act", "verified-binding", *LIMITS)

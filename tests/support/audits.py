@@ -92,8 +92,8 @@ def check(code, kind="confirms", where=None, **detail):
 
 
 def endorsement(act="verified-signer", name="STIM", **more):
-    base = {"sid": _key(f"sid {act} {name}"), "act": act, "code": "endorsement.valid", "key": _key(name),
-            "rung": "party", "party": "stim", "name": name, "limits": None,
+    base = {"sid": _key(f"sid {act} {name}"), "of": {"sid": _key("of"), "key": _key("signer of it")},
+            "act": act, "code": "endorsement.valid", "key": _key(name), "rung": "party", "party": "stim", "name": name, "limits": None,
             "basis": [{"check": "signer-identity", "result": "met"}], "issued": "2025-10-30T12:00:00Z",
             "proven": "2025-10-30T12:00:05Z", "token": token(f"{act} {name}")}  # fmt: skip
     return {**base, **more}
@@ -135,7 +135,9 @@ def declaration(number, evidence, areas, who=None, **more):
                    check("time.claimed", "informs"), check("truth.not-assessed", "informs")],
         "token": token(f"{evidence} {who['key']} {number}"), "join": join("isrc", "certain", isrc="SEABC2500001"),
     }  # fmt: skip
-    return {**base, **more}
+    of = {"sid": base["statement"]["sid"], "key": who["key"]}
+    said = [{**one, "of": of} for one in more.pop("endorsements", [])]
+    return {**base, "endorsements": said, **more}
 
 
 def evidence(number, kind, says, joined, **more):

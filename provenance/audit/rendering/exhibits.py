@@ -136,6 +136,14 @@ def holder_of(signer: Mapping[str, Any], words: Words) -> str:
     return str(signer.get("name") or words.text("declaration.nobody"))
 
 
+def act_of(one: Mapping[str, Any], declaration: Mapping[str, Any], words: Words) -> str:
+    """What somebody signed about a declaration; whose signature, where it is not its own."""
+    act, of = one["act"], one["of"]
+    if act == "verified-signer" and of["sid"] != declaration["statement"]["sid"]:
+        return words.text("act.verifiedCoSigner", thumbprint=of["key"])
+    return words.one_of("act", act)
+
+
 def _is_failed(signer: Mapping[str, Any]) -> bool:
     return bool(signer.get("name")) and signer.get("rung", "unknown") == "unknown"
 
@@ -171,10 +179,10 @@ def views(head: Mapping[str, Any], words: Words) -> dict[str, Any]:
     return {
         name: getattr(view, name)
         for name in (
-            "about_of", "anchors", "apart_of", "areas_of", "basis_of", "code_meaning", "code_of",
-            "details_of", "facts_of", "holder_of", "identity_of", "join_line", "known_of",
-            "name_of", "nothing_of", "opponent_of", "proven_of", "rung_of", "said_of", "says_of",
-            "signer_name",
+            "about_of", "act_of", "anchors", "apart_of", "areas_of", "basis_of", "code_meaning",
+            "code_of", "details_of", "facts_of", "holder_of", "identity_of", "join_line",
+            "known_of", "name_of", "nothing_of", "opponent_of", "proven_of", "rung_of", "said_of",
+            "says_of", "signer_name",
         )
     }  # fmt: skip
 
@@ -207,6 +215,10 @@ class _View:
     def holder_of(self, signer: Mapping[str, Any]) -> str:
         """Whose key it is, of a declaration or of what others signed about one."""
         return holder_of(signer, self._words)
+
+    def act_of(self, one: Mapping[str, Any], declaration: Mapping[str, Any]) -> str:
+        """What somebody signed about a declaration."""
+        return act_of(one, declaration, self._words)
 
     def signer_name(self, declaration: Mapping[str, Any]) -> str:
         """Whose key it is, by whoever knows; never by the declaration's own word."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from provenance.audit.rendering.exhibits import (
     about_of,
+    act_of,
     apart_of,
     basis_of,
     code_of,
@@ -146,7 +147,7 @@ class Exhibits:
             binding += " " + words.text("declaration.comparedWith", list=one["comparedWith"])
         found = f"{one['evidence']}, {self._join(one['join'])}."
         said = [f"{words.text('declaration.binding')}: {binding}. {found}"]
-        said += [self._endorsement(other) for other in one["endorsements"][:MAX_LINES]]
+        said += [self._endorsement(other, one) for other in one["endorsements"][:MAX_LINES]]
         said += [self._opposed(other) for other in one["opposed"][:MAX_LINES]]
         yield Line(" ".join(said), kind="sub")
         if one["signer"] and one["statement"]:
@@ -203,15 +204,14 @@ class Exhibits:
             proven = words.text("declaration.provenBy", at=words.time(time["best"]), names=names)
         return f"{claimed}. {words.text('declaration.proven')}: {proven}."
 
-    def _endorsement(self, one: Mapping[str, Any]) -> str:
+    def _endorsement(self, one: Mapping[str, Any], about: Mapping[str, Any]) -> str:
         words = self._words
         key, nobody = one.get("key"), words.text("declaration.nobody")
         nameless = f"{nobody} ({key})" if key else nobody
         who = _cut(holder_of(one, words) if one.get("name") else nameless)
         limits = f" ({_cut(one['limits'])})" if one.get("limits") else ""
-        return (
-            f"{who}: {words.one_of('act', one['act'])}{limits} ({one['code']}). {self._when(one)}."
-        )
+        act = act_of(one, about, words)
+        return f"{who}: {act}{limits} ({one['code']}). {self._when(one)}."
 
     def _join(self, join: Mapping[str, Any]) -> str:
         words = self._words

@@ -16,6 +16,7 @@ ABOUT = {"carrier.co-signed", "currency.co-signature-withdrawn"}
         ("withdrawn-co-signature", ["currency.co-signature-withdrawn"]),
         ("withdrawn-co-signature-of-stranger", ["currency.co-signature-withdrawn"]),
         ("withdrawal-of-co-signature-by-stranger", ["carrier.co-signed"]),
+        ("endorsed-co-signature-withdrawn", ["currency.co-signature-withdrawn"]),
         ("withdrawn-newer", []),
         ("fork", []),
     ],

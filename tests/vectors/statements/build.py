@@ -392,6 +392,10 @@ def about_endorsements() -> None:
     case("endorsed-co-signed", "STM-030", "The endorsed signature is the artist's; the label signed the same payload.", wav(BY_ARTIST, BY_LABEL, by_artist), "PASSED", trust=POLICY, confirms=["endorsement.valid"])
     case("disputed-co-signed", "STM-033", "The same with a dispute: a second signature is no way around it.", wav(BY_ARTIST, BY_LABEL, endorse(BY_ARTIST, ARTIST, SHOP, "disputes")), "INDETERMINATE", "endorsement.dispute", trust=POLICY, danger="Co-signing away a dispute.")
 
+    co_signature_gone = wav(BY_ARTIST, BY_LABEL, withdraw(BY_ARTIST, ARTIST, ARTIST), by_artist)
+    case("endorsed-co-signature-withdrawn", "STM-038", "The endorsed signature is the artist's, who took it back; the label's stands.", co_signature_gone, "PASSED", trust=POLICY, informs=["endorsement.orphan", "currency.co-signature-withdrawn"], danger="'Verified who signed it', of a signature that is no more.")
+    case("disputed-co-signature-withdrawn", "STM-038 STM-033", "The disputed signature is the artist's, who took it back; the label's stands.", wav(BY_ARTIST, BY_LABEL, withdraw(BY_ARTIST, ARTIST, ARTIST), endorse(BY_ARTIST, ARTIST, SHOP, "disputes")), "INDETERMINATE", "endorsement.dispute", trust=POLICY, informs=["currency.co-signature-withdrawn"], danger="Taking a signature back, and the dispute of what it says with it.")
+
     two = [party("label", LABEL, LABEL_NEW), party("shop", SHOP)]
     self_policy = policy(two, MAY_DECLARE, grant("shop", "endorse"), grant("label", "endorse"))
     label_case("endorsed-by-itself", "STM-035", "The signer endorses itself.", endorse(BY_LABEL, LABEL, LABEL), trust=self_policy, informs=["endorsement.self"], danger="Praising oneself, counted as a second opinion.")
