@@ -35,6 +35,7 @@ from provenance.trust.identity import NO_KEYS, Keyring
 if TYPE_CHECKING:
     from provenance.audit.at_hand import AtHand
     from provenance.audit.sources._files import File
+    from provenance.audit.store import Store
     from provenance.signing.envelope import Token
 
 _LINE_BYTES = 16 * MIB
@@ -143,7 +144,7 @@ def _made(bundle: Bundle, folder: Path, work: Path, tick: Tick, wishes: Wishes) 
         write(report, folder, tick, forms)
         found = _compared(bundle, folder)
         tokens = _tokens(report, asked)
-        anew = None if wishes.tracks is None else _anew(wishes.tracks, record, asked, store.folder)
+        anew = None if wishes.tracks is None else _anew(wishes.tracks, store, asked)
     _carry(bundle, folder)
     return Rerun(
         bundle.listing["audit"],
@@ -351,17 +352,20 @@ def _areas(value: bytes, asked: Asked) -> Mapping[str, str]:
     return levels_of(found[0].manifest) if found and found[0].manifest is not None else {}
 
 
-def _anew(given: Path, record: Path, asked: Asked, folder: Path) -> Anew:
-    """Verify again what was given of the recorded audio, and compare with the record (AUD-089)."""
+def _anew(given: Path, store: Store, asked: Asked) -> Anew:
+    """Verify again what was given of the audio, and compare (AUD-089).
+
+    With the record; where the archive has the audio itself, with what that gave now.
+    """
     from provenance.audit.at_hand import AtHand
     from provenance.audit.sources._files import File, files
     from provenance.workspace.verifying import is_audio
 
     found = files(given, lambda one: is_audio(one.path))
     at_hand = {list_file(one.path, "").sha256: one.path for one in found if isinstance(one, File)}
-    hand = AtHand.read(folder)
+    hand = AtHand.read(store.folder)
     same, differing, missing = 0, [], []
-    for said in _tracks(record):
+    for said in (item.says for item in store.items("track")):
         name, path = said["_report"]["input"]["name"], at_hand.get(said["sha256"])
         if path is None:
             missing.append(name)
@@ -383,10 +387,3 @@ def _is_judged_alike(
     judged = judge(file, asked.context, hand, search=True)
     now = json.loads(json.dumps(storable(judged.says)))
     return all(said.get(member) == value for member, value in now.items())
-
-
-def _tracks(record: Path) -> Iterator[Mapping[str, Any]]:
-    """What the record says of each track."""
-    for one in _lines(record) if record.exists() else ():
-        if one.get("item", {}).get("kind") == "track":
-            yield _item(one["item"]).says

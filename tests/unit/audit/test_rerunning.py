@@ -482,6 +482,20 @@ def test_with_its_audio_an_archive_needs_no_record(place, tmp_path):
     assert again(folder / ARCHIVE).is_same
 
 
+@pytest.mark.slow
+@pytest.mark.requirement("AUD-089")
+def test_audio_that_is_given_beside_archived_audio_is_verified_anew_too(place, tmp_path):
+    archive = w.audited(w.asked(place / "in"), tmp_path / "report", audio=True) / ARCHIVE
+    given = tmp_path / "tracks"
+    given.mkdir()
+    (given / "renamed.wav").write_bytes((place / "in/tracks/song.wav").read_bytes())
+
+    found = again(archive, tracks=place / "in/tracks").anew
+    assert (found.same, found.differing, found.missing) == (2, (), ())
+    found = again(archive, tracks=given).anew
+    assert (found.same, found.differing, found.missing) == (1, (), ("plain Ö.wav",))
+
+
 # hostile archives
 
 
