@@ -20,6 +20,7 @@ from provenance.model.manifest import Manifest
 from provenance.model.records import dataclass
 
 STATED = "stated"
+_RESIDUE = "residue"
 _WITHOUT = frozenset(Level) - GENERATED_LEVELS
 """Levels at which AI generated nothing that is heard."""
 _MESSAGE_AGAINST: Mapping[str, frozenset[Level]] = {
@@ -62,8 +63,7 @@ def against(
     Evidence that was joined by name or likeness alone contradicts only what was joined so too, or
     stands in it; a stray contradicts nothing (AUD-117).
     """
-    near = [f for f in evidence if not f.is_weak or one.best.is_weak or f in one.at]
-    near = [f for f in near if not f.is_stray]
+    near = _near(one, evidence)
     for found in of_kind(near, "track"):
         yield from _marks(found, manifest)
     for found in of_kind(near, "detector"):
@@ -71,6 +71,11 @@ def against(
             yield from _detector(found, manifest)
     for found in of_kind(near, "ern"):
         yield from _message(found, manifest)
+
+
+def _near(one: Declared, evidence: Sequence[Found]) -> list[Found]:
+    near = (f for f in evidence if not f.is_weak or one.best.is_weak or f in one.at)
+    return [f for f in near if not f.is_stray]
 
 
 def differences(one: Manifest, other: Manifest) -> Iterator[tuple[str | None, str, str]]:
@@ -118,6 +123,19 @@ def _marks(found: Found, manifest: Manifest) -> Iterator[Contradiction]:
     said = {(mark.says or "", level.value) for mark, level in marks_against(stated, manifest)}
     for says, level in sorted(said):
         yield Contradiction("mark", found.id, says, level)
+
+
+def residues(one: Declared, evidence: Sequence[Found]) -> Iterator[Found]:
+    """Tracks in which a tool left what a declaration contradicts: shown, and counted by nobody.
+
+    Anybody can write a comment that names a tool (AUD-044).
+    """
+    if one.manifest is None:
+        return
+    for found in _near(one, of_kind(evidence, "track")):
+        left = [mark for mark in marks_of(found) if mark.strength == _RESIDUE]
+        if any(marks_against(left, one.manifest)):
+            yield found
 
 
 def _detector(found: Found, manifest: Manifest) -> Iterator[Contradiction]:

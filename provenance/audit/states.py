@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
-from provenance.audit.contradicting import Contradiction, against, by_declaration
+from provenance.audit.contradicting import Contradiction, against, by_declaration, residues
 from provenance.audit.declarations import Declared, declarations, unreadable
 from provenance.audit.evidence import MAX_EVIDENCE, Found
 from provenance.audit.model import Recording, State
@@ -80,7 +80,8 @@ def decide(have: Known, evidence: Sequence[Found], threshold: int) -> Decision:
     """The state by the table of spec 25.4. ``threshold`` of detectors in permille (AUD-042)."""
     made = _decided(have, evidence, threshold)
     apart = (r for one in have.live for r in unheard(one))
-    why = (*made.why, *_few(apart), *_few(_aside(have.live)))
+    left = () if made.counts is None else _left(made.counts, evidence)
+    why = (*made.why, *_few(apart), *_few(left), *_few(_aside(have.live)))
     return replace(made, why=why)
 
 
@@ -252,6 +253,12 @@ def _torn(one: Declared, rivals: Sequence[Declared]) -> Iterator[dict[str, Any]]
         yield reason("doesNotHold", declaration=one.id, code=code)
     for rival in rivals[:MAX_REASONS]:
         yield reason("conflict", declaration=one.id, other=rival.id, code=code)
+
+
+def _left(one: Declared, evidence: Sequence[Found]) -> Iterator[dict[str, Any]]:
+    """What tools left in files that the declaration contradicts, and that does not count."""
+    for found in residues(one, evidence):
+        yield reason("residueNotHeard", declaration=one.id, evidence=found.id)
 
 
 _ASIDE = {

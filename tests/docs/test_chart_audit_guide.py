@@ -71,6 +71,7 @@ def place(tmp_path_factory):
     ):
         done = prov(place, line)
         assert done.returncode == 0, done.stderr
+    shutil.copy(place / "home/keys/default.pub.jwk", place / "auditor.pub.jwk")
     return place
 
 

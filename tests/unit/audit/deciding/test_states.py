@@ -130,7 +130,7 @@ TABLE = [
     row("by an identifier that it does not state", D, track(WITHOUT_ISRC, **LIKELY), why=["holds", "joinedByIdentifier"]),
     row("by name only", D, manifest(WITHOUT_ISRC, **NAMED), why=["holdsWithoutAudio", "joinedByName"]),
     row("another one by name only", D, track(NONE), manifest(disclosure("full", subject=subject(isrc=None)), **NAMED)),
-    row("a residue", D, track(NONE, marks=[mark(strength="residue")])),
+    row("a residue", D, track(NONE, marks=[mark(strength="residue")]), why=["holds", "residueNotHeard"]),
     row("a mark on what has AI", D, track(FULL, marks=[mark()])),
     row("other audio by name only", D, manifest(NONE), track(NONE, pcm=OTHER_PCM, **NAMED), why=["holdsWithoutAudio", "weakAudioDiffers"]),
     row("other audio by name only beside the right one", D, track(NONE), track(NONE, pcm=OTHER_PCM, **NAMED), why=["holds"]),
@@ -374,6 +374,21 @@ def test_who_says_otherwise_and_does_not_count_is_named(joins, key, detail):
     assert not {"disputeNotHeard", "withdrawalNotHeard", "notHeardDiffers"} & set(
         reasons(exhibit(joins[0] if len(joins) > 1 else manifest(NONE)))
     )
+
+
+@pytest.mark.requirement("AUD-110")
+@pytest.mark.parametrize(
+    "track_of",
+    [
+        lambda left: track(NONE, marks=[mark(None, **left)]),
+        lambda left: track(FULL, marks=[mark(**left)]),
+        lambda left: track(NONE, marks=[mark(strength="unread")]),
+        lambda left: track(BY_STRANGER, marks=[mark(**left)]),
+    ],
+    ids=["says nothing", "agrees", "is not read", "nothing counts"],
+)
+def test_a_residue_that_contradicts_nothing_that_counts_is_no_reason(track_of):
+    assert "residueNotHeard" not in reasons(exhibit(track_of({"strength": "residue"})))
 
 
 @pytest.mark.requirement("AUD-110")
