@@ -241,11 +241,21 @@ def _streaminfo(stream: BinaryIO, blocks: list[_Block]) -> _Info:
 
 
 def _with_audio(stream: BinaryIO, scan: Scan, info: _Info, start: int, tail: int) -> Scan:
-    """Essence profile ``flac`` (FLC-020): everything from the last block to the tail tags."""
+    """Essence profile ``flac`` (FLC-020): everything from the last block to the tail tags.
+
+    No frames stand in those (FLC-006).
+    """
     stream.seek(start)
     sync = stream.read(2)
     if len(sync) < 2 or sync[0] != 0xFF or sync[1] & 0xFE != 0xF8:
         return replace(scan, refusal=Refusal("flac.no-sync"))
+    if tail < scan.size:
+        from provenance.containers import _tail_frames
+
+        own = (info.rate, info.channels, info.bits)
+        at = _tail_frames.flac_frames(stream, tail, scan.size, *own)
+        if at is not None:
+            return replace(scan, refusal=Refusal("flac.frames-in-tag", {"offset": at}))
     params = info.rate.to_bytes(4, "big") + bytes((info.channels, info.bits))
     samples = info.samples or None
     presentation = Presentation(start_trim=0, end_trim=0, duration=samples)

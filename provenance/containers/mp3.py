@@ -60,6 +60,7 @@ class _Audio(NamedTuple):
     facts: AudioFacts
     essence: Essence
     notes: tuple[Finding, ...]
+    first: _mpeg.Header
 
 
 def _recognises(stream: BinaryIO) -> bool:
@@ -80,7 +81,7 @@ def _is_foreign(stream: BinaryIO, at: int, end: int) -> bool:
 
 
 def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
-    """Read the tags, walk the frames, hash the audio (MP3-001 to MP3-019)."""
+    """Read the tags, walk the frames, hash the audio (MP3-001 to MP3-020)."""
     size = stream.seek(0, 2)
     regions = _regions.walk(stream, size, "mp3", limits, id3_canonical=True)
     scan = Scan(
@@ -97,6 +98,8 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
     if regions.refusal is not None:
         return scan
     audio = _audio(stream, regions.lead_end, regions.tail_start, limits, want_digest)
+    if not isinstance(audio, Refusal):
+        audio = _alone(stream, audio, regions.tail_start, size)
     if isinstance(audio, Refusal):
         return replace(scan, refusal=audio)
     return replace(scan, audio=audio.facts, essence=audio.essence, notes=scan.notes + audio.notes)
@@ -129,7 +132,17 @@ def _audio(
         digest=None if digest is None else _framing.end(digest, None),
     )
     facts = AudioFacts("mp3", first.rate, first.channels, samples=samples)
-    return _Audio(facts, essence, tuple(_junk(start, walk)))
+    return _Audio(facts, essence, tuple(_junk(start, walk)), first)
+
+
+def _alone(stream: BinaryIO, audio: _Audio, tail_start: int, size: int) -> _Audio | Refusal:
+    """The audio, unless the tags behind it hold frames that players decode too (MP3-020)."""
+    if tail_start == size:
+        return audio
+    from provenance.containers import _tail_frames
+
+    at = _tail_frames.mpeg_frames(stream, tail_start, size, audio.first)
+    return audio if at is None else Refusal("mp3.frames-in-tag", {"offset": at})
 
 
 def _at(stream: BinaryIO, start: int, length: int) -> bytes:

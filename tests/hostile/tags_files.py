@@ -198,6 +198,13 @@ def _tails():
     yield "ape-values-1M", lambda: ape([(b"MUSICPROV", b"e\0" * 500_000)]), False
     yield "ape-key-hostile", lambda: ape([(b"\x1b]0;x\7", b"x"), (b"MUSICPROV", token())]), False
     yield "ape-titles-1M", lambda: ape([(b"Title", b"ab\0" * 20_000)] * 60), False
+    yield "ape-of-frames", lambda: ape([(b"Cover Art (Front)", _frames())]), False
+    for name, junk in (
+        ("ff", b"\xff"),
+        ("headers", b"\xff\xfb\x90\x00"),
+        ("flac", b"\xff\xf8\xc9\x08\0"),
+    ):
+        yield f"ape-4M-{name}", lambda j=junk: ape([(b"kk", j * (4_000_000 // len(j)))]), False
     yield "id3v1", lambda: b"TAG" + bytes(125), False
     yield "id3v1-40000", lambda: (b"TAG" + bytes(125)) * 40_000, False
     yield "id3v1-plus", lambda: b"TAG+" + bytes(223) + b"TAG" + bytes(125), False

@@ -40,6 +40,22 @@ def flac(*parts: tuple[int, bytes], frames: bytes = FRAMES) -> bytes:
     return b"fLaC" + blocks((0, streaminfo()), *parts) + frames
 
 
+def checked(header: bytes) -> bytes:
+    """A frame header with its CRC-8, polynomial 07."""
+    crc = 0
+    for byte in header:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc << 1 & 0xFF ^ (7 if crc & 0x80 else 0)
+    return header + bytes((crc,))
+
+
+def ape(value: bytes) -> bytes:
+    item = struct.pack("<II", len(value), 2) + b"Cover Art (Front)\0" + value
+    return item + b"APETAGEX" + struct.pack("<IIII", 2000, len(item) + 32, 1, 0) + bytes(8)
+
+
+HEADER = checked(b"\xff\xf8\xc9\x18\x00")
 W0 = "flac:VORBIS_COMMENT[0]"
 PLAIN = flac((4, comments("TITLE=Song")))
 TAG1 = b"TAG" + b"Song".ljust(124, b"\0") + b"\x0c"
@@ -59,6 +75,10 @@ CASES = {
     "other-blocks": case("FLC-001", "Picture, application, seek table and padding are passed over.", flac((6, noise(3, 500)), (2, b"test" + bytes(9)), (3, bytes(18)), (4, comments("MUSICPROV=A")), (1, bytes(64))), made=MADE, carriers=[carrier(f"{W0}[0]", "A")]),
     "id3-in-front": case("FLC-013 CAR-010", "A foreign ID3 tag in front holds a rival.", id3([("MUSICPROV", "B")]) + flac((4, comments("MUSICPROV=A"))), made=MADE, carriers=[carrier("flac:ID3v2[0]/TXXX[0]", "B"), carrier(f"{W0}[0]", "A")], danger="Players that read ID3 first would see another declaration."),
     "id3v1-behind": case("FLC-020", "An ID3v1 tag behind the audio is not audio.", PLAIN + TAG1, made=MADE),
+    "frame-in-ape-tag": case("FLC-006", "A frame header like those of the audio in the place of a picture.", PLAIN + ape(HEADER + noise(5, 40)), refusal="flac.frames-in-tag", danger="Players that take no notice of the tag play what is hidden there."),
+    "frames-of-rate-and-size-of-streaminfo-in-tag": case("FLC-006", "The header leaves rate and sample size to STREAMINFO.", PLAIN + ape(checked(b"\xff\xf8\xc0\x10\x00")), refusal="flac.frames-in-tag"),
+    "other-frames-in-tag": case("FLC-006", "Two headers of another sampling rate and of other channels.", PLAIN + ape(checked(b"\xff\xf8\xca\x18\x00") + noise(5, 40) + checked(b"\xff\xf9\xc9\x08\x00")), refusal="flac.frames-in-tag"),
+    "less-than-frames-in-tag": case("FLC-006", "One header of another sampling rate, one of 24 bits, and one whose checksum is wrong.", PLAIN + ape(checked(b"\xff\xf8\xca\x18\x00") + checked(b"\xff\xf8\xc9\x1c\x00") + HEADER[:-1] + b"\x00"), made=MADE),
     "garbage-behind": case("FLC-021", "Bytes that are no tag are hashed.", PLAIN + b"garbage", made=essence("flac", PARAMS, FRAMES + b"garbage"), danger="Smuggled bytes under an intact essence."),
     "total-unknown": case("FLC-020", "A streamed file whose total is 0 has the same essence.", b"fLaC" + blocks((0, streaminfo(total=0)), (4, comments())) + FRAMES, made=MADE),
     "other-bits": case("FLC-020", "Another sample size in STREAMINFO is another essence.", b"fLaC" + blocks((0, streaminfo(bits=24)), (4, comments())) + FRAMES, made=essence("flac", struct.pack(">IBB", 44100, 2, 24), FRAMES)),

@@ -595,6 +595,75 @@ def refusals() -> Iterator[Case]:
         "Bytes after the last frame.",
         smuggled,
     )
+    heard = (
+        "Some players play what is hidden in a tag, and a verifier would say that nothing changed."
+    )
+    rival = frames(2)
+    yield bad(
+        "frames-in-ape-tag",
+        a + ape((b"Cover Art (Front)", b"cover.jpg\x00" + rival)),
+        "mp3.frames-in-tag",
+        "MP3-020",
+        "Two frames like those of the audio in the place of a picture.",
+        heard,
+    )
+    yield bad(
+        "frames-in-tag-behind",
+        a + tag(text24(b"PRIV", b"x\x00" + rival), footer=True),
+        "mp3.frames-in-tag",
+        "MP3-020",
+        "The same in an ID3v2 tag at the end.",
+        heard,
+    )
+    yield bad(
+        "frames-in-lyrics3",
+        a + lyrics3(b"IND00002" + rival),
+        "mp3.frames-in-tag",
+        "MP3-020",
+        "The same in Lyrics3.",
+        heard,
+    )
+    yield bad(
+        "other-frames-in-tag",
+        a + ape((b"Cover Art (Front)", other[: 3 * 96])),
+        "mp3.frames-in-tag",
+        "MP3-020",
+        "Three frames of another sampling rate, which are two pairs.",
+        heard,
+    )
+    yield bad(
+        "layer-ii-in-tag",
+        a + ape((b"A1", layer2[:208]), (b"B1", layer2[:208])),
+        "mp3.frames-in-tag",
+        "MP3-020",
+        "Two frames of Layer II in two places.",
+        heard,
+    )
+    layer1 = frame(1, header=b"\xff\xff\x10\xc0", length=32) * 3
+    yield bad(
+        "layer-i-in-tag",
+        a + ape((b"Cover Art (Front)", layer1 * 2)),
+        "mp3.frames-in-tag",
+        "MP3-020",
+        "Six frames of Layer I.",
+        heard,
+    )
+    yield good(
+        "less-than-frames-in-tag",
+        a + ape((b"Ab", frame(1)), (b"Cd", other[:192]), (b"Ef", layer1[:64])),
+        a,
+        "MP3-020",
+        "One frame, two of another sampling rate and two of Layer I: chance makes as much.",
+        RETAG,
+    )
+    yield good(
+        "frames-in-tag-in-front",
+        tag(text24(b"PRIV", b"x\x00" + rival)) + a,
+        a,
+        "MP3-020",
+        "Frames in a tag in front, which players pass over by its size.",
+        RETAG,
+    )
     yield bad(
         "size-byte",
         b"ID3\x04\x00\x00\x00\x00\x80\x00" + bytes(128) + a,
