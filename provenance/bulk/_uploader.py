@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 Plain = Mapping[str, Any]
 
-_OURSELVES = "we-look"
+_OURSELVES, _NOT_COMPARED = "we-look", "not-compared"
+_OURS = frozenset({_OURSELVES, _NOT_COMPARED})
+"""What asks the uploader for nothing."""
 _MISMATCH, _WHOLE = "binding.mismatch", "whole-audio"
 _NOT_CHECKED, _DAMAGED = "binding.not-checked", "damaged-audio"
 _ISRC = {True: _OURSELVES, False: "isrc-differs", None: "isrc-missing"}
@@ -57,11 +59,13 @@ def told(outcome: str, rules: Sequence[Rule], report: Plain, language: str) -> s
         return str(uploader["accept"])
     open_rules = [rule for rule in rules if rule.outcome != "accept"]
     asking = [rule for rule in open_rules if language in rule.says or not _is_ours(rule, report)]
-    lines = [words(rule, report, language) for rule in asking or open_rules]
+    saying = [r for r in open_rules if r not in asking and _NOT_COMPARED in _asked(r, report)]
+    telling = [*asking, *saying] if asking else open_rules
+    lines = [words(rule, report, language) for rule in telling]
     is_asked = bool(asking)
     if not lines:  # no rule: the policy says so of everything else
         ask = _for(report["code"], report)
-        is_asked = ask != _OURSELVES
+        is_asked = ask not in _OURS
         lines = [str(uploader["asks"][ask])]
     opening = str(uploader[outcome if is_asked else f"{outcome}-unasked"])
     return "\n- ".join([opening, *dict.fromkeys(lines)])
@@ -69,7 +73,7 @@ def told(outcome: str, rules: Sequence[Rule], report: Plain, language: str) -> s
 
 def _is_ours(rule: Rule, report: Plain) -> bool:
     """Whether a rule asks the uploader for nothing."""
-    return _asked(rule, report) == [_OURSELVES]
+    return _OURS.issuperset(_asked(rule, report))
 
 
 def _asked(rule: Rule, report: Plain) -> list[str]:

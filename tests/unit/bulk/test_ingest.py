@@ -612,9 +612,9 @@ def not_compared(cause):
     [
         ("decoder-error", "damaged-audio"),
         ("stream-disagrees", "damaged-audio"),
-        ("extra-missing", "we-look"),
-        ("decoder-crashed", "we-look"),
-        ("decode-off", "we-look"),
+        ("extra-missing", "not-compared"),
+        ("decoder-crashed", "not-compared"),
+        ("decode-off", "not-compared"),
     ],
 )
 @pytest.mark.parametrize("when", [{"status": ["INDETERMINATE"]}, {"code": ["binding.not-checked"]}])
@@ -622,6 +622,41 @@ def test_whether_a_file_is_complete_is_asked_where_its_audio_is_damaged(cause, a
     told = decide(not_compared(cause), policy(rule(when)))["tell"]["en"]
 
     assert told.split("\n- ")[1:] == [catalogue("en")["uploader"]["asks"][ask]]
+
+
+@pytest.mark.requirement("ING-053")
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize(("outcome_", "opening"), OPENINGS)
+def test_that_audio_was_not_compared_is_said_beside_what_is_asked_for_and_asks_for_nothing(
+    language, outcome_, opening
+):
+    found, words = not_compared("decode-off"), catalogue(language)["uploader"]
+    audio, areas = rule({"code": ["binding.not-checked"]}, outcome_), rule({"missing": ["video"]})
+    alone = decide(found, policy(audio, languages=[language]))
+    both = decide(found, policy(audio, {**areas, "id": "b"}, languages=[language]))
+
+    said = words["asks"]["not-compared"]
+    assert alone["tell"][language] == f"{words[opening]}\n- {said}"
+    first, *lines = both["tell"][language].split("\n- ")
+    assert (first, len(lines), lines[-1]) == (words[outcome_], 2, said)
+
+
+@pytest.mark.requirement("ING-060")
+@pytest.mark.parametrize(
+    ("code", "ask"),
+    [("binding.not-checked", "not-compared"), ("binding.similar", "signed-audio")],
+)
+def test_strict_says_what_is_not_shown_about_the_audio_whatever_leads(code, ask):
+    found = not_compared("decode-off")
+    checks = [
+        {**c, "code": code} if c["code"] == "binding.not-checked" else c for c in found["checks"]
+    ]
+    made = decide({**found, "code": "identity.unknown", "checks": checks}, load_policy("strict"))
+    words = catalogue("en")["uploader"]["asks"]
+
+    assert [r["rule"] for r in made["rules"]][:2] == ["not-passed", "audio"]
+    told = made["tell"]["en"].split("\n- ")[1:]
+    assert {words["which-key"], words[ask]} <= set(told)
 
 
 @pytest.mark.requirement("ING-050")
@@ -738,7 +773,7 @@ def test_a_file_that_broke_off_is_noticed_without_a_declaration_where_the_guide_
         ("binding.altered", "signed-audio"),
         ("presentation.cut", "signed-audio"),
         ("binding.unsupported", "other-format"),
-        ("binding.not-checked", "we-look"),
+        ("binding.not-checked", "not-compared"),
     ],
 )
 def test_welcoming_holds_what_is_not_shown_to_be_about_this_audio(code, ask):
