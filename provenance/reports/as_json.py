@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 REPORT = "musicprov-report/1"
 RUN = "musicprov-run/1"
+OUTCOMES = ("accept", "hold", "reject")
+"""Of a policy at ingest, from the best to the worst."""
 PERSONAL = "personal"
 
 _NOT_TRUE = (
@@ -120,15 +122,18 @@ def due_to(error: BaseException) -> str:
 
 
 def run(results: Sequence[Mapping[str, Any]], links: int = 0) -> dict[str, Any]:
-    """One report a run: all results, a count by status, and of what was passed over.
+    """One report a run: all results, counts by status and decision, and of what was passed over.
 
     By ``schemas/1.0/run.schema.json``.
     """
     counts = {status.value: 0 for status in Status}
     for result in results:
         counts[result["status"]] += 1
-    passed = {"symbolicLinks": links}
-    return {"report": RUN, "results": list(results), "summary": counts, "passedOver": passed}
+    made = {"report": RUN, "results": list(results), "summary": counts}
+    decided = [result["decision"]["outcome"] for result in results if "decision" in result]
+    if decided:
+        made["decisions"] = {name: decided.count(name) for name in OUTCOMES}
+    return {**made, "passedOver": {"symbolicLinks": links}}
 
 
 def dumps(value: Mapping[str, Any], *, indent: int | None = None) -> str:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import IO
 
 from provenance.reports.escaping import shown
-from provenance.reports.forms._asks import level_of, told
+from provenance.reports.forms._asks import decided, level_of, told
 from provenance.reports.forms._counting import Counts, passed_over
 from provenance.reports.forms.base import Form, Layout, Report
 
-_MOST = 1000
+_MOST = 2000
 """Characters of a message."""
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 
@@ -29,7 +29,9 @@ class _Github:
         if report["status"] == "PASSED" and not fails:
             return
         level = _LEVELS[level_of(report, fails=fails)]
-        title = f"{report['status']} {report['code']}"
+        passed = report["status"] == "PASSED" and decided(report)
+        title = report["status"] if passed else f"{report['status']} {report['code']}"
+        title += decided(report)
         self._say(level, {"file": name, "title": title}, told(report))
 
     def end(self) -> None:

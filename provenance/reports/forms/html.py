@@ -15,7 +15,7 @@ from typing import IO
 
 from provenance.reports.as_json import tool
 from provenance.reports.escaping import shown
-from provenance.reports.forms._asks import result
+from provenance.reports.forms._asks import deciding, result
 from provenance.reports.forms._counting import Counts, passed_over
 from provenance.reports.forms.base import Form, Layout, Report
 from provenance.reports.sentences import fix_of
@@ -112,12 +112,13 @@ def _table(asks: bool, rows: list[str], total: int) -> str:
 def _row(name: str, report: Report) -> str:
     decision = report.get("decision")
     decided = f"<br>At ingest: {_text(decision['outcome'])}" if decision else ""
+    rules = "".join(f"<br>{_text(f'{r}: {says}')}" for r, says in deciding(report).items())
     fix = fix_of(report)
     todo = f"<br>To do: {_text(fix)}" if fix else ""
     return (
         f'<tr><td class="file"><bdi>{_text(name)}</bdi></td>'
         f'<td class="status">{_text(report["status"])}{decided}</td>'
-        f"<td>{_text(result(report))} [{_text(report['code'])}]{todo}</td></tr>\n"
+        f"<td>{_text(result(report))} [{_text(report['code'])}]{todo}{rules}</td></tr>\n"
     )
 
 

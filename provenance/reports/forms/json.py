@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import IO
 
-from provenance.reports.as_json import RUN, dumps, encodable
+from provenance.reports.as_json import OUTCOMES, RUN, dumps, encodable
 from provenance.reports.forms._counting import Counts
 from provenance.reports.forms._pieces import Pieces
 from provenance.reports.forms.base import Form, Layout, Report
@@ -38,8 +38,11 @@ class _Json:
         counts = self._pieces.state
         summary = dumps(counts.by_status(), indent=_INDENT)
         close = "\n  ]" if counts.total else f"{_START}]"
+        decided = dumps({name: counts.decisions[name] for name in OUTCOMES}, indent=_INDENT)
         passed = dumps({"symbolicLinks": self._links()}, indent=_INDENT)
         text = f'{close},\n  "summary": {_indented(summary, 1).lstrip()}'
+        if counts.decisions:
+            text += f',\n  "decisions": {_indented(decided, 1).lstrip()}'
         text += f',\n  "passedOver": {_indented(passed, 1).lstrip()}{more}\n}}\n'
         self._pieces.write(text.encode(), counts)
 

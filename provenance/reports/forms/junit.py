@@ -13,12 +13,12 @@ from pathlib import PurePosixPath
 from typing import IO
 
 from provenance.reports.escaping import shown
-from provenance.reports.forms._asks import result, told
+from provenance.reports.forms._asks import decided, reason, result, told
 from provenance.reports.forms._counting import Counts, passed_over
 from provenance.reports.forms._spool import Spool
 from provenance.reports.forms.base import Form, Layout, Report
 
-_MOST = 1000
+_MOST = 2000
 """Characters of a text."""
 _SUITE = "prov verify"
 
@@ -62,12 +62,12 @@ def _inner(kind: str, report: Report) -> str:
     start = ' time="0"'
     if not kind:
         return f"{start}><system-out>{_text(result(report))}</system-out></testcase>"
-    summary = f"{report['status']}: {result(report)}"
+    summary = f"{report['status']}{decided(report)}: {result(report)}"
     message = f"message={_quoted(summary)}"
     if kind == "skipped":
         return f"{start}><skipped {message}/></testcase>"
     said = _text(told(report))
-    return f"{start}><{kind} type={_quoted(report['code'])} {message}>{said}</{kind}></testcase>"
+    return f"{start}><{kind} type={_quoted(reason(report))} {message}>{said}</{kind}></testcase>"
 
 
 def _text(text: str) -> str:

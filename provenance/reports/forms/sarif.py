@@ -1,5 +1,8 @@
 """SARIF 2.1.0 (OASIS): a result for each input that did not pass or counts against the run.
 
+Each rule by which the policy at ingest does not accept such an input is a result of its own, and
+of what passed nothing else is one: its code says what is well.
+
 Results are written as they arrive; the tool with its rules comes after them, for only then is
 known which there are (the order of members in JSON says nothing). ``level`` is ``error`` for
 what failed, ``warning`` for what else counts against the run, ``note`` for the rest.
@@ -9,12 +12,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import IO, Any
 
 from provenance.reports.as_json import tool
 from provenance.reports.escaping import shown
-from provenance.reports.forms._asks import level_of, told
+from provenance.reports.forms._asks import deciding, level_of, named, result, told
 from provenance.reports.forms._counting import passed_over
 from provenance.reports.forms._pieces import Pieces
 from provenance.reports.forms.base import Form, Layout, Report
@@ -30,7 +34,7 @@ _OF_HOSTS = _PLAIN | frozenset(b"%:@[]")
 _OF_URLS = _PLAIN | frozenset(b"%:@?!$&'()*+,;=")
 _OF_VERSIONS = _PLAIN | frozenset(b"?#&=")
 _STRAY = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_MOST = 1000
+_MOST = 2000
 """Characters of a message."""
 _ERROR = {
     "meaning": "The input could not be looked at.",
@@ -41,23 +45,30 @@ _ERROR = {
 class _Sarif:
     def __init__(self, out: IO[bytes], layout: Layout) -> None:
         self._fails, self._links = layout.fails, layout.links
-        self._rules: dict[str, int] = {}
-        self._unread = False
+        self._rules: dict[str, dict[str, Any]] = {}
+        self._unread = 0
         self._pieces = Pieces(out, state=False)
         """Whether it is begun."""
 
     def each(self, name: str, report: Report) -> None:
         fails = self._fails(report)
-        self._unread = self._unread or report["status"] == "ERROR"
+        self._unread += report["status"] == "ERROR"
         if report["status"] == "PASSED" and not fails:
             return
         before = ",\n" if self._pieces.state else f"{_START}\n"
-        rule = self._rules.setdefault(report["code"], len(self._rules))
-        result = _result(name, report, rule, level_of(report, fails=fails))
-        self._pieces.write((before + json.dumps(result)).encode(), state=True)
+        level = level_of(report, fails=fails)
+        found = [
+            json.dumps(_result(name, report, self._index(rule), rule["id"], text, level))
+            for rule, text in _reasons(report)
+        ]
+        self._pieces.write((before + ",\n".join(found)).encode(), state=True)
+
+    def _index(self, rule: dict[str, Any]) -> int:
+        self._rules.setdefault(rule["id"], rule)
+        return list(self._rules).index(rule["id"])
 
     def end(self) -> None:
-        self._close(is_good=not self._unread)
+        self._close(is_good=True)
 
     def break_off(self, why: str) -> None:
         said = f"The run broke off, and not all inputs were verified: {why}"
@@ -69,8 +80,10 @@ class _Sarif:
             "name": tool()["name"],
             "version": tool()["version"],
             "informationUri": "https://musicprov.org/",
-            "rules": [_rule(code) for code in self._rules],
+            "rules": list(self._rules.values()),
         }
+        if self._unread:
+            notes = (*notes, {"level": "error", "message": {"text": _unread(self._unread)}})
         passed = passed_over(self._links())
         if passed:
             notes = (*notes, {"level": "warning", "message": {"text": passed}})
@@ -86,15 +99,32 @@ class _Sarif:
         self._pieces.write(f"{start}],\n{json.dumps(rest)[1:]}]}}\n".encode(), state=True)
 
 
-def _result(name: str, report: Report, rule: int, level: str) -> dict[str, Any]:
+def _unread(count: int) -> str:
+    """That the results are not of all inputs, in a run that was whole (SARIF 2.1.0, appendix I)."""
+    what = "1 input" if count == 1 else f"{count:,} inputs"
+    return f"{what} could not be looked at: see the results with the rule 'error'."
+
+
+def _reasons(report: Report) -> Iterator[tuple[dict[str, Any], str]]:
+    """Why a result is told of: the rule of SARIF that each reason is, and what to say (ING-014)."""
+    rules = deciding(report)
+    if report["status"] != "PASSED" or not rules:
+        yield _rule(report["code"]), told(report)
+    for rule, says in rules.items():
+        yield _of_policy(rule, report["decision"]["policy"]["id"]), f"{says} ({result(report)})"
+
+
+def _result(
+    name: str, report: Report, index: int, rule: str, text: str, level: str
+) -> dict[str, Any]:
     place = artifact(name)
-    made = {
-        "ruleId": report["code"],
-        "ruleIndex": rule,
+    made: dict[str, Any] = {
+        "ruleId": rule,
+        "ruleIndex": index,
         "level": level,
-        "message": {"text": shown(told(report), _MOST)},
+        "message": {"text": shown(text, _MOST)},
         "locations": [{"physicalLocation": {"artifactLocation": place}}],
-        "partialFingerprints": {"nameAndCode/v1": _print(place["uri"], report["code"])},
+        "partialFingerprints": {"nameAndCode/v1": _print(place["uri"], rule)},
         "properties": {"status": report["status"]},
     }
     if "decision" in report:
@@ -142,6 +172,14 @@ def _rule(code: str) -> dict[str, Any]:
         "id": code,
         "shortDescription": {"text": entry["meaning"]},
         "help": {"text": entry["fix"]},
+    }
+
+
+def _of_policy(rule: str, policy: str) -> dict[str, Any]:
+    return {
+        "id": named(rule),
+        "shortDescription": {"text": f"Rule '{rule}' of the policy at ingest '{policy}' applies."},
+        "help": {"text": "See the message: it is what the policy tells whoever sent the file."},
     }
 
 

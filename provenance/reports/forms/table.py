@@ -1,4 +1,7 @@
-"""A table for people: columns of fixed width, so that each line can be written as it arrives."""
+"""A table for people: columns of fixed width, so that each line can be written as it arrives.
+
+Why an input could not be looked at, and that an ISRC is another one, stand in a line below.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,16 @@ from typing import IO, Any
 from provenance.reports.escaping import shown
 from provenance.reports.forms._counting import Counts, passed_over
 from provenance.reports.forms.base import Form, Layout, Report
+from provenance.reports.sentences import other_isrc
 
 _COLUMNS = (("STATUS", 13), ("INGEST", 6), ("CODE", 24), ("AUDIO", 8), ("SIGNER", 24))
 """Titles and widths; the name stands last, as long as it is."""
-_MOST_NAME = 300
+_MOST_NAME, _MOST = 300, 1000
 
 
 class _Table:
     def __init__(self, out: IO[str], layout: Layout) -> None:
-        self._out, self._counts, self._links = out, Counts(), layout.links
+        self._out, self._counts, self._layout = out, Counts(), layout
         self._write([title for title, _ in _COLUMNS], "FILE")
 
     def each(self, name: str, report: Report) -> None:
@@ -30,9 +34,14 @@ class _Table:
             _signer(report["signer"]),
         ]
         self._write(cells, shown(name, _MOST_NAME))
+        said = [report["summary"]] if report["status"] == "ERROR" else []
+        for text in (*said, other_isrc(report)):
+            if text:
+                self._out.write(f"{self._layout.fitted(f'  {shown(text, _MOST)}')}\n")
+        self._out.flush()
 
     def end(self) -> None:
-        lines = (self._counts.line(), passed_over(self._links()))
+        lines = (self._counts.line(), passed_over(self._layout.links()))
         self._out.writelines(f"{line}\n" for line in lines if line)
         self._out.flush()
 
@@ -40,7 +49,6 @@ class _Table:
         widths = (width for _, width in _COLUMNS)
         fitted = [_fit(cell, width) for cell, width in zip(cells, widths, strict=True)]
         self._out.write("  ".join([*fitted, last]) + "\n")
-        self._out.flush()
 
 
 def _signer(signer: Any) -> str:

@@ -94,11 +94,21 @@ def test_each_result_is_written_before_the_next_one_arrives(form):
 
 @pytest.mark.requirement("ING-010")
 def test_json_that_is_written_as_it_arrives_is_the_json_of_the_whole():
-    for results in ((), EVERY[:1], EVERY):
+    for results in ((), EVERY[:1], EVERY, with_decision(EVERY[:3])):
         whole = dumps(run([report for _, report in results]), indent=2) + "\n"
 
         assert written("json", results).decode() == whole
     assert is_valid(json.loads(written("json", EVERY)), "run")
+
+
+@pytest.mark.requirement("ING-014")
+def test_json_counts_the_decisions_of_a_policy():
+    found = json.loads(written("json", with_decision(EVERY[:3])))
+
+    assert is_valid(found, "run")
+    assert found["decisions"] == {"accept": 0, "hold": 3, "reject": 0}
+    assert "decisions" not in json.loads(written("json", EVERY[:3]))
+    assert not is_valid({**found, "decisions": {"hold": 3}}, "run")
 
 
 def test_ndjson_is_one_report_a_line():
@@ -159,10 +169,70 @@ def test_a_table_has_its_columns_one_below_another_whatever_the_names():
     lines = written("table", with_decision(EVERY)).splitlines()
 
     place = lines[0].index("FILE")
-    assert len(lines) == len(EVERY) + 2
-    for line, (_, report) in zip(lines[1:-1], EVERY, strict=True):
+    rows = [line for line in lines[1:-1] if not line.startswith("  ")]
+    assert len(lines) == len(EVERY) + 2 + count(EVERY)["ERROR"]
+    for line, (_, report) in zip(rows, EVERY, strict=True):
         assert line[:place].split()[:3] == [report["status"], "hold", line[23:place].split()[0]]
         assert line[place - 2 : place] == "  "
+
+
+def test_a_table_says_below_a_line_why_an_input_could_not_be_looked_at():
+    _, line, below, _ = written("table", [reports.unreadable("gone.flac")]).splitlines()
+
+    assert (line[:5], below) == ("ERROR", "  gone.flac: there is no such file. Look at the path.")
+
+
+DECIDING = (
+    {"rule": "not-passed", "outcome": "hold", "says": {"en": "Which <key>?", "de": "?"}},
+    {"rule": "core-areas", "outcome": "hold", "says": {"en": "Declare mixing too."}},
+    {"rule": "thanked", "outcome": "accept", "says": {"en": "Thank you."}},
+)
+NO_RULE = {**DECISION, "rules": [], "tell": {"en": "It has to wait.\n- Ask us."}}
+
+
+@pytest.mark.requirement("ING-014")
+@pytest.mark.parametrize(
+    "form", ["text", "json", "ndjson", "csv", "junit", "github", "sarif", "html"]
+)
+@pytest.mark.parametrize("status", ["PASSED", "INDETERMINATE"])
+def test_the_rules_by_which_a_policy_holds_are_named_with_what_they_say(form, status):
+    name, report = next(entry for entry in EVERY if entry[1]["status"] == status)
+    asked = "Which <key>?", "Declare mixing too."
+    tell = {"en": "\n- ".join(("Please:", *asked))}
+    decision = {**DECISION, "rules": DECIDING, "tell": tell}
+    held = Layout(fails=lambda report: report["decision"]["outcome"] == "hold")
+    found = written(form, [(name, {**report, "decision": decision})], held)
+    text = found if isinstance(found, str) else found.decode()
+
+    for rule in ("not-passed", "core-areas"):
+        assert rule in text
+    for said in asked:
+        assert said in text or said.replace("<", "&lt;").replace(">", "&gt;") in text
+    if form in {"junit", "github", "sarif", "html"}:
+        assert "Thank you." not in text
+
+
+def held_by(form, results):
+    return written(form, results, Layout(fails=lambda report: "decision" in report)).decode()
+
+
+@pytest.mark.requirement("ING-014")
+def test_what_passed_and_is_held_is_told_of_by_the_rule_and_not_by_what_is_well(tmp_path):
+    passed = next(entry for entry in EVERY if entry[1]["status"] == "PASSED")
+    _, suite = junit_of(held_by("junit", with_decision([passed])).encode(), tmp_path)
+    ((result,),) = ([*case.result] for case in suite)
+    first, _ = held_by("github", with_decision([passed])).splitlines()
+    (otherwise,) = json.loads(held_by("sarif", [(passed[0], {**passed[1], "decision": NO_RULE})]))[
+        "runs"
+    ]
+
+    assert result.type == "ingest.unknown-key"
+    assert result.message.startswith("PASSED, hold by unknown-key: Intact;")
+    assert result.text.endswith("Decision at ingest: hold. unknown-key: Which key?")
+    assert ",title=PASSED%2C hold by unknown-key::" in first
+    (told,) = otherwise["results"]
+    assert (told["ruleId"], told["level"]) == ("ingest.otherwise", "warning")
+    assert told["message"]["text"].startswith("It has to wait. Ask us. (Intact;")
 
 
 LINKS = "2 symbolic links were passed over in folders; to verify what such links lead to: "
@@ -341,15 +411,22 @@ def test_sarif_is_what_its_schema_takes_with_rules_in_the_registrys_words():
     (one,) = found["runs"]
     wanted = [(name, report) for name, report in EVERY if report["status"] != "PASSED"]
     rules = one["tool"]["driver"]["rules"]
+    results, decided = one["results"][::2], one["results"][1::2]
 
-    assert [result["ruleId"] for result in one["results"]] == [r["code"] for _, r in wanted]
+    assert [result["ruleId"] for result in results] == [r["code"] for _, r in wanted]
+    assert {result["ruleId"] for result in decided} == {"ingest.unknown-key"}
+    assert [r["level"] for r in decided] == [r["level"] for r in results]
     assert len({rule["id"] for rule in rules}) == len(rules)
-    for result, (_, report) in zip(one["results"], wanted, strict=True):
+    assert {rules[result["ruleIndex"]]["id"] for result in decided} == {"ingest.unknown-key"}
+    for result, (_, report) in zip(results, wanted, strict=True):
         assert rules[result["ruleIndex"]]["id"] == report["code"]
         assert result["level"] == (
             "error" if report["status"] in {"FAILED", "ERROR"} else "warning"
         )
-    assert one["invocations"] == [{"executionSuccessful": False}]
+    ((invocation,), unread) = one["invocations"], count(EVERY)["ERROR"]
+    assert invocation["executionSuccessful"]  # the run is whole, its results are not of all inputs
+    (note,) = invocation["toolExecutionNotifications"]
+    assert (note["level"], note["message"]["text"][:9]) == ("error", f"{unread} inputs")
 
 
 @pytest.mark.requirement("ING-012")
