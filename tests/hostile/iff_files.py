@@ -83,6 +83,16 @@ def _riffs():
         False,
     )
     yield (
+        "60-id3-of-9999-frames",
+        lambda: _riff(_fmt(), _data(), chunk(b"id3 ", id3(txxx(b"A", b"") * 9999)) * 60),
+        False,
+    )
+    yield (
+        "600000-unnamed-chunks",
+        lambda: _riff(_fmt(), _data(), chunk(b"\1\1\1\1", b"") * 600_000),
+        False,
+    )
+    yield (
         "9000-list-chunks",
         lambda: _riff(
             _fmt(), _data(), chunk(b"LIST", b"INFO" + chunk(b"INAM", b"title") * 8) * 9000
@@ -259,6 +269,11 @@ def _forms():
     yield (
         "9000-tags",
         lambda: _form(_comm(), _ssnd(), chunk(b"ID3 ", id3(b""), "big") * 9000),
+        False,
+    )
+    yield (
+        "600000-tags-in-a-chunk",
+        lambda: _form(_comm(), _ssnd(), chunk(b"ID3 ", id3(b"") * 600_000, "big")),
         False,
     )
     yield "two-tags", lambda: _form(_comm(), tag(), _ssnd(), tag(b"eyJx.x.x")), True
