@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -52,11 +53,12 @@ def command(ctx: click.Context, /, order: str, **options: Any) -> None:
     settings, jobs, seconds = settings_of(options), jobs_of(options), options["timeout"]
     routes = routes_of(options["hosts"], options["host_ca"])
     fetching = Fetching(routes, LIMITS.body_bytes, seconds)
-    queue = Queue(settings, fetching, jobs, in_order=order == "asked")
+    stopped, stop = _stopping()
+    queue = Queue(settings, fetching, jobs, in_order=order == "asked", gave_up=stop)
     with engine_of(DEFAULT).open(DEFAULT, Wishes(jobs, seconds)) as executor:
         for _ in range(jobs):
             executor.submit(warm, settings)
-        lines = lines_of(sys.stdin.fileno(), _stop(), LIMITS.json_bytes)
+        lines = lines_of(sys.stdin.fileno(), stopped, LIMITS.json_bytes)
         fault = queue.serve(lines, executor, sys.stdout.buffer)
         if fault is not None:
             given_up()
@@ -69,14 +71,16 @@ def command(ctx: click.Context, /, order: str, **options: Any) -> None:
 _EXIT_WORLD = 5
 
 
-def _stop() -> int:
-    """A descriptor that can be read as soon as somebody asks this process to stop (SRV-013)."""
+def _stopping() -> tuple[int, Callable[[], object]]:
+    """A descriptor that can be read as soon as this process is to stop, and what makes it so.
+
+    Somebody asks it to (SRV-013), or its answers cannot be written.
+    """
     reading, writing = os.pipe()
 
-    def stop(number: int, frame: object) -> None:
-        del number, frame
+    def stop(*_: object) -> None:
         os.write(writing, b"x")
 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop)
-    return reading
+    return reading, stop

@@ -39,13 +39,16 @@ class Queue:
     in_order: bool = True
     """Whether an answer waits for those of earlier requests (SRV-014)."""
     verify: Verify = answers.verify_line
+    gave_up: Callable[[], object] = lambda: None
+    """Called, from another thread, as soon as an answer cannot be written: ends the lines."""
 
     def serve(self, lines: Iterable[Line], executor: Executor, out: BinaryIO) -> Exception | None:
         """Answer all lines; what kept their answers from being written, if anything did.
 
         Then nothing more is taken: mostly whoever asked is gone.
         """
-        writing = _Writing(out, self.jobs * WINDOW_PER_JOB, in_order=self.in_order)
+        window = self.jobs * WINDOW_PER_JOB
+        writing = _Writing(out, window, self.gave_up, in_order=self.in_order)
         writing.start()
         turn = 0
         for line in lines:
@@ -91,8 +94,10 @@ class Queue:
 class _Writing:
     """Writes answers from a thread of its own, in the order of their turns or as they come."""
 
-    def __init__(self, out: BinaryIO, window: int, *, in_order: bool) -> None:
-        self._out, self._in_order = out, in_order
+    def __init__(
+        self, out: BinaryIO, window: int, gave_up: Callable[[], object], *, in_order: bool
+    ) -> None:
+        self._out, self._in_order, self._gave_up = out, in_order, gave_up
         self._room = threading.Semaphore(window)
         self._ready: SimpleQueue[tuple[int, bytes]] = SimpleQueue()
         self._fault: Exception | None = None
@@ -112,7 +117,7 @@ class _Writing:
         self._ready.put((turn, answer))
 
     def end(self, turns: int) -> Exception | None:
-        """Wait until so many answers are written; what kept them from it, if anything did."""
+        """Wait until so many answers are written, or none can be: what kept them from it."""
         self._ready.put((-1, str(turns).encode()))
         self._thread.join()
         return self._fault
@@ -120,13 +125,13 @@ class _Writing:
     def _write(self) -> None:
         waiting: dict[int, bytes] = {}
         written, all_of_them = 0, None
-        while written != all_of_them:
+        while written != all_of_them and self._fault is None:
             turn, answer = self._ready.get()
             if turn < 0:
                 all_of_them = int(answer)
                 continue
             waiting[turn] = answer
-            while waiting:
+            while waiting and self._fault is None:
                 following = written if self._in_order else next(iter(waiting))
                 if following not in waiting:
                     break
@@ -135,11 +140,11 @@ class _Writing:
 
     def _line(self, answer: bytes) -> None:
         try:
-            if self._fault is None:
-                self._out.write(answer + b"\n")
-                self._out.flush()
+            self._out.write(answer + b"\n")
+            self._out.flush()
         except (OSError, ValueError) as error:
             self._fault = error
+            self._gave_up()
         self._room.release()
 
 

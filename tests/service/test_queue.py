@@ -276,6 +276,18 @@ def test_where_nobody_reads_the_answers_it_ends_with_a_fault_of_the_world(tmp_pa
     assert b"Nobody reads" in process.stderr.read()
 
 
+@pytest.mark.requirement("SRV-013")
+def test_where_nobody_reads_the_answers_it_does_not_wait_for_another_request(tmp_path):
+    process = worker(tmp_path)
+    process.stdout.close()
+    process.stdin.write(line({"id": 1, "path": str(SIGNED)}))
+    process.stdin.flush()
+
+    assert process.wait(60) == 5  # its input is open still
+    process.stdin.close()
+    assert b"Nobody reads" in process.stderr.read()
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 @pytest.mark.requirement("SRV-013")
 def test_where_the_answers_cannot_be_written_it_says_why(tmp_path):
