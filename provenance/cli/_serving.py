@@ -44,6 +44,9 @@ def asking_options(function: F) -> F:
     return function
 
 
+_HOST = "Name the host alone, like audio.example; for one in your own network add =10.0.0.5:8443."
+
+
 def jobs_of(options: Mapping[str, Any]) -> int:
     """Processes to verify with: as many as were asked for, or as there are processors."""
     named: int | None = options["jobs"]
@@ -51,12 +54,20 @@ def jobs_of(options: Mapping[str, Any]) -> int:
 
 
 def routes_of(hosts: tuple[str, ...], authorities: Path | None) -> dict[str, Route]:
-    """The hosts that may be fetched from. Raises ``UsageError`` for what names none."""
-    from provenance.network.fetching import Route
+    """The hosts that may be fetched from.
+
+    Raises ``UsageError`` for what names none, ``InputError`` for authorities that cannot be used.
+    """
+    if not hosts and authorities is None:
+        return {}
+    from provenance.network.fetching import Route, tls
     from provenance.network.hosts import endpoint_of, host_of
 
+    tls(Route(None, authorities))
     found: dict[str, Route] = {}
     for named in hosts:
         name, given, address = named.partition("=")
-        found[host_of(name)] = Route(endpoint_of(address) if given else None, authorities)
+        found[host_of(name, hint=_HOST)] = Route(
+            endpoint_of(address) if given else None, authorities
+        )
     return found

@@ -7,9 +7,10 @@ SRV-024). The name is resolved once and that address is used.
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Mapping
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPResponse, IncompleteRead
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
@@ -29,9 +30,22 @@ from provenance.network.fetching import (
 from provenance.network.hosts import host_of
 
 TOO_LARGE = "url.too-large"
+_TRANSIENT = frozenset({408, 425, 429})
+"""Statuses of 4xx that say nothing of the file."""
 _BLOCK = 64 * 1024
-_OK = 200
+_OK, _REDIRECT, _FAULT = 200, 3, 5
 _FROM = "Give an https address of a host's name, without user, password or port; a space is %20."
+
+
+class NoFileError(NetworkError):
+    """A host answered, with the HTTP ``status``, and not with the file.
+
+    ``is_final`` where it will answer so again (SRV-033).
+    """
+
+    def __init__(self, message: str, status: int, *, is_final: bool) -> None:
+        super().__init__(message)
+        self.status, self.is_final = status, is_final
 
 
 @dataclass(frozen=True)
@@ -70,8 +84,9 @@ def download(
     """Write what the address gives into a file, at most ``most`` bytes; how many it was.
 
     ``routes`` are the hosts that are allowed. Raises ``UsageError`` for another host,
-    ``NetworkError`` when the host does not give the file within ``seconds``, and
-    ``RefusedError`` (``url.too-large``) for more bytes.
+    ``NetworkError`` when the host does not give the file within ``seconds`` (``NoFileError``
+    where it answered), ``RefusedError`` (``url.too-large``) for more bytes, and ``InputError``,
+    caused by an ``OSError``, when they cannot be written.
     """
     host = address.host
     route = routes.get(host)
@@ -86,28 +101,47 @@ def download(
         source = Bounded(secure, deadline, most + HEADER_BYTES, TOO_LARGE)
         response = opened(host, address.target, "*/*", source)
         _require_file(host, response, most)
-        return _copied(response, into, most)
+        return _copied(host, response, into, most)
 
 
 def _require_file(host: str, response: HTTPResponse, most: int) -> None:
-    if response.status != _OK:
-        raise NetworkError(f"{host}: does not give the file (HTTP status {response.status})")
+    status = response.status
+    if status // 100 == _REDIRECT:
+        said = f"{host}: names another address, which is not followed (HTTP status {status})"
+        raise NoFileError(said, status, is_final=True)
+    if status != _OK:
+        said = f"{host}: does not give the file (HTTP status {status})"
+        is_final = status // 100 != _FAULT and status not in _TRANSIENT
+        raise NoFileError(said, status, is_final=is_final)
     if not is_plain(response):
-        raise NetworkError(f"{host}: sends the file compressed, which was not asked for")
+        said = f"{host}: sends the file compressed, which was not asked for"
+        raise NoFileError(said, status, is_final=True)
     if response.length is not None and response.length > most:
         raise RefusedError(TOO_LARGE)
 
 
-def _copied(response: HTTPResponse, into: BinaryIO, most: int) -> int:
+def _copied(host: str, response: HTTPResponse, into: BinaryIO, most: int) -> int:
     size = 0
-    while block := response.read(_BLOCK):
+    while block := _block(host, response):
         size += len(block)
         if size > most:
             raise RefusedError(TOO_LARGE)
         try:
             into.write(block)
         except OSError as error:
-            raise InputError(f"no room for the file: {error.strerror}") from error
+            raise InputError(f"the file cannot be kept: {error.strerror}") from error
     if response.length:
-        raise HTTPException("broke off")
+        raise _broken_off(host)
     return size
+
+
+def _block(host: str, response: HTTPResponse) -> bytes:
+    """What comes next; empty at the end."""
+    try:
+        return response.read(_BLOCK)
+    except (IncompleteRead, ConnectionError, ssl.SSLEOFError) as error:
+        raise _broken_off(host) from error
+
+
+def _broken_off(host: str) -> NetworkError:
+    return NetworkError(f"{host}: broke off in the middle of the file")

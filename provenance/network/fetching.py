@@ -98,7 +98,10 @@ def tls(route: Route) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=route.authorities)
     except (OSError, ssl.SSLError) as error:
-        raise InputError(f"{route.authorities}: holds no certificates that can be read") from error
+        hint = "Name a file of certificates in PEM."
+        raise InputError(
+            f"{route.authorities}: holds no certificates that can be read", hint=hint
+        ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
     return context

@@ -14,13 +14,16 @@ _PORT, _MOST_PORT = re.compile(r"[1-9][0-9]{0,4}", re.ASCII), 65_535
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
-def host_of(text: str) -> str:
+DIRECTORY = "Name the host alone, like label.example: its directory stands at a fixed place."
+
+
+def host_of(text: str, *, hint: str = DIRECTORY) -> str:
     """The host that somebody names, as ``label.example`` or ``did:web:label.example``.
 
-    Raises ``UsageError`` for anything that is more, or other, than a name of a host (DIR-010).
+    Raises ``UsageError`` for anything that is more, or other, than a name of a host (DIR-010),
+    with a ``hint`` of what to name.
     """
     name = text.removeprefix(_DID_WEB)
-    hint = "Name the host alone, like label.example: its directory stands at a fixed place."
     if name != text and (":" in name or "%" in name):
         raise UsageError(
             f"'{text}': a did:web with a path or a port names no directory",

@@ -29,6 +29,7 @@ from provenance.model.records import dataclass
 from provenance.reports.as_json import dumps, report
 from provenance.service import requests
 from provenance.service.problems import ProblemError
+from provenance.service.spool import is_about_space
 from provenance.verify.outcome import Context, Given
 from provenance.verify.procedure import verify
 from provenance.wire.addresses import without_secrets
@@ -165,7 +166,7 @@ def _fetched(request: requests.Plain, fetching: Fetching, settings: Settings) ->
 
 
 def _download(url: str, fetching: Fetching, stream: Any) -> None:
-    from provenance.network.downloading import address_of, download
+    from provenance.network.downloading import NoFileError, address_of, download
 
     if not fetching.routes:
         raise ProblemError("url.off")
@@ -181,9 +182,14 @@ def _download(url: str, fetching: Fetching, stream: Any) -> None:
         stream.flush()
     except RefusedError as error:
         raise ProblemError("url.too-large") from error
+    except NoFileError as error:
+        code = "url.refused" if error.is_final else "url.failed"
+        raise ProblemError(code, str(error), upstream=error.status) from error
     except NetworkError as error:
         raise ProblemError("url.failed", str(error)) from error
     except (InputError, OSError) as error:
+        if not is_about_space(error):
+            raise
         raise ProblemError("service.full") from error
 
 

@@ -41,6 +41,7 @@ _REFUSALS = {
         "url.failed",
         "url.host",
         "url.off",
+        "url.refused",
         "url.too-large",
     ),
     "verifyManifest": (*_WORKED, *_BODY),

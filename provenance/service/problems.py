@@ -15,15 +15,24 @@ _TYPES = "https://musicprov.org/problems/"
 class ProblemError(ProvError):
     """A request that is not answered with a report; ``code`` is one of the registry."""
 
-    def __init__(self, code: str, detail: str = "", *, faults: tuple[Fault, ...] = ()) -> None:
+    def __init__(
+        self,
+        code: str,
+        detail: str = "",
+        *,
+        faults: tuple[Fault, ...] = (),
+        upstream: int | None = None,
+    ) -> None:
         super().__init__(detail or code)
+        self.upstream = upstream
+        """The HTTP status that another host answered with."""
         self.code = code
         self.detail = detail
         self.faults = faults
 
     def __reduce__(self) -> Any:
         """It is raised in one process and answered in another."""
-        return _again, (self.code, self.detail, self.faults)
+        return _again, (self.code, self.detail, self.faults, self.upstream)
 
     @property
     def status(self) -> int:
@@ -46,6 +55,8 @@ class ProblemError(ProvError):
             "detail": f"{what}. {fix}",
             **more,
         }
+        if self.upstream is not None:
+            made["upstream"] = self.upstream
         if self.faults:
             made["faults"] = [
                 {"pointer": f.pointer, "message": f.message, "fix": f.fix} for f in self.faults
@@ -53,5 +64,5 @@ class ProblemError(ProvError):
         return made
 
 
-def _again(code: str, detail: str, faults: tuple[Fault, ...]) -> ProblemError:
-    return ProblemError(code, detail, faults=faults)
+def _again(code: str, detail: str, faults: tuple[Fault, ...], upstream: int | None) -> ProblemError:
+    return ProblemError(code, detail, faults=faults, upstream=upstream)

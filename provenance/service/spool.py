@@ -7,6 +7,7 @@ folder behind without a lock, and the next one that starts takes it away.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import shutil
@@ -21,6 +22,7 @@ from provenance.service.problems import ProblemError
 
 _PREFIX = "musicprov-serve-"
 _LOCK = "lock"
+_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE})
 
 
 class Spool:
@@ -70,6 +72,8 @@ class Upload:
                 while left:
                     left = left[self._file.write(left) or 0 :]
             except OSError as error:
+                if not is_about_space(error):
+                    raise
                 raise ProblemError("service.full") from error
             self.size += len(data)
 
@@ -80,6 +84,12 @@ class Upload:
             if self._file is not None:
                 self._file.close()
                 self.path.unlink(missing_ok=True)
+
+
+def is_about_space(error: BaseException) -> bool:
+    """Whether there is no room for a file, or for one more that is open: that may change."""
+    cause = error if isinstance(error, OSError) else error.__cause__
+    return isinstance(cause, OSError) and cause.errno in _SPACE
 
 
 @contextlib.contextmanager

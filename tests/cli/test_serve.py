@@ -130,8 +130,9 @@ def test_without_the_extra_one_line_says_how_to_get_it(tmp_path):
      "a.example=10.0.0.1:99999", "a.example=", "", "*"],
 )  # fmt: skip
 def test_a_host_is_named_by_its_name_alone(host):
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError) as caught:
         routes_of((host,), None)
+    assert "directory" not in caught.value.hint
 
     assert set(routes_of(("A.example", "b.example=10.0.0.1:8443"), None)) == {
         "a.example",
@@ -142,6 +143,7 @@ def test_a_host_is_named_by_its_name_alone(host):
 @pytest.mark.parametrize(
     ("verb", "option", "value", "code"),
     [("serve", "--policy", "none.json", 5), ("worker", "--trust", "none.json", 5),
+     ("worker", "--host-ca", "none.pem", 5), ("serve", "--host-ca", "none.pem", 5),
      ("serve", "--require", "colour", 2), ("worker", "--decode", "always", 2)],
 )  # fmt: skip
 def test_what_cannot_be_used_is_said_before_anything_is_served(tmp_path, verb, option, value, code):

@@ -574,6 +574,7 @@ def test_a_file_is_fetched_from_a_host_that_is_named_and_from_no_other(ca, home)
         b"/page?X-Amz-Signature=geheim": web.answer(NO_AUDIO),
         b"/moved.wav": web.answer(b"", status="302 Found", more=("Location: https://x.example/",)),
         b"/big.wav": web.answer(b"x" * 70_000),
+        b"/busy.wav": web.answer(b"", status="503 Service Unavailable"),
         b"/zip.wav": web.answer(b"x", more=("Content-Encoding: gzip",)),
     }
 
@@ -603,11 +604,14 @@ def test_a_file_is_fetched_from_a_host_that_is_named_and_from_no_other(ca, home)
             problem_of(ask("https://audio.example:444/a.wav"), "url.address")
             problem_of(ask("https://u:p@audio.example/a.wav"), "url.address")
             problem_of(ask("https://127.0.0.1/a.wav"), "url.address")
-            problem_of(ask("https://audio.example/moved.wav"), "url.failed")
-            problem_of(ask("https://audio.example/zip.wav"), "url.failed")
-            problem_of(ask("https://audio.example/none.wav"), "url.failed")
+            for name, status in (("moved", 302), ("zip", 200), ("none", 404)):
+                refused = problem_of(ask(f"https://audio.example/{name}.wav"), "url.refused")
+                assert refused["upstream"] == status
             problem_of(ask("https://audio.example/big.wav"), "url.too-large")
-            problem_of(ask("https://localhost.example/a.wav"), "url.failed")
+            unknown = problem_of(ask("https://localhost.example/a.wav"), "url.failed")
+            assert "upstream" not in unknown
+            busy = problem_of(ask("https://audio.example/busy.wav"), "url.failed")
+            assert busy["upstream"] == 503
 
 
 @pytest.mark.slow

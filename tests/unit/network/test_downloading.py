@@ -1,11 +1,15 @@
 """Fetching an audio file from a host that is allowed (spec 28.3)."""
 
+import errno
 import io
+import os
+from dataclasses import replace
 
 import pytest
-from provenance.model.errors import NetworkError, RefusedError, UsageError
+from provenance.model.errors import InputError, NetworkError, ProvError, RefusedError, UsageError
 from provenance.network import downloading, fetching
 from provenance.network.downloading import address_of, download
+from provenance.service import answers
 
 from support import web
 
@@ -72,6 +76,71 @@ def test_more_than_may_be_is_not_read_to_its_end(ca, chain, head):
 def test_anything_but_the_whole_file_is_no_file(ca, chain, said):
     with web.Server(chain, said) as server, pytest.raises(NetworkError):
         got(ca, server, most=200_000)
+
+
+@pytest.mark.requirement("SRV-033")
+@pytest.mark.parametrize(
+    ("status", "is_final"),
+    [
+        ("404 Not Found", True), ("410 Gone", True), ("403 Forbidden", True), ("302 Found", True),
+        ("206 Partial Content", True), ("408 Request Timeout", False), ("425 Too Early", False),
+        ("429 Too Many Requests", False), ("500 Internal Server Error", False), ("503 No", False),
+    ],
+)  # fmt: skip
+def test_whether_a_host_will_answer_so_again_is_told_with_its_status(ca, chain, status, is_final):
+    with (
+        web.Server(chain, web.answer(b"", status=status)) as server,
+        pytest.raises(downloading.NoFileError) as caught,
+    ):
+        got(ca, server)
+
+    assert (caught.value.is_final, caught.value.status) == (is_final, int(status[:3]))
+    assert f"(HTTP status {status[:3]})" in str(caught.value)
+
+
+@pytest.mark.requirement("SRV-024")
+@pytest.mark.parametrize(
+    "said",
+    [
+        HEAD + b"Content-Length: 99999\r\n\r\n" + BODY[:1000],
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\nffff\r\n" + BODY[:1000],
+    ],
+    ids=["a number", "chunks"],
+)
+def test_a_transfer_that_broke_off_is_told_as_that(ca, chain, said):
+    with web.Server(chain, said) as server, pytest.raises(NetworkError) as caught:
+        got(ca, server, most=200_000)
+
+    assert str(caught.value) == f"{HOST}: broke off in the middle of the file"
+
+
+class Refusing(io.BytesIO):
+    """A file that takes nothing."""
+
+    def __init__(self, number):
+        super().__init__()
+        self.number = number
+
+    def write(self, data):
+        raise OSError(self.number, os.strerror(self.number))
+
+
+@pytest.mark.requirement("SRV-032")
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
+def test_only_what_is_about_space_says_that_there_is_none(ca, chain, number):
+    fetching_ = answers.Fetching({}, 20_000, 5.0)
+    with web.Server(chain, web.answer(BODY)) as server:
+        routes = {HOST: fetching.Route(server.address, ca.path)}
+        gone = {HOST: fetching.Route(server.address, ca.path.with_name("none.pem"))}
+        with pytest.raises(ProvError) as caught:
+            answers._download(
+                f"https://{HOST}/a", replace(fetching_, routes=routes), Refusing(number)
+            )
+        with pytest.raises(InputError, match="no certificates"):
+            answers._download(f"https://{HOST}/a", replace(fetching_, routes=gone), io.BytesIO())
+
+    is_full = number != errno.EIO
+    assert (getattr(caught.value, "code", None) == "service.full") == is_full
 
 
 @pytest.mark.requirement("SRV-023")
