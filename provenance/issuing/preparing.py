@@ -27,7 +27,7 @@ from provenance.verify.outcome import Candidate, Context, Given
 if TYPE_CHECKING:
     from provenance.bindings.compare import Computed
 
-Marks = tuple[int, int, int, int]
+Marks = tuple[int, int, int, int, int]
 SIDECAR = "sidecar"
 """The place of a statement that stands in the sidecar."""
 SIDECAR_SUFFIX = ".musicprov.json"
@@ -76,8 +76,12 @@ def named(error: RefusedError, path: Path) -> RefusedError:
 
 
 def marks_of(found: os.stat_result) -> Marks:
-    """What tells whether a file is still the one that was looked at."""
-    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+    """What tells whether a file may be other than when it was looked at.
+
+    The time of the last change of its status is among them, which no program can set back. A new
+    name or mode changes it too, so it tells that the file is to be looked at again, and no more.
+    """
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def require_distinct(paths: Sequence[Path]) -> None:
@@ -113,12 +117,12 @@ def prepare(path: Path, context: Context, *, tiers: frozenset[str]) -> Prepared:
     from provenance.bindings.compare import compute
 
     with open_regular(path) as stream, naming(path):
+        marks = marks_of(os.fstat(stream.fileno()))  # what is written while we look counts
         container = adapter_of(stream, path)
         scan = container.scan(stream, context.limits, True)
         require_writable(scan)
         scan = steps.with_digest(stream, scan)
         computed = compute(stream, scan, context.limits, want=tiers, decode=context.decode)
-        marks = marks_of(os.fstat(stream.fileno()))
     existing = existing_statements(scan, context, sidecar_of(path, context.limits))
     return Prepared(path, container, scan, computed, existing, marks)
 
@@ -166,9 +170,9 @@ def has_unreadable(file: Prepared, *, sidecar: bool) -> bool:
 
 
 def refresh(prepared: Prepared, stream: Any, limits: Limits) -> Scan:
-    """The scan to write from: the one at hand if the file is untouched, else a new one.
+    """The scan to write from: the one at hand if the file is untouched, else a new one (CAR-033).
 
-    A file that was replaced meanwhile must hold the same audio and the same statements.
+    A file that was replaced or written to meanwhile must hold the same audio and statements.
     """
     if marks_of(os.fstat(stream.fileno())) == prepared.marks:
         return prepared.scan
