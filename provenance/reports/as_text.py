@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from provenance.reports import sentences
+from provenance.reports import endorsers, sentences
 from provenance.reports.escaping import shown
 from provenance.reports.sentences import Plain, codes_of
 from provenance.trust.authority import in_words
@@ -63,7 +63,7 @@ def _others(report: Plain) -> Iterator[str]:
     if _is_verified(report):
         for one in report["endorsements"]:
             if one["rung"] != "unknown":
-                yield f"  Others: {sentences.endorsed(one, report['signer'])}"
+                yield f"  Others: {endorsers.endorsed(one, report['signer'])}"
         for check in report["checks"]:
             if check["code"] == "currency.withdrawn":
                 yield f"  Since:  {sentences.withdrawn(check)}"
