@@ -603,7 +603,7 @@ def test_a_run_that_was_done_leaves_no_state_and_runs_anew(place):
 
 @pytest.mark.requirement("BLK-032")
 def test_on_a_terminal_it_says_how_far_it_is_and_in_a_pipe_nothing(place):
-    (place / "list").write_text("plain.wav\ngone.wav\n" * 200)
+    (place / "list").write_text("plain.wav\ngone.wav\n" * 1500)
 
     session = terminal.prov(place, "verify", "@list")
     session.finish()
@@ -612,9 +612,9 @@ def test_on_a_terminal_it_says_how_far_it_is_and_in_a_pipe_nothing(place):
     drawn = [part.split("\n")[0] for part in session.text.split("\x1b[K")]
     shown = [line for line in drawn if "files/s" in line]
     assert shown
-    assert any(" of 400" in line and " left" in line for line in shown)
+    assert any(" of 3,000" in line and " left" in line for line in shown)
     assert all(len(line) < 80 for line in shown)
-    assert session.text.rstrip().endswith("400 files: 200 ABSENT, 200 ERROR")
+    assert session.text.rstrip().endswith("3000 files: 1500 ABSENT, 1500 ERROR")
     assert piped.stderr == ""
     assert "\x1b" not in piped.stdout
 
