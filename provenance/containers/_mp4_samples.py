@@ -1,4 +1,4 @@
-"""The audio of an MP4: sample ranges and presentation (MPF-020 to MPF-033)."""
+"""The audio of an MP4: sample ranges and presentation (MPF-020 to MPF-034)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from provenance.containers._mp4_boxes import Box, read, read_all
+from provenance.containers._mp4_boxes import Box, children_at, read, read_all
 from provenance.containers._mp4_codec import Codec, RefusalError, codec_of
 from provenance.containers.base import AudioFacts, Essence, Presentation, Refusal
 from provenance.model.limits import Limits
 
 _TABLE_BYTES = 96 << 20
 _UNIT_RATE = 0x00010000
+_UNIT_VOLUME = b"\1\0"
+_THIS_FILE = 1
+_ENABLED = 1
+_MOST_REFERENCES = 16
 _MOST_SAMPLES = 1 << 48
 """Samples of the longest track: 46 years at 192 kHz, and still a number in any JSON."""
 
@@ -36,6 +40,7 @@ def _read_audio(
     table = track.first(b"mdia", b"minf", b"stbl")
     if table is None:
         raise RefusalError("mp4.sample-table")
+    _refuse_other_files(stream, track.first(b"mdia", b"minf", b"dinf", b"dref"))
     codec = codec_of(stream, table)
     sizes = _sizes(stream, table, limits)
     ranges = tuple(_ranges(stream, table, sizes, mdats, limits))
@@ -66,6 +71,21 @@ def _track(stream: BinaryIO, moov: Box) -> Box:
 def _handler(stream: BinaryIO, track: Box) -> bytes:
     handler = track.first(b"mdia", b"hdlr")
     return read(stream, handler.body + 8, 4) if handler else b""
+
+
+def _refuse_other_files(stream: BinaryIO, references: Box | None) -> None:
+    """The audio is in this file (MPF-029); without references it is, for all players."""
+    if references is None:
+        return
+    count = int.from_bytes(read(stream, references.body + 4, 4), "big")
+    entries = children_at(stream, references.body + 8, references.end, _MOST_REFERENCES)
+    elsewhere = any(not _flags(stream, entry) & _THIS_FILE for entry in entries)
+    if elsewhere or len(entries) != count:
+        raise RefusalError("mp4.other-file")
+
+
+def _flags(stream: BinaryIO, box: Box) -> int:
+    return int.from_bytes(read(stream, box.body, min(4, box.end - box.body))[1:], "big")
 
 
 def _table(stream: BinaryIO, box: Box | None, head: int, width: int) -> tuple[bytes, bytes]:
@@ -202,13 +222,14 @@ def _presentation(
 ) -> Presentation:
     """What the edit list plays, in samples of the audio's rate (MPF-032)."""
     played = total * codec.rate // scale
+    changed = not _is_played_as_it_is(stream, moov.first(b"mvhd"), track.first(b"tkhd"))
     edits = _edits(stream, track.first(b"edts", b"elst"))
     if edits is None:
         trim = codec.pre_skip or 0
-        return Presentation(trim, None, codec.gain, max(0, played - trim))
+        return Presentation(trim, None, codec.gain, max(0, played - trim), changed)
     usual = [e for e in edits if e[1] != -1]
     leading = edits[: len(edits) - len(usual)]
-    unusual = len(usual) != 1 or len(leading) > 1 or any(e[1] != -1 for e in leading)
+    unusual = changed or len(usual) != 1 or len(leading) > 1 or any(e[1] != -1 for e in leading)
     if not usual:
         return Presentation(None, None, codec.gain, played, unusual=True)
     length, start, rate = usual[0]
@@ -222,6 +243,20 @@ def _presentation(
     duration = min(left, length * codec.rate // movie) if length else left
     cut = left - duration
     return Presentation(begin, cut, codec.gain, duration, unusual=unusual or rate != _UNIT_RATE)
+
+
+def _is_played_as_it_is(stream: BinaryIO, film: Box | None, track: Box | None) -> bool:
+    """Whether the track is on and loud, and the film at its own speed (MPF-034)."""
+    if film is None or track is None:
+        return False
+    wide = read(stream, film.body, 1) == b"\1"
+    rate, volume = film.body + (32 if wide else 20), film.body + (36 if wide else 24)
+    loud = track.body + (48 if read(stream, track.body, 1) == b"\1" else 36)
+    return (
+        bool(_flags(stream, track) & _ENABLED)
+        and int.from_bytes(read(stream, rate, 4), "big") == _UNIT_RATE
+        and {read(stream, at, 2) for at in (volume, loud)} == {_UNIT_VOLUME}
+    )
 
 
 def _edits(stream: BinaryIO, box: Box | None) -> list[tuple[int, int, int]] | None:

@@ -24,7 +24,7 @@ _AUDIO = {
     "binding.mismatch": "NOT what was signed: another recording, or its sound was changed",
     "binding.not-checked": "not compared",
     "binding.unsupported": "cannot be compared: a rule refuses this file",
-    "presentation.cut": "same coded audio, but the file plays another part of it",
+    "presentation.cut": "same coded audio, but the file plays part of it, or plays it differently",
 }
 
 _WHO = {

@@ -111,12 +111,14 @@ def trak(
     edits: bytes = b"",
     scale: int = 44100,
     in_minf: bytes = b"",
+    flags: int = 7,
+    volume: int = 256,
 ) -> bytes:
     mdhd = full(b"mdhd", bytes(8), struct.pack(">II", scale, 5120), bytes(4))
     minf = box(b"minf", full(b"smhd", bytes(4)), stable, in_minf)
     return box(
         b"trak",
-        full(b"tkhd", bytes(80)),
+        box(b"tkhd", struct.pack(">I", flags), bytes(32), struct.pack(">H", volume), bytes(46)),
         edits,
         box(b"mdia", mdhd, full(b"hdlr", bytes(4), handler, bytes(13)), minf),
     )
@@ -136,6 +138,11 @@ def mp4(
     shift: int = 0,
     scale: int = 44100,
     in_minf: bytes = b"",
+    flags: int = 7,
+    volume: int = 256,
+    rate: int = 1 << 16,
+    loudness: int = 256,
+    wide_header: bool = False,
     **options: object,
 ) -> bytes:
     """ftyp, mdat, moov: so offsets are known before moov is."""
@@ -147,7 +154,16 @@ def mp4(
         SIZES if sizes is None else sizes,
         **options,
     )  # type: ignore[arg-type]
-    mvhd = full(b"mvhd", bytes(8), struct.pack(">II", 1000, 116), bytes(80))
+    times = (
+        struct.pack(">QQIQ", 0, 0, 1000, 116) if wide_header else struct.pack(">QII", 0, 1000, 116)
+    )
+    mvhd = box(
+        b"mvhd",
+        bytes((wide_header, 0, 0, 0)),
+        times,
+        struct.pack(">IH", rate, loudness),
+        bytes(74),
+    )
     user = box(b"udta", meta(*tags)) if udta is None and tags else (udta or b"")
     return (
         ftyp
@@ -155,7 +171,7 @@ def mp4(
         + box(
             b"moov",
             mvhd,
-            trak(stable, edits=edits, scale=scale, in_minf=in_minf),
+            trak(stable, edits=edits, scale=scale, in_minf=in_minf, flags=flags, volume=volume),
             extra_trak,
             user,
             more,
@@ -212,6 +228,16 @@ TWO_DATA = box(
     *(box(b"data", b"\0\0\0\1", bytes(4), v) for v in (b"A", b"B")),
 )
 
+
+def references(*flags: int, count: int | None = None) -> bytes:
+    entries = b"".join(box(b"url ", struct.pack(">I", flag)) for flag in flags)
+    number = struct.pack(">I", len(flags) if count is None else count)
+    return box(b"dinf", full(b"dref", number, entries))
+
+
+WHOLE = {"startTrim": 0, "duration": 5120}
+UNUSUAL = WHOLE | {"unusual": True}
+
 CASES = {
     "plain": case("MPF-020", "AAC, no tags at all.", mp4(), made=MADE),
     "one-carrier": case("MPF-001 MPF-010", "Our atom behind a title.", mp4(plain_tag(b"\xa9nam", "Song"), atom("A")), made=MADE, carriers=[carrier(f"{ILST}/----[1]", "A")]),
@@ -231,7 +257,7 @@ CASES = {
     "one-edit": case("MPF-031", "Five packets of 1024 samples; the edit leaves 1024 out and plays 50 ms (2205 samples).", mp4(edits=one_edit(50, 1024)), made=MADE, shown={"startTrim": 1024, "endTrim": 1891, "duration": 2205}),
     "edit-longer-than-track": case("MPF-031", "The edit says 116 ms (5115 samples), of which the track has 4096 after the start.", mp4(edits=one_edit(116, 1024)), made=MADE, shown={"startTrim": 1024, "endTrim": 0, "duration": 4096}),
     "media-scale-doubled": case("MPF-031", "The same edit in a track whose times count half: 2560 samples in all.", mp4(edits=one_edit(116, 0), scale=88200), made=MADE, shown={"startTrim": 0, "endTrim": 0, "duration": 2560}, danger="A track that plays twice as fast under an intact essence, without a remark."),
-    "two-edits": case("MPF-032", "Two edits play the sound twice: the essence is the same, the presentation is unusual.", mp4(edits=LONG_EDIT), made=MADE),
+    "two-edits": case("MPF-032", "Two edits play the sound twice: the essence is the same, the presentation is unusual.", mp4(edits=LONG_EDIT), made=MADE, shown={"startTrim": 0, "endTrim": 2915, "duration": 2205, "unusual": True}),
     "box-too-large": case("MPF-002", "moov is larger than the file.", mp4(atom("A"))[:-10], refusal="mp4.box-size", incomplete=True),
     "no-ftyp-first": case("MPF-020", "A free box stands before ftyp... as the second box.", b"\0\0\0\x10ftypM4A \0\0\0\0"[:4] + b"ftyp" + bytes(8) + mp4()[16:], made=MADE),
     "two-moov": case("MPF-020", "A second moov.", mp4(tail=box(b"moov", box(b"udta", meta(atom("B"))))), refusal="mp4.moov-count", carriers=[carrier(f"{ILST}/----[0]", "B")], danger="Two readers, two files."),
@@ -265,6 +291,16 @@ CASES = {
     "configuration-by-version": case("MPF-028", "Read as of version 1, the description has one more configuration, 16 bytes on.", mp4(sample_entry=versioned(0, box(b"free", bytes(8), esds()), esds())), refusal="mp4.descriptions"),
     "versions-disagree": case("MPF-028", "A description of version 1 in a table of version 1: who counts 16 bytes more, and who does not?", mp4(sample_entry=versioned(1, WAVE), version=1), refusal="mp4.descriptions"),
     "rate-written-out": case("MPF-022", "A rate that is written out stands behind the two bytes of PARAMS.", mp4(sample_entry=entry(child=OF_RATE)), refusal="mp4.codec", danger="The same coded audio at another speed, under an intact essence."),
+    "this-file": case("MPF-029", "A data reference that is this file.", mp4(in_minf=references(1)), made=MADE),
+    "other-file": case("MPF-029", "A data reference to another file.", mp4(in_minf=references(0)), refusal="mp4.other-file", danger="Intact audio is verified, and QuickTime plays another file."),
+    "one-of-other-files": case("MPF-029", "Two data references, of which the second is another file.", mp4(in_minf=references(1, 0)), refusal="mp4.other-file"),
+    "references-lie": case("MPF-029", "A data reference that is counted and not there.", mp4(in_minf=references(1, count=2)), refusal="mp4.other-file"),
+    "wide-film-header": case("MPF-034", "A film's header with 64-bit times, at normal speed and volume.", mp4(wide_header=True), made=MADE, shown=WHOLE),
+    "switched-off": case("MPF-034", "The track is not enabled.", mp4(flags=6), made=MADE, shown=UNUSUAL, danger="Silence under an intact essence, without a remark."),
+    "track-volume": case("MPF-034", "The track's volume is 0.", mp4(volume=0), made=MADE, shown=UNUSUAL),
+    "film-volume": case("MPF-034", "The film's volume is a quarter.", mp4(loudness=64), made=MADE, shown=UNUSUAL),
+    "film-rate": case("MPF-034", "The film's preferred rate is 1.25.", mp4(rate=0x14000), made=MADE, shown=UNUSUAL, danger="A faster, higher version passes for the one that was declared."),
+    "wide-film-rate": case("MPF-034", "The same in a header with 64-bit times.", mp4(rate=0x14000, wide_header=True), made=MADE, shown=UNUSUAL),
     "edit-at-the-end": case("MPF-033", "An edit that begins at the track's end plays nothing of it: 5120 samples are left out.", mp4(edits=one_edit(0, 5120)), made=MADE, shown={"startTrim": 5120, "endTrim": 0, "duration": 0}),
     "edit-behind-the-end": case("MPF-033", "An edit that begins behind the track's end.", mp4(edits=one_edit(50, 5121)), refusal="mp4.edit-list"),
     "edit-before-the-start": case("MPF-033", "An edit that begins before the track.", mp4(edits=one_edit(50, -5)), refusal="mp4.edit-list"),
