@@ -26,7 +26,6 @@ _MICRO = 1_000_000
 _TOLERATED = 50
 """One packet in so many may be damaged before a lossy stream has no fingerprint."""
 _STREAMINFO = 34
-_LOSSLESS = ("flac", "alac")
 
 
 class _StreamChangedError(Exception):
@@ -95,15 +94,15 @@ def _answer(request: Mapping[str, Any], loaded: Mapping[str, Any]) -> dict[str, 
 
 def _decode(request: Mapping[str, Any], loaded: Mapping[str, Any]) -> dict[str, Any]:
     av = loaded["av"]
-    # Presentation is compared beside the samples; where it is unknown, what is played counts.
-    whole = request["lossless"] and request["presentationKnown"] and request["demuxer"] == "mov"
+    # Presentation is compared beside the samples (BND-011): they are taken before any trim.
+    whole = request["lossless"] and request["demuxer"] == "mov"
     options = {"ignore_editlist": "1"} if whole else {}
     with av.open(sys.stdin.buffer, format=request["demuxer"], options=options) as container:
         if not container.streams.audio:
             return dict.fromkeys(request["tiers"], Reason.UNKNOWN_AUDIO.slug)
         stream = container.streams.audio[0]
         stream.codec_context.thread_count = 1
-        if _is_lossless(request, stream):
+        if request["lossless"]:
             stream.codec_context.options = {"err_detect": "crccheck+explode"}
         work = _Work(request, stream, loaded)
         for frame in _frames(container, stream, work, av):
@@ -111,13 +110,6 @@ def _decode(request: Mapping[str, Any], loaded: Mapping[str, Any]) -> dict[str, 
             if work.is_done():
                 break
         return work.answer(container.duration)
-
-
-def _is_lossless(request: Mapping[str, Any], stream: Any) -> bool:
-    """What the scan says; for a file that it refused, what the codec is."""
-    if request["lossless"] is None:
-        return stream.codec_context.name in _LOSSLESS
-    return bool(request["lossless"])
 
 
 def _frames(container: Any, stream: Any, work: _Work, av: Any) -> Iterator[Any]:
@@ -138,11 +130,9 @@ class _Work:
         self.damaged = 0
         self._request = request
         self._format: tuple[str, int, int] | None = None
-        self._samples: _SamplesMaker | str | None = None
+        self._samples: _SamplesMaker | None = None
         if "samples" in request["tiers"]:
-            lossless = _is_lossless(request, stream)
-            maker = _SamplesMaker(request, stream) if lossless else Reason.NOT_LOSSLESS.slug
-            self._samples = maker
+            self._samples = _SamplesMaker(request, stream)
         self._print: _PrintMaker | str | None = None
         if "fingerprint" in request["tiers"]:
             self._print = _print_maker(request, loaded)
@@ -158,7 +148,7 @@ class _Work:
         if not frame.samples:
             return
         data = _interleaved(frame) if frame.format.name in _PLAIN else None
-        if isinstance(self._samples, _SamplesMaker):
+        if self._samples is not None:
             self._samples.take(data, form)
         if isinstance(self._print, _PrintMaker):
             self._print.take(frame, data, self._count)
@@ -166,7 +156,7 @@ class _Work:
 
     def is_done(self) -> bool:
         """Whether the rest of the file would change nothing."""
-        if isinstance(self._samples, _SamplesMaker):
+        if self._samples is not None:
             return False
         rate = self._format[1] if self._format else 0
         enough = self._request["fingerprintSeconds"] * rate
@@ -175,11 +165,9 @@ class _Work:
     def answer(self, duration: int | None) -> dict[str, Any]:
         """The tiers, or why they could not be made; ``duration`` is the container's, in us."""
         result: dict[str, Any] = {}
-        if isinstance(self._samples, _SamplesMaker):
+        if self._samples is not None:
             made = self._samples.answer(self._count)
             result["samples"] = Reason.DECODER.slug if self.damaged else made
-        elif self._samples is not None:
-            result["samples"] = self._samples
         if isinstance(self._print, _PrintMaker):
             broken = self.damaged * _TOLERATED > self.packets
             result["fingerprint"] = (

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ALL_TIERS = frozenset({"essence", "samples", "fingerprint"})
 _PLAIN_CONTAINERS = frozenset({"wav", "aiff"})
-"""Read by ourselves: what we refuse, no decoder's guess replaces."""
+"""Read by ourselves, without a decoder."""
 
 
 def compute(
@@ -71,9 +71,7 @@ def _samples(stream: BinaryIO, scan: Scan) -> SamplesBinding | Reason | None:
     """Tier 2 without a decoder, or why there is none; None when a decoder is needed."""
     if is_pcm(scan):
         return pcm_samples(stream, scan)
-    if scan.audio is None and scan.container not in _PLAIN_CONTAINERS:
-        return None  # the decoder sees what the codec is
-    if scan.audio is None:
+    if scan.essence is None or scan.audio is None:  # no decoder's guess replaces it (BND-025)
         return Reason.REFUSED if scan.refusal else Reason.UNKNOWN_AUDIO
     if not scan.audio.lossless:
         return Reason.NOT_LOSSLESS

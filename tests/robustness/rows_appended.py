@@ -77,12 +77,10 @@ _ID3V1 = b"TAG" + b"Hello".ljust(124, b"\0") + b"\x0c"
 
 _UNREAD = "carrier.scan-incomplete"
 _BOX = {
-    "alac": LOSSLESS.refused("mp4.box-size").with_note(_UNREAD),  # MPF-002
-    "aac": SIMILAR.refused("mp4.box-size").with_note(_UNREAD),
+    kind: SIMILAR.refused("mp4.box-size").with_note(_UNREAD)  # MPF-002, BND-025
+    for kind in M4A_KINDS
 }
-_JUNK = on(("vorbis", "opus"), SIMILAR.refused("ogg.junk")) | {  # OGG-002
-    "oggflac": LOSSLESS.refused("ogg.junk")
-}
+_JUNK = on(OGG_KINDS, SIMILAR.refused("ogg.junk"))  # OGG-002, BND-025
 _BEHIND_AUDIO = {
     "mp3": SIMILAR.refused("mp3.trailing-garbage"),  # MP3-017
     "flac": LOSSLESS,  # FLC-021: hashed, so tier 1 differs, and the samples are the same

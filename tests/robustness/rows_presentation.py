@@ -13,6 +13,7 @@ from robustness.edits import (
     EXACT,
     M4A_KINDS,
     REMARKED,
+    SIMILAR,
     Edit,
     boxes,
     byte_edit,
@@ -174,6 +175,28 @@ def sample_times(data: bytearray) -> None:
         struct.pack_into(">I", data, place, delta // 2)
 
 
+def field(name: bytes, at: int, value: int) -> Callable[[bytearray], None]:
+    """A 32-bit number in the film's or the track's header, counted from the box's body."""
+
+    def do(data: bytearray) -> None:
+        path = (b"moov", name) if name == b"mvhd" else (*_TRACK, name)
+        start, _ = next(boxes(data, *path))
+        if data[start + 8]:
+            raise AssertionError("a header of version 1")
+        struct.pack_into(">I", data, start + 8 + at, value)
+
+    return do
+
+
+def other_file(data: bytearray) -> None:
+    """The data reference is marked as another file."""
+    start, _ = next(boxes(data, *_TRACK, b"mdia", b"minf", b"dinf", b"dref"))
+    entry = start + 16
+    if data[entry + 4 : entry + 8] != b"url " or data[entry + 11] != 1:
+        raise AssertionError("no data reference to this file")
+    data[entry + 11] = 0
+
+
 def flac_total(change: Callable[[int], int]) -> Callable[[bytearray], None]:
     """Another number of samples in STREAMINFO."""
 
@@ -218,6 +241,13 @@ ROWS: tuple[Edit, ...] = (
     Edit("MP4 mdhd time scale doubled", on(M4A_KINDS, CUT), byte_edit(media_scale(2)), "any"),
     Edit("MP4 mdhd time scale halved", on(M4A_KINDS, CUT), byte_edit(media_scale(0.5)), "any"),
     Edit("MP4 stts halved", on(M4A_KINDS, CUT), byte_edit(sample_times), "any"),
+    Edit("MP4 film at 1.25 speed", on(M4A_KINDS, CUT), byte_edit(field(b"mvhd", 20, 0x14000)),
+         "any"),
+    Edit("MP4 film silent", on(M4A_KINDS, CUT), byte_edit(field(b"mvhd", 24, 0)), "any"),
+    Edit("MP4 track silent", on(M4A_KINDS, CUT), byte_edit(field(b"tkhd", 36, 0)), "any"),
+    Edit("MP4 track switched off", on(M4A_KINDS, CUT), byte_edit(field(b"tkhd", 0, 0)), "any"),
+    Edit("MP4 audio of another file", on(M4A_KINDS, SIMILAR.refused("mp4.other-file")),
+         byte_edit(other_file), "any"),
     Edit("FLAC total halved", on(_FLAC, CUT), byte_edit(flac_total(lambda n: n // 2)), "any"),
     Edit("FLAC total one less", on(_FLAC, REMARKED), byte_edit(flac_total(lambda n: n - 1)), "any"),
     Edit("FLAC total unknown", on(_FLAC, EXACT), byte_edit(flac_total(lambda _: 0))),

@@ -94,10 +94,7 @@ _COPIES: tuple[Edit, ...] = (
     Edit("remux to MOV", on(M4A_KINDS, EXACT), to("mov", "-c", "copy"), tool="ffmpeg"),
     Edit(
         "remux to fragmented MP4",
-        {
-            "alac": LOSSLESS.refused("mp4.fragmented"),
-            "aac": SIMILAR.refused("mp4.fragmented"),
-        },
+        on(M4A_KINDS, SIMILAR.refused("mp4.fragmented")),  # BND-025
         to("mp4", *_FRAGMENTED),
         "edges",
         tool="ffmpeg",

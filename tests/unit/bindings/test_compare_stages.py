@@ -172,7 +172,8 @@ def test_one_decoder_run_serves_every_statement_about_a_file(monkeypatch):
 
     monkeypatch.setattr(_decoder, "decode", decoded)
     samples, print_ = recorded(VALUES)[1], eligible()
-    flac = Scan("flac", 9, audio=AudioFacts("flac", 44_100, 1, 16, 1000, lossless=True))
+    audio = AudioFacts("flac", 44_100, 1, 16, 1000, lossless=True)
+    flac = Scan("flac", 9, audio=audio, essence=Essence("flac", b"", ((0, 0),)))
     hand = InHand(io.BytesIO(b""), flac, DEFAULT_LIMITS)
 
     first, second = compare([samples], hand), compare([print_], hand)

@@ -51,6 +51,12 @@ def wav(data: bytes, channels: int, bits: int, *, kind: int = 1, rate: int = RAT
     return b"RIFF" + len(body).to_bytes(4, "little") + body
 
 
+def two_data(made: bytes) -> bytes:
+    """A WAV file with its last chunk, which is its audio, once more."""
+    body = made[8:] + made[made.index(b"data") :]
+    return b"RIFF" + len(body).to_bytes(4, "little") + body
+
+
 def rf64(data: bytes, channels: int, bits: int) -> bytes:
     step = channels * bits // 8
     fmt = struct.pack("<HHIIHH", 1, channels, RATE, RATE * step, step, bits)
@@ -170,6 +176,20 @@ def pcm_cases() -> dict[str, tuple[dict[str, object], bytes]]:
             ["BND-022"],
             reason="channels",
             danger="Tools order channels differently above two.",
+        ),
+        "pcm-one-data": pcm(
+            "A file with one data chunk, which no rule refuses.",
+            wav(le(MONO), 1, 16),
+            mono,
+            ["BND-025"],
+        ),
+        "pcm-refused": pcm(
+            "A second data chunk: the file is refused, and has no samples digest.",
+            two_data(wav(le(MONO), 1, 16)),
+            None,
+            ["BND-025"],
+            reason="essence-refused",
+            danger="Of two pieces of audio one would be confirmed, and the other played.",
         ),
         "pcm-other-rate": pcm(
             "The same sample values at another rate are another recording.",
@@ -720,34 +740,26 @@ def compare_cases() -> dict[str, dict[str, object]]:
             rule="mp4.fragmented",
             missing={"essence": "essence-refused"},
         ),
-        "compare-refused-unreadable": compare(
-            "The rule that refuses a WAV file leaves its samples unreadable as well.",
+        "compare-refused-lossless": compare(
+            "A rule refuses the file: it has no samples digest either.",
             [e, s],
             [],
             ["binding.unsupported", "essence.refused"],
-            ["BND-046"],
-            rule="wav.data-count",
+            ["BND-025", "BND-046"],
+            danger="What one decoder reads would be confirmed, and another player plays other audio.",
+            rule="mp4.box-place",
             missing={"essence": "essence-refused", "samples": "essence-refused"},
-        ),
-        "compare-refused-lossless": compare(
-            "A rule refuses the file, and its samples are equal.",
-            all3,
-            [s],
-            ["binding.lossless", "essence.refused"],
-            ["BND-046"],
-            rule="ogg.chained",
-            missing={"essence": "essence-refused"},
         ),
         "compare-refused-undecoded": compare(
             "A rule refuses the file, and this machine cannot decode.",
             all3,
             [],
-            ["binding.not-checked", "binding.not-checked", "essence.refused"],
+            ["binding.not-checked", "essence.refused"],
             ["BND-045"],
             rule="ogg.chained",
             missing={
                 "essence": "essence-refused",
-                "samples": "extra-missing",
+                "samples": "essence-refused",
                 "fingerprint": "extra-missing",
             },
         ),
