@@ -47,7 +47,9 @@ _SCALED_FLOAT = b"\x01\0"
 """Two bytes behind the format that make 32 bit integers floats (Cool Edit)."""
 _DS64_BYTES = 28
 _DS64_ENTRY = 12
-_SOUND = (b"data", b"fmt ", b"ds64")
+_OTHER_CODEC = b"XMA2"
+"""A chunk that says that the audio is of another codec; some players believe it."""
+_SOUND = (b"data", b"fmt ", b"ds64", _OTHER_CODEC)
 """The chunks that players need; the audio first."""
 _INFO = {b"INAM": "title", b"IART": "artist", b"IPRD": "album", b"ISRC": "isrc"}
 _INFO_BYTES = 64 * 1024
@@ -158,6 +160,8 @@ def _fault(found: Walk, sizes: _Sizes, size: int) -> Refusal | None:
         return Refusal("wav.fmt-count", {"count": ids.count(b"fmt ")})
     if ids.count(b"data") != 1:
         return Refusal("wav.data-count", {"count": ids.count(b"data")})
+    if _OTHER_CODEC in ids:
+        return Refusal("wav.codec", {"chunk": "XMA2"})
     if sizes.form != b"RIFF" and sizes.ds64 is None:
         return Refusal("wav.ds64-missing")
     if cut is None and sizes.riff_end > size + 1:
