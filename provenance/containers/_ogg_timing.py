@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import BinaryIO
 
 from provenance.containers._ogg_codecs import Codec
@@ -136,7 +137,7 @@ def presentation(codec: Codec, setup: bytes, timeline: Timeline, stream: BinaryI
     if codec.name == "flac":
         return Presentation(0, 0, None, codec.facts.samples or granule)
     skipped = codec.start_trim or 0
-    lengths = _opus_lengths if codec.name == "opus" else _vorbis_lengths(codec, setup)
+    lengths = lengths_of(codec, setup)
     if last is None or granule is None or lengths is None:
         duration = None if granule is None else max(0, granule - skipped)
         return Presentation(codec.start_trim, None, codec.gain, duration)
@@ -151,8 +152,8 @@ def presentation(codec: Codec, setup: bytes, timeline: Timeline, stream: BinaryI
 
 def samples_on(codec: Codec, setup: bytes, page: Page, stream: BinaryIO) -> int | None:
     """The samples of the packets that end on a page; None when they are not known."""
-    lengths = _opus_lengths if codec.name == "opus" else _vorbis_lengths(codec, setup)
-    if codec.name == "flac" or lengths is None:
+    lengths = lengths_of(codec, setup)
+    if lengths is None:
         return None
     return sum(lengths(list(_Span(-1, b"", [page]).heads(stream))))
 
@@ -182,11 +183,18 @@ def _end_trim(timeline: Timeline, lengths: Lengths, offset: int, stream: BinaryI
     return max(0, begin + sum(lengths(heads)[known:]) - last.granule)
 
 
+def lengths_of(codec: Codec, setup: bytes) -> Lengths | None:
+    """What tells how many samples packets add; None for FLAC, and where Vorbis does not tell."""
+    if codec.name == "flac":
+        return None
+    return _opus_lengths if codec.name == "opus" else _vorbis_lengths(codec, setup)
+
+
 def _opus_lengths(heads: Sequence[bytes]) -> Sequence[int]:
-    return [_opus_samples(head) for head in heads]
+    return [opus_samples(head) for head in heads]
 
 
-def _opus_samples(head: bytes) -> int:
+def opus_samples(head: bytes) -> int:
     """RFC 6716 3.1, 3.2: the configuration gives the frame, the code how many."""
     if not head:
         return 0
@@ -197,7 +205,7 @@ def _opus_samples(head: bytes) -> int:
 
 def _vorbis_lengths(codec: Codec, setup: bytes) -> Lengths | None:
     """Vorbis I 4.3.8: a packet adds a quarter of its own and of the last block, the first none."""
-    modes = _modes(setup)
+    modes = modes_of(setup)
     if modes is None:
         return None
     mask = (1 << (len(modes) - 1).bit_length()) - 1
@@ -221,7 +229,8 @@ def _vorbis_lengths(codec: Codec, setup: bytes) -> Lengths | None:
 _MODE_BITS, _COUNT_BITS, _MAX_MODES = 41, 6, 64
 
 
-def _modes(setup: bytes) -> tuple[int, ...] | None:
+@lru_cache(maxsize=4)
+def modes_of(setup: bytes) -> tuple[int, ...] | None:
     """The block flags of a setup packet's modes, read from its end; None when not told clearly.
 
     Vorbis I 4.2.4: the packet ends with the mode count less 1 (6 bits), the modes (block flag,

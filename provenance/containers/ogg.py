@@ -7,7 +7,6 @@ written by ``_ogg_write``: the pages of the comments made anew, those behind at 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from operator import gt
@@ -21,7 +20,9 @@ from provenance.containers import (
     _ogg_timing,
     _vorbis,
 )
+from provenance.containers._ogg_clock import Clock
 from provenance.containers._ogg_codecs import Codec, Headers
+from provenance.containers._ogg_comments import Found, digest_of, read_comments
 from provenance.containers._ogg_pages import (
     BEGIN,
     CONTINUED,
@@ -36,7 +37,6 @@ from provenance.containers._ogg_pages import (
 )
 from provenance.containers._ogg_timing import Timeline
 from provenance.containers.base import (
-    Carrier,
     Change,
     Container,
     Essence,
@@ -44,11 +44,10 @@ from provenance.containers.base import (
     Scan,
     copy_range,
 )
-from provenance.model.codes import Code
 from provenance.model.errors import RefusedError
-from provenance.model.findings import Finding, finding
 from provenance.model.limits import Limits
 
+_NO_TIME = frozenset({0, -1})
 _MORE_FOLLOWS = frozenset({"ogg.several-streams", "ogg.chained", "ogg.page-cut", "ogg.packet-cut"})
 """After these there is more that was not looked at, or was there before the file was cut."""
 
@@ -76,6 +75,9 @@ class _Pass:
     packets: int = 0
     ranges: list[tuple[int, int]] = field(default_factory=list)
     timeline: Timeline = field(default_factory=Timeline)
+    clock: Clock | None = None
+    odd_header: bool = False
+    """Whether a page of headers has a position (OGG-025)."""
     digest: Any = None
     open_size: int = 0
     serial: int = -1
@@ -173,7 +175,10 @@ def _take_headers(state: _Pass, page: Page, body: memoryview) -> None:
             if number != len(page.lacing) - 1:
                 state.shared = _behind(page, number + 1, at)
                 _take_audio(state, state.shared, body[at:])
+            else:
+                state.odd_header |= page.granule not in _NO_TIME
             return
+    state.odd_header |= page.granule not in _NO_TIME
 
 
 def _behind(page: Page, number: int, at: int) -> Page:
@@ -203,6 +208,7 @@ def _begin_audio(state: _Pass, codec: Codec, last: Packet) -> None:
     if state.want_digest:
         state.digest = _framing.begin(codec.name, codec.params)
     state.sizes = bytearray() if codec.packets else None
+    state.clock = Clock(codec, last.data)
     if state.sizes is not None and codec.name == "vorbis":
         state.packets = 1
         state.sizes += len(last.data).to_bytes(4, "big")
@@ -217,6 +223,8 @@ def _take_audio(state: _Pass, page: Page, body: memoryview) -> None:
     if body:
         state.ranges.append((page.start, len(body)))
     state.timeline.take(page, body)
+    if state.clock is not None:
+        state.clock.take(page.granule, page.lacing, body, 0)
     _add_lacing(state, page.lacing)
 
 
@@ -228,7 +236,10 @@ def _take_run(state: _Pass, run: Run) -> None:
     state.sequence += len(run.places)
     state.ranges += [place for place in run.places if place[1]]
     state.timeline.take_run(run)
+    begin, open_size = len(state.sizes or b""), state.open_size
     _add_lacing(state, b"".join(run.lacings))
+    if state.clock is not None:
+        state.clock.take_run(run, (state.sizes or b"")[begin:], open_size)
 
 
 def _add_lacing(state: _Pass, lacing: bytes) -> None:
@@ -258,29 +269,17 @@ def _require_complete(state: _Pass, stream: BinaryIO) -> None:
             raise _RefusedError("ogg.headers-share-page")
 
 
-class _Found:
-    """What the comment packets add up to."""
-
-    def __init__(self) -> None:
-        self.carriers: list[Carrier] = []
-        self.comments: list[_vorbis.Comment] = []
-        self.foreign: list[bytes] = []
-        self.notes: list[Finding] = []
-        self.incomplete = False
-        self.packets = 0
-
-
 def _tagged(state: _Pass, size: int) -> Scan:
     """Carriers, tags and what must be kept, from the header packets."""
-    codec, found = state.codec, _Found()
+    codec, found = state.codec, Found()
     if codec is None:
         return Scan(container="ogg", size=size)
     for packet in state.headers:
         prefix = _ogg_codecs.comment_prefix(codec.name, packet.data)
         if prefix is None:
-            found.foreign.append(_digest(packet.data))
+            found.foreign.append(digest_of(packet.data))
         else:
-            _read_comments(codec.name, packet, prefix, state.limits, found)
+            read_comments(codec.name, packet, prefix, state.limits, found)
     return Scan(
         container="ogg",
         size=size,
@@ -303,41 +302,6 @@ def _tagged(state: _Pass, size: int) -> Scan:
     )
 
 
-def _read_comments(codec: str, packet: Packet, prefix: int, limits: Limits, found: _Found) -> None:
-    place = f"ogg:{codec}" + (f"/VORBIS_COMMENT[{found.packets}]" if found.packets else "")
-    first = found.packets == 0
-    found.packets += 1
-    block = packet.data[prefix:]
-    parsed = _vorbis.parse(block, limits.items - len(found.comments))
-    if parsed is None or parsed.damaged:
-        found.notes.append(finding(Code.CARRIER_MALFORMED, place, reason="a length lies"))
-    if parsed is None:
-        found.foreign.append(_digest(packet.data))
-        return
-    found.incomplete |= parsed.cut
-    found.comments += parsed.comments
-    found.foreign += _foreign_parts(block, parsed)
-    for comment in parsed.comments:
-        if comment.ours is not None and len(found.carriers) <= limits.carriers:  # (CAR-060)
-            start, length = packet.placed(prefix + comment.start, comment.length)
-            where = f"{place}[{comment.index}]"
-            carrier = Carrier(comment.ours, where, comment.value, start, length, first)
-            found.carriers.append(carrier.bounded(limits))
-
-
-def _foreign_parts(block: bytes, parsed: _vorbis.Comments) -> Iterator[bytes]:
-    """Digests of the vendor, each foreign comment, and what follows (framing bit, padding)."""
-    yield _digest(block[: 4 + parsed.vendor_length])
-    for comment in parsed.comments:
-        if comment.ours is None:
-            yield _digest(block[comment.start : comment.start + comment.length])
-    yield _digest(block[parsed.end :])
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()
-
-
 def _with_audio(scan: Scan, state: _Pass, stream: BinaryIO) -> Scan:
     """Essence profiles ``vorbis``, ``opus`` and ``flac`` (OGG-020)."""
     codec = state.codec
@@ -346,6 +310,8 @@ def _with_audio(scan: Scan, state: _Pass, stream: BinaryIO) -> Scan:
     sizes = None if state.sizes is None else bytes(state.sizes)
     digest = _framing.end(state.digest, sizes) if state.digest is not None else None
     shown = _ogg_timing.presentation(codec, state.headers[-1].data, state.timeline, stream)
+    if state.odd_header or (state.clock is not None and state.clock.is_off):
+        shown = replace(shown, unusual=True)
     return replace(
         scan,
         audio=_ogg_codecs.with_samples(codec.facts, shown),

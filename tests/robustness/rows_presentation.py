@@ -12,6 +12,7 @@ from robustness.edits import (
     CUT,
     EXACT,
     M4A_KINDS,
+    OGG_KINDS,
     REMARKED,
     SIMILAR,
     Edit,
@@ -67,6 +68,18 @@ def ends_earlier(seconds: float) -> Callable[[bytearray], None]:
         at, length = list(pages(data))[-1]
         (position,) = struct.unpack_from("<q", data, at + 6)
         struct.pack_into("<q", data, at + 6, position - int(seconds * rate))
+        mend_page(data, at, length)
+
+    return do
+
+
+def position(number: int, change: Callable[[int], int]) -> Callable[[bytearray], None]:
+    """Another granule position on a page, counted from the first one."""
+
+    def do(data: bytearray) -> None:
+        at, length = list(pages(data))[number]
+        (granule,) = struct.unpack_from("<q", data, at + 6)
+        struct.pack_into("<q", data, at + 6, change(granule))
         mend_page(data, at, length)
 
     return do
@@ -226,6 +239,12 @@ ROWS: tuple[Edit, ...] = (
     Edit("Opus pre-skip +0.1 s", on(_OPUS, REMARKED), byte_edit(pre_skip_little), "other"),
     Edit("Opus pre-skip 1.4 s", on(_OPUS, CUT), byte_edit(pre_skip_most), "other"),
     Edit("Ogg ends 10 ms earlier", on(_GRANULES, REMARKED), byte_edit(ends_earlier(0.01)), "other"),
+    Edit("Ogg page without a position", on(OGG_KINDS, CUT), byte_edit(position(6, lambda _: -1)),
+         "any"),
+    Edit("Ogg position a minute ahead", on(OGG_KINDS, CUT),
+         byte_edit(position(6, lambda granule: granule + 60 * _OPUS_RATE)), "any"),
+    Edit("Ogg position of the headers", on(OGG_KINDS, CUT), byte_edit(position(0, lambda _: 7)),
+         "any"),
     Edit("LAME delay +256 samples", on(_MP3, REMARKED),
          byte_edit(lame_field(lambda p: p ^ 256 << 12)), "other"),
     Edit("LAME padding 4095", on(_MP3, REMARKED), byte_edit(lame_field(lambda p: p | 4095)),

@@ -177,6 +177,53 @@ NO_MODES = b"\x05vorbis" + bytes((255,)) * 40
 TIMED_OPUS = essence("opus", b"\x02\x00", b"".join(OPUS_TIMED), [len(p) for p in OPUS_TIMED])
 
 
+def clocked_opus(*granules: int, headers: int = 0) -> bytes:
+    """Two packets of 960 samples, one, and one."""
+    parts = (OPUS_TIMED[:2], OPUS_TIMED[2:3], OPUS_TIMED[3:])
+    return (
+        page([OPUS_HEAD], 0, flags=2)
+        + page([b"OpusTags" + block()], 1, granule=headers)
+        + b"".join(
+            page(packets, n, flags=4 if n == 4 else 0, granule=granule)
+            for n, (packets, granule) in enumerate(zip(parts, granules, strict=True), 2)
+        )
+    )
+
+
+def clocked_vorbis(*granules: int) -> bytes:
+    """Blocks of 2048, 2048, 2048 | 2048 | 256 samples: 0 + 1024 + 1024 | 1024 | 576 are added."""
+    parts = (TIMED[:3], TIMED[3:4], TIMED[4:])
+    return (
+        page([IDENT], 0, flags=2)
+        + page([b"\x03vorbis" + block() + b"\x01", TIMED_SETUP], 1)
+        + b"".join(
+            page(packets, n, flags=4 if n == 4 else 0, granule=granule)
+            for n, (packets, granule) in enumerate(zip(parts, granules, strict=True), 2)
+        )
+    )
+
+
+FRAMES = [b"\xff\xf8\xc9\x18" + bytes((n,)) + noise(50 + n, 90) for n in range(3)]
+"""Heads of FLAC frames of 4096 samples (RFC 9639 9.1.1: 1100)."""
+
+
+def clocked_flac(*granules: int) -> bytes:
+    return (
+        page([flac_head(1)], 0, flags=2)
+        + page([comment_packet()], 1)
+        + b"".join(
+            page([packet], n, flags=4 if n == 4 else 0, granule=granule)
+            for n, (packet, granule) in enumerate(zip(FRAMES, granules, strict=True), 2)
+        )
+    )
+
+
+CLOCKED_FLAC = essence("flac", struct.pack(">IBB", 44100, 2, 16), b"".join(FRAMES))
+OPUS_SHOWN = {"startTrim": 312, "endTrim": 0, "gain": 0, "duration": 3528}
+VORBIS_SHOWN = {"startTrim": 0, "endTrim": 0, "duration": 3648}
+FLAC_SHOWN = {"startTrim": 0, "endTrim": 0, "duration": 9000}
+UNUSUAL = {"unusual": True}
+
 CASES = {
     "vorbis": case("OGG-001 OGG-020", "Vorbis, no carrier.", GOOD, made=VORBIS),
     "vorbis-carrier": case("OGG-001", "Our comment in a Vorbis file.", vorbis("TITLE=Song", "MUSICPROV=A"), made=VORBIS, carriers=[carrier("ogg:vorbis[1]", "A")]),
@@ -218,6 +265,17 @@ CASES = {
     "vorbis-no-modes": case("OGG-022", "A setup packet that does not end in modes: trims are unstated.", timed_vorbis(2048, 3600, modes=NO_MODES), made=made_vorbis(NO_MODES), shown={"duration": 3600}),
     "opus-timing": case("OGG-022 OGG-024", "Four packets of 960 samples; the last position cuts 200 off.", timed_opus(1920, 3640), made=TIMED_OPUS, shown={"startTrim": 312, "endTrim": 200, "gain": 0, "duration": 3328}),
     "opus-later-clock": case("OGG-023", "The clock starts at 5000.", timed_opus(6920, 8840), made=TIMED_OPUS, shown={"startTrim": 312, "endTrim": 0, "gain": 0, "duration": 3528}),
+    "opus-clock": case("OGG-025", "Positions that follow the packets.", clocked_opus(1920, 2880, 3840), made=TIMED_OPUS, shown=OPUS_SHOWN),
+    "opus-clock-within-a-second": case("OGG-025", "A position one second ahead of its packets.", clocked_opus(1920, 2880 + 48000, 3840), made=TIMED_OPUS, shown=OPUS_SHOWN),
+    "opus-clock-ahead": case("OGG-025", "A position one second and a sample ahead of its packets.", clocked_opus(1920, 2880 + 48001, 3840), made=TIMED_OPUS, shown=OPUS_SHOWN | UNUSUAL, danger="A player drops all that stands behind it, under an intact essence."),
+    "opus-clock-behind": case("OGG-025", "The clock starts at 98080, and a position is one second and a sample behind.", clocked_opus(100000, 100960 - 48001, 101920), made=TIMED_OPUS, shown=OPUS_SHOWN | {"endTrim": 0} | UNUSUAL),
+    "opus-clock-last-ahead": case("OGG-025", "The last position is one second and a sample ahead.", clocked_opus(1920, 2880, 3840 + 48001), made=TIMED_OPUS, shown=OPUS_SHOWN | {"duration": 3528 + 48001} | UNUSUAL),
+    "opus-clock-missing": case("OGG-025", "A page on which a packet ends has no position.", clocked_opus(1920, -1, 3840), made=TIMED_OPUS, shown=OPUS_SHOWN | UNUSUAL, danger="A common decoder stops there, under an intact essence."),
+    "opus-clock-in-headers": case("OGG-025", "The page of the comments has a position.", clocked_opus(1920, 2880, 3840, headers=5), made=TIMED_OPUS, shown=OPUS_SHOWN | UNUSUAL),
+    "vorbis-clock": case("OGG-025", "Positions that follow the packets.", clocked_vorbis(2048, 3072, 3648), made=TIMED_VORBIS, shown=VORBIS_SHOWN),
+    "vorbis-clock-ahead": case("OGG-025", "A position one second and a sample ahead of its packets.", clocked_vorbis(2048, 3072 + 44101, 3648), made=TIMED_VORBIS, shown=VORBIS_SHOWN | UNUSUAL),
+    "flac-clock": case("OGG-025", "Positions that follow the frames; the last one cuts something off.", clocked_flac(4096, 8192, 9000), made=CLOCKED_FLAC, shown=FLAC_SHOWN),
+    "flac-clock-ahead": case("OGG-025", "A position one second and a sample ahead of its frames.", clocked_flac(4096, 8192 + 44101, 9000), made=CLOCKED_FLAC, shown=FLAC_SHOWN | UNUSUAL),
     "unknown-codec": case("OGG-020", "Speex, a codec that is not taken.", page([b"Speex   " + bytes(72)], 0, flags=2), refusal="ogg.codec", incomplete=True),
 }  # fmt: skip
 
