@@ -58,6 +58,8 @@ class _Layout:
 
     foreign: tuple[bytes, ...]
     headers: Headers
+    odd_header: bool = False
+    """Whether a page of headers has a position, which a new page would not have (OGG-034)."""
 
 
 @dataclass
@@ -298,6 +300,7 @@ def _tagged(state: _Pass, size: int) -> Scan:
                 last_sequence=state.sequence - 1,
                 end=state.end,
             ),
+            odd_header=state.odd_header,
         ),
     )
 
@@ -344,6 +347,8 @@ def _write(source: BinaryIO, scan: Scan, change: Change, target: BinaryIO) -> No
     if not scan.carriers and change == Change(None, None):
         copy_range(source, 0, scan.size, target)
         return
+    if layout.odd_header:
+        raise RefusedError("ogg.comment-not-writable")
     from provenance.containers import _ogg_write
 
     _ogg_write.rewrite(source, scan.size, layout.headers, change, target)

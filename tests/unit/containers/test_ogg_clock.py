@@ -6,7 +6,9 @@ import struct
 
 import pytest
 from provenance.containers import _ogg_clock
+from provenance.containers.base import Change
 from provenance.containers.ogg import CONTAINER
+from provenance.model.errors import RefusedError
 from provenance.model.limits import DEFAULT_LIMITS
 
 from unit.containers.test_ogg import FLAC_HEAD, FLAC_TAGS, HEAD, TAGS, page
@@ -203,3 +205,20 @@ def test_where_vorbis_does_not_tell_its_samples_only_missing_positions_count(mon
 
     assert not is_unusual(stream("vorbis", 1, CHANGES["ahead"]))
     assert is_unusual(stream("vorbis", 1, CHANGES["missing"]))
+
+
+@pytest.mark.requirement("OGG-034")
+@pytest.mark.parametrize("codec", CODECS)
+def test_a_position_in_a_header_would_be_lost_by_writing_so_nothing_is_written(codec):
+    change = Change(b"A", None)
+    sound, odd = stream(codec, 2), stream(codec, 2, CHANGES["in a header"])
+    written = io.BytesIO()
+
+    scan = CONTAINER.scan(io.BytesIO(odd), DEFAULT_LIMITS, False)
+    with pytest.raises(RefusedError) as refused:
+        CONTAINER.write(io.BytesIO(odd), scan, change, io.BytesIO())
+    source = io.BytesIO(sound)
+    CONTAINER.write(source, CONTAINER.scan(source, DEFAULT_LIMITS, False), change, written)
+
+    assert refused.value.rule == "ogg.comment-not-writable"
+    assert CONTAINER.scan(written, DEFAULT_LIMITS, False).carriers[0].value == b"A"
