@@ -37,6 +37,7 @@ class Session:
     place: object
     columns: int = 80
     text: str = field(default="", init=False)
+    shown: bytes = field(default=b"", init=False)
     seen: int = field(default=0, init=False)
 
     def __post_init__(self):
@@ -117,7 +118,8 @@ class Session:
             found = os.read(self.end, 65536)
         except OSError:  # Linux: the other end is closed
             return False
-        self.text += found.decode("utf-8", "replace").replace("\r\n", "\n")
+        self.shown += found  # a character, and the end of a line, may come in two pieces
+        self.text = self.shown.decode("utf-8", "replace").replace("\r\n", "\n")
         return bool(found)
 
 
