@@ -94,7 +94,7 @@ def _answer(request: Mapping[str, Any], loaded: Mapping[str, Any]) -> dict[str, 
 
 def _decode(request: Mapping[str, Any], loaded: Mapping[str, Any]) -> dict[str, Any]:
     av = loaded["av"]
-    # Presentation is compared beside the samples (BND-011): they are taken before any trim.
+    # Samples are taken before any trim (spec 5.4): presentation is compared beside them.
     whole = request["lossless"] and request["demuxer"] == "mov"
     options = {"ignore_editlist": "1"} if whole else {}
     with av.open(sys.stdin.buffer, format=request["demuxer"], options=options) as container:

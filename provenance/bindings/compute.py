@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from provenance.bindings._decoder import Decoded
 
 ALL_TIERS = frozenset({"essence", "samples", "fingerprint"})
-_PLAIN_CONTAINERS = frozenset({"wav", "aiff"})
-"""Read by ourselves, without a decoder."""
 
 
 def compute(
@@ -77,7 +75,7 @@ def _samples(stream: BinaryIO, scan: Scan) -> SamplesBinding | Reason | None:
         return Reason.NOT_LOSSLESS
     if scan.audio.channels > MAX_CHANNELS:
         return Reason.CHANNELS
-    return Reason.REFUSED if scan.container in _PLAIN_CONTAINERS else None
+    return None
 
 
 def _with_decoded(made: list[Binding], missing: dict[str, Reason], decoded: Decoded) -> Computed:

@@ -177,10 +177,9 @@ def _take_headers(state: _Pass, page: Page, body: memoryview) -> None:
             if number != len(page.lacing) - 1:
                 state.shared = _behind(page, number + 1, at)
                 _take_audio(state, state.shared, body[at:])
-            else:
-                state.odd_header |= page.granule not in _NO_TIME
-            return
-    state.odd_header |= page.granule not in _NO_TIME
+            break
+    if state.shared is None:
+        state.odd_header |= page.granule not in _NO_TIME
 
 
 def _behind(page: Page, number: int, at: int) -> Page:

@@ -50,7 +50,7 @@ _DS64_ENTRY = 12
 _OTHER_CODEC = b"XMA2"
 """A chunk that says that the audio is of another codec; some players believe it."""
 _SOUND = (b"data", b"fmt ", b"ds64", _OTHER_CODEC)
-"""The chunks that players need; the audio first."""
+"""The chunks that players go by; the audio first."""
 _INFO = {b"INAM": "title", b"IART": "artist", b"IPRD": "album", b"ISRC": "isrc"}
 _INFO_BYTES = 64 * 1024
 

@@ -2,7 +2,6 @@
 
 import io
 import random
-import struct
 
 import pytest
 from provenance.containers import _ogg_clock
@@ -12,20 +11,11 @@ from provenance.model.errors import RefusedError
 from provenance.model.limits import DEFAULT_LIMITS
 
 from unit.containers.test_ogg import FLAC_HEAD, FLAC_TAGS, HEAD, TAGS, page
+from unit.containers.test_writing import builder
 
-IDENT = b"\x01vorbis" + struct.pack("<IBIIII", 0, 2, 44100, 0, 128000, 0) + b"\xb8\x01"
-VORBIS_TAGS = b"\x03vorbis" + struct.pack("<I", 1) + b"v" + bytes(4) + b"\1"
+MADE = builder("ogg")
+VORBIS_TAGS = b"\x03vorbis" + MADE.block() + b"\1"
 BLOCKS = (256, 2048)
-
-
-def setup_of(*flags):
-    """A setup packet that ends in these modes (Vorbis I 4.2.4)."""
-    bits, at = int.from_bytes(b"\x05vorbis" + bytes(30), "little"), 8 * 37
-    bits |= (len(flags) - 1) << at
-    for number, flag in enumerate(flags):
-        bits |= flag << at + 6 + 41 * number
-    at += 6 + 41 * len(flags)
-    return (bits | 1 << at).to_bytes(at // 8 + 1, "little")
 
 
 def opus_packets(chance, *, odd):
@@ -75,7 +65,7 @@ def flac_packets(chance, *, odd):
 LENGTHS = (0, 1, 40, 253, 254, 255, 509, 700, 3000)
 CODECS = {
     "opus": ([HEAD, TAGS], opus_packets),
-    "vorbis": ([IDENT, VORBIS_TAGS, setup_of(0, 1)], vorbis_packets),
+    "vorbis": ([MADE.IDENT, VORBIS_TAGS, MADE.TIMED_SETUP], vorbis_packets),
     "flac": ([FLAC_HEAD, FLAC_TAGS], flac_packets),
 }
 
@@ -200,7 +190,7 @@ def test_less_than_a_second_is_usual_and_so_is_a_last_position_that_cuts_off(cod
 
 @pytest.mark.requirement("OGG-025")
 def test_where_vorbis_does_not_tell_its_samples_only_missing_positions_count(monkeypatch):
-    unread = [IDENT, VORBIS_TAGS, b"\x05vorbis" + bytes((255,)) * 40]
+    unread = [MADE.IDENT, VORBIS_TAGS, MADE.NO_MODES]
     monkeypatch.setitem(CODECS, "vorbis", (unread, vorbis_packets))
 
     assert not is_unusual(stream("vorbis", 1, CHANGES["ahead"]))

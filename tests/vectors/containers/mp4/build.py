@@ -113,12 +113,15 @@ def trak(
     in_minf: bytes = b"",
     flags: int = 7,
     volume: int = 256,
+    with_header: bool = True,
 ) -> bytes:
     mdhd = full(b"mdhd", bytes(8), struct.pack(">II", scale, 5120), bytes(4))
     minf = box(b"minf", full(b"smhd", bytes(4)), stable, in_minf)
     return box(
         b"trak",
-        box(b"tkhd", struct.pack(">I", flags), bytes(32), struct.pack(">H", volume), bytes(46)),
+        box(b"tkhd", struct.pack(">I", flags), bytes(32), struct.pack(">H", volume), bytes(46))
+        if with_header
+        else b"",
         edits,
         box(b"mdia", mdhd, full(b"hdlr", bytes(4), handler, bytes(13)), minf),
     )
@@ -143,6 +146,7 @@ def mp4(
     rate: int = 1 << 16,
     loudness: int = 256,
     wide_header: bool = False,
+    with_header: bool = True,
     **options: object,
 ) -> bytes:
     """ftyp, mdat, moov: so offsets are known before moov is."""
@@ -171,7 +175,15 @@ def mp4(
         + box(
             b"moov",
             mvhd,
-            trak(stable, edits=edits, scale=scale, in_minf=in_minf, flags=flags, volume=volume),
+            trak(
+                stable,
+                edits=edits,
+                scale=scale,
+                in_minf=in_minf,
+                flags=flags,
+                volume=volume,
+                with_header=with_header,
+            ),
             extra_trak,
             user,
             more,
@@ -295,6 +307,9 @@ CASES = {
     "other-file": case("MPF-029", "A data reference to another file.", mp4(in_minf=references(0)), refusal="mp4.other-file", danger="Intact audio is verified, and QuickTime plays another file."),
     "one-of-other-files": case("MPF-029", "Two data references, of which the second is another file.", mp4(in_minf=references(1, 0)), refusal="mp4.other-file"),
     "references-lie": case("MPF-029", "A data reference that is counted and not there.", mp4(in_minf=references(1, count=2)), refusal="mp4.other-file"),
+    "sixteen-references": case("MPF-029", "Sixteen data references, all of them this file.", mp4(in_minf=references(*[1] * 16)), made=MADE),
+    "seventeen-references": case("MPF-029", "One more than may be.", mp4(in_minf=references(*[1] * 17)), refusal="mp4.other-file"),
+    "no-track-header": case("MPF-034", "A track without the header that says whether it is on.", mp4(with_header=False), made=MADE, shown=UNUSUAL),
     "wide-film-header": case("MPF-034", "A film's header with 64-bit times, at normal speed and volume.", mp4(wide_header=True), made=MADE, shown=WHOLE),
     "switched-off": case("MPF-034", "The track is not enabled.", mp4(flags=6), made=MADE, shown=UNUSUAL, danger="Silence under an intact essence, without a remark."),
     "track-volume": case("MPF-034", "The track's volume is 0.", mp4(volume=0), made=MADE, shown=UNUSUAL),
