@@ -2,7 +2,7 @@
 
 Some players stop where a position is missing, or drop what stands behind one that is too high.
 Packets are hashed and positions are not, so each is held against what the packets up to it decode
-to. Their lengths come from their first bytes, as in ``_ogg_timing``; those of a usual page are
+to. Their lengths come from their first bytes, as in ``_ogg_timing``; those of usual pages are
 added up without a look at each packet.
 """
 
@@ -45,7 +45,7 @@ class Clock:
         self._time: int | None = None
         self._is_early = False
         self._open = self._last = b""
-        """The heads of the packet that is open, and of the last that ended."""
+        """The heads of the packet that is open, and of the last that ended and adds something."""
 
     def take(self, granule: int, lacing: bytes, view: memoryview, start: int) -> None:
         """Take a page of audio, whose body begins at ``start`` of ``view``.
@@ -54,8 +54,8 @@ class Clock:
         first one, unless it is the last and cuts something off (OGG-024).
         """
         if not self.is_off:
-            added = self._added(lacing, view, start) if self._lengths is not None else 0
-            self._compare(granule, len(lacing) - lacing.count(GOES_ON), added)
+            ended = len(lacing) - lacing.count(GOES_ON)
+            self._compare(granule, ended, self._added(lacing, view, start))
 
     def take_run(self, run: Run, sizes: bytes | bytearray, open_size: int) -> None:
         """Take pages one behind the other.
@@ -116,38 +116,23 @@ class Clock:
         return added
 
     def _added(self, lacing: bytes, view: memoryview, start: int) -> int:
-        """What the packets add that end on a page."""
-        if not lacing:
+        """What the packets add that end on a page, each looked at."""
+        if not lacing or self._lengths is None:
             return 0
-        places = accumulate(lacing, initial=start)
-        begins = [start] if not self._open else []
-        next(places)
-        begins += [at for at, size in zip(places, lacing, strict=True) if size != GOES_ON]
+        places = zip(accumulate(lacing), lacing, strict=True)
+        ends = [start + at for at, size in places if size != GOES_ON]
+        begins = ends if self._open else [start, *ends]
         goes_on = lacing[-1] == GOES_ON
-        end = start + sum(lacing)
-        if not goes_on:
-            begins.pop()
-        added = None
-        if self._last and 0 not in lacing:
-            heads = self._last[:1] + self._open[:1] + bytes(map(view.__getitem__, begins))
-            ended = heads[:-1] if goes_on else heads
-            sums = self._sums(ended, [len(ended) - 1])
-            added = sums[0] if sums is not None else None
-            last = ended[-1:]
-        if added is None:
-            found = [self._last, self._open] if self._open else [self._last]
-            found += self._heads(begins, view, end)
-            if goes_on:
-                found.pop()
-            lengths = self._lengths(found) if self._lengths is not None else ()
-            added = sum(lengths[1:])
-            last = found[-1]
-        if goes_on and begins:
-            self._open = bytes(view[begins[-1] : begins[-1] + _HEAD])
-        elif not goes_on:
-            self._open = b""
-        self._last = last or self._last
-        return added
+        heads = self._heads(begins if goes_on else begins[:-1], view, start + sum(lacing))
+        if self._open:
+            heads.insert(0, self._open)
+        self._open = heads.pop() if goes_on else b""
+        lengths = self._lengths([self._last, *heads])[1:]
+        audio = [head for head, length in zip(heads, lengths, strict=True) if length]
+        if self._time is None:
+            audio = audio or heads  # of Vorbis the first one adds none
+        self._last = audio[-1] if audio else self._last
+        return sum(lengths)
 
     @staticmethod
     def _heads(begins: Sequence[int], view: memoryview, end: int) -> list[bytes]:
