@@ -17,10 +17,9 @@ from provenance.containers import (
     _ogg_codecs,
     _ogg_pages,
     _ogg_sizes,
-    _ogg_timing,
     _vorbis,
 )
-from provenance.containers._ogg_clock import Clock
+from provenance.containers._ogg_clock import Clock, presentation
 from provenance.containers._ogg_codecs import Codec, Headers
 from provenance.containers._ogg_comments import Found, digest_of, read_comments
 from provenance.containers._ogg_pages import (
@@ -35,7 +34,6 @@ from provenance.containers._ogg_pages import (
     Run,
     packet_of,
 )
-from provenance.containers._ogg_timing import Timeline
 from provenance.containers.base import (
     Change,
     Container,
@@ -76,7 +74,6 @@ class _Pass:
     """The packets' sizes, as they are hashed, where they are part of the essence."""
     packets: int = 0
     ranges: list[tuple[int, int]] = field(default_factory=list)
-    timeline: Timeline = field(default_factory=Timeline)
     clock: Clock | None = None
     odd_header: bool = False
     """Whether a page of headers has a position (OGG-025)."""
@@ -87,8 +84,8 @@ class _Pass:
     ended: bool = False
     head_bytes: int = 0
     head_pages: int = 0
-    shared: Page | None = None
-    """The audio on the page on which the headers end, as a page of its own."""
+    shared: int | None = None
+    """The samples of the audio on the page on which the headers end, where there is any."""
     end: int = 0
 
     @property
@@ -108,7 +105,7 @@ def _recognises(stream: BinaryIO) -> bool:
 
 
 def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
-    """One pass (OGG-001 to OGG-024)."""
+    """One pass (OGG-001 to OGG-025)."""
     size = stream.seek(0, 2)
     state = _Pass(limits, want_digest)
     rule: str | None = None
@@ -119,14 +116,14 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
             if not state.in_headers and not state.ended:
                 feed = state.digest.update if state.digest is not None else None
                 _take_run(state, pages.several(page, state.open_size > 0, feed))
-        _require_complete(state, stream)
+        _require_complete(state)
     except (PageError, _RefusedError) as error:
         rule = error.rule
     scan = _tagged(state, size)
     if rule is not None:
         more = rule in _MORE_FOLLOWS or state.in_headers
         return replace(scan, refusal=Refusal(rule), incomplete=scan.incomplete or more)
-    return _with_audio(scan, state, stream)
+    return _with_audio(scan, state)
 
 
 def _take(state: _Pass, page: Page, body: memoryview) -> None:
@@ -175,8 +172,8 @@ def _take_headers(state: _Pass, page: Page, body: memoryview) -> None:
         _end_header(state)
         if not state.in_headers:
             if number != len(page.lacing) - 1:
-                state.shared = _behind(page, number + 1, at)
-                _take_audio(state, state.shared, body[at:])
+                _take_audio(state, _behind(page, number + 1, at), body[at:])
+                state.shared = state.clock.total if state.clock is not None else 0
             break
     if state.shared is None:
         state.odd_header |= page.granule not in _NO_TIME
@@ -223,7 +220,6 @@ def _take_audio(state: _Pass, page: Page, body: memoryview) -> None:
         state.digest.update(body)
     if body:
         state.ranges.append((page.start, len(body)))
-    state.timeline.take(page, body)
     if state.clock is not None:
         state.clock.take(page.granule, page.lacing, body, 0)
     _add_lacing(state, page.lacing)
@@ -236,7 +232,6 @@ def _take_run(state: _Pass, run: Run) -> None:
     state.end = sum(run.places[-1])
     state.sequence += len(run.places)
     state.ranges += [place for place in run.places if place[1]]
-    state.timeline.take_run(run)
     begin, open_size = len(state.sizes or b""), state.open_size
     _add_lacing(state, b"".join(run.lacings))
     if state.clock is not None:
@@ -256,17 +251,17 @@ def _add_lacing(state: _Pass, lacing: bytes) -> None:
         raise _RefusedError("ogg.too-long")
 
 
-def _require_complete(state: _Pass, stream: BinaryIO) -> None:
-    if state.in_headers or state.codec is None:
+def _require_complete(state: _Pass) -> None:
+    codec, clock = state.codec, state.clock
+    if state.in_headers or codec is None or clock is None:
         raise _RefusedError("ogg.headers-cut")
     if state.open_size:
         raise _RefusedError("ogg.packet-cut")
-    if state.packets == (1 if state.codec.name == "vorbis" else 0):
+    if state.packets == (1 if codec.name == "vorbis" else 0):
         raise _RefusedError("ogg.no-audio")
     if state.shared is not None:
-        setup = state.headers[-1].data
-        count = _ogg_timing.samples_on(state.codec, setup, state.shared, stream)
-        if count is None or count > state.codec.facts.rate:
+        is_told = clock.is_told and codec.name != "flac"
+        if not is_told or state.shared > codec.facts.rate:
             raise _RefusedError("ogg.headers-share-page")
 
 
@@ -304,15 +299,15 @@ def _tagged(state: _Pass, size: int) -> Scan:
     )
 
 
-def _with_audio(scan: Scan, state: _Pass, stream: BinaryIO) -> Scan:
+def _with_audio(scan: Scan, state: _Pass) -> Scan:
     """Essence profiles ``vorbis``, ``opus`` and ``flac`` (OGG-020)."""
-    codec = state.codec
-    if codec is None:
+    codec, clock = state.codec, state.clock
+    if codec is None or clock is None:
         return scan
     sizes = None if state.sizes is None else bytes(state.sizes)
     digest = _framing.end(state.digest, sizes) if state.digest is not None else None
-    shown = _ogg_timing.presentation(codec, state.headers[-1].data, state.timeline, stream)
-    if state.odd_header or (state.clock is not None and state.clock.is_off):
+    shown = presentation(codec, clock, ends=state.ended)
+    if state.odd_header:
         shown = replace(shown, unusual=True)
     return replace(
         scan,

@@ -11,7 +11,7 @@ from provenance.containers.ogg import CONTAINER
 from provenance.model.errors import RefusedError
 from provenance.model.limits import DEFAULT_LIMITS
 
-from unit.containers.test_ogg import FLAC_HEAD, FLAC_TAGS, HEAD, TAGS, page
+from unit.containers.test_ogg import FLAC_HEAD, FLAC_TAGS, HEAD, TAGS, music, page
 from unit.containers.test_writing import builder
 
 MADE = builder("ogg")
@@ -128,29 +128,23 @@ def added_between(pages):
     return found
 
 
-@pytest.mark.requirement("OGG-025")
-@pytest.mark.parametrize("seed", range(8))
-@pytest.mark.parametrize("codec", CODECS)
-def test_what_packets_add_is_the_same_by_pages_and_at_once(monkeypatch, codec, seed):
-    data = stream(codec, seed)
-    told = []
-    compare = _ogg_clock.Clock._compare
+def told_by(monkeypatch, data):
+    """What of each page is compared, added up at once and page by page; and how often at once."""
+    told, at_once = [], []
+    compare, by_run = _ogg_clock.Clock._compare, _ogg_clock.Clock._added_by_run
 
     def noted(self, granule, ended, added):
         told[-1].append((granule, ended, added))
         compare(self, granule, ended, added)
 
-    def by_pages(self, run, sizes, open_size):
-        for granule, lacing, (at, _) in zip(run.granules, run.lacings, run.places, strict=True):
-            self.take(granule, lacing, run.view, at - run.base)
-
-    at_once = []
-    by_run = _ogg_clock.Clock._added_by_run
-
     def counted(self, *arguments):
         added = by_run(self, *arguments)
         at_once.append(added is not None)
         return added
+
+    def by_pages(self, run, sizes, open_size):
+        for granule, lacing, (at, _) in zip(run.granules, run.lacings, run.places, strict=True):
+            self.take(granule, lacing, run.view, at - run.base)
 
     monkeypatch.setattr(_ogg_clock.Clock, "_added_by_run", counted)
     monkeypatch.setattr(_ogg_clock.Clock, "_compare", noted)
@@ -158,15 +152,33 @@ def test_what_packets_add_is_the_same_by_pages_and_at_once(monkeypatch, codec, s
         monkeypatch.setattr(_ogg_clock.Clock, "take_run", way)
         told.append([])
         CONTAINER.scan(io.BytesIO(data), DEFAULT_LIMITS, True)
+    return *told, sum(at_once)
 
-    for ways in told:
-        times = [granule for granule, _, _ in ways if granule >= 0]
-        added = added_between(ways)
-        assert added[1:] == [b - a for a, b in pairwise(times)]
-    assert told[0][1:] == told[1][1:]  # what the first page adds is asked by nobody
-    assert len(told[0]) > 5
+
+@pytest.mark.requirement("OGG-022")
+@pytest.mark.requirement("OGG-025")
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("codec", CODECS)
+def test_packets_add_what_they_decode_to_by_pages_and_at_once(monkeypatch, codec, seed):
+    by_run, by_page, at_once = told_by(monkeypatch, stream(codec, seed))
+
+    times = [granule for granule, _, _ in by_run if granule >= 0]
+    assert added_between(by_run) == [b - a for a, b in pairwise((0, *times))]
+    assert by_run == by_page
+    assert len(by_run) > 5
     if codec != "flac":
-        assert any(at_once) == (seed % 2 == 0)  # odd packets are looked at one by one
+        assert (at_once > 0) == (seed % 2 == 0)  # odd packets are looked at one by one
+
+
+@pytest.mark.requirement("OGG-025")
+@pytest.mark.parametrize("seed", range(4))
+def test_pages_without_an_end_a_body_or_anything_are_the_same_by_pages_and_at_once(
+    monkeypatch, seed
+):
+    by_run, by_page, _ = told_by(monkeypatch, b"".join(music(seed)))
+
+    assert by_run == by_page
+    assert len(by_run) == 148
 
 
 def later(granules, by):
