@@ -62,8 +62,6 @@ class PageError(Exception):
 class Run:
     """Pages one behind the other; their bodies are there until the next page is asked for."""
 
-    before: Page
-    flags: list[int]
     granules: list[int]
     lacings: list[bytes]
     places: list[tuple[int, int]]
@@ -71,20 +69,6 @@ class Run:
     view: memoryview
     base: int
     """Where in the file the view begins."""
-
-    def page(self, index: int) -> tuple[Page, memoryview]:
-        """One of them with its body, as ``Pages`` yields it."""
-        lacing, (start, length) = self.lacings[index], self.places[index]
-        page = Page(
-            flags=self.flags[index],
-            granule=self.granules[index],
-            serial=self.before.serial,
-            sequence=self.before.sequence + 1 + index,
-            lacing=lacing,
-            start=start,
-            end=start + length,
-        )
-        return page, self.view[start - self.base : page.end - self.base]
 
 
 class Pages:
@@ -126,7 +110,7 @@ class Pages:
         is behind them is looked at when the next page is asked for.
         """
         block, view, at, end, base = self._block, self._view, self._at, self._end, self._base
-        run = Run(before, [], [], [], [], view, base)
+        run = Run([], [], [], view, base)
         checksum, flags = _checksum(), CONTINUED if is_open else 0
         serial, sequence = before.serial, before.sequence
         last = end - _FIXED - 255
@@ -145,7 +129,6 @@ class Pages:
                 raise PageError("ogg.page-crc", base + at)
             if feed is not None:
                 feed(view[body:following])
-            run.flags.append(flags)
             run.granules.append(granule)
             run.lacings.append(lacing)
             run.places.append((base + body, following - body))

@@ -178,21 +178,26 @@ def music(seed):
 def test_pages_that_are_taken_together_are_the_same(seed):
     source = io.BytesIO(b"".join(music(seed)))
     single = [(one, bytes(body)) for one, body in _ogg_pages.Pages(source)]
+    looked_at = [(one.granule, one.lacing, one.start, body) for one, body in single]
 
     found, runs, fed, goes_on = [], 0, [], False
     pages = _ogg_pages.Pages(source)
     for one, body in pages:
-        found.append((one, bytes(body)))
+        assert (one, bytes(body)) == single[len(found)]
+        found.append((one.granule, one.lacing, one.start, bytes(body)))
         if one.sequence:
             goes_on = one.lacing[-1] == 255 if one.lacing else goes_on
             run = pages.several(one, goes_on, lambda body: fed.append(bytes(body)))
-            taken = [run.page(index) for index in range(len(run.places))]
-            found += [(one, bytes(body)) for one, body in taken]
-            goes_on = next((p.lacing[-1] == 255 for p, _ in reversed(taken) if p.lacing), goes_on)
-            assert fed[len(fed) - len(taken) :] == [bytes(body) for _, body in taken]
-            runs += bool(taken)
+            bodies = [bytes(run.view[at - run.base :][:size]) for at, size in run.places]
+            starts = [at for at, _ in run.places]
+            found += zip(run.granules, run.lacings, starts, bodies, strict=True)
+            goes_on = next(
+                (values[-1] == 255 for values in reversed(run.lacings) if values), goes_on
+            )
+            assert fed[len(fed) - len(bodies) :] == bodies
+            runs += bool(bodies)
 
-    assert found == single
+    assert found == looked_at
     assert 1 < runs < len(single) / 10
 
 
