@@ -304,7 +304,7 @@ CASES = {
     "versions-disagree": case("MPF-028", "A description of version 1 in a table of version 1: who counts 16 bytes more, and who does not?", mp4(sample_entry=versioned(1, WAVE), version=1), refusal="mp4.descriptions"),
     "rate-written-out": case("MPF-022", "A rate that is written out stands behind the two bytes of PARAMS.", mp4(sample_entry=entry(child=OF_RATE)), refusal="mp4.codec", danger="The same coded audio at another speed, under an intact essence."),
     "this-file": case("MPF-029", "A data reference that is this file.", mp4(in_minf=references(1)), made=MADE),
-    "other-file": case("MPF-029", "A data reference to another file.", mp4(in_minf=references(0)), refusal="mp4.other-file", danger="Intact audio is verified, and QuickTime plays another file."),
+    "other-file": case("MPF-029", "A data reference to another file.", mp4(in_minf=references(0)), refusal="mp4.other-file", danger="Intact audio is verified, and a player that follows the reference plays another file."),
     "one-of-other-files": case("MPF-029", "Two data references, of which the second is another file.", mp4(in_minf=references(1, 0)), refusal="mp4.other-file"),
     "references-lie": case("MPF-029", "A data reference that is counted and not there.", mp4(in_minf=references(1, count=2)), refusal="mp4.other-file"),
     "sixteen-references": case("MPF-029", "Sixteen data references, all of them this file.", mp4(in_minf=references(*[1] * 16)), made=MADE),
