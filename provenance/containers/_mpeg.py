@@ -118,13 +118,17 @@ def pattern(version: int, rate: int) -> re.Pattern[bytes]:
 
 
 @cache
-def several(version: int, rate: int) -> re.Pattern[bytes]:
-    """``TOGETHER`` frames that stand one behind the other."""
+def several(version: int, rate: int, bitrate: int) -> re.Pattern[bytes]:
+    """``TOGETHER`` frames that stand one behind the other; those of one bit rate are tried first.
+
+    ``bitrate`` is the header's four bits. What matches is the same for each of them.
+    """
     table = lengths(version, rate)
-    thirds: dict[int, set[int]] = {}
+    thirds: dict[tuple[bool, int], set[int]] = {}
     for key, length in table.items():
-        thirds.setdefault(length, set()).add(key[2])
-    frames = (_one_of(b) + b".{%d}" % (n - 3) for n, b in sorted(thirds.items(), reverse=True))
+        thirds.setdefault((key[2] >> 4 == bitrate, length), set()).add(key[2])
+    ordered = sorted(thirds.items(), reverse=True)
+    frames = (_one_of(b) + b".{%d}" % (n - 3) for (_, n), b in ordered)
     frame = b"\xff" + _one_of(key[1] for key in table) + b"(?:" + b"|".join(frames) + b")"
     return re.compile(b"(?:%b){%d}+" % (frame, TOGETHER), re.DOTALL)
 

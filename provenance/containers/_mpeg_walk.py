@@ -65,7 +65,7 @@ class FrameWalk:
     def _follow(self) -> None:
         """Go from header to header as far as the block has them."""
         block, rows, at, frames = self._block, self._rows, self.at - self._base, 0
-        several, end = _mpeg.several(*self._kind), self._to - self._base
+        several, end = _mpeg.several(*self._kind, block[at + 2] >> 4), self._to - self._base
         while found := several.match(block, at, end):
             at, frames = found.end(), frames + _mpeg.TOGETHER
         # It ends where what stands there is no header: None is not added.

@@ -262,6 +262,23 @@ def test_frames_of_changing_bit_rates_are_counted_up_to_the_last(count):
     assert torn.notes[0].detail["length"] == 5000
 
 
+@pytest.mark.parametrize("version", [_mpeg.MPEG1, _mpeg.MPEG2, _mpeg.MPEG2_5])
+def test_the_bit_rate_that_is_tried_first_changes_nothing_of_what_is_found(version):
+    rate = {_mpeg.MPEG1: 44100, _mpeg.MPEG2: 22050, _mpeg.MPEG2_5: 11025}[version]
+    table = list(_mpeg.lengths(version, rate).items())
+    frames = [head + bytes(length - 3) for head, length in table]
+    random.Random(1).shuffle(frames)
+    data = b"".join(frames) + b"\xff\xff\xff"
+    patterns = [_mpeg.several(version, rate, bitrate) for bitrate in range(16)]
+    for first in range(len(frames) - _mpeg.TOGETHER + 2):
+        start = sum(map(len, frames[:first]))
+        end = start + sum(map(len, frames[first : first + _mpeg.TOGETHER]))
+        fits = first + _mpeg.TOGETHER <= len(frames)
+        assert {(m.end() if (m := p.match(data, start)) else None) for p in patterns} == {
+            end if fits else None
+        }
+
+
 @pytest.mark.parametrize("offset", range(-5, 6))
 def test_headers_on_block_borders_are_followed(offset):
     lead = audio(BLOCK // 104)
