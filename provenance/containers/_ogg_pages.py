@@ -85,14 +85,14 @@ class Pages:
         self._view: memoryview
         self._base = self._at = self._end = 0
         """Where in the file the block begins; where in it the next page does, and what was read."""
+        self._is_last = False
+        """Whether nothing of the file is behind the block."""
 
     def __iter__(self) -> Iterator[tuple[Page, memoryview]]:
         self._stream.seek(0)
-        is_last = False
         with _blocks.block() as self._block, memoryview(self._block) as self._view:
             while True:
-                if self._end - self._at < _MOST and not is_last:
-                    is_last = self._refill()
+                self._refill()
                 page = self._page()
                 if page is None:
                     break
@@ -101,21 +101,24 @@ class Pages:
         _require_zeros(self._stream, self._base + self._at)
 
     def several(
-        self, before: Page, is_open: bool, feed: Callable[[memoryview], object] | None
+        self,
+        serial: int,
+        sequence: int,
+        is_open: bool,
+        feed: Callable[[memoryview], object] | None,
     ) -> Run:
-        """The pages behind ``before`` that were read already, as far as nothing about them is odd.
+        """The next pages, a block of them at most, as far as nothing about them is odd.
 
-        They are of its stream, one number after the other, begin with the rest of a packet just
-        where one is open, and neither begin nor end the stream. ``feed`` gets their bodies. What
-        is behind them is looked at when the next page is asked for.
+        They are of the stream ``serial``, one number after the other from ``sequence`` on, begin
+        with the rest of a packet just where one is open, and neither begin nor end the stream.
+        ``feed`` gets their bodies. What is behind them comes with the next call, or alone.
         """
+        self._refill()
         block, view, at, end, base = self._block, self._view, self._at, self._end, self._base
         run = Run([], [], [], view, base)
         checksum, flags = _checksum(), CONTINUED if is_open else 0
-        serial, sequence = before.serial, before.sequence
         last = end - _FIXED - 255
         while at <= last:
-            sequence += 1
             capture, kind, granule, of, number, stated, count = _HEADER.unpack_from(block, at)
             if capture != _BEGINS or kind != flags or of != serial or number != sequence:
                 break
@@ -134,24 +137,25 @@ class Pages:
             run.places.append((base + body, following - body))
             if count:
                 flags = CONTINUED if lacing[-1] == GOES_ON else 0
-            at = following
+            at, sequence = following, sequence + 1
         self._at = at
         return run
 
-    def _refill(self) -> bool:
-        """Move what is left to the front and read on behind it; whether the file ends there."""
+    def _refill(self) -> None:
+        """Unless a whole page is there: move what is left to the front, and read on behind it."""
+        if self._is_last or self._end - self._at >= _MOST:
+            return
         place = self._base + self._at
         front = _blocks.offset(place)
         filled = front + self._end - self._at
-        view, is_last = self._view, False
+        view = self._view
         view[front:filled] = view[self._at : self._end]
-        while filled - front < _MOST and not is_last:
+        while filled - front < _MOST and not self._is_last:
             # every BinaryIO that we open has it
             count = self._stream.readinto(view[filled : front + _blocks.SIZE])  # type: ignore[attr-defined]
             filled += count
-            is_last = not count
+            self._is_last = not count
         self._base, self._at, self._end = place - front, front, filled
-        return is_last
 
     def _page(self) -> Page | None:
         """The next page; None where nothing or only zeros can follow.

@@ -31,7 +31,6 @@ from provenance.containers._ogg_pages import (
     Page,
     PageError,
     Pages,
-    Run,
     packet_of,
 )
 from provenance.containers.base import (
@@ -113,9 +112,8 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
         pages = Pages(stream)
         for page, body in pages:
             _take(state, page, body)
-            if not state.in_headers and not state.ended:
-                feed = state.digest.update if state.digest is not None else None
-                _take_run(state, pages.several(page, state.open_size > 0, feed))
+            while _take_run(state, pages):
+                pass
         _require_complete(state)
     except (PageError, _RefusedError) as error:
         rule = error.rule
@@ -225,10 +223,14 @@ def _take_audio(state: _Pass, page: Page, body: memoryview) -> None:
     _add_lacing(state, page.lacing)
 
 
-def _take_run(state: _Pass, run: Run) -> None:
-    """Take pages of audio that are hashed already; nothing else is done for each."""
+def _take_run(state: _Pass, pages: Pages) -> bool:
+    """Take pages of audio one behind the other, if there are any; little is done for each."""
+    if state.in_headers or state.ended:
+        return False
+    feed = state.digest.update if state.digest is not None else None
+    run = pages.several(state.serial, state.sequence, state.open_size > 0, feed)
     if not run.places:
-        return
+        return False
     state.end = sum(run.places[-1])
     state.sequence += len(run.places)
     state.ranges += [place for place in run.places if place[1]]
@@ -236,6 +238,7 @@ def _take_run(state: _Pass, run: Run) -> None:
     _add_lacing(state, b"".join(run.lacings))
     if state.clock is not None:
         state.clock.take_run(run, (state.sizes or b"")[begin:], open_size)
+    return True
 
 
 def _add_lacing(state: _Pass, lacing: bytes) -> None:
