@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
+from provenance.containers import _aac as _aac_config
 from provenance.containers._mp4_boxes import HEADER, Box, children_at, read
 from provenance.containers._mp4_places import PLACES, is_hidden_header
 from provenance.containers.base import Refusal
 from provenance.model.records import dataclass
 
 _AAC_TYPES = frozenset({0x40, 0x66, 0x67, 0x68})
-_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
-_ESCAPE = 31
 _ENTRY_BYTES = {0: 36, 1: 52, 2: 72}
 """An audio sample entry's length before its boxes, by QuickTime sound version."""
 _FULL = 4
@@ -101,15 +100,10 @@ def _has_others(stream: BinaryIO, entry: Box, found: list[Box]) -> bool:
 
 def _aac(esds: bytes) -> Codec | None:
     """AudioSpecificConfig out of the descriptors (ISO 14496-1 7.2.6)."""
-    config = _decoder_config(esds[_FULL:])
-    if config is None or len(config) < 2:
+    found = _aac_config.read(_decoder_config(esds[_FULL:]) or b"")
+    if found is None:
         return None
-    bits = int.from_bytes(config[:2], "big")
-    index, channels = bits >> 7 & 0xF, bits >> 3 & 0xF
-    if bits >> 11 == _ESCAPE or index >= len(_RATES):  # what they say stands behind these bytes
-        return None
-    count = 8 if channels == 7 else channels
-    return Codec("aac", config[:2], _RATES[index], count, None, lossless=False, packets=True)
+    return Codec("aac", *found, None, lossless=False, packets=True)
 
 
 def _decoder_config(data: bytes) -> bytes | None:

@@ -15,6 +15,12 @@ SAMPLES = [noise(n + 1, size) for n, size in enumerate(SIZES)]
 PAYLOAD = b"".join(SAMPLES)
 FTYP = b"\0\0\0\x10ftypM4A \0\0\0\0"
 ASC = b"\x12\x10"
+CHANNELS = bytes.fromhex("120005040100200000")
+"""AAC-LC whose three channels (a pair and one for the bass) are written out, without a comment."""
+WITHOUT_BASS = bytes.fromhex("120005040000200000")
+"""The same without the channel for the bass."""
+UNDER_SBR = bytes.fromhex("2b920800")
+"""SBR at 44.1 kHz over AAC-LC at 22.05."""
 
 
 def box(name: bytes, *parts: bytes) -> bytes:
@@ -30,8 +36,8 @@ def descriptor(tag: int, body: bytes) -> bytes:
     return bytes((tag, len(body))) + body
 
 
-def esds(oti: int = 0x40) -> bytes:
-    config = bytes((oti, 0x15)) + bytes(11) + descriptor(5, ASC)
+def esds(oti: int = 0x40, specific: bytes = ASC) -> bytes:
+    config = bytes((oti, 0x15)) + bytes(11) + descriptor(5, specific)
     return full(b"esds", descriptor(3, bytes(3) + descriptor(4, config)))
 
 
@@ -302,7 +308,12 @@ CASES = {
     "two-configurations": case("MPF-028", "Two configurations of the codec.", mp4(sample_entry=versioned(0, esds(), esds())), refusal="mp4.descriptions"),
     "configuration-by-version": case("MPF-028", "Read as of version 1, the description has one more configuration, 16 bytes on.", mp4(sample_entry=versioned(0, box(b"free", bytes(8), esds()), esds())), refusal="mp4.descriptions"),
     "versions-disagree": case("MPF-028", "A description of version 1 in a table of version 1: who counts 16 bytes more, and who does not?", mp4(sample_entry=versioned(1, WAVE), version=1), refusal="mp4.descriptions"),
-    "rate-written-out": case("MPF-022", "A rate that is written out stands behind the two bytes of PARAMS.", mp4(sample_entry=entry(child=OF_RATE)), refusal="mp4.codec", danger="The same coded audio at another speed, under an intact essence."),
+    "sbr-announced": case("MPF-035", "What is announced behind two bytes that say everything is not hashed.", mp4(sample_entry=entry(child=esds(specific=ASC + b"\x56\xe5\0"))), made=MADE),
+    "channels-written-out": case("MPF-035", "Three channels that are written out: all of the configuration is hashed.", mp4(sample_entry=entry(child=esds(specific=CHANNELS))), made=essence("aac", CHANNELS, PAYLOAD, SIZES)),
+    "channels-left-out": case("MPF-035", "The same coded audio of which one channel is not played any more: another essence.", mp4(sample_entry=entry(child=esds(specific=WITHOUT_BASS))), made=essence("aac", WITHOUT_BASS, PAYLOAD, SIZES), danger="A channel is gone under an intact essence."),
+    "under-sbr": case("MPF-035", "The object type below SBR stands behind two bytes.", mp4(sample_entry=entry(child=esds(specific=UNDER_SBR))), made=essence("aac", UNDER_SBR, PAYLOAD, SIZES)),
+    "extension-flag": case("MPF-035", "A flag says that more follows.", mp4(sample_entry=entry(child=esds(specific=b"\x12\x11\0"))), made=essence("aac", b"\x12\x11\0", PAYLOAD, SIZES)),
+    "rate-written-out": case("MPF-022", "A rate that is written out is not read.", mp4(sample_entry=entry(child=OF_RATE)), refusal="mp4.codec", danger="The same coded audio at another speed, under an intact essence."),
     "this-file": case("MPF-029", "A data reference that is this file.", mp4(in_minf=references(1)), made=MADE),
     "other-file": case("MPF-029", "A data reference to another file.", mp4(in_minf=references(0)), refusal="mp4.other-file", danger="Intact audio is verified, and a player that follows the reference plays another file."),
     "one-of-other-files": case("MPF-029", "Two data references, of which the second is another file.", mp4(in_minf=references(1, 0)), refusal="mp4.other-file"),
