@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import BinaryIO
 
 from provenance.containers import _aac as _aac_config
 from provenance.containers._mp4_boxes import HEADER, Box, children_at, read
 from provenance.containers._mp4_places import PLACES, is_hidden_header
+from provenance.containers._speakers import is_usual_layout
 from provenance.containers.base import Refusal
 from provenance.model.records import dataclass
 
@@ -15,6 +17,7 @@ _AAC_TYPES = frozenset({0x40, 0x66, 0x67, 0x68})
 _ENTRY_BYTES = {0: 36, 1: 52, 2: 72}
 """An audio sample entry's length before its boxes, by QuickTime sound version."""
 _FULL = 4
+_SPEAKERS = b"chan"
 _MOST = 64
 
 
@@ -39,6 +42,8 @@ class Codec:
     packets: bool
     gain: int | None = None
     pre_skip: int | None = None
+    odd_speakers: bool = False
+    """Whether a channel layout says other loudspeakers than the usual ones (BND-017)."""
 
 
 def codec_of(stream: BinaryIO, table: Box) -> Codec:
@@ -59,13 +64,14 @@ def codec_of(stream: BinaryIO, table: Box) -> Codec:
     if len(found) > 1 or _has_others(stream, entry, found):
         raise RefusalError("mp4.descriptions", count=len(found))
     for box in boxes:
-        if (box.name in PLACES and box not in found) or is_hidden_header(stream, box):
+        is_mine = box in found or box.name == _SPEAKERS
+        if (box.name in PLACES and not is_mine) or is_hidden_header(stream, box):
             raise RefusalError("mp4.box-place", box=box.name.decode("latin-1"))
     for box in found:
         if entry.name in _ENTRIES[box.name]:
             codec = _CODECS[box.name](read(stream, box.body, min(box.end - box.body, 4096)))
             if codec is not None:
-                return codec
+                return replace(codec, odd_speakers=_has_odd_speakers(stream, entry, codec.channels))
     raise RefusalError("mp4.codec", codec=name if name.isprintable() else "?")
 
 
@@ -87,15 +93,31 @@ def _believed(stream: BinaryIO, start: int, end: int) -> list[Box]:
     return boxes
 
 
+def _has_odd_speakers(stream: BinaryIO, entry: Box, channels: int) -> bool:
+    """Whether a layout says what is not usual, as of whichever QuickTime version it is read."""
+    return any(
+        not is_usual_layout(read(stream, box.body + _FULL, min(box.end - box.body, 16)), channels)
+        for length in _ENTRY_BYTES.values()
+        for outer in children_at(stream, entry.start + length, entry.end, _MOST)
+        for box in _with_inner(stream, outer)
+        if box.name == _SPEAKERS
+    )
+
+
 def _has_others(stream: BinaryIO, entry: Box, found: list[Box]) -> bool:
     """Whether who reads the entry as of another QuickTime version finds another configuration."""
     mine = {box.start for box in found}
     for length in _ENTRY_BYTES.values():
         for box in children_at(stream, entry.start + length, entry.end, _MOST):
-            inside = children_at(stream, box.body, box.end, _MOST) if box.name == b"wave" else []
-            if any(one.name in _CODECS and one.start not in mine for one in (box, *inside)):
+            inside = _with_inner(stream, box)
+            if any(one.name in _CODECS and one.start not in mine for one in inside):
                 return True
     return False
+
+
+def _with_inner(stream: BinaryIO, box: Box) -> list[Box]:
+    """A box of an entry, and what is inside when it is QuickTime's wave box."""
+    return [box, *(children_at(stream, box.body, box.end, _MOST) if box.name == b"wave" else [])]
 
 
 def _aac(esds: bytes) -> Codec | None:

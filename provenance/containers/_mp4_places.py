@@ -45,6 +45,7 @@ PLACES: Mapping[bytes, frozenset[bytes]] = {
     b"alac": _NOWHERE,
     b"dfLa": _NOWHERE,
     b"dOps": _NOWHERE,
+    b"chan": _NOWHERE,
     b"wave": _NOWHERE,
     b"sinf": _NOWHERE,
     b"schi": _NOWHERE,

@@ -222,7 +222,9 @@ def _presentation(
 ) -> Presentation:
     """What the edit list plays, in samples of the audio's rate (MPF-032)."""
     played = total * codec.rate // scale
-    changed = not _is_played_as_it_is(stream, moov.first(b"mvhd"), track.first(b"tkhd"))
+    changed = codec.odd_speakers or not _is_played_as_it_is(
+        stream, moov.first(b"mvhd"), track.first(b"tkhd")
+    )
     edits = _edits(stream, track.first(b"edts", b"elst"))
     if edits is None:
         trim = codec.pre_skip or 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from provenance.containers._speakers import MASK_COMMENT
 from provenance.containers.base import (
     AIGC_TAG,
     MANIFEST_TAG,
@@ -94,6 +95,11 @@ def tags_of(comments: Sequence[Comment]) -> Tags:
         if slot is not None and len(found[slot]) < MAX_TAG_VALUES:
             found[slot].append(comment.value[:2000].decode("utf-8", "replace"))
     return Tags.of(found)
+
+
+def masks_of(comments: Sequence[Comment]) -> list[bytes]:
+    """What the comments say of which loudspeakers the channels are for."""
+    return [comment.value for comment in comments if comment.name == MASK_COMMENT]
 
 
 def rebuild(block: bytes | None, change: Change) -> bytes:

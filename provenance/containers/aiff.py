@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from provenance.containers import _iff, _iff_readings
+from provenance.containers import _iff, _iff_readings, _speakers
 from provenance.containers._iff import HEADER, Chunk, Contents, Walk
 from provenance.containers.base import (
     MAX_TAG_VALUES,
@@ -216,6 +216,7 @@ def _with_audio(stream: BinaryIO, scan: Scan, found: Walk, form: bytes) -> Scan:
         + common.channels.to_bytes(2, "big")
         + bytes((common.bits,))
     )
+    odd_speakers = not _has_usual_speakers(stream, found, common.channels)
     around = [
         Item("aiff:SSND/head", sound.start, start - sound.start),
         Item("aiff:SSND/rest", start + length, sound.body_end - start - length),
@@ -230,9 +231,19 @@ def _with_audio(stream: BinaryIO, scan: Scan, found: Walk, form: bytes) -> Scan:
             common.profile,
             params,
             ((start, length),),
-            presentation=Presentation(start_trim=0, end_trim=0, duration=common.frames),
+            presentation=Presentation(0, 0, None, common.frames, unusual=odd_speakers),
         ),
     )
+
+
+def _has_usual_speakers(stream: BinaryIO, found: Walk, channels: int) -> bool:
+    """Whether each chunk of a channel layout says what is usual (BND-017)."""
+    for chunk in found.chunks:
+        if chunk.id == b"CHAN":
+            stream.seek(chunk.body)
+            if not _speakers.is_usual_layout(stream.read(min(chunk.size, 8)), channels):
+                return False
+    return True
 
 
 def _texts(stream: BinaryIO, chunks: tuple[Chunk, ...]) -> Tags:

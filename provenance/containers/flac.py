@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from provenance.containers import _vorbis
+from provenance.containers import _speakers, _vorbis
 from provenance.containers.base import (
     AudioFacts,
     Carrier,
@@ -101,7 +101,11 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
         layout=layout,
     )
     scan = _with_regions(scan, regions)
-    return scan if info is None else _with_audio(stream, scan, info, blocks[-1].end, tail)
+    if info is None:
+        return scan
+    has_usual_speakers = _speakers.are_usual(found.masks, info.channels)
+    shown = Presentation(0, 0, None, info.samples or None, unusual=not has_usual_speakers)
+    return _with_audio(stream, scan, info, blocks[-1].end, tail, shown)
 
 
 _CUT = frozenset({"flac.block-cut", "flac.no-marker"})
@@ -114,6 +118,7 @@ class _Found:
         self.carriers: list[Carrier] = []
         self.foreign: dict[int, list[Item]] = {}
         self.tags = Tags()
+        self.masks: list[bytes] = []
         self.notes: list[Finding] = []
         self.incomplete = False
         self.read = 0
@@ -192,6 +197,7 @@ def _read_comments(
             found.carriers.append(carrier.bounded(limits))
     found.foreign[block.start] = items
     found.tags += _vorbis.tags_of(parsed.comments)
+    found.masks += _vorbis.masks_of(parsed.comments)
 
 
 def _vendor(where: str, block: _Block, body: bytes, length: int) -> list[Item]:
@@ -240,7 +246,9 @@ def _streaminfo(stream: BinaryIO, blocks: list[_Block]) -> _Info:
     )
 
 
-def _with_audio(stream: BinaryIO, scan: Scan, info: _Info, start: int, tail: int) -> Scan:
+def _with_audio(
+    stream: BinaryIO, scan: Scan, info: _Info, start: int, tail: int, shown: Presentation
+) -> Scan:
     """Essence profile ``flac`` (FLC-020): everything from the last block to the tail tags.
 
     No frames stand in those (FLC-006).
@@ -258,11 +266,10 @@ def _with_audio(stream: BinaryIO, scan: Scan, info: _Info, start: int, tail: int
             return replace(scan, refusal=Refusal("flac.frames-in-tag", {"offset": at}))
     params = info.rate.to_bytes(4, "big") + bytes((info.channels, info.bits))
     samples = info.samples or None
-    presentation = Presentation(start_trim=0, end_trim=0, duration=samples)
     return replace(
         scan,
         audio=AudioFacts("flac", info.rate, info.channels, info.bits, samples, lossless=True),
-        essence=Essence("flac", params, ((start, tail - start),), presentation=presentation),
+        essence=Essence("flac", params, ((start, tail - start),), presentation=shown),
     )
 
 

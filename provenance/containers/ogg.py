@@ -17,6 +17,7 @@ from provenance.containers import (
     _ogg_codecs,
     _ogg_pages,
     _ogg_sizes,
+    _speakers,
     _vorbis,
 )
 from provenance.containers._ogg_clock import Clock, presentation
@@ -310,13 +311,19 @@ def _with_audio(scan: Scan, state: _Pass) -> Scan:
     sizes = None if state.sizes is None else bytes(state.sizes)
     digest = _framing.end(state.digest, sizes) if state.digest is not None else None
     shown = presentation(codec, clock, ends=state.ended)
-    if state.odd_header:
+    if state.odd_header or (codec.name == "flac" and not _has_usual_speakers(scan, codec)):
         shown = replace(shown, unusual=True)
     return replace(
         scan,
         audio=_ogg_codecs.with_samples(codec.facts, shown),
         essence=Essence(codec.name, codec.params, tuple(state.ranges), sizes, shown, digest),
     )
+
+
+def _has_usual_speakers(scan: Scan, codec: Codec) -> bool:
+    """Whether each comment with a mask says what is usual (BND-017)."""
+    masks = [value for _, name, value in _comments(scan) if name == _speakers.MASK_COMMENT]
+    return _speakers.are_usual(masks, codec.facts.channels)
 
 
 def _comments(scan: Scan) -> Iterator[tuple[str, str, bytes]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from provenance.containers import _iff, _iff_readings
+from provenance.containers import _iff, _iff_readings, _speakers
 from provenance.containers._iff import HEADER, Chunk, Contents, Walk
 from provenance.containers.base import (
     MAX_TAG_VALUES,
@@ -226,10 +226,16 @@ class _Format:
     rate: int
     bits: int
     valid_bits: int
+    mask: int
 
     @property
     def frame(self) -> int:
         return self.channels * self.bits // 8
+
+    @property
+    def has_odd_speakers(self) -> bool:
+        """Whether the channels are for others than the usual loudspeakers (BND-017)."""
+        return not _speakers.is_usual(self.mask, self.channels)
 
 
 def _format(stream: BinaryIO, chunk: Chunk) -> _Format | Refusal:
@@ -241,12 +247,14 @@ def _format(stream: BinaryIO, chunk: Chunk) -> _Format | Refusal:
     tag, channels = int.from_bytes(body[:2], "little"), int.from_bytes(body[2:4], "little")
     rate, align = int.from_bytes(body[4:8], "little"), int.from_bytes(body[12:14], "little")
     valid = stated = int.from_bytes(body[14:16], "little")
+    mask = 0
     extra = body[_FORMAT_BYTES:][: int.from_bytes(body[16:18], "little")]
     if tag == _EXTENSIBLE and len(body) >= 40:
         if body[26:40] != _SUBFORMAT_TAIL:
             return Refusal("wav.codec", {"tag": tag})
         tag, valid = int.from_bytes(body[24:26], "little"), int.from_bytes(body[18:20], "little")
         valid, extra = valid or stated, extra[_EXTENSION:]
+        mask = int.from_bytes(body[20:24], "little")
     known = {_PCM: _INT_BITS, _FLOAT: _FLOAT_BITS}.get(tag)
     bits = _whole_bytes(stated)
     if known is None or (tag, bits, extra) == (_PCM, 32, _SCALED_FLOAT):
@@ -255,7 +263,7 @@ def _format(stream: BinaryIO, chunk: Chunk) -> _Format | Refusal:
         return Refusal("wav.block-align", {"bits": stated, "align": align})
     if _whole_bytes(valid) != bits and (tag, bits, valid) != _24_IN_32:
         return Refusal("wav.valid-bits", {"bits": stated, "valid": valid})
-    return _Format(tag, channels, rate, bits, min(valid, bits))
+    return _Format(tag, channels, rate, bits, min(valid, bits), mask)
 
 
 def _whole_bytes(bits: int) -> int:
@@ -288,7 +296,7 @@ def _with_audio(stream: BinaryIO, scan: Scan, found: Walk, layout: _Layout) -> S
             profile,
             params,
             ((data.body, length),),
-            presentation=Presentation(start_trim=0, end_trim=0, duration=samples),
+            presentation=Presentation(0, 0, None, samples, unusual=fmt.has_odd_speakers),
         ),
         layout=layout,
     )

@@ -222,6 +222,36 @@ def flac_total(change: Callable[[int], int]) -> Callable[[bytearray], None]:
     return do
 
 
+def wav_mask(data: bytearray) -> None:
+    """The format made extensible, its channels for the middle and for the bass."""
+    at = data.index(b"fmt ") + 8
+    (size,) = struct.unpack_from("<I", data, at - 4)
+    (tag,) = struct.unpack_from("<H", data, at)
+    (bits,) = struct.unpack_from("<H", data, at + 14)
+    kind = tag if tag != _EXTENSIBLE else struct.unpack_from("<H", data, at + 24)[0]
+    tail = bytes.fromhex("000000001000800000aa00389b71")
+    made = bytes(data[at : at + 16]) + struct.pack("<HHIH", 22, bits, 0xC, kind) + tail
+    data[at : at + size] = struct.pack("<H", _EXTENSIBLE) + made[2:]
+    struct.pack_into("<I", data, at - 4, len(made))
+    (whole,) = struct.unpack_from("<I", data, 4)
+    struct.pack_into("<I", data, 4, whole + len(made) - size)
+
+
+def aiff_layout(data: bytearray) -> None:
+    """A chunk that says the channels are for the middle and for the bass."""
+    data[12:12] = b"CHAN" + struct.pack(">IIII", 12, 0x10000, 0xC, 0)
+    (whole,) = struct.unpack_from(">I", data, 4)
+    struct.pack_into(">I", data, 4, whole + 20)
+
+
+def flac_mask(data: bytearray) -> None:
+    """A comment that says the channels are for the middle and for the bass."""
+    text = b"WAVEFORMATEXTENSIBLE_CHANNEL_MASK=0x000C"
+    body = struct.pack("<III", 0, 1, len(text)) + text
+    at = data.index(b"fLaC") + 4 + 38
+    data[at:at] = bytes((4,)) + len(body).to_bytes(3, "big") + body
+
+
 def flac_no_md5(data: bytearray) -> None:
     """The MD5 of STREAMINFO set to unknown."""
     at = data.index(b"fLaC") + 8 + 18
@@ -231,6 +261,7 @@ def flac_no_md5(data: bytearray) -> None:
 _MP3 = ("mp3",)
 _OPUS = ("opus",)
 _FLAC = ("flac",)
+_EXTENSIBLE = 0xFFFE
 _GRANULES = ("vorbis", "opus")
 
 ROWS: tuple[Edit, ...] = (
@@ -267,6 +298,9 @@ ROWS: tuple[Edit, ...] = (
     Edit("MP4 track switched off", on(M4A_KINDS, CUT), byte_edit(field(b"tkhd", 0, 0)), "any"),
     Edit("MP4 audio of another file", on(M4A_KINDS, SIMILAR.refused("mp4.other-file")),
          byte_edit(other_file), "any"),
+    Edit("WAV channels for middle and bass", on(("wav",), CUT), byte_edit(wav_mask), "any"),
+    Edit("AIFF channels for middle and bass", on(("aiff",), CUT), byte_edit(aiff_layout), "any"),
+    Edit("FLAC channels for middle and bass", on(_FLAC, CUT), byte_edit(flac_mask), "any"),
     Edit("FLAC total halved", on(_FLAC, CUT), byte_edit(flac_total(lambda n: n // 2)), "any"),
     Edit("FLAC total one less", on(_FLAC, REMARKED), byte_edit(flac_total(lambda n: n - 1)), "any"),
     Edit("FLAC total unknown", on(_FLAC, EXACT), byte_edit(flac_total(lambda _: 0))),

@@ -31,6 +31,15 @@ def comm(
     return chunk(b"COMM", struct.pack(">hIh", channels, count, bits) + rate + name)
 
 
+def layout(tag: int, mask: int = 0) -> bytes:
+    """A chunk with the layout of the channels."""
+    return chunk(b"CHAN", struct.pack(">III", tag, mask, 0))
+
+
+SHOWN = {"startTrim": 0, "endTrim": 0, "duration": 100}
+UNUSUAL = {"unusual": True}
+
+
 def ssnd(data: bytes = DATA, offset: int = 0) -> bytes:
     return chunk(b"SSND", struct.pack(">II", offset, 0) + bytes(offset) + data)
 
@@ -75,6 +84,12 @@ AIFC = {"kind": b"AIFC"}
 VERSION = chunk(b"FVER", bytes.fromhex("a2805140"))
 CASES = {
     "plain": case("AIF-001 AIF-020", "16-bit stereo, no carrier.", form(comm(), ssnd()), made=MADE),
+    "layout-stereo": case("BND-017", "A layout of left and right, and one that is unknown.", form(comm(), layout(0x650002), layout(0xFFFF0002), ssnd()), made=MADE, shown=SHOWN),
+    "layout-by-mask": case("BND-017", "A layout by the mask of left and right.", form(comm(), layout(0x10000, 3), ssnd()), made=MADE, shown=SHOWN),
+    "layout-of-middle-and-bass": case("BND-017", "Two channels for the middle and for the bass.", form(comm(), layout(0x10000, 0xC), ssnd()), made=MADE, shown=SHOWN | UNUSUAL, danger="The second channel is silent under an intact essence, without a remark."),
+    "second-layout": case("BND-017", "A second layout: of which a player takes the last.", form(comm(), layout(0x650002), ssnd(), layout(0x10000, 0xC)), made=MADE, shown=SHOWN | UNUSUAL),
+    "layout-of-six": case("BND-017", "A layout of six channels for two.", form(comm(), layout(0x790006), ssnd()), made=MADE, shown=SHOWN | UNUSUAL),
+    "layout-cut": case("BND-017", "A layout that is cut.", form(comm(), chunk(b"CHAN", bytes(6)), ssnd()), made=MADE, shown=SHOWN | UNUSUAL),
     "one-carrier": case("AIF-001", "Our frame in an ID3 chunk.", form(comm(), ssnd(), tag("A")), made=MADE, carriers=[carrier("aiff:id3[0]/TXXX[0]", "A")]),
     "lower-case-chunk": case("AIF-001", "The chunk is spelled id3.", form(comm(), ssnd(), tag("A", name=b"id3 ")), made=MADE, carriers=[carrier("aiff:id3[0]/TXXX[0]", "A")]),
     "two-id3-chunks": case("AIF-001", "Two ID3 chunks with different declarations.", form(comm(), ssnd(), tag("A"), tag("B")), made=MADE, carriers=[carrier("aiff:id3[0]/TXXX[0]", "A"), carrier("aiff:id3[1]/TXXX[0]", "B")], danger="Readers take the first or the last."),

@@ -57,6 +57,9 @@ def ape(value: bytes) -> bytes:
 
 HEADER = checked(b"\xff\xf8\xc9\x18\x00")
 W0 = "flac:VORBIS_COMMENT[0]"
+MASK = "WAVEFORMATEXTENSIBLE_CHANNEL_MASK="
+SHOWN = {"startTrim": 0, "endTrim": 0, "duration": 8192}
+UNUSUAL = {"unusual": True}
 PLAIN = flac((4, comments("TITLE=Song")))
 TAG1 = b"TAG" + b"Song".ljust(124, b"\0") + b"\x0c"
 LYING = comments("TITLE=Song", "MUSICPROV=A")
@@ -64,6 +67,10 @@ LYING = LYING[:-15] + struct.pack("<I", 4_000_000_000) + LYING[-11:]
 
 CASES = {
     "plain": case("FLC-001 FLC-020", "An untouched file: no carrier.", PLAIN, made=MADE),
+    "mask-of-stereo": case("BND-017", "Comments with a mask for left and right, in two spellings.", flac((4, comments(MASK + "0x0003", MASK.lower() + "3"))), made=MADE, shown=SHOWN),
+    "mask-of-middle-and-bass": case("BND-017", "Two channels for the middle and for the bass.", flac((4, comments(MASK + "0xC"))), made=MADE, shown=SHOWN | UNUSUAL, danger="The second channel is silent under an intact essence, without a remark."),
+    "second-mask": case("BND-017", "A second mask, in a second block of comments.", flac((4, comments(MASK + "0x3")), (4, comments(MASK + "0xC"))), made=MADE, shown=SHOWN | UNUSUAL),
+    "mask-is-no-number": case("BND-017", "A mask that is a number only up to its comma.", flac((4, comments(MASK + "0xC, stereo"))), made=MADE, shown=SHOWN | UNUSUAL),
     "one-carrier": case("FLC-001 FLC-010", "Our comment behind a title.", flac((4, comments("TITLE=Song", "MUSICPROV=A"))), made=MADE, carriers=[carrier(f"{W0}[1]", "A")]),
     "summary": case("FLC-010", "Both of our comments.", flac((4, comments("MUSICPROV=A", "AI_DISCLOSURE=lyrics=full"))), made=MADE, carriers=[carrier(f"{W0}[0]", "A"), carrier(f"{W0}[1]", "lyrics=full", "AI_DISCLOSURE")]),
     "other-case": case("FLC-010 FLC-011", "Names differ in case: all are ours.", flac((4, comments("musicprov=A", "MusicProv=B"))), made=MADE, carriers=[carrier(f"{W0}[0]", "A"), carrier(f"{W0}[1]", "B")], danger="A second declaration hidden by its spelling."),

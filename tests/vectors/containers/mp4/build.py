@@ -253,6 +253,11 @@ def references(*flags: int, count: int | None = None) -> bytes:
     return box(b"dinf", full(b"dref", number, entries))
 
 
+def speakers(tag: int, mask: int = 0) -> bytes:
+    return full(b"chan", struct.pack(">III", tag, mask, 0))
+
+
+MIDDLE_AND_BASS = speakers(0x10000, 0xC)
 WHOLE = {"startTrim": 0, "duration": 5120}
 UNUSUAL = WHOLE | {"unusual": True}
 
@@ -308,6 +313,11 @@ CASES = {
     "two-configurations": case("MPF-028", "Two configurations of the codec.", mp4(sample_entry=versioned(0, esds(), esds())), refusal="mp4.descriptions"),
     "configuration-by-version": case("MPF-028", "Read as of version 1, the description has one more configuration, 16 bytes on.", mp4(sample_entry=versioned(0, box(b"free", bytes(8), esds()), esds())), refusal="mp4.descriptions"),
     "versions-disagree": case("MPF-028", "A description of version 1 in a table of version 1: who counts 16 bytes more, and who does not?", mp4(sample_entry=versioned(1, WAVE), version=1), refusal="mp4.descriptions"),
+    "layout-stereo": case("BND-017", "A layout of left and right.", mp4(sample_entry=versioned(0, esds(), speakers(0x650002))), made=MADE, shown=WHOLE),
+    "layout-of-middle-and-bass": case("BND-017", "Two channels for the middle and for the bass.", mp4(sample_entry=versioned(0, esds(), MIDDLE_AND_BASS)), made=MADE, shown=UNUSUAL, danger="The second channel is silent under an intact essence, without a remark."),
+    "layout-in-wave": case("BND-017", "The same in QuickTime's wave box.", mp4(sample_entry=versioned(1, box(b"wave", box(b"frma", b"mp4a"), esds(), MIDDLE_AND_BASS))), made=MADE, shown=UNUSUAL),
+    "layout-by-version": case("BND-017", "A layout that shows only where the description is read as of version 1.", mp4(sample_entry=versioned(0, box(b"free", bytes(8), MIDDLE_AND_BASS), esds())), made=MADE, shown=UNUSUAL),
+    "layout-elsewhere": case("MPF-026", "A layout beside the tables of samples, which some players follow.", mp4(beside=speakers(0x650002)), refusal="mp4.box-place"),
     "sbr-announced": case("MPF-035", "What is announced behind two bytes that say everything is not hashed.", mp4(sample_entry=entry(child=esds(specific=ASC + b"\x56\xe5\0"))), made=MADE),
     "channels-written-out": case("MPF-035", "Three channels that are written out: all of the configuration is hashed.", mp4(sample_entry=entry(child=esds(specific=CHANNELS))), made=essence("aac", CHANNELS, PAYLOAD, SIZES)),
     "channels-left-out": case("MPF-035", "The same coded audio of which one channel is not played any more: another essence.", mp4(sample_entry=entry(child=esds(specific=WITHOUT_BASS))), made=essence("aac", WITHOUT_BASS, PAYLOAD, SIZES), danger="A channel is gone under an intact essence."),

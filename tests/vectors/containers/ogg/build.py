@@ -234,6 +234,8 @@ CASES = {
     "opus-gain": case("OGG-021", "Another output gain and pre-skip: the same essence.", opus(head=b"OpusHead" + struct.pack("<BBHIhB", 1, 2, 600, 48000, -1536, 0)), made=OPUS, danger="Silence by gain under an intact essence."),
     "opus-family-1": case("OGG-020", "A mapping family has its table in the parameters.", opus(head=OPUS_HEAD[:-1] + b"\x01\x01\x01\x00\x01"), made=essence("opus", b"\x02\x01\x01\x01\x00\x01", b"".join(PACKETS), [len(p) for p in PACKETS])),
     "flac": case("OGG-020", "FLAC in Ogg has the essence of native FLAC.", flac("MUSICPROV=A"), made=FLAC, carriers=[carrier("ogg:flac[0]", "A")]),
+    "flac-mask": case("BND-017", "FLAC whose two channels are for the middle and for the bass.", flac("WAVEFORMATEXTENSIBLE_CHANNEL_MASK=0xC"), made=FLAC, shown={"startTrim": 0, "endTrim": 0, "duration": 9000} | UNUSUAL),
+    "vorbis-mask": case("BND-017", "Of Vorbis the number of channels says which is which: the comment says nothing.", vorbis("WAVEFORMATEXTENSIBLE_CHANNEL_MASK=0xC"), made=VORBIS),
     "flac-two-blocks": case("OGG-001", "Two comment packets with different declarations.", flac("MUSICPROV=A", count=2, more=[comment_packet("MUSICPROV=B")]), made=FLAC, carriers=[carrier("ogg:flac[0]", "A"), carrier("ogg:flac/VORBIS_COMMENT[1][0]", "B")], danger="Two readers, two manifests."),
     "flac-no-count": case("OGG-020", "The number of header packets is not stated.", flac(count=0), refusal="ogg.flac-header-count", incomplete=True),
     "zeros-behind": case("OGG-002", "Zero bytes behind the last page.", vorbis("TITLE=Song", tail=bytes(300)), made=VORBIS),

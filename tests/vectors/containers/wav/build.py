@@ -69,9 +69,16 @@ def entry(name: bytes, size: int) -> bytes:
     return name + struct.pack("<Q", size)
 
 
-def extended(bits: int, valid: int) -> bytes:
-    more = struct.pack("<HHIH", 22, valid, 3, 1) + TAIL
-    return chunk(b"fmt ", fmt(0xFFFE, bits=bits, more=more))
+def extended(bits: int, valid: int, mask: int = 3, channels: int = 2) -> bytes:
+    more = struct.pack("<HHIH", 22, valid, mask, 1) + TAIL
+    return chunk(b"fmt ", fmt(0xFFFE, channels, bits=bits, more=more))
+
+
+SHOWN = {"startTrim": 0, "endTrim": 0, "duration": 100}
+UNUSUAL = {"unusual": True}
+SIX = {"startTrim": 0, "endTrim": 0, "duration": 33}
+OF_SIX = chunk(b"data", DATA[:396])
+MADE_OF_SIX = essence("pcm-le", params(channels=6), DATA[:396])
 
 
 OTHER = chunk(b"data", noise(2, 400))
@@ -141,6 +148,12 @@ CASES = {
     "ds64-missing": case("WAV-005", "RF64 without ds64.", riff(F, chunk(b"data", DATA), size=0xFFFFFFFF, form=b"RF64"), refusal="wav.ds64-missing"),
     "partial-frame": case("WAV-021", "Three bytes of a last frame are not audio.", riff(F, chunk(b"data", DATA + b"abc")), made=MADE),
     "extensible": case("WAV-020", "WAVE_FORMAT_EXTENSIBLE with the PCM sub-format.", riff(chunk(b"fmt ", EXTENSIBLE), D), made=MADE),
+    "mask-of-stereo": case("BND-017", "A channel mask for left and right.", riff(extended(16, 16), D), made=MADE, shown=SHOWN),
+    "mask-of-none": case("BND-017", "A channel mask of 0 says nothing.", riff(extended(16, 16, 0), D), made=MADE, shown=SHOWN),
+    "mask-of-middle-and-bass": case("BND-017", "Two channels for the middle and for the bass.", riff(extended(16, 16, 0xC), D), made=MADE, shown=SHOWN | UNUSUAL, danger="The second channel is silent under an intact essence, without a remark."),
+    "mask-of-one": case("BND-017", "A channel mask for one of two channels.", riff(extended(16, 16, 1), D), made=MADE, shown=SHOWN | UNUSUAL),
+    "mask-of-six": case("BND-017", "Six channels, the pair behind at the sides.", riff(extended(16, 16, 0x60F, 6), OF_SIX), made=MADE_OF_SIX, shown=SIX),
+    "mask-of-six-others": case("BND-017", "Six channels, of which two are for the places above.", riff(extended(16, 16, 0x500F, 6), OF_SIX), made=MADE_OF_SIX, shown=SIX | UNUSUAL),
     "eight-bit": case("WAV-020", "8-bit samples are unsigned: a profile of their own.", riff(chunk(b"fmt ", fmt(bits=8)), D), made=essence("pcm-u8", params(bits=8), DATA)),
     "float": case("WAV-020", "32-bit float.", riff(chunk(b"fmt ", fmt(3, bits=32)), D), made=essence("pcm-le", params(3, bits=32), DATA)),
     "other-rate": case("WAV-020", "Another rate in the header is another essence.", riff(chunk(b"fmt ", fmt(rate=48000)), D), made=essence("pcm-le", params(rate=48000), DATA), danger="Faster and higher under an intact essence."),
