@@ -60,7 +60,8 @@ def _vorbis(packet: bytes) -> Codec | str:
         return "ogg.codec"
     facts = AudioFacts("vorbis", rate, channels)
     blocks = (1 << (packet[28] & 15), 1 << (packet[28] >> 4))
-    return Codec("vorbis", 3, packet[7:16], facts, packets=True, blocks=blocks)
+    params = packet[7:16] + packet[28:29]
+    return Codec("vorbis", 3, params, facts, packets=True, blocks=blocks)
 
 
 def _opus(packet: bytes) -> Codec | str:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from robustness.edits import (
     CUT,
+    DAMAGED,
     EXACT,
     M4A_KINDS,
     OGG_KINDS,
@@ -83,6 +84,13 @@ def position(number: int, change: Callable[[int], int]) -> Callable[[bytearray],
         mend_page(data, at, length)
 
     return do
+
+
+def vorbis_blocks(data: bytearray) -> None:
+    """Short blocks of half as many samples in the identification header."""
+    start, length = next(pages(data))
+    data[data.index(b"\x01vorbis") + 28] -= 1
+    mend_page(data, start, length)
 
 
 def lame_field(change: Callable[[int], int]) -> Callable[[bytearray], None]:
@@ -270,6 +278,7 @@ ROWS: tuple[Edit, ...] = (
     Edit("Opus pre-skip +0.1 s", on(_OPUS, REMARKED), byte_edit(pre_skip_little), "other"),
     Edit("Opus pre-skip 1.4 s", on(_OPUS, CUT), byte_edit(pre_skip_most), "other"),
     Edit("Ogg ends 10 ms earlier", on(_GRANULES, REMARKED), byte_edit(ends_earlier(0.01)), "other"),
+    Edit("Vorbis short blocks halved", on(("vorbis",), DAMAGED), byte_edit(vorbis_blocks), "other"),
     Edit("Ogg page without a position", on(OGG_KINDS, CUT), byte_edit(position(6, lambda _: -1)),
          "any"),
     Edit("Ogg position a minute ahead", on(OGG_KINDS, CUT),

@@ -101,11 +101,13 @@ def comment_packet(*values: str) -> bytes:
     return b"\x84" + len(body).to_bytes(3, "big") + body
 
 
-V_PARAMS, V_PACKETS = IDENT[7:16], [SETUP, *PACKETS]
+V_PARAMS, V_PACKETS = IDENT[7:16] + IDENT[28:29], [SETUP, *PACKETS]
 VORBIS = essence("vorbis", V_PARAMS, b"".join(V_PACKETS), [len(p) for p in V_PACKETS])
 OPUS = essence("opus", b"\x02\x00", b"".join(PACKETS), [len(p) for p in PACKETS])
 FLAC = essence("flac", struct.pack(">IBB", 44100, 2, 16), b"".join(PACKETS))
 GOOD = vorbis("TITLE=Song")
+OTHER_BLOCKS = IDENT[:28] + b"\xb7\x01"
+OTHER_RATES = IDENT[:16] + struct.pack("<III", 0, 96000, 64000) + IDENT[28:]
 
 
 def repaged() -> bytes:
@@ -233,6 +235,8 @@ CASES = {
     "opus-carrier": case("OGG-001", "Our comment in an Opus file, with padding behind the comments.", opus("MUSICPROV=A", padding=bytes(40)), made=OPUS, carriers=[carrier("ogg:opus[0]", "A")]),
     "opus-gain": case("OGG-021", "Another output gain and pre-skip: the same essence.", opus(head=b"OpusHead" + struct.pack("<BBHIhB", 1, 2, 600, 48000, -1536, 0)), made=OPUS, danger="Silence by gain under an intact essence."),
     "opus-family-1": case("OGG-020", "A mapping family has its table in the parameters.", opus(head=OPUS_HEAD[:-1] + b"\x01\x01\x01\x00\x01"), made=essence("opus", b"\x02\x01\x01\x01\x00\x01", b"".join(PACKETS), [len(p) for p in PACKETS])),
+    "other-block-sizes": case("OGG-020", "Short blocks of 128 samples instead of 256: the same packets are other sound.", page([OTHER_BLOCKS], 0, flags=2) + GOOD[58:], made=essence("vorbis", V_PARAMS[:-1] + b"\xb7", b"".join(V_PACKETS), [len(p) for p in V_PACKETS]), danger="Other sound at every attack under an intact essence."),
+    "other-bit-rates": case("OGG-020", "Other bit rates in the identification header decide nothing.", page([OTHER_RATES], 0, flags=2) + GOOD[58:], made=VORBIS),
     "flac": case("OGG-020", "FLAC in Ogg has the essence of native FLAC.", flac("MUSICPROV=A"), made=FLAC, carriers=[carrier("ogg:flac[0]", "A")]),
     "flac-mask": case("BND-017", "FLAC whose two channels are for the middle and for the bass.", flac("WAVEFORMATEXTENSIBLE_CHANNEL_MASK=0xC"), made=FLAC, shown={"startTrim": 0, "endTrim": 0, "duration": 9000} | UNUSUAL),
     "vorbis-mask": case("BND-017", "Of Vorbis the number of channels says which is which: the comment says nothing.", vorbis("WAVEFORMATEXTENSIBLE_CHANNEL_MASK=0xC"), made=VORBIS),
