@@ -1,4 +1,4 @@
-"""The audio of an MP4: sample ranges and presentation (MPF-020 to MPF-034)."""
+"""The audio of an MP4: sample ranges and presentation (MPF-020 to MPF-036)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import accumulate
+from operator import mul
 from typing import BinaryIO
 
 from provenance.containers._mp4_boxes import Box, children_at, read, read_all
@@ -44,14 +47,16 @@ def _read_audio(
     codec = codec_of(stream, table)
     sizes = _sizes(stream, table, limits)
     ranges = tuple(_ranges(stream, table, sizes, mdats, limits))
-    total = _total(stream, table)
     scale = _header_scale(stream, track.first(b"mdia", b"mdhd"))
     if not scale:
         raise RefusalError("mp4.sample-table")
+    total, is_even = _times(stream, table, len(sizes), scale)
     samples = total * codec.rate // scale
     if samples > _MOST_SAMPLES:
         raise RefusalError("mp4.sample-table")
     presentation = _presentation(stream, moov, track, codec, total, scale)
+    if not is_even:
+        presentation = replace(presentation, unusual=True)
     facts = AudioFacts(
         codec.profile, codec.rate, codec.channels, codec.bits, samples, codec.lossless
     )
@@ -202,10 +207,18 @@ def _chunks(
         raise RefusalError("mp4.sample-table")
 
 
-def _total(stream: BinaryIO, table: Box) -> int:
-    """The track's length in media time units."""
+def _times(stream: BinaryIO, table: Box, packets: int, scale: int) -> tuple[int, bool]:
+    """The track's length in media time units, and whether its packets pass it evenly (MPF-036).
+
+    Between two runs of one length the distance from an even course has no peak.
+    """
     entries = _words(_table(stream, table.first(b"stts"), 8, 8)[1])
-    return sum(count * delta for count, delta in zip(entries[0::2], entries[1::2], strict=True))
+    counts, lengths = entries[0::2], entries[1::2]
+    ends = list(accumulate(map(mul, counts, lengths)))
+    total = ends[-1] if ends else 0
+    apart = (n * total - end * packets for n, end in zip(accumulate(counts), ends, strict=True))
+    is_even = all(abs(distance) <= scale * packets for distance in apart)
+    return total, is_even and sum(counts) == packets
 
 
 def _header_scale(stream: BinaryIO, box: Box | None) -> int:

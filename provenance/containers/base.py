@@ -126,7 +126,8 @@ class Presentation:
     Trims and duration are in samples of the audio's own rate (duration is what is presented
     after trims); ``gain`` is in 1/256 dB. None means that the file does not say.
     ``unusual`` is True for an MP4 edit list that is not one leading empty edit and one edit, and
-    for a track or film that asks to be silent, quieter, louder, faster or slower; for an Ogg
+    for a track or film that asks to be silent, quieter, louder, faster or slower, or whose
+    packets do not pass evenly; for an Ogg
     stream, that its granule positions do not follow its packets; for any file, that its channels
     are for other loudspeakers than usual.
     """

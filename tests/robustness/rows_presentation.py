@@ -196,6 +196,22 @@ def sample_times(data: bytearray) -> None:
         struct.pack_into(">I", data, place, delta // 2)
 
 
+def uneven_times(data: bytearray) -> None:
+    """The first half of the packets takes no time, the second all of it."""
+    at, _ = next(boxes(data, *_TRACK, b"mdia", b"minf", b"stbl", b"stts"))
+    (entries,) = struct.unpack_from(">I", data, at + 12)
+    rows = [struct.unpack_from(">II", data, at + 16 + 8 * n) for n in range(entries)]
+    packets, total = sum(row[0] for row in rows), sum(row[0] * row[1] for row in rows)
+    half = packets // 2
+    each, rest = divmod(total, packets - half)
+    if entries != 2:
+        raise AssertionError("not two runs of packets of one length")
+    made = struct.pack(">IIII", half, 0, packets - half, each)
+    data[at + 16 : at + 32] = made
+    if rest > _OPUS_RATE:
+        raise AssertionError("the track became shorter by a second")
+
+
 def field(name: bytes, at: int, value: int) -> Callable[[bytearray], None]:
     """A 32-bit number in the film's or the track's header, counted from the box's body."""
 
@@ -300,6 +316,7 @@ ROWS: tuple[Edit, ...] = (
     Edit("MP4 mdhd time scale doubled", on(M4A_KINDS, CUT), byte_edit(media_scale(2)), "any"),
     Edit("MP4 mdhd time scale halved", on(M4A_KINDS, CUT), byte_edit(media_scale(0.5)), "any"),
     Edit("MP4 stts halved", on(M4A_KINDS, CUT), byte_edit(sample_times), "any"),
+    Edit("MP4 first half takes no time", on(M4A_KINDS, CUT), byte_edit(uneven_times), "any"),
     Edit("MP4 film at 1.25 speed", on(M4A_KINDS, CUT), byte_edit(field(b"mvhd", 20, 0x14000)),
          "any"),
     Edit("MP4 film silent", on(M4A_KINDS, CUT), byte_edit(field(b"mvhd", 24, 0)), "any"),

@@ -97,13 +97,14 @@ def stbl(
     wide: bool = False,
     version: int = 0,
     beside: bytes = b"",
+    times: tuple[int, ...] | None = None,
 ) -> bytes:
     offsets = chunks or [offset]
     where = table(b"co64", *offsets, width="Q") if wide else table(b"stco", *offsets)
     return box(
         b"stbl",
         box(b"stsd", bytes((version, 0, 0, 0)), struct.pack(">I", entries), sample_entry * entries),
-        table(b"stts", len(sizes), 1024, per=2),
+        table(b"stts", *(times or (len(sizes), 1024)), per=2),
         table(b"stsc", *per_chunk, per=3),
         table(b"stsz", *sizes, head=(0,)),
         where,
@@ -257,6 +258,10 @@ def speakers(tag: int, mask: int = 0) -> bytes:
     return full(b"chan", struct.pack(">III", tag, mask, 0))
 
 
+def lasting(duration: int) -> dict[str, object]:
+    return {"startTrim": 0, "duration": duration}
+
+
 MIDDLE_AND_BASS = speakers(0x10000, 0xC)
 WHOLE = {"startTrim": 0, "duration": 5120}
 UNUSUAL = WHOLE | {"unusual": True}
@@ -313,6 +318,11 @@ CASES = {
     "two-configurations": case("MPF-028", "Two configurations of the codec.", mp4(sample_entry=versioned(0, esds(), esds())), refusal="mp4.descriptions"),
     "configuration-by-version": case("MPF-028", "Read as of version 1, the description has one more configuration, 16 bytes on.", mp4(sample_entry=versioned(0, box(b"free", bytes(8), esds()), esds())), refusal="mp4.descriptions"),
     "versions-disagree": case("MPF-028", "A description of version 1 in a table of version 1: who counts 16 bytes more, and who does not?", mp4(sample_entry=versioned(1, WAVE), version=1), refusal="mp4.descriptions"),
+    "times-a-second-off": case("MPF-036", "The first packet ends one second after its share of the track, the others are shorter by as much.", mp4(times=(1, 64100, 4, 8975)), made=MADE, shown=lasting(100000)),
+    "times-more-than-a-second-off": case("MPF-036", "The first packet ends four samples later than that.", mp4(times=(1, 64104, 4, 8974)), made=MADE, shown=lasting(100000) | {"unusual": True}, danger="Half of the audio is left out under an intact essence."),
+    "times-too-early": case("MPF-036", "Four packets take no time, the last one has it all.", mp4(times=(4, 0, 1, 100000)), made=MADE, shown=lasting(100000) | {"unusual": True}, danger="Half of the audio is left out under an intact essence."),
+    "times-of-fewer": case("MPF-036", "The times of four of five packets, which last as long as five.", mp4(times=(4, 1280)), made=MADE, shown=UNUSUAL),
+    "times-of-more": case("MPF-036", "The times of six packets, of which the last takes none.", mp4(times=(5, 1024, 1, 0)), made=MADE, shown=UNUSUAL),
     "layout-stereo": case("BND-017", "A layout of left and right.", mp4(sample_entry=versioned(0, esds(), speakers(0x650002))), made=MADE, shown=WHOLE),
     "layout-of-middle-and-bass": case("BND-017", "Two channels for the middle and for the bass.", mp4(sample_entry=versioned(0, esds(), MIDDLE_AND_BASS)), made=MADE, shown=UNUSUAL, danger="The second channel is silent under an intact essence, without a remark."),
     "layout-in-wave": case("BND-017", "The same in QuickTime's wave box.", mp4(sample_entry=versioned(1, box(b"wave", box(b"frma", b"mp4a"), esds(), MIDDLE_AND_BASS))), made=MADE, shown=UNUSUAL),
