@@ -1,4 +1,4 @@
-"""The audio of an MP4: sample ranges and presentation (MPF-020 to MPF-036)."""
+"""The audio of an MP4: sample ranges and presentation (MPF-020 to MPF-037)."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ _UNIT_VOLUME = b"\1\0"
 _THIS_FILE = 1
 _ENABLED = 1
 _MOST_REFERENCES = 16
+_LENGTH_AT = {b"mvhd": (16, 24), b"tkhd": (20, 28), b"mdhd": (16, 24)}
+"""Where a header has its length, in versions 0 and 1."""
 _MOST_SAMPLES = 1 << 48
 """Samples of the longest track: 46 years at 192 kHz, and still a number in any JSON."""
 
@@ -55,7 +57,8 @@ def _read_audio(
     if samples > _MOST_SAMPLES:
         raise RefusalError("mp4.sample-table")
     presentation = _presentation(stream, moov, track, codec, total, scale)
-    if not is_even:
+    played = presentation.duration or 0, codec.rate
+    if not (is_even and _is_told_whole(stream, moov, track, (total, scale), played)):
         presentation = replace(presentation, unusual=True)
     facts = AudioFacts(
         codec.profile, codec.rate, codec.channels, codec.bits, samples, codec.lossless
@@ -219,6 +222,33 @@ def _times(stream: BinaryIO, table: Box, packets: int, scale: int) -> tuple[int,
     apart = (n * total - end * packets for n, end in zip(accumulate(counts), ends, strict=True))
     is_even = all(abs(distance) <= scale * packets for distance in apart)
     return total, is_even and sum(counts) == packets
+
+
+def _is_told_whole(
+    stream: BinaryIO, moov: Box, track: Box, media: tuple[int, int], played: tuple[int, int]
+) -> bool:
+    """Whether no header states a length at which a player would end too early (MPF-037).
+
+    ``media`` is the track's length, and ``played`` what its edits play of it: each a number, and
+    how many make a second.
+    """
+    film, about = moov.first(b"mvhd"), track.first(b"mdia", b"mdhd")
+    headers = ((film, film, played), (track.first(b"tkhd"), film, played), (about, about, media))
+    for header, clock, (whole, rate) in headers:
+        scale, length = _header_scale(stream, clock), _header_length(stream, header)
+        if scale and length is not None and (length + scale) * rate < whole * scale:
+            return False
+    return True
+
+
+def _header_length(stream: BinaryIO, box: Box | None) -> int | None:
+    """The length that a header states; None where it is unknown (all ones), or is not there."""
+    if box is None:
+        return None
+    is_wide = read(stream, box.body, 1) == b"\1"
+    size = 8 if is_wide else 4
+    data = read(stream, box.body + _LENGTH_AT[box.name][is_wide], size)
+    return None if data == b"\xff" * size or len(data) < size else int.from_bytes(data, "big")
 
 
 def _header_scale(stream: BinaryIO, box: Box | None) -> int:

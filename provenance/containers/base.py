@@ -127,7 +127,7 @@ class Presentation:
     after trims); ``gain`` is in 1/256 dB. None means that the file does not say.
     ``unusual`` is True for an MP4 edit list that is not one leading empty edit and one edit, and
     for a track or film that asks to be silent, quieter, louder, faster or slower, or whose
-    packets do not pass evenly; for an Ogg
+    packets do not pass evenly or whose headers end it too early; for an Ogg
     stream, that its granule positions do not follow its packets; for any file, that its channels
     are for other loudspeakers than usual.
     """

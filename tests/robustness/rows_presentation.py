@@ -225,6 +225,16 @@ def field(name: bytes, at: int, value: int) -> Callable[[bytearray], None]:
     return do
 
 
+def media_length(data: bytearray) -> None:
+    """The media's header states a tenth of its length; there is no edit list."""
+    no_edit_list(data)
+    start, _ = next(boxes(data, *_TRACK, b"mdia", b"mdhd"))
+    if data[start + 8]:
+        raise AssertionError("a header of version 1")
+    (length,) = struct.unpack_from(">I", data, start + 24)
+    struct.pack_into(">I", data, start + 24, length // 10)
+
+
 def other_file(data: bytearray) -> None:
     """The data reference is marked as another file."""
     start, _ = next(boxes(data, *_TRACK, b"mdia", b"minf", b"dinf", b"dref"))
@@ -317,6 +327,7 @@ ROWS: tuple[Edit, ...] = (
     Edit("MP4 mdhd time scale halved", on(M4A_KINDS, CUT), byte_edit(media_scale(0.5)), "any"),
     Edit("MP4 stts halved", on(M4A_KINDS, CUT), byte_edit(sample_times), "any"),
     Edit("MP4 first half takes no time", on(M4A_KINDS, CUT), byte_edit(uneven_times), "any"),
+    Edit("MP4 a tenth as long by its header", on(M4A_KINDS, CUT), byte_edit(media_length), "any"),
     Edit("MP4 film at 1.25 speed", on(M4A_KINDS, CUT), byte_edit(field(b"mvhd", 20, 0x14000)),
          "any"),
     Edit("MP4 film silent", on(M4A_KINDS, CUT), byte_edit(field(b"mvhd", 24, 0)), "any"),

@@ -121,12 +121,22 @@ def trak(
     flags: int = 7,
     volume: int = 256,
     with_header: bool = True,
+    media: int = 5120,
+    length: int = 0,
 ) -> bytes:
-    mdhd = full(b"mdhd", bytes(8), struct.pack(">II", scale, 5120), bytes(4))
+    mdhd = full(b"mdhd", bytes(8), struct.pack(">II", scale, media), bytes(4))
     minf = box(b"minf", full(b"smhd", bytes(4)), stable, in_minf)
     return box(
         b"trak",
-        box(b"tkhd", struct.pack(">I", flags), bytes(32), struct.pack(">H", volume), bytes(46))
+        box(
+            b"tkhd",
+            struct.pack(">I", flags),
+            bytes(16),
+            struct.pack(">I", length),
+            bytes(12),
+            struct.pack(">H", volume),
+            bytes(46),
+        )
         if with_header
         else b"",
         edits,
@@ -154,6 +164,8 @@ def mp4(
     loudness: int = 256,
     wide_header: bool = False,
     with_header: bool = True,
+    media: int = 5120,
+    lengths: tuple[int, int] = (116, 0),
     **options: object,
 ) -> bytes:
     """ftyp, mdat, moov: so offsets are known before moov is."""
@@ -166,7 +178,9 @@ def mp4(
         **options,
     )  # type: ignore[arg-type]
     times = (
-        struct.pack(">QQIQ", 0, 0, 1000, 116) if wide_header else struct.pack(">QII", 0, 1000, 116)
+        struct.pack(">QQIQ", 0, 0, 1000, lengths[0])
+        if wide_header
+        else struct.pack(">QII", 0, 1000, lengths[0])
     )
     mvhd = box(
         b"mvhd",
@@ -190,6 +204,8 @@ def mp4(
                 flags=flags,
                 volume=volume,
                 with_header=with_header,
+                media=media,
+                length=lengths[1],
             ),
             extra_trak,
             user,
@@ -258,6 +274,11 @@ def speakers(tag: int, mask: int = 0) -> bytes:
     return full(b"chan", struct.pack(">III", tag, mask, 0))
 
 
+TWO_SECONDS = {"media": 100000, "lengths": (2267, 2267)}
+"""The length of 100,000 samples in all headers."""
+EVEN = {"times": (5, 20000)}
+
+
 def lasting(duration: int) -> dict[str, object]:
     return {"startTrim": 0, "duration": duration}
 
@@ -318,11 +339,18 @@ CASES = {
     "two-configurations": case("MPF-028", "Two configurations of the codec.", mp4(sample_entry=versioned(0, esds(), esds())), refusal="mp4.descriptions"),
     "configuration-by-version": case("MPF-028", "Read as of version 1, the description has one more configuration, 16 bytes on.", mp4(sample_entry=versioned(0, box(b"free", bytes(8), esds()), esds())), refusal="mp4.descriptions"),
     "versions-disagree": case("MPF-028", "A description of version 1 in a table of version 1: who counts 16 bytes more, and who does not?", mp4(sample_entry=versioned(1, WAVE), version=1), refusal="mp4.descriptions"),
-    "times-a-second-off": case("MPF-036", "The first packet ends one second after its share of the track, the others are shorter by as much.", mp4(times=(1, 64100, 4, 8975)), made=MADE, shown=lasting(100000)),
-    "times-more-than-a-second-off": case("MPF-036", "The first packet ends four samples later than that.", mp4(times=(1, 64104, 4, 8974)), made=MADE, shown=lasting(100000) | {"unusual": True}, danger="Half of the audio is left out under an intact essence."),
-    "times-too-early": case("MPF-036", "Four packets take no time, the last one has it all.", mp4(times=(4, 0, 1, 100000)), made=MADE, shown=lasting(100000) | {"unusual": True}, danger="Half of the audio is left out under an intact essence."),
+    "times-a-second-off": case("MPF-036", "The first packet ends one second after its share of the track, the others are shorter by as much.", mp4(**TWO_SECONDS, times=(1, 64100, 4, 8975)), made=MADE, shown=lasting(100000)),
+    "times-more-than-a-second-off": case("MPF-036", "The first packet ends four samples later than that.", mp4(**TWO_SECONDS, times=(1, 64104, 4, 8974)), made=MADE, shown=lasting(100000) | {"unusual": True}, danger="Half of the audio is left out under an intact essence."),
+    "times-too-early": case("MPF-036", "Four packets take no time, the last one has it all.", mp4(**TWO_SECONDS, times=(4, 0, 1, 100000)), made=MADE, shown=lasting(100000) | {"unusual": True}, danger="Half of the audio is left out under an intact essence."),
     "times-of-fewer": case("MPF-036", "The times of four of five packets, which last as long as five.", mp4(times=(4, 1280)), made=MADE, shown=UNUSUAL),
     "times-of-more": case("MPF-036", "The times of six packets, of which the last takes none.", mp4(times=(5, 1024, 1, 0)), made=MADE, shown=UNUSUAL),
+    "lengths-unknown": case("MPF-037", "Lengths that are unknown.", mp4(**EVEN, media=0xFFFFFFFF, lengths=(0xFFFFFFFF, 0xFFFFFFFF)), made=MADE, shown=lasting(100000)),
+    "lengths-longer": case("MPF-037", "Lengths of more than there is.", mp4(**EVEN, media=200000, lengths=(9000, 9000)), made=MADE, shown=lasting(100000)),
+    "media-length-a-second-less": case("MPF-037", "The media's header states one second less than its packets last.", mp4(**EVEN, media=55900, lengths=(2267, 2267)), made=MADE, shown=lasting(100000)),
+    "media-length-short": case("MPF-037", "The media's header states a sample less than that.", mp4(**EVEN, media=55899, lengths=(2267, 2267)), made=MADE, shown=lasting(100000) | {"unusual": True}, danger="Half of the audio is left out under an intact essence."),
+    "track-length-short": case("MPF-037", "The track's header states no length at all.", mp4(**EVEN, media=100000, lengths=(2267, 0)), made=MADE, shown=lasting(100000) | {"unusual": True}),
+    "film-length-short": case("MPF-037", "The film's header states a second.", mp4(**EVEN, media=100000, lengths=(1000, 2267)), made=MADE, shown=lasting(100000) | {"unusual": True}),
+    "wide-film-length-short": case("MPF-037", "The same in a header with 64-bit times.", mp4(**EVEN, media=100000, lengths=(1000, 2267), wide_header=True), made=MADE, shown=lasting(100000) | {"unusual": True}),
     "layout-stereo": case("BND-017", "A layout of left and right.", mp4(sample_entry=versioned(0, esds(), speakers(0x650002))), made=MADE, shown=WHOLE),
     "layout-of-middle-and-bass": case("BND-017", "Two channels for the middle and for the bass.", mp4(sample_entry=versioned(0, esds(), MIDDLE_AND_BASS)), made=MADE, shown=UNUSUAL, danger="The second channel is silent under an intact essence, without a remark."),
     "layout-in-wave": case("BND-017", "The same in QuickTime's wave box.", mp4(sample_entry=versioned(1, box(b"wave", box(b"frma", b"mp4a"), esds(), MIDDLE_AND_BASS))), made=MADE, shown=UNUSUAL),
