@@ -15,7 +15,8 @@ import json
 import math
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Literal
 
 from provenance.bindings.base import Reason
@@ -116,6 +117,7 @@ def _frames(container: Any, stream: Any, work: _Work, av: Any) -> Iterator[Any]:
     """Every decoded frame; what cannot be decoded is counted and passed over."""
     for packet in container.demux(stream):
         work.packets += 1
+        work.bytes = packet.size
         try:
             yield from packet.decode()
         except av.error.InvalidDataError:
@@ -128,6 +130,8 @@ class _Work:
     def __init__(self, request: Mapping[str, Any], stream: Any, loaded: Mapping[str, Any]) -> None:
         self.packets = 0
         self.damaged = 0
+        self.bytes = 0
+        """Of the packet of which the next frame is."""
         self._request = request
         self._format: tuple[str, int, int] | None = None
         self._samples: _SamplesMaker | None = None
@@ -149,7 +153,7 @@ class _Work:
             return
         data = _interleaved(frame) if frame.format.name in _PLAIN else None
         if self._samples is not None:
-            self._samples.take(data, form)
+            self._samples.take(data, form, frame.samples, self.bytes)
         if isinstance(self._print, _PrintMaker):
             self._print.take(frame, data, self._count)
         self._count += frame.samples
@@ -208,15 +212,17 @@ class _SamplesMaker:
 
     def __init__(self, request: Mapping[str, Any], stream: Any) -> None:
         self._stated = _streaminfo(stream.codec_context)
+        self._sizes = _Sizes(self._stated.get("sizes", ()))
         self._bits = self._stated.get("bits") or request["bits"]
         self._digest: Any = None
         self._md5 = hashlib.md5(usedforsecurity=False) if self._stated.get("md5") else None
         self._form: tuple[str, int, int] = ("", 0, 0)
         self._reason = Reason.DECODER
 
-    def take(self, data: bytes | None, form: tuple[str, int, int]) -> None:
+    def take(self, data: bytes | None, form: tuple[str, int, int], samples: int, size: int) -> None:
         name, rate, channels = form
         self._form = form
+        self._sizes.take(samples, size)
         if channels > MAX_CHANNELS:
             self._reason = Reason.CHANNELS
             return
@@ -235,7 +241,8 @@ class _SamplesMaker:
             return self._reason.slug
         total = self._stated.get("total") or count
         md5 = self._stated.get("md5")
-        if total != count or (self._md5 is not None and self._md5.digest() != md5):
+        is_other = self._md5 is not None and self._md5.digest() != md5
+        if total != count or is_other or not self._sizes.agree:
             return Reason.DISAGREES.slug
         return {
             "digest": self._digest.hexdigest(),
@@ -246,14 +253,35 @@ class _SamplesMaker:
         }
 
 
+class _Sizes:
+    """Samples and bytes of each frame of FLAC against the least and largest that are stated.
+
+    Of the last one only the largest count: it is as long as what is left.
+    """
+
+    def __init__(self, stated: Sequence[int]) -> None:
+        self._stated = stated
+        self._before = False
+        self.agree = True
+
+    def take(self, samples: int, size: int) -> None:
+        if not self._stated:
+            return
+        least_samples, most_samples, least_size, most_size = self._stated
+        self.agree &= not self._before
+        self.agree &= samples <= most_samples and (not most_size or size <= most_size)
+        self._before = samples < least_samples or size < least_size
+
+
 def _streaminfo(context: Any) -> dict[str, Any]:
-    """What a FLAC stream says of itself: bits, number of samples, MD5; zeros mean unknown."""
+    """What a FLAC stream says of itself: sizes, bits, samples, MD5; zeros mean unknown."""
     data = bytes(context.extradata or b"")
     if context.name != "flac" or len(data) != _STREAMINFO:
         return {}
     packed = int.from_bytes(data[10:18], "big")
     md5 = data[18:34]
     return {
+        "sizes": tuple(int.from_bytes(data[a:b], "big") for a, b in pairwise((0, 2, 4, 7, 10))),
         "bits": (packed >> 36 & 31) + 1,
         "total": packed & ((1 << 36) - 1),
         "md5": md5 if any(md5) else None,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from provenance.containers import _aac as _aac_config
+from provenance.containers import _streaminfo
 from provenance.containers._mp4_boxes import HEADER, Box, children_at, read
 from provenance.containers._mp4_places import PLACES, is_hidden_header
 from provenance.containers._speakers import is_usual_layout
@@ -176,12 +177,11 @@ def _flac(box: bytes) -> Codec | None:
     info = box[_FULL + 4 : _FULL + 38]
     if len(info) < 34 or box[_FULL] & 0x7F:
         return None
-    packed = int.from_bytes(info[10:18], "big")
-    rate, channels, bits = packed >> 44, (packed >> 41 & 7) + 1, (packed >> 36 & 31) + 1
-    params = rate.to_bytes(4, "big") + bytes((channels, bits))
-    return (
-        Codec("flac", params, rate, channels, bits, lossless=True, packets=False) if rate else None
-    )
+    told = _streaminfo.read(info)
+    if not told.rate:
+        return None
+    facts = (told.rate, told.channels, told.bits)
+    return Codec("flac", told.params, *facts, lossless=True, packets=False)
 
 
 def _opus(box: bytes) -> Codec | None:

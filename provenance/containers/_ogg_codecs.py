@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from provenance.containers import _streaminfo
 from provenance.containers._vorbis import parse as parse_comments
 from provenance.containers.base import AudioFacts, Presentation
 from provenance.model.limits import DEFAULT_LIMITS
@@ -87,15 +88,13 @@ def _flac(packet: bytes) -> Codec | str:
         return "ogg.codec"
     if not count:
         return "ogg.flac-header-count"
-    packed = int.from_bytes(info[10:18], "big")
-    rate, channels, bits = packed >> 44, (packed >> 41 & 7) + 1, (packed >> 36 & 31) + 1
-    if not rate:
+    told = _streaminfo.read(info)
+    if not told.rate:
         return "ogg.codec"
     facts = AudioFacts(
-        "flac", rate, channels, bits, packed & ((1 << 36) - 1) or None, lossless=True
+        "flac", told.rate, told.channels, told.bits, told.samples or None, lossless=True
     )
-    params = rate.to_bytes(4, "big") + bytes((channels, bits))
-    return Codec("flac", 1 + count, params, facts, packets=False)
+    return Codec("flac", 1 + count, told.params, facts, packets=False)
 
 
 _COMMENT_PREFIX = {"vorbis": b"\x03vorbis", "opus": b"OpusTags"}

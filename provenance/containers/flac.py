@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from provenance.containers import _speakers, _vorbis
+from provenance.containers import _speakers, _streaminfo, _vorbis
+from provenance.containers._streaminfo import StreamInfo
 from provenance.containers.base import (
     AudioFacts,
     Carrier,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 _STREAMINFO, _PADDING, _COMMENT, _INVALID = 0, 1, 4, 127
 _NAMES = {0: "STREAMINFO", 2: "APPLICATION", 3: "SEEKTABLE", 4: "VORBIS_COMMENT",
           5: "CUESHEET", 6: "PICTURE"}  # fmt: skip
-_HEADER, _STREAMINFO_BYTES, _MAX_BLOCK = 4, 34, (1 << 24) - 1
+_HEADER, _MAX_BLOCK = 4, (1 << 24) - 1
 _LAST = 0x80
 _TAIL_BYTES = 256
 _TAIL_MARKS = (b"TAG", b"APETAGEX", b"LYRICS", b"3DI")
@@ -87,7 +88,7 @@ def _scan(stream: BinaryIO, limits: Limits, want_digest: bool) -> Scan:
     found = _Found()
     for number, block in enumerate(b for b in blocks if b.kind == _COMMENT):
         _read_comments(stream, block, number, limits, found)
-    info = _streaminfo(stream, blocks) if refusal is None else None
+    info = _streaminfo_of(stream, blocks) if refusal is None else None
     layout = _Layout(marker, tuple(blocks), regions)
     scan = Scan(
         container="flac",
@@ -161,7 +162,7 @@ def _walk(
 
 def _fault(blocks: list[_Block]) -> Refusal | None:
     kinds = [b.kind for b in blocks]
-    if kinds[0] != _STREAMINFO or blocks[0].length != _STREAMINFO_BYTES:
+    if kinds[0] != _STREAMINFO or blocks[0].length != _streaminfo.BYTES:
         return Refusal("flac.streaminfo-first")
     if kinds.count(_STREAMINFO) > 1:
         return Refusal("flac.streaminfo-twice")
@@ -230,24 +231,13 @@ def _with_regions(scan: Scan, regions: Regions | None) -> Scan:
     )
 
 
-@dataclass(frozen=True)
-class _Info:
-    rate: int
-    channels: int
-    bits: int
-    samples: int
-
-
-def _streaminfo(stream: BinaryIO, blocks: list[_Block]) -> _Info:
+def _streaminfo_of(stream: BinaryIO, blocks: list[_Block]) -> StreamInfo:
     stream.seek(blocks[0].body)
-    packed = int.from_bytes(stream.read(_STREAMINFO_BYTES)[10:18], "big")
-    return _Info(
-        packed >> 44, ((packed >> 41) & 7) + 1, ((packed >> 36) & 31) + 1, packed & ((1 << 36) - 1)
-    )
+    return _streaminfo.read(stream.read(_streaminfo.BYTES))
 
 
 def _with_audio(
-    stream: BinaryIO, scan: Scan, info: _Info, start: int, tail: int, shown: Presentation
+    stream: BinaryIO, scan: Scan, info: StreamInfo, start: int, tail: int, shown: Presentation
 ) -> Scan:
     """Essence profile ``flac`` (FLC-020): everything from the last block to the tail tags.
 
@@ -264,12 +254,11 @@ def _with_audio(
         at = _tail_frames.flac_frames(stream, tail, scan.size, *own)
         if at is not None:
             return replace(scan, refusal=Refusal("flac.frames-in-tag", {"offset": at}))
-    params = info.rate.to_bytes(4, "big") + bytes((info.channels, info.bits))
     samples = info.samples or None
     return replace(
         scan,
         audio=AudioFacts("flac", info.rate, info.channels, info.bits, samples, lossless=True),
-        essence=Essence("flac", params, ((start, tail - start),), presentation=shown),
+        essence=Essence("flac", info.params, ((start, tail - start),), presentation=shown),
     )
 
 

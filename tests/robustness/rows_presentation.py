@@ -286,6 +286,17 @@ def flac_mask(data: bytearray) -> None:
     data[at:at] = bytes((4,)) + len(body).to_bytes(3, "big") + body
 
 
+def flac_sizes(at: int, form: str, change: Callable[[int], int]) -> Callable[[bytearray], None]:
+    """Another size of blocks or frames in STREAMINFO; ``at`` counts from its body."""
+
+    def do(data: bytearray) -> None:
+        place = data.index(b"fLaC") + 8 + at
+        (size,) = struct.unpack_from(form, data, place)
+        struct.pack_into(form, data, place, change(size))
+
+    return do
+
+
 def flac_no_md5(data: bytearray) -> None:
     """The MD5 of STREAMINFO set to unknown."""
     at = data.index(b"fLaC") + 8 + 18
@@ -338,6 +349,10 @@ ROWS: tuple[Edit, ...] = (
     Edit("WAV channels for middle and bass", on(("wav",), CUT), byte_edit(wav_mask), "any"),
     Edit("AIFF channels for middle and bass", on(("aiff",), CUT), byte_edit(aiff_layout), "any"),
     Edit("FLAC channels for middle and bass", on(_FLAC, CUT), byte_edit(flac_mask), "any"),
+    Edit("FLAC blocks twice as long", on(_FLAC, DAMAGED),
+         byte_edit(flac_sizes(0, ">I", lambda n: 2 * n)), "any"),
+    Edit("FLAC frames at most half as long", on(_FLAC, DAMAGED),
+         byte_edit(flac_sizes(8, ">H", lambda n: n // 2)), "any"),
     Edit("FLAC total halved", on(_FLAC, CUT), byte_edit(flac_total(lambda n: n // 2)), "any"),
     Edit("FLAC total one less", on(_FLAC, REMARKED), byte_edit(flac_total(lambda n: n - 1)), "any"),
     Edit("FLAC total unknown", on(_FLAC, EXACT), byte_edit(flac_total(lambda _: 0))),

@@ -36,7 +36,16 @@ def crc(data, polynomial, width):
     return value
 
 
-def flac(values, *, bits=16, md5=None, total=None, spoil_crc=False, rate=44_100):
+def flac(
+    values,
+    *,
+    bits=16,
+    md5=None,
+    total=None,
+    spoil_crc=False,
+    rate=44_100,
+    sizes=(BLOCK, BLOCK, 0, 0),
+):
     """A mono FLAC file with verbatim subframes: the samples stand in it as they are."""
     frames = b""
     for number, start in enumerate(range(0, len(values), BLOCK)):
@@ -59,7 +68,9 @@ def flac(values, *, bits=16, md5=None, total=None, spoil_crc=False, rate=44_100)
         ).digest()
     total = len(values) if total is None else total
     facts = (rate << 44) | (bits - 1 << 36) | total
-    info = struct.pack(">HH", BLOCK, BLOCK) + bytes(6) + facts.to_bytes(8, "big") + md5
+    least, most, *frame = sizes
+    info = struct.pack(">HH", least, most) + b"".join(n.to_bytes(3, "big") for n in frame)
+    info += facts.to_bytes(8, "big") + md5
     return b"fLaC\x80" + len(info).to_bytes(3, "big") + info + frames
 
 
@@ -117,6 +128,31 @@ def test_decoded_samples_have_the_digest_of_the_chapter_and_the_md5_is_checked(b
 )
 def test_a_stream_that_contradicts_itself_has_no_samples_digest(name, data, found):
     assert samples_of(data) == found
+
+
+FRAME, LAST = 8 + 1 + 2 * BLOCK + 2, 8 + 1 + 2 * 808 + 2
+"""The bytes of a whole frame of ``values()``, and of the last one: header, subframe, checksum."""
+
+
+@pytest.mark.requirement("BND-023")
+@pytest.mark.parametrize(
+    ("sizes", "agrees"),
+    [
+        ((BLOCK, BLOCK, 0, 0), True),
+        ((BLOCK, BLOCK, LAST, FRAME), True),
+        ((BLOCK, BLOCK, FRAME, FRAME), True),  # the last frame may be smaller
+        ((16, 65_535, 1, 1 << 20), True),
+        ((BLOCK, 2 * BLOCK, LAST, 0), True),
+        ((2 * BLOCK, 2 * BLOCK, 0, 0), False),
+        ((BLOCK + 1, BLOCK + 1, 0, 0), False),
+        ((BLOCK, BLOCK, FRAME + 1, 0), False),
+        ((BLOCK, BLOCK, 0, FRAME - 1), False),
+        ((BLOCK, BLOCK, 0, 1), False),
+    ],
+)
+def test_frames_of_other_sizes_than_are_stated_have_no_samples_digest(sizes, agrees):
+    found = samples_of(flac(values(), sizes=sizes))
+    assert found == (expected(values(), 16) if agrees else Reason.DISAGREES)
 
 
 @pytest.mark.requirement("BND-023")

@@ -71,7 +71,7 @@ def made(seed, *, flac=False):
 
 
 def expected(packets, *, flac=False):
-    params = struct.pack(">IBB", 44100, 2, 16) if flac else b"\2\0"
+    params = struct.pack(">IBB10x", 44100, 2, 16) if flac else b"\2\0"
     digest = hashlib.sha256(b"musicprov/essence/1\0" + (b"flac\0" if flac else b"opus\0") + params)
     digest.update(b"".join(packets))
     if not flac:

@@ -11,13 +11,15 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from building import carrier, case, essence, id3, main, noise
 
 FRAMES = b"\xff\xf8\xc9\x08" + noise(1, 400) + b"\xff\xf8\xc9\x09" + noise(2, 300)
-PARAMS = struct.pack(">IBB", 44100, 2, 16)
+SIZES = struct.pack(">HH", 4096, 4096) + bytes(6)
+"""Blocks of 4096 samples, frames of unknown size."""
+PARAMS = struct.pack(">IBB", 44100, 2, 16) + SIZES
 MADE = essence("flac", PARAMS, FRAMES)
 
 
-def streaminfo(total: int = 8192, bits: int = 16) -> bytes:
+def streaminfo(total: int = 8192, bits: int = 16, sizes: bytes = SIZES) -> bytes:
     packed = (44100 << 44) | (1 << 41) | ((bits - 1) << 36) | total
-    return struct.pack(">HH", 4096, 4096) + bytes(6) + packed.to_bytes(8, "big") + bytes(16)
+    return sizes + packed.to_bytes(8, "big") + bytes(16)
 
 
 def comments(*values: str, vendor: bytes = b"vendor") -> bytes:
@@ -88,7 +90,10 @@ CASES = {
     "less-than-frames-in-tag": case("FLC-006", "One header of another sampling rate, one of 24 bits, and one whose checksum is wrong.", PLAIN + ape(checked(b"\xff\xf8\xca\x18\x00") + checked(b"\xff\xf8\xc9\x1c\x00") + HEADER[:-1] + b"\x00"), made=MADE),
     "garbage-behind": case("FLC-021", "Bytes that are no tag are hashed.", PLAIN + b"garbage", made=essence("flac", PARAMS, FRAMES + b"garbage"), danger="Smuggled bytes under an intact essence."),
     "total-unknown": case("FLC-020", "A streamed file whose total is 0 has the same essence.", b"fLaC" + blocks((0, streaminfo(total=0)), (4, comments())) + FRAMES, made=MADE),
-    "other-bits": case("FLC-020", "Another sample size in STREAMINFO is another essence.", b"fLaC" + blocks((0, streaminfo(bits=24)), (4, comments())) + FRAMES, made=essence("flac", struct.pack(">IBB", 44100, 2, 24), FRAMES)),
+    "other-bits": case("FLC-020", "Another sample size in STREAMINFO is another essence.", b"fLaC" + blocks((0, streaminfo(bits=24)), (4, comments())) + FRAMES, made=essence("flac", struct.pack(">IBB", 44100, 2, 24) + SIZES, FRAMES)),
+    "other-block-sizes": case("FLC-020", "Blocks of 8192 samples in STREAMINFO: the same frames are other sound to some.", b"fLaC" + blocks((0, streaminfo(sizes=struct.pack(">HH", 8192, 8192) + bytes(6))), (4, comments())) + FRAMES, made=essence("flac", PARAMS[:6] + struct.pack(">HH", 8192, 8192) + bytes(6), FRAMES), danger="Silence between the frames under an intact essence."),
+    "other-frame-sizes": case("FLC-020", "Frames of at most one byte in STREAMINFO: some find no other frames.", b"fLaC" + blocks((0, streaminfo(sizes=SIZES[:-1] + b"\1")), (4, comments())) + FRAMES, made=essence("flac", PARAMS[:-1] + b"\1", FRAMES), danger="Nearly all of the audio is left out under an intact essence."),
+    "other-total": case("FLC-020", "Another total in STREAMINFO is the same essence.", b"fLaC" + blocks((0, streaminfo(total=8191)), (4, comments())) + FRAMES, made=MADE),
     "block-cut": case("FLC-003", "A comment block passes the end of the file.", b"fLaC" + bytes((0,)) + (34).to_bytes(3, "big") + streaminfo() + b"\x84\xff\xff\xff" + bytes(40), refusal="flac.block-cut", incomplete=True),
     "streaminfo-not-first": case("FLC-004", "The comment block stands first.", b"fLaC" + blocks((4, comments()), (0, streaminfo())) + FRAMES, refusal="flac.streaminfo-first"),
     "streaminfo-twice": case("FLC-004", "STREAMINFO twice.", flac((0, streaminfo()), (4, comments())), refusal="flac.streaminfo-twice"),

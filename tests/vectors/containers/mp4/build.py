@@ -296,7 +296,7 @@ CASES = {
     "two-udta": case("MPF-001", "A second udta with a rival.", mp4(udta=box(b"udta", meta(atom("A"))) + box(b"udta", meta(atom("B")))), made=MADE, carriers=[carrier(f"{ILST}/----[0]", "A"), carrier(f"{ILST}#2/----[0]", "B")], danger="Readers take the first or the last."),
     "meta-in-moov": case("MPF-001", "An ilst directly in moov/meta.", mp4(more=meta(atom("A"))), made=MADE, carriers=[carrier("mp4:moov/meta/ilst/----[0]", "A")]),
     "alac": case("MPF-022", "ALAC: the cookie without its bit rate fields.", mp4(sample_entry=ALAC), made=essence("alac", COOKIE[:12] + COOKIE[20:24], PAYLOAD, SIZES)),
-    "flac": case("MPF-022", "FLAC in MP4 has the essence of native FLAC.", mp4(sample_entry=entry(b"fLaC", full(b"dfLa", b"\x80" + (34).to_bytes(3, "big") + STREAMINFO))), made=essence("flac", struct.pack(">IBB", 44100, 2, 16), PAYLOAD)),
+    "flac": case("MPF-022", "FLAC in MP4 has the essence of native FLAC.", mp4(sample_entry=entry(b"fLaC", full(b"dfLa", b"\x80" + (34).to_bytes(3, "big") + STREAMINFO))), made=essence("flac", struct.pack(">IBB", 44100, 2, 16) + STREAMINFO[:10], PAYLOAD)),
     "opus": case("MPF-022", "Opus in MP4 has the essence of Ogg Opus.", mp4(sample_entry=entry(b"Opus", DOPS)), made=essence("opus", b"\x02\x00", PAYLOAD, SIZES)),
     "other-offsets": case("MPF-025", "Two chunks in two runs: the same essence.", mp4(per_chunk=(1, 2, 1, 2, 3, 1), chunks=[24, 24 + 71]), made=MADE),
     "co64": case("MPF-025", "64-bit offsets.", mp4(wide=True), made=MADE),

@@ -104,7 +104,7 @@ def comment_packet(*values: str) -> bytes:
 V_PARAMS, V_PACKETS = IDENT[7:16] + IDENT[28:29], [SETUP, *PACKETS]
 VORBIS = essence("vorbis", V_PARAMS, b"".join(V_PACKETS), [len(p) for p in V_PACKETS])
 OPUS = essence("opus", b"\x02\x00", b"".join(PACKETS), [len(p) for p in PACKETS])
-FLAC = essence("flac", struct.pack(">IBB", 44100, 2, 16), b"".join(PACKETS))
+FLAC = essence("flac", struct.pack(">IBB", 44100, 2, 16) + STREAMINFO[:10], b"".join(PACKETS))
 GOOD = vorbis("TITLE=Song")
 OTHER_BLOCKS = IDENT[:28] + b"\xb7\x01"
 OTHER_RATES = IDENT[:16] + struct.pack("<III", 0, 96000, 64000) + IDENT[28:]
@@ -220,7 +220,9 @@ def clocked_flac(*granules: int) -> bytes:
     )
 
 
-CLOCKED_FLAC = essence("flac", struct.pack(">IBB", 44100, 2, 16), b"".join(FRAMES))
+CLOCKED_FLAC = essence(
+    "flac", struct.pack(">IBB", 44100, 2, 16) + STREAMINFO[:10], b"".join(FRAMES)
+)
 OPUS_SHOWN = {"startTrim": 312, "endTrim": 0, "gain": 0, "duration": 3528}
 VORBIS_SHOWN = {"startTrim": 0, "endTrim": 0, "duration": 3648}
 FLAC_SHOWN = {"startTrim": 0, "endTrim": 0, "duration": 9000}
