@@ -17,6 +17,8 @@ from provenance.model.records import dataclass
 _AAC_TYPES = frozenset({0x40, 0x66, 0x67, 0x68})
 _ENTRY_BYTES = {0: 36, 1: 52, 2: 72}
 """An audio sample entry's length before its boxes, by QuickTime sound version."""
+_CHANNELS_AT, _RATE_AT = 24, 32
+_MUSIC_RATE = 44100
 _FULL = 4
 _SPEAKERS = b"chan"
 _MOST = 64
@@ -43,8 +45,8 @@ class Codec:
     packets: bool
     gain: int | None = None
     pre_skip: int | None = None
-    odd_speakers: bool = False
-    """Whether a channel layout says other loudspeakers than the usual ones (BND-017)."""
+    unusual: bool = False
+    """Whether it is for other loudspeakers (BND-017), or described as less (MPF-038)."""
 
 
 def codec_of(stream: BinaryIO, table: Box) -> Codec:
@@ -72,7 +74,8 @@ def codec_of(stream: BinaryIO, table: Box) -> Codec:
         if entry.name in _ENTRIES[box.name]:
             codec = _CODECS[box.name](read(stream, box.body, min(box.end - box.body, 4096)))
             if codec is not None:
-                return replace(codec, odd_speakers=_has_odd_speakers(stream, entry, codec.channels))
+                odd = codec.unusual or _has_odd_speakers(stream, entry, codec.channels)
+                return replace(codec, unusual=odd or _is_described_as_less(stream, entry, codec))
     raise RefusalError("mp4.codec", codec=name if name.isprintable() else "?")
 
 
@@ -103,6 +106,15 @@ def _has_odd_speakers(stream: BinaryIO, entry: Box, channels: int) -> bool:
         for box in _with_inner(stream, outer)
         if box.name == _SPEAKERS
     )
+
+
+def _is_described_as_less(stream: BinaryIO, entry: Box, codec: Codec) -> bool:
+    """Whether Opus is said to have other channels or a low rate, which some players go by."""
+    if codec.profile != "opus":
+        return False
+    channels = int.from_bytes(read(stream, entry.start + _CHANNELS_AT, 2), "big")
+    rate = int.from_bytes(read(stream, entry.start + _RATE_AT, 2), "big")
+    return channels != codec.channels or rate < _MUSIC_RATE
 
 
 def _has_others(stream: BinaryIO, entry: Box, found: list[Box]) -> bool:
@@ -196,7 +208,7 @@ def _opus(box: bytes) -> Codec | None:
     params = bytes((channels, family)) + table
     return Codec(
         "opus", params, 48000, channels, None, lossless=False, packets=True, gain=gain,
-        pre_skip=pre_skip,
+        pre_skip=pre_skip, unusual=0 < int.from_bytes(box[4:8], "big") < _MUSIC_RATE,
     )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ PLACES: Mapping[bytes, frozenset[bytes]] = {
     b"ilst": frozenset({b"meta"}),
     b"tref": frozenset({b"trak"}),
     b"gmhd": frozenset({b"minf"}),
+    b"smhd": frozenset({b"minf"}),
     # inside a sample description alone
     b"esds": _NOWHERE,
     b"alac": _NOWHERE,

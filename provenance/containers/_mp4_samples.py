@@ -19,6 +19,7 @@ from provenance.model.limits import Limits
 _TABLE_BYTES = 96 << 20
 _UNIT_RATE = 0x00010000
 _UNIT_VOLUME = b"\1\0"
+_FLAGS, _MIDDLE = 4, b"\0\0"
 _THIS_FILE = 1
 _ENABLED = 1
 _MOST_REFERENCES = 16
@@ -265,8 +266,10 @@ def _presentation(
 ) -> Presentation:
     """What the edit list plays, in samples of the audio's rate (MPF-032)."""
     played = total * codec.rate // scale
-    changed = codec.odd_speakers or not _is_played_as_it_is(
-        stream, moov.first(b"mvhd"), track.first(b"tkhd")
+    sound = track.first(b"mdia", b"minf", b"smhd")
+    changed = codec.unusual or not (
+        _is_played_as_it_is(stream, moov.first(b"mvhd"), track.first(b"tkhd"))
+        and (sound is None or read(stream, sound.body + _FLAGS, 2) == _MIDDLE)
     )
     edits = _edits(stream, track.first(b"edts", b"elst"))
     if edits is None:

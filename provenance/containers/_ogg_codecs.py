@@ -11,6 +11,7 @@ from provenance.containers.base import AudioFacts, Presentation
 from provenance.model.limits import DEFAULT_LIMITS
 
 _OPUS_RATE = 48_000
+_MUSIC_RATE = 44100
 _SETUP = b"\x05vorbis"
 _FLAC_HEAD = 13
 """Mapping header in front of STREAMINFO's block: 7F FLAC, version, count, fLaC."""
@@ -29,6 +30,8 @@ class Codec:
     gain: int | None = None
     blocks: tuple[int, int] = (0, 0)
     """Vorbis: the short and the long block, in samples."""
+    low_rate: bool = False
+    """Opus: whether the header has a rate at which some players lose the treble (OGG-026)."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ def _opus(packet: bytes) -> Codec | str:
         packets=True,
         start_trim=int.from_bytes(packet[10:12], "little"),
         gain=int.from_bytes(packet[16:18], "little", signed=True),
+        low_rate=0 < int.from_bytes(packet[12:16], "little") < _MUSIC_RATE,
     )
 
 

@@ -311,7 +311,8 @@ def _with_audio(scan: Scan, state: _Pass) -> Scan:
     sizes = None if state.sizes is None else bytes(state.sizes)
     digest = _framing.end(state.digest, sizes) if state.digest is not None else None
     shown = presentation(codec, clock, ends=state.ended)
-    if state.odd_header or (codec.name == "flac" and not _has_usual_speakers(scan, codec)):
+    odd_speakers = codec.name == "flac" and not _has_usual_speakers(scan, codec)
+    if state.odd_header or codec.low_rate or odd_speakers:
         shown = replace(shown, unusual=True)
     return replace(
         scan,

@@ -48,6 +48,11 @@ def mute(data: bytearray) -> None:
     _opus_head(data, 16, "<h", lambda _: -32768)
 
 
+def input_rate(data: bytearray) -> None:
+    """An input rate of 8,000 Hz, at which some players decode."""
+    _opus_head(data, 12, "<I", lambda _: 8000)
+
+
 def pre_skip_little(data: bytearray) -> None:
     """A tenth of a second more is skipped."""
     _opus_head(data, 10, "<H", lambda skip: skip + _OPUS_RATE // 10)
@@ -235,6 +240,12 @@ def media_length(data: bytearray) -> None:
     struct.pack_into(">I", data, start + 24, length // 10)
 
 
+def balance(data: bytearray) -> None:
+    """All of the sound at the left."""
+    start, _ = next(boxes(data, *_TRACK, b"mdia", b"minf", b"smhd"))
+    struct.pack_into(">h", data, start + 12, -256)
+
+
 def other_file(data: bytearray) -> None:
     """The data reference is marked as another file."""
     start, _ = next(boxes(data, *_TRACK, b"mdia", b"minf", b"dinf", b"dref"))
@@ -314,6 +325,7 @@ ROWS: tuple[Edit, ...] = (
     Edit("Opus output gain -128 dB", on(_OPUS, REMARKED), byte_edit(mute), "other"),
     Edit("Opus pre-skip +0.1 s", on(_OPUS, REMARKED), byte_edit(pre_skip_little), "other"),
     Edit("Opus pre-skip 1.4 s", on(_OPUS, CUT), byte_edit(pre_skip_most), "other"),
+    Edit("Opus input rate 8,000 Hz", on(_OPUS, CUT), byte_edit(input_rate), "any"),
     Edit("Ogg ends 10 ms earlier", on(_GRANULES, REMARKED), byte_edit(ends_earlier(0.01)), "other"),
     Edit("Vorbis short blocks halved", on(("vorbis",), DAMAGED), byte_edit(vorbis_blocks), "other"),
     Edit("Ogg page without a position", on(OGG_KINDS, CUT), byte_edit(position(6, lambda _: -1)),
@@ -339,6 +351,7 @@ ROWS: tuple[Edit, ...] = (
     Edit("MP4 stts halved", on(M4A_KINDS, CUT), byte_edit(sample_times), "any"),
     Edit("MP4 first half takes no time", on(M4A_KINDS, CUT), byte_edit(uneven_times), "any"),
     Edit("MP4 a tenth as long by its header", on(M4A_KINDS, CUT), byte_edit(media_length), "any"),
+    Edit("MP4 sound at the left", on(M4A_KINDS, CUT), byte_edit(balance), "any"),
     Edit("MP4 film at 1.25 speed", on(M4A_KINDS, CUT), byte_edit(field(b"mvhd", 20, 0x14000)),
          "any"),
     Edit("MP4 film silent", on(M4A_KINDS, CUT), byte_edit(field(b"mvhd", 24, 0)), "any"),

@@ -51,11 +51,12 @@ STREAMINFO = (
 DOPS = box(b"dOps", struct.pack(">BBHIhB", 0, 2, 312, 48000, 0, 0))
 
 
-def entry(name: bytes = b"mp4a", child: bytes | None = None) -> bytes:
+def entry(
+    name: bytes = b"mp4a", child: bytes | None = None, channels: int = 2, rate: int = 44100
+) -> bytes:
     child = esds() if child is None else child
-    return box(
-        name, bytes(6), b"\0\1", bytes(8), struct.pack(">HHHHI", 2, 16, 0, 0, 44100 << 16), child
-    )
+    sound = struct.pack(">HHHHI", channels, 16, 0, 0, rate << 16)
+    return box(name, bytes(6), b"\0\1", bytes(8), sound, child)
 
 
 def table(
@@ -123,9 +124,10 @@ def trak(
     with_header: bool = True,
     media: int = 5120,
     length: int = 0,
+    balance: int = 0,
 ) -> bytes:
     mdhd = full(b"mdhd", bytes(8), struct.pack(">II", scale, media), bytes(4))
-    minf = box(b"minf", full(b"smhd", bytes(4)), stable, in_minf)
+    minf = box(b"minf", full(b"smhd", struct.pack(">hH", balance, 0)), stable, in_minf)
     return box(
         b"trak",
         box(
@@ -166,6 +168,7 @@ def mp4(
     with_header: bool = True,
     media: int = 5120,
     lengths: tuple[int, int] = (116, 0),
+    balance: int = 0,
     **options: object,
 ) -> bytes:
     """ftyp, mdat, moov: so offsets are known before moov is."""
@@ -206,6 +209,7 @@ def mp4(
                 with_header=with_header,
                 media=media,
                 length=lengths[1],
+                balance=balance,
             ),
             extra_trak,
             user,
@@ -283,6 +287,9 @@ def lasting(duration: int) -> dict[str, object]:
     return {"startTrim": 0, "duration": duration}
 
 
+MADE_OPUS = essence("opus", b"\x02\x00", PAYLOAD, SIZES)
+SHOWN_OPUS = {"startTrim": 312, "duration": 5260, "gain": 0}
+"""5120 of 44,100 in a second are 5572 of 48,000, less the pre-skip."""
 MIDDLE_AND_BASS = speakers(0x10000, 0xC)
 WHOLE = {"startTrim": 0, "duration": 5120}
 UNUSUAL = WHOLE | {"unusual": True}
@@ -351,6 +358,10 @@ CASES = {
     "track-length-short": case("MPF-037", "The track's header states no length at all.", mp4(**EVEN, media=100000, lengths=(2267, 0)), made=MADE, shown=lasting(100000) | {"unusual": True}),
     "film-length-short": case("MPF-037", "The film's header states a second.", mp4(**EVEN, media=100000, lengths=(1000, 2267)), made=MADE, shown=lasting(100000) | {"unusual": True}),
     "wide-film-length-short": case("MPF-037", "The same in a header with 64-bit times.", mp4(**EVEN, media=100000, lengths=(1000, 2267), wide_header=True), made=MADE, shown=lasting(100000) | {"unusual": True}),
+    "opus-of-44100": case("MPF-038", "An entry with the channels of the configuration, and 44,100 Hz.", mp4(sample_entry=entry(b"Opus", DOPS)), made=MADE_OPUS, shown=SHOWN_OPUS),
+    "opus-of-one-channel": case("MPF-038", "Two channels, described as one.", mp4(sample_entry=entry(b"Opus", DOPS, channels=1)), made=MADE_OPUS, shown=SHOWN_OPUS | {"unusual": True}, danger="What is in one channel with the opposite sign is gone under an intact essence."),
+    "opus-of-8000": case("MPF-038", "Described as of 8,000 Hz.", mp4(sample_entry=entry(b"Opus", DOPS, rate=8000)), made=MADE_OPUS, shown=SHOWN_OPUS | {"unusual": True}),
+    "opus-input-of-8000": case("MPF-038", "A configuration with an input rate of 8,000 Hz.", mp4(sample_entry=entry(b"Opus", box(b"dOps", struct.pack(">BBHIhB", 0, 2, 312, 8000, 0, 0)))), made=MADE_OPUS, shown=SHOWN_OPUS | {"unusual": True}),
     "layout-stereo": case("BND-017", "A layout of left and right.", mp4(sample_entry=versioned(0, esds(), speakers(0x650002))), made=MADE, shown=WHOLE),
     "layout-of-middle-and-bass": case("BND-017", "Two channels for the middle and for the bass.", mp4(sample_entry=versioned(0, esds(), MIDDLE_AND_BASS)), made=MADE, shown=UNUSUAL, danger="The second channel is silent under an intact essence, without a remark."),
     "layout-in-wave": case("BND-017", "The same in QuickTime's wave box.", mp4(sample_entry=versioned(1, box(b"wave", box(b"frma", b"mp4a"), esds(), MIDDLE_AND_BASS))), made=MADE, shown=UNUSUAL),
@@ -372,6 +383,7 @@ CASES = {
     "wide-film-header": case("MPF-034", "A film's header with 64-bit times, at normal speed and volume.", mp4(wide_header=True), made=MADE, shown=WHOLE),
     "switched-off": case("MPF-034", "The track is not enabled.", mp4(flags=6), made=MADE, shown=UNUSUAL, danger="Silence under an intact essence, without a remark."),
     "track-volume": case("MPF-034", "The track's volume is 0.", mp4(volume=0), made=MADE, shown=UNUSUAL),
+    "balance": case("MPF-034", "The sound is at the left.", mp4(balance=-256), made=MADE, shown=UNUSUAL, danger="One channel is silent under an intact essence, without a remark."),
     "film-volume": case("MPF-034", "The film's volume is a quarter.", mp4(loudness=64), made=MADE, shown=UNUSUAL),
     "film-rate": case("MPF-034", "The film's preferred rate is 1.25.", mp4(rate=0x14000), made=MADE, shown=UNUSUAL, danger="A faster, higher version passes for the one that was declared."),
     "wide-film-rate": case("MPF-034", "The same in a header with 64-bit times.", mp4(rate=0x14000, wide_header=True), made=MADE, shown=UNUSUAL),

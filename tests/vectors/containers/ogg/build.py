@@ -179,11 +179,11 @@ NO_MODES = b"\x05vorbis" + bytes((255,)) * 40
 TIMED_OPUS = essence("opus", b"\x02\x00", b"".join(OPUS_TIMED), [len(p) for p in OPUS_TIMED])
 
 
-def clocked_opus(*granules: int, headers: int = 0) -> bytes:
+def clocked_opus(*granules: int, headers: int = 0, head: bytes = OPUS_HEAD) -> bytes:
     """Two packets of 960 samples, one, and one."""
     parts = (OPUS_TIMED[:2], OPUS_TIMED[2:3], OPUS_TIMED[3:])
     return (
-        page([OPUS_HEAD], 0, flags=2)
+        page([head], 0, flags=2)
         + page([b"OpusTags" + block()], 1, granule=headers)
         + b"".join(
             page(packets, n, flags=4 if n == 4 else 0, granule=granule)
@@ -225,6 +225,14 @@ CLOCKED_FLAC = essence(
 )
 OPUS_SHOWN = {"startTrim": 312, "endTrim": 0, "gain": 0, "duration": 3528}
 VORBIS_SHOWN = {"startTrim": 0, "endTrim": 0, "duration": 3648}
+CLOCK = (1920, 2880, 3840)
+
+
+def opus_of(rate: int) -> bytes:
+    """The header with another input rate."""
+    return OPUS_HEAD[:12] + struct.pack("<I", rate) + OPUS_HEAD[16:]
+
+
 FLAC_SHOWN = {"startTrim": 0, "endTrim": 0, "duration": 9000}
 UNUSUAL = {"unusual": True}
 
@@ -242,6 +250,9 @@ CASES = {
     "flac": case("OGG-020", "FLAC in Ogg has the essence of native FLAC.", flac("MUSICPROV=A"), made=FLAC, carriers=[carrier("ogg:flac[0]", "A")]),
     "flac-mask": case("BND-017", "FLAC whose two channels are for the middle and for the bass.", flac("WAVEFORMATEXTENSIBLE_CHANNEL_MASK=0xC"), made=FLAC, shown={"startTrim": 0, "endTrim": 0, "duration": 9000} | UNUSUAL),
     "vorbis-mask": case("BND-017", "Of Vorbis the number of channels says which is which: the comment says nothing.", vorbis("WAVEFORMATEXTENSIBLE_CHANNEL_MASK=0xC"), made=VORBIS),
+    "opus-of-44100": case("OGG-026", "An input rate of 44,100 Hz.", clocked_opus(*CLOCK), made=TIMED_OPUS, shown=OPUS_SHOWN),
+    "opus-of-unknown-rate": case("OGG-026", "An input rate of 0: unknown.", clocked_opus(*CLOCK, head=opus_of(0)), made=TIMED_OPUS, shown=OPUS_SHOWN),
+    "opus-of-8000": case("OGG-026", "An input rate of 8,000 Hz.", clocked_opus(*CLOCK, head=opus_of(8000)), made=TIMED_OPUS, shown=OPUS_SHOWN | UNUSUAL, danger="Music as on the telephone under an intact essence, without a remark."),
     "flac-two-blocks": case("OGG-001", "Two comment packets with different declarations.", flac("MUSICPROV=A", count=2, more=[comment_packet("MUSICPROV=B")]), made=FLAC, carriers=[carrier("ogg:flac[0]", "A"), carrier("ogg:flac/VORBIS_COMMENT[1][0]", "B")], danger="Two readers, two manifests."),
     "flac-no-count": case("OGG-020", "The number of header packets is not stated.", flac(count=0), refusal="ogg.flac-header-count", incomplete=True),
     "zeros-behind": case("OGG-002", "Zero bytes behind the last page.", vorbis("TITLE=Song", tail=bytes(300)), made=VORBIS),
