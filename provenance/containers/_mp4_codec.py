@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -64,7 +64,9 @@ def codec_of(stream: BinaryIO, table: Box) -> Codec:
     name = entry.name.decode("latin-1")
     boxes = _entry_boxes(stream, entry.start + _ENTRY_BYTES.get(version, 36), entry.end)
     found = [b for b in boxes if b.name in _CODECS]
-    if len(found) > 1 or _has_others(stream, entry, found):
+    seen = _in_all_readings(stream, entry)
+    mine = {b.start for b in found}
+    if len(found) > 1 or any(b.name in _CODECS and b.start not in mine for b in seen):
         raise RefusalError("mp4.descriptions", count=len(found))
     for box in boxes:
         is_mine = box in found or box.name == _SPEAKERS
@@ -74,7 +76,7 @@ def codec_of(stream: BinaryIO, table: Box) -> Codec:
         if entry.name in _ENTRIES[box.name]:
             codec = _CODECS[box.name](read(stream, box.body, min(box.end - box.body, 4096)))
             if codec is not None:
-                odd = codec.unusual or _has_odd_speakers(stream, entry, codec.channels)
+                odd = codec.unusual or _has_odd_speakers(stream, seen, codec.channels)
                 return replace(codec, unusual=odd or _is_described_as_less(stream, entry, codec))
     raise RefusalError("mp4.codec", codec=name if name.isprintable() else "?")
 
@@ -97,14 +99,12 @@ def _believed(stream: BinaryIO, start: int, end: int) -> list[Box]:
     return boxes
 
 
-def _has_odd_speakers(stream: BinaryIO, entry: Box, channels: int) -> bool:
-    """Whether a layout says what is not usual, as of whichever QuickTime version it is read."""
+def _has_odd_speakers(stream: BinaryIO, boxes: Sequence[Box], channels: int) -> bool:
+    """Whether any layout says what is not usual."""
+    layouts = (box for box in boxes if box.name == _SPEAKERS)
     return any(
         not is_usual_layout(read(stream, box.body + _FULL, min(box.end - box.body, 16)), channels)
-        for length in _ENTRY_BYTES.values()
-        for outer in children_at(stream, entry.start + length, entry.end, _MOST)
-        for box in _with_inner(stream, outer)
-        if box.name == _SPEAKERS
+        for box in layouts
     )
 
 
@@ -117,20 +117,19 @@ def _is_described_as_less(stream: BinaryIO, entry: Box, codec: Codec) -> bool:
     return channels != codec.channels or rate < _MUSIC_RATE
 
 
-def _has_others(stream: BinaryIO, entry: Box, found: list[Box]) -> bool:
-    """Whether who reads the entry as of another QuickTime version finds another configuration."""
-    mine = {box.start for box in found}
-    for length in _ENTRY_BYTES.values():
-        for box in children_at(stream, entry.start + length, entry.end, _MOST):
-            inside = _with_inner(stream, box)
-            if any(one.name in _CODECS and one.start not in mine for one in inside):
-                return True
-    return False
+def _in_all_readings(stream: BinaryIO, entry: Box) -> list[Box]:
+    """The boxes that the entry has as of any QuickTime version, some of them more than once."""
+    return [
+        box
+        for length in _ENTRY_BYTES.values()
+        for outer in children_at(stream, entry.start + length, entry.end, _MOST)
+        for box in (outer, *_inside(stream, outer))
+    ]
 
 
-def _with_inner(stream: BinaryIO, box: Box) -> list[Box]:
-    """A box of an entry, and what is inside when it is QuickTime's wave box."""
-    return [box, *(children_at(stream, box.body, box.end, _MOST) if box.name == b"wave" else [])]
+def _inside(stream: BinaryIO, box: Box) -> list[Box]:
+    """What is inside QuickTime's wave box."""
+    return children_at(stream, box.body, box.end, _MOST) if box.name == b"wave" else []
 
 
 def _aac(esds: bytes) -> Codec | None:

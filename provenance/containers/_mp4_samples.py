@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -13,10 +12,10 @@ from typing import BinaryIO
 
 from provenance.containers._mp4_boxes import Box, children_at, read, read_all
 from provenance.containers._mp4_codec import Codec, RefusalError, codec_of
+from provenance.containers._mp4_tables import chunks, counted, packed, sample_sizes, words
 from provenance.containers.base import AudioFacts, Essence, Presentation, Refusal
 from provenance.model.limits import Limits
 
-_TABLE_BYTES = 96 << 20
 _UNIT_RATE = 0x00010000
 _UNIT_VOLUME = b"\1\0"
 _FLAGS, _MIDDLE = 4, b"\0\0"
@@ -48,7 +47,7 @@ def _read_audio(
         raise RefusalError("mp4.sample-table")
     _refuse_other_files(stream, track.first(b"mdia", b"minf", b"dinf", b"dref"))
     codec = codec_of(stream, table)
-    sizes = _sizes(stream, table, limits)
+    sizes = sample_sizes(stream, table, limits)
     ranges = tuple(_ranges(stream, table, sizes, mdats, limits))
     scale = _header_scale(stream, track.first(b"mdia", b"mdhd"))
     if not scale:
@@ -64,8 +63,8 @@ def _read_audio(
     facts = AudioFacts(
         codec.profile, codec.rate, codec.channels, codec.bits, samples, codec.lossless
     )
-    packed = _packed(sizes) if codec.packets else None
-    return facts, Essence(codec.profile, codec.params, ranges, packed, presentation)
+    hashed = packed(sizes) if codec.packets else None
+    return facts, Essence(codec.profile, codec.params, ranges, hashed, presentation)
 
 
 def _track(stream: BinaryIO, moov: Box) -> Box:
@@ -97,48 +96,6 @@ def _flags(stream: BinaryIO, box: Box) -> int:
     return int.from_bytes(read(stream, box.body, min(4, box.end - box.body))[1:], "big")
 
 
-def _table(stream: BinaryIO, box: Box | None, head: int, width: int) -> tuple[bytes, bytes]:
-    """A counted table's head and entries; the count must fit the box."""
-    if box is None:
-        raise RefusalError("mp4.sample-table")
-    start = read(stream, box.body, head)
-    count = int.from_bytes(start[-4:], "big") if len(start) == head else -1
-    length = count * width
-    if count < 0 or box.body + head + length > box.end or length > _TABLE_BYTES:
-        raise RefusalError("mp4.sample-table")
-    return start, read_all(stream, box.body + head, length)
-
-
-def _words(data: bytes) -> array[int]:
-    words = array("I", data)
-    if sys.byteorder == "little":
-        words.byteswap()
-    return words
-
-
-def _sizes(stream: BinaryIO, table: Box, limits: Limits) -> array[int]:
-    """Sample sizes (MPF-024)."""
-    box = table.first(b"stsz")
-    if box is None:
-        raise RefusalError("mp4.sample-table")
-    head = read(stream, box.body, 12)
-    constant, count = int.from_bytes(head[4:8], "big"), int.from_bytes(head[8:12], "big")
-    if count > limits.mp4_samples:
-        raise RefusalError("mp4.too-many-samples", count=count)
-    if constant:
-        if constant * count > stream.seek(0, 2):
-            raise RefusalError("mp4.sample-table")
-        return array("I", [constant]) * count
-    return _words(_table(stream, box, 12, 4)[1])
-
-
-def _packed(sizes: array[int]) -> bytes:
-    packed = array("I", sizes)
-    if sys.byteorder == "little":
-        packed.byteswap()
-    return packed.tobytes()
-
-
 def _ranges(
     stream: BinaryIO, table: Box, sizes: array[int], mdats: list[Box], limits: Limits
 ) -> Iterator[tuple[int, int]]:
@@ -160,7 +117,7 @@ def _ranges(
 def _merged(stream: BinaryIO, table: Box, sizes: array[int]) -> Iterator[tuple[int, int]]:
     """Start and end of each run of chunks that follow each other; empty chunks are passed over."""
     start = end = -1
-    for offset, length in _chunks(stream, table, sizes, chunk_offsets(stream, table)):
+    for offset, length in chunks(stream, table, sizes):
         if offset == end:
             end += length
         elif length:
@@ -171,52 +128,12 @@ def _merged(stream: BinaryIO, table: Box, sizes: array[int]) -> Iterator[tuple[i
         yield start, end
 
 
-def chunk_offsets(stream: BinaryIO, table: Box) -> array[int]:
-    """The chunk offsets of stco or co64."""
-    box = table.first(b"stco")
-    if box is not None:
-        return _words(_table(stream, box, 8, 4)[1])
-    offsets = array("Q", _table(stream, table.first(b"co64"), 8, 8)[1])
-    if sys.byteorder == "little":
-        offsets.byteswap()
-    return offsets
-
-
-def _chunks(
-    stream: BinaryIO, table: Box, sizes: array[int], offsets: array[int]
-) -> Iterator[tuple[int, int]]:
-    runs = _words(_table(stream, table.first(b"stsc"), 8, 12)[1])
-    firsts, counts = runs[0::3], runs[1::3]
-    if any(described != 1 for described in runs[2::3]):
-        raise RefusalError("mp4.sample-table")
-    bounds = [*firsts[1:], len(offsets) + 1]
-    sample = 0
-    budget = stream.seek(0, 2)
-    if not len(firsts) or firsts[0] != 1:
-        raise RefusalError("mp4.sample-table")
-    for first, following, count in zip(firsts, bounds, counts, strict=True):
-        if not first < following <= len(offsets) + 1 or not count:
-            raise RefusalError("mp4.sample-table")
-        if sample + count * (following - first) > len(sizes):
-            raise RefusalError("mp4.sample-table")
-        alone = count == 1
-        for chunk in range(first - 1, following - 1):
-            length = sizes[sample] if alone else sum(sizes[sample : sample + count])
-            sample += count
-            budget -= length
-            if budget < 0:
-                raise RefusalError("mp4.sample-table")
-            yield offsets[chunk], length
-    if sample != len(sizes):
-        raise RefusalError("mp4.sample-table")
-
-
 def _times(stream: BinaryIO, table: Box, packets: int, scale: int) -> tuple[int, bool]:
     """The track's length in media time units, and whether its packets pass it evenly (MPF-036).
 
     Between two runs of one length the distance from an even course has no peak.
     """
-    entries = _words(_table(stream, table.first(b"stts"), 8, 8)[1])
+    entries = words(counted(stream, table.first(b"stts"), 8, 8)[1])
     counts, lengths = entries[0::2], entries[1::2]
     ends = list(accumulate(map(mul, counts, lengths)))
     total = ends[-1] if ends else 0

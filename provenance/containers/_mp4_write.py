@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from provenance.containers._mp4_boxes import HEADER, Box
-from provenance.containers._mp4_samples import chunk_offsets
+from provenance.containers._mp4_tables import chunk_offsets
 from provenance.containers.base import AIGC_TAG, MANIFEST_TAG, SUMMARY_TAG, Change, Splice
 from provenance.model.errors import RefusedError
 from provenance.model.records import dataclass

@@ -15,6 +15,7 @@ AREAS = (
 """The areas that make a track: a mark is about the file and names none of them."""
 _MOST = {GENERATED: Level.ASSISTED, USED: Level.NONE}
 """The highest level of all areas that a mark of this kind contradicts."""
+_SAYING = frozenset({*_MOST, NO_AI})
 
 
 def contradictions(marks: Sequence[Mark], manifest: Manifest) -> Iterator[tuple[Mark, Level]]:
@@ -22,6 +23,8 @@ def contradictions(marks: Sequence[Mark], manifest: Manifest) -> Iterator[tuple[
 
     An area that is not declared contradicts nothing, and neither does a mark that does not say.
     """
+    if all(mark.says not in _SAYING for mark in marks):
+        return
     every = {c.area for c in manifest.contributions}
     declared = {area: area_level(manifest.contributions, area) for area in every}
     core = [level for area, level in declared.items() if area in AREAS and level is not None]
