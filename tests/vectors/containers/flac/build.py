@@ -10,7 +10,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from building import carrier, case, essence, id3, main, noise
 
-FRAMES = b"\xff\xf8\xc9\x08" + noise(1, 400) + b"\xff\xf8\xc9\x09" + noise(2, 300)
+FRAMES = b"\xff\xf8\xc9\x08" + noise(1, 240) + b"\xff\xf8\xc9\x09" + noise(2, 180)
 SIZES = struct.pack(">HH", 4096, 4096) + bytes(6)
 """Blocks of 4096 samples, frames of unknown size."""
 PARAMS = struct.pack(">IBB", 44100, 2, 16) + SIZES
@@ -99,7 +99,7 @@ CASES = {
     "streaminfo-twice": case("FLC-004", "STREAMINFO twice.", flac((0, streaminfo()), (4, comments())), refusal="flac.streaminfo-twice"),
     "type-127": case("FLC-004", "A block of the forbidden type.", flac((127, bytes(4)), (4, comments())), refusal="flac.block-type"),
     "no-sync": case("FLC-005", "No frame follows the last block.", flac((4, comments()), frames=b"\0" * 200), refusal="flac.no-sync"),
-    "one-frame": case("FLC-021", "Empty frames region but for one frame header.", flac((4, comments()), frames=FRAMES[:404]), made=essence("flac", PARAMS, FRAMES[:404])),
+    "one-frame": case("FLC-021", "Empty frames region but for one frame header.", flac((4, comments()), frames=FRAMES[:244]), made=essence("flac", PARAMS, FRAMES[:244])),
 }  # fmt: skip
 
 if __name__ == "__main__":
