@@ -18,7 +18,7 @@ from provenance.model.limits import Limits
 
 _UNIT_RATE = 0x00010000
 _UNIT_VOLUME = b"\1\0"
-_FLAGS, _MIDDLE = 4, b"\0\0"
+_BALANCE_AT, _MIDDLE = 4, b"\0\0"
 _THIS_FILE = 1
 _ENABLED = 1
 _MOST_REFERENCES = 16
@@ -183,11 +183,7 @@ def _presentation(
 ) -> Presentation:
     """What the edit list plays, in samples of the audio's rate (MPF-032)."""
     played = total * codec.rate // scale
-    sound = track.first(b"mdia", b"minf", b"smhd")
-    changed = codec.unusual or not (
-        _is_played_as_it_is(stream, moov.first(b"mvhd"), track.first(b"tkhd"))
-        and (sound is None or read(stream, sound.body + _FLAGS, 2) == _MIDDLE)
-    )
+    changed = codec.unusual or not _is_played_as_it_is(stream, moov, track)
     edits = _edits(stream, track.first(b"edts", b"elst"))
     if edits is None:
         trim = codec.pre_skip or 0
@@ -210,17 +206,20 @@ def _presentation(
     return Presentation(begin, cut, codec.gain, duration, unusual=unusual or rate != _UNIT_RATE)
 
 
-def _is_played_as_it_is(stream: BinaryIO, film: Box | None, track: Box | None) -> bool:
-    """Whether the track is on and loud, and the film at its own speed (MPF-034)."""
-    if film is None or track is None:
+def _is_played_as_it_is(stream: BinaryIO, moov: Box, track: Box) -> bool:
+    """Whether the track is on, loud and in the middle, and the film at its own speed (MPF-034)."""
+    film, header = moov.first(b"mvhd"), track.first(b"tkhd")
+    if film is None or header is None:
         return False
     wide = read(stream, film.body, 1) == b"\1"
     rate, volume = film.body + (32 if wide else 20), film.body + (36 if wide else 24)
-    loud = track.body + (48 if read(stream, track.body, 1) == b"\1" else 36)
+    loud = header.body + (48 if read(stream, header.body, 1) == b"\1" else 36)
+    sound = track.first(b"mdia", b"minf", b"smhd")
     return (
-        bool(_flags(stream, track) & _ENABLED)
+        bool(_flags(stream, header) & _ENABLED)
         and int.from_bytes(read(stream, rate, 4), "big") == _UNIT_RATE
         and {read(stream, at, 2) for at in (volume, loud)} == {_UNIT_VOLUME}
+        and (sound is None or read(stream, sound.body + _BALANCE_AT, 2) == _MIDDLE)
     )
 
 
