@@ -7,6 +7,7 @@ channel.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 MASK_COMMENT = "waveformatextensible_channel_mask"
@@ -25,6 +26,7 @@ _USUAL: Mapping[int, tuple[int, ...]] = {
 _LAYOUTS = frozenset({0x640001, 0x650002, 0x710003, 0x6C0004, 0x750005, 0x790006})
 """The same channels in the same order as tags of Core Audio, whose low half is their number."""
 _BY_MASK, _UNKNOWN = 0x10000, 0xFFFF
+_NUMBER = re.compile(rb"0[xX][0-9A-Fa-f]{1,16}|0|[1-9][0-9]{0,18}")
 
 
 def is_usual(mask: int, channels: int) -> bool:
@@ -34,14 +36,7 @@ def is_usual(mask: int, channels: int) -> bool:
 
 def are_usual(masks: Iterable[bytes], channels: int) -> bool:
     """The same for masks that are written as text; what is no number is not usual."""
-    for text in masks:
-        try:
-            mask = int(text, 0)
-        except ValueError:
-            return False
-        if not is_usual(mask, channels):
-            return False
-    return True
+    return all(_NUMBER.fullmatch(text) and is_usual(int(text, 0), channels) for text in masks)
 
 
 def is_usual_layout(layout: bytes, channels: int) -> bool:

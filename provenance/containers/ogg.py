@@ -58,6 +58,8 @@ class _Layout:
     headers: Headers
     odd_header: bool = False
     """Whether a page of headers has a position, which a new page would not have (OGG-034)."""
+    masks: tuple[bytes, ...] = ()
+    """What comments say of which loudspeakers the channels are for (BND-017)."""
 
 
 @dataclass
@@ -299,32 +301,28 @@ def _tagged(state: _Pass, size: int) -> Scan:
                 end=state.end,
             ),
             odd_header=state.odd_header,
+            masks=tuple(_vorbis.masks_of(found.comments)),
         ),
     )
 
 
 def _with_audio(scan: Scan, state: _Pass) -> Scan:
     """Essence profiles ``vorbis``, ``opus`` and ``flac`` (OGG-020)."""
-    codec, clock = state.codec, state.clock
-    if codec is None or clock is None:
+    codec, clock, layout = state.codec, state.clock, scan.layout
+    if codec is None or clock is None or not isinstance(layout, _Layout):
         return scan
     sizes = None if state.sizes is None else bytes(state.sizes)
     digest = _framing.end(state.digest, sizes) if state.digest is not None else None
     shown = presentation(codec, clock, ends=state.ended)
-    odd_speakers = codec.name == "flac" and not _has_usual_speakers(scan, codec)
-    if state.odd_header or codec.low_rate or odd_speakers:
+    masks = layout.masks if codec.name == "flac" else ()
+    usual_speakers = _speakers.are_usual(masks, codec.facts.channels)
+    if layout.odd_header or codec.low_rate or not usual_speakers:
         shown = replace(shown, unusual=True)
     return replace(
         scan,
         audio=_ogg_codecs.with_samples(codec.facts, shown),
         essence=Essence(codec.name, codec.params, tuple(state.ranges), sizes, shown, digest),
     )
-
-
-def _has_usual_speakers(scan: Scan, codec: Codec) -> bool:
-    """Whether each comment with a mask says what is usual (BND-017)."""
-    masks = [value for _, name, value in _comments(scan) if name == _speakers.MASK_COMMENT]
-    return _speakers.are_usual(masks, codec.facts.channels)
 
 
 def _comments(scan: Scan) -> Iterator[tuple[str, str, bytes]]:
