@@ -15,18 +15,19 @@ import json
 import math
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Literal
 
 from provenance.bindings.base import Reason
 from provenance.bindings.samples import INTEGER, MAX_CHANNELS, begin, widen
+from provenance.containers import _streaminfo
+from provenance.containers._streaminfo import StreamInfo
 
 _MILLI = 1000
 _MICRO = 1_000_000
 _TOLERATED = 50
 """One packet in so many may be damaged before a lossy stream has no fingerprint."""
-_STREAMINFO = 34
 
 
 class _StreamChangedError(Exception):
@@ -117,7 +118,7 @@ def _frames(container: Any, stream: Any, work: _Work, av: Any) -> Iterator[Any]:
     """Every decoded frame; what cannot be decoded is counted and passed over."""
     for packet in container.demux(stream):
         work.packets += 1
-        work.bytes = packet.size
+        work.packet_size = packet.size
         try:
             yield from packet.decode()
         except av.error.InvalidDataError:
@@ -130,8 +131,8 @@ class _Work:
     def __init__(self, request: Mapping[str, Any], stream: Any, loaded: Mapping[str, Any]) -> None:
         self.packets = 0
         self.damaged = 0
-        self.bytes = 0
-        """Of the packet of which the next frame is."""
+        self.packet_size = 0
+        """In bytes, of the packet of which the next frame is."""
         self._request = request
         self._format: tuple[str, int, int] | None = None
         self._samples: _SamplesMaker | None = None
@@ -153,7 +154,7 @@ class _Work:
             return
         data = _interleaved(frame) if frame.format.name in _PLAIN else None
         if self._samples is not None:
-            self._samples.take(data, form, frame.samples, self.bytes)
+            self._samples.take(data, form, frame.samples, self.packet_size)
         if isinstance(self._print, _PrintMaker):
             self._print.take(frame, data, self._count)
         self._count += frame.samples
@@ -211,18 +212,19 @@ class _SamplesMaker:
     """Tier 2: the hash of the samples, checked against STREAMINFO where there is one."""
 
     def __init__(self, request: Mapping[str, Any], stream: Any) -> None:
-        self._stated = _streaminfo(stream.codec_context)
-        self._sizes = _Sizes(self._stated.get("sizes", ()))
-        self._bits = self._stated.get("bits") or request["bits"]
+        told = self._told = _streaminfo_of(stream.codec_context)
+        self._sizes = _Sizes(told.sizes) if told else None
+        self._bits = told.bits if told else request["bits"]
         self._digest: Any = None
-        self._md5 = hashlib.md5(usedforsecurity=False) if self._stated.get("md5") else None
+        self._md5 = hashlib.md5(usedforsecurity=False) if told and any(told.md5) else None
         self._form: tuple[str, int, int] = ("", 0, 0)
         self._reason = Reason.DECODER
 
     def take(self, data: bytes | None, form: tuple[str, int, int], samples: int, size: int) -> None:
         name, rate, channels = form
         self._form = form
-        self._sizes.take(samples, size)
+        if self._sizes is not None:
+            self._sizes.take(samples, size)
         if channels > MAX_CHANNELS:
             self._reason = Reason.CHANNELS
             return
@@ -239,10 +241,7 @@ class _SamplesMaker:
     def answer(self, count: int) -> dict[str, Any] | str:
         if self._digest is None:
             return self._reason.slug
-        total = self._stated.get("total") or count
-        md5 = self._stated.get("md5")
-        is_other = self._md5 is not None and self._md5.digest() != md5
-        if total != count or is_other or not self._sizes.agree:
+        if not self._agrees(count):
             return Reason.DISAGREES.slug
         return {
             "digest": self._digest.hexdigest(),
@@ -252,6 +251,13 @@ class _SamplesMaker:
             "samples": count,
         }
 
+    def _agrees(self, count: int) -> bool:
+        """Whether the frames are what STREAMINFO says, where there is one; zeros are unknown."""
+        if self._told is None or self._sizes is None:
+            return True
+        same = self._md5 is None or self._md5.digest() == self._told.md5
+        return same and self._sizes.agree and self._told.samples in {0, count}
+
 
 class _Sizes:
     """Samples and bytes of each frame of FLAC against the least and largest that are stated.
@@ -259,33 +265,23 @@ class _Sizes:
     Of the last one only the largest count: it is as long as what is left.
     """
 
-    def __init__(self, stated: Sequence[int]) -> None:
-        self._stated = stated
-        self._before = False
+    def __init__(self, stated: bytes) -> None:
+        self._stated = [int.from_bytes(stated[a:b], "big") for a, b in pairwise((0, 2, 4, 7, 10))]
+        self._was_small = False
         self.agree = True
 
     def take(self, samples: int, size: int) -> None:
-        if not self._stated:
-            return
         least_samples, most_samples, least_size, most_size = self._stated
-        self.agree &= not self._before
+        self.agree &= not self._was_small
         self.agree &= samples <= most_samples and (not most_size or size <= most_size)
-        self._before = samples < least_samples or size < least_size
+        self._was_small = samples < least_samples or size < least_size
 
 
-def _streaminfo(context: Any) -> dict[str, Any]:
-    """What a FLAC stream says of itself: sizes, bits, samples, MD5; zeros mean unknown."""
+def _streaminfo_of(context: Any) -> StreamInfo | None:
+    """What a FLAC stream says of itself; None of other streams."""
     data = bytes(context.extradata or b"")
-    if context.name != "flac" or len(data) != _STREAMINFO:
-        return {}
-    packed = int.from_bytes(data[10:18], "big")
-    md5 = data[18:34]
-    return {
-        "sizes": tuple(int.from_bytes(data[a:b], "big") for a, b in pairwise((0, 2, 4, 7, 10))),
-        "bits": (packed >> 36 & 31) + 1,
-        "total": packed & ((1 << 36) - 1),
-        "md5": md5 if any(md5) else None,
-    }
+    is_told = context.name == "flac" and len(data) == _streaminfo.BYTES
+    return _streaminfo.read(data) if is_told else None
 
 
 def _right_justified(data: bytes, width: int, bits: int) -> bytes | bytearray:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
-from provenance.containers import _aac as _aac_config
-from provenance.containers import _streaminfo
+from provenance.containers import _aac_config, _streaminfo
+from provenance.containers import _opus as _opus_facts
 from provenance.containers._mp4_boxes import HEADER, Box, children_at, read
 from provenance.containers._mp4_places import PLACES, is_hidden_header
 from provenance.containers._speakers import is_usual_layout
@@ -18,7 +18,6 @@ _AAC_TYPES = frozenset({0x40, 0x66, 0x67, 0x68})
 _ENTRY_BYTES = {0: 36, 1: 52, 2: 72}
 """An audio sample entry's length before its boxes, by QuickTime sound version."""
 _CHANNELS_AT, _RATE_AT = 24, 32
-_MUSIC_RATE = 44100
 _FULL = 4
 _SPEAKERS = b"chan"
 _MOST = 64
@@ -114,7 +113,7 @@ def _is_described_as_less(stream: BinaryIO, entry: Box, codec: Codec) -> bool:
         return False
     channels = int.from_bytes(read(stream, entry.start + _CHANNELS_AT, 2), "big")
     rate = int.from_bytes(read(stream, entry.start + _RATE_AT, 2), "big")
-    return channels != codec.channels or rate < _MUSIC_RATE
+    return channels != codec.channels or rate < _opus_facts.MUSIC_RATE
 
 
 def _in_all_readings(stream: BinaryIO, entry: Box) -> list[Box]:
@@ -207,7 +206,7 @@ def _opus(box: bytes) -> Codec | None:
     params = bytes((channels, family)) + table
     return Codec(
         "opus", params, 48000, channels, None, lossless=False, packets=True, gain=gain,
-        pre_skip=pre_skip, unusual=0 < int.from_bytes(box[4:8], "big") < _MUSIC_RATE,
+        pre_skip=pre_skip, unusual=_opus_facts.is_low(int.from_bytes(box[4:8], "big")),
     )  # fmt: skip
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from provenance.containers import _opus as _opus_facts
 from provenance.containers import _streaminfo
 from provenance.containers._vorbis import parse as parse_comments
 from provenance.containers.base import AudioFacts, Presentation
 from provenance.model.limits import DEFAULT_LIMITS
 
 _OPUS_RATE = 48_000
-_MUSIC_RATE = 44100
 _SETUP = b"\x05vorbis"
 _FLAC_HEAD = 13
 """Mapping header in front of STREAMINFO's block: 7F FLAC, version, count, fLaC."""
@@ -81,7 +81,7 @@ def _opus(packet: bytes) -> Codec | str:
         packets=True,
         start_trim=int.from_bytes(packet[10:12], "little"),
         gain=int.from_bytes(packet[16:18], "little", signed=True),
-        low_rate=0 < int.from_bytes(packet[12:16], "little") < _MUSIC_RATE,
+        low_rate=_opus_facts.is_low(int.from_bytes(packet[12:16], "little")),
     )
 
 

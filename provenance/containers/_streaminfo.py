@@ -17,6 +17,8 @@ class StreamInfo(NamedTuple):
     bits: int
     samples: int
     sizes: bytes
+    md5: bytes
+    """Of all samples; zeros where it is unknown."""
 
     @property
     def params(self) -> bytes:
@@ -28,4 +30,5 @@ def read(block: bytes) -> StreamInfo:
     """Read the body of the block, which has 34 bytes."""
     packed = int.from_bytes(block[_SIZES:18], "big")
     rate, channels, bits = packed >> 44, (packed >> 41 & 7) + 1, (packed >> 36 & 31) + 1
-    return StreamInfo(rate, channels, bits, packed & (1 << 36) - 1, block[:_SIZES])
+    samples = packed & (1 << 36) - 1
+    return StreamInfo(rate, channels, bits, samples, block[:_SIZES], block[18:BYTES])

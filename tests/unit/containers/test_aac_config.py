@@ -1,7 +1,7 @@
 """What an AudioSpecificConfig says of AAC, and what of it is hashed (MPF-035)."""
 
 import pytest
-from provenance.containers import _aac
+from provenance.containers import _aac_config
 
 
 @pytest.mark.requirement("MPF-035")
@@ -28,7 +28,7 @@ from provenance.containers import _aac
     ],
 )
 def test_what_a_configuration_says(config, hashed, rate, channels):
-    found = _aac.read(bytes.fromhex(config))
+    found = _aac_config.read(bytes.fromhex(config))
     assert (found.params.hex(), found.rate, found.channels) == (hashed, rate, channels)
 
 
@@ -42,9 +42,9 @@ def test_channels_that_are_written_out_are_counted_behind_mixdowns(mixdowns):
     bits += "00011"  # back: one
     bits += "00000000000000000"  # bass, data, coupling: not read
     element = int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
-    assert _aac.read(b"\x12\x00" + element).channels == 1 + 2 + 2 + 1 + 1
+    assert _aac_config.read(b"\x12\x00" + element).channels == 1 + 2 + 2 + 1 + 1
 
 
 @pytest.mark.parametrize("config", ["", "12", "f840", "1780", "1690"])
 def test_what_is_written_out_is_not_read(config):
-    assert _aac.read(bytes.fromhex(config)) is None
+    assert _aac_config.read(bytes.fromhex(config)) is None
