@@ -131,13 +131,14 @@ def _merged(stream: BinaryIO, table: Box, sizes: array[int]) -> Iterator[tuple[i
 def _times(stream: BinaryIO, table: Box, packets: int, scale: int) -> tuple[int, bool]:
     """The track's length in media time units, and whether its packets pass it evenly (MPF-036).
 
-    Between two runs of one length the distance from an even course has no peak.
+    Of packets of one length in a row, none is further from an even course than the last or the
+    one before the first. A table may have millions of rows, of which nothing is kept.
     """
     entries = words(counted(stream, table.first(b"stts"), 8, 8)[1])
     counts, lengths = entries[0::2], entries[1::2]
-    ends = list(accumulate(map(mul, counts, lengths)))
-    total = ends[-1] if ends else 0
-    apart = (n * total - end * packets for n, end in zip(accumulate(counts), ends, strict=True))
+    total = sum(map(mul, counts, lengths))
+    numbers, ends = accumulate(counts), accumulate(map(mul, counts, lengths))
+    apart = (n * total - end * packets for n, end in zip(numbers, ends, strict=True))
     is_even = all(abs(distance) <= scale * packets for distance in apart)
     return total, is_even and sum(counts) == packets
 
